@@ -1,0 +1,131 @@
+"""Where operations are registered: one decorator, one list.
+
+An operation is a function from arrays to `(result, vjps)`: the value, and for every array input the
+function that takes the gradient of the result to the gradient of that input. `@op` registers it,
+gives it Tensors to eat and to return, and may make it a method of Tensor. Nothing else needs to know.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from minidl.tensor import Tensor, Vjp, record
+
+Vjps = tuple[Vjp, ...]
+Forward = Callable[..., tuple[np.ndarray, Vjps]]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Arguments to try an op on: arrays are differentiated, keywords are passed as they are."""
+
+    arrays: tuple[np.ndarray, ...]
+    options: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Op:
+    """A registered operation and the inputs its gradient is checked on."""
+
+    name: str
+    function: Callable[..., Tensor]
+    samples: Callable[[np.random.Generator], Sequence[Sample]]
+
+
+OPS: dict[str, Op] = {}
+
+
+def op(
+    samples: Callable[[np.random.Generator], Sequence[Sample]],
+    *,
+    arrays: int | None = 1,
+    broadcasts: bool = False,
+    methods: Sequence[str] = (),
+) -> Callable[[Forward], Callable[..., Tensor]]:
+    """Registers `forward(*arrays, **options) -> (result, vjps)` as an operation on Tensors.
+
+    samples: `rng -> [Sample, ...]`, small float64 inputs for the gradient check.
+    arrays: how many leading arguments are arrays (None: all positional ones).
+    broadcasts: the arrays broadcast against each other, so gradients are summed back to shape.
+    methods: names under which Tensor gets it too.
+    """
+
+    def register(forward: Forward) -> Callable[..., Tensor]:
+        name = forward.__name__
+
+        @functools.wraps(forward)
+        def apply(*args: Any, **options: Any) -> Tensor:
+            count = len(args) if arrays is None else arrays
+            inputs = as_tensors(name, args[:count])
+            values = [t.data for t in inputs]
+            out, vjps = forward(*values, *args[count:], **options)
+            if broadcasts:
+                vjps = tuple(map(_summed_to, vjps, (v.shape for v in values)))
+            return record(name, out, inputs, vjps)
+
+        OPS[name] = Op(name, apply, samples)
+        for method in methods:
+            setattr(Tensor, method, apply)
+        return apply
+
+    return register
+
+
+def as_tensors(name: str, args: Sequence[Any]) -> tuple[Tensor, ...]:
+    """Tensors as they are; constants adopt the dtype of the float tensors among them.
+
+    Raises TypeError where float32 and float64 tensors meet: nothing changes dtype silently.
+    """
+    floats = {a.dtype for a in args if isinstance(a, Tensor) and a.dtype.kind == "f"}
+    if len(floats) > 1:
+        raise TypeError(
+            f"{name}: given tensors of float32 and float64; convert one of them, for instance "
+            "with t.astype(np.float32)"
+        )
+    dtype = next(iter(floats), None)
+    return tuple(_as_tensor(a, dtype) for a in args)
+
+
+def _as_tensor(value: Any, dtype: np.dtype | None) -> Tensor:
+    if not isinstance(value, Tensor):
+        return Tensor(value, dtype=dtype)
+    if dtype is not None and value.dtype != dtype:
+        return Tensor._wrap(value.data.astype(dtype))
+    return value
+
+
+def _summed_to(vjp: Vjp, shape: tuple[int, ...]) -> Vjp:
+    return lambda g: unbroadcast(vjp(g), shape)
+
+
+def unbroadcast(g: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """The reverse of broadcasting: sums `g` over the axes that were stretched from `shape`."""
+    if g.shape == shape:
+        return g
+    added = tuple(range(g.ndim - len(shape)))
+    stretched = tuple(
+        len(added) + i for i, n in enumerate(shape) if n == 1 and g.shape[len(added) + i] != 1
+    )
+    return g.sum(axis=added + stretched).reshape(shape)
+
+
+def normal(*shapes: tuple[int, ...], **options: Any) -> Callable[[np.random.Generator], Sample]:
+    """A Sample of standard normal arrays of these shapes."""
+    return lambda rng: Sample(tuple(rng.standard_normal(s) for s in shapes), options)
+
+
+def positive(*shapes: tuple[int, ...], **options: Any) -> Callable[[np.random.Generator], Sample]:
+    """A Sample of arrays with values in [0.5, 2)."""
+    return lambda rng: Sample(tuple(rng.uniform(0.5, 2.0, s) for s in shapes), options)
+
+
+def each(
+    *makers: Callable[[np.random.Generator], Sample],
+) -> Callable[[np.random.Generator], Sequence[Sample]]:
+    """The samples these makers give, in order."""
+    return lambda rng: [make(rng) for make in makers]

@@ -1,0 +1,298 @@
+"""The Tensor: an array that remembers how it was made, and the backward walk over that memory.
+
+This file knows no operation by name. An operation (see `minidl.ops`) hands `record` its result and
+one vector-Jacobian product (vjp) per input; `Tensor.backward` walks those from the end to the start.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import weakref
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+Vjp = Callable[[np.ndarray], np.ndarray]
+
+_recording = contextvars.ContextVar("minidl_recording", default=True)
+
+
+@contextlib.contextmanager
+def no_grad() -> Iterator[None]:
+    """Inside `with no_grad():` (or under `@no_grad()`) operations record no graph."""
+    token = _recording.set(False)
+    try:
+        yield
+    finally:
+        _recording.reset(token)
+
+
+def is_recording() -> bool:
+    """Whether operations record a graph here (False inside `no_grad`)."""
+    return _recording.get()
+
+
+class _ReadOnly:
+    """Keeps an array read-only for as long as some graph holds this object."""
+
+    __slots__ = ("__weakref__", "array")
+
+    def __init__(self, array: np.ndarray) -> None:
+        self.array = array
+        array.flags.writeable = False
+
+    def __del__(self) -> None:
+        self.array.flags.writeable = True
+
+
+class _Node:
+    """How a tensor was made: the op's name, its inputs, one vjp per input, and their guards."""
+
+    __slots__ = ("guards", "inputs", "op", "vjps")
+
+    def __init__(self, op: str, inputs: tuple[Tensor, ...], vjps: tuple[Vjp | None, ...]) -> None:
+        self.op = op
+        self.inputs = inputs
+        self.vjps = vjps
+        self.guards = [guard for guard in (t._guard() for t in inputs) if guard is not None]
+
+    @property
+    def freed(self) -> bool:
+        return not self.vjps
+
+    def free(self) -> None:
+        self.inputs, self.vjps, self.guards = (), (), []
+
+
+class Tensor:
+    """An n-dimensional array that operations can be differentiated through.
+
+    data: anything NumPy can read. It is copied, so later changes to the original do not reach the
+    tensor. float32 and float64 arrays, and integer and boolean ones, keep their dtype; Python
+    numbers and lists of floats become float32.
+    requires_grad: collect `.grad` here when `backward` is called on something computed from this.
+
+    While a graph holds a tensor, its `.data` is read-only: an in-place change would silently make
+    the gradient wrong, so NumPy refuses it. After `backward` it can be written again.
+    """
+
+    __slots__ = ("__weakref__", "_guard_ref", "_node", "data", "grad", "requires_grad")
+    __array_ufunc__ = None  # so that `ndarray * Tensor` calls Tensor.__rmul__
+
+    data: np.ndarray
+    grad: np.ndarray | None
+
+    def __init__(
+        self, data: Any, requires_grad: bool = False, *, dtype: DTypeLike | None = None
+    ) -> None:
+        self._init(_own(data, dtype), requires_grad)
+
+    def _init(self, array: np.ndarray, requires_grad: bool, node: _Node | None = None) -> None:
+        if requires_grad and array.dtype.kind != "f":
+            raise TypeError(
+                f"requires_grad=True was asked of a {array.dtype} tensor of shape {array.shape}; "
+                "only float32 and float64 have gradients: pass dtype=np.float32"
+            )
+        self.data = array
+        self.grad = None
+        self.requires_grad = requires_grad
+        self._node = node
+        self._guard_ref: Callable[[], _ReadOnly | None] = _no_guard
+
+    @classmethod
+    def _wrap(cls, array: np.ndarray, node: _Node | None = None) -> Tensor:
+        """A tensor around `array` itself, not a copy."""
+        out = Tensor.__new__(Tensor)
+        out._init(array, node is not None, node)
+        return out
+
+    def _guard(self) -> _ReadOnly | None:
+        """The guard that keeps this tensor's array read-only; None where it already is for good."""
+        guard = self._guard_ref()
+        if guard is None or guard.array is not self.data:
+            if not self.data.flags.writeable:
+                return None
+            guard = _ReadOnly(self.data)
+            self._guard_ref = weakref.ref(guard)
+        return guard
+
+    # What it is ------------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.data.shape
+
+    @property
+    def ndim(self) -> int:
+        return self.data.ndim
+
+    @property
+    def size(self) -> int:
+        return self.data.size
+
+    @property
+    def dtype(self) -> np.dtype:
+        return self.data.dtype
+
+    @property
+    def is_leaf(self) -> bool:
+        """True for a tensor that no recorded operation made: the ones that collect `.grad`."""
+        return self._node is None
+
+    def numpy(self) -> np.ndarray:
+        """The values, as the array itself (not a copy)."""
+        return self.data
+
+    def item(self) -> float | int | bool:
+        """The only value, as a Python number. Raises ValueError unless there is exactly one."""
+        if self.size != 1:
+            raise ValueError(f"item() needs a tensor of one value, given shape {self.shape}")
+        return self.data.item()
+
+    def detach(self) -> Tensor:
+        """The same values without their history; shares memory and cannot be written."""
+        view = self.data.view()
+        view.flags.writeable = False
+        return Tensor._wrap(view)
+
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> np.ndarray:
+        return np.array(self.data, dtype=dtype, copy=copy)
+
+    def __len__(self) -> int:
+        if not self.ndim:
+            raise TypeError("len() of a 0-d tensor")
+        return len(self.data)
+
+    def __iter__(self) -> Iterator[Tensor]:
+        return (self[i] for i in range(len(self)))  # type: ignore[index]
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __bool__(self) -> bool:
+        if self.size != 1:
+            raise ValueError(f"the truth of a tensor of shape {self.shape} is ambiguous: reduce it")
+        return bool(self.data)
+
+    def __repr__(self) -> str:
+        values = np.array2string(self.data, precision=4, separator=", ", prefix="Tensor(")
+        made = f", op={self._node.op}" if self._node else ""
+        grad = ", requires_grad=True" if self.requires_grad and self.is_leaf else ""
+        return f"Tensor({values}, shape={self.shape}, dtype={self.dtype}{made}{grad})"
+
+    # The backward walk -----------------------------------------------------------------------
+
+    def backward(self, grad: ArrayLike | Tensor | None = None) -> None:
+        """Adds d(self)/d(leaf) to the `.grad` of every leaf this tensor was computed from.
+
+        grad: d(objective)/d(self), of this tensor's shape; may be left out for a single value.
+        The graph is freed on the way. Raises RuntimeError where there is no graph (any more).
+        """
+        if not self.requires_grad:
+            raise RuntimeError(
+                f"backward() on a tensor of shape {self.shape} that depends on nothing with "
+                "requires_grad=True (or was computed under no_grad)"
+            )
+        pending = {id(self): self._seed(grad)}
+        for tensor in reversed(_topological_order(self)):
+            g = pending.pop(id(tensor), None)
+            if g is not None:
+                tensor._receive(g, pending)
+
+    def _seed(self, grad: ArrayLike | Tensor | None) -> np.ndarray:
+        if grad is None:
+            if self.size != 1:
+                raise ValueError(
+                    f"backward() without a gradient needs a single value, given shape {self.shape}:"
+                    " reduce it first, or pass backward(grad) of that shape"
+                )
+            return np.ones_like(self.data)
+        seed = np.asarray(grad, dtype=self.dtype)
+        if seed.shape != self.shape:
+            raise ValueError(f"backward(grad): given shape {seed.shape}, expected {self.shape}")
+        return seed
+
+    def _receive(self, g: np.ndarray, pending: dict[int, np.ndarray]) -> None:
+        """Takes the whole gradient of this tensor: keeps it (a leaf) or passes it to the inputs."""
+        node = self._node
+        if node is None:
+            self.grad = g.copy() if self.grad is None else self.grad + g
+            return
+        for tensor, vjp in zip(node.inputs, node.vjps, strict=True):
+            if vjp is None:
+                continue
+            part = vjp(g)
+            seen = pending.get(id(tensor))
+            pending[id(tensor)] = part if seen is None else seen + part
+        node.free()
+
+    def zero_grad(self) -> None:
+        """Forgets `.grad`."""
+        self.grad = None
+
+
+def _no_guard() -> None:
+    return None
+
+
+def _own(data: Any, dtype: DTypeLike | None) -> np.ndarray:
+    """A private copy of `data` as an array minidl can compute with."""
+    if isinstance(data, Tensor):
+        data = data.data
+    array = np.array(data, dtype=dtype)
+    if array.dtype.kind == "f" and dtype is None and not isinstance(data, (np.ndarray, np.generic)):
+        array = array.astype(np.float32)
+    if array.dtype.kind in "biu" or array.dtype in (np.float32, np.float64):
+        return array
+    raise TypeError(
+        f"a Tensor holds float32, float64, integers or booleans, given {array.dtype} "
+        f"of shape {array.shape}: convert it first, for instance with dtype=np.float32"
+    )
+
+
+def tensor(data: Any, requires_grad: bool = False, *, dtype: DTypeLike | None = None) -> Tensor:
+    """`Tensor(data, requires_grad)`, under the name PyTorch users look for."""
+    return Tensor(data, requires_grad, dtype=dtype)
+
+
+def record(op: str, out: np.ndarray, inputs: tuple[Tensor, ...], vjps: tuple[Vjp, ...]) -> Tensor:
+    """Wraps an op's result, remembering its inputs and vjps if a gradient may be asked for."""
+    if not (_recording.get() and any(t.requires_grad for t in inputs)):
+        return Tensor._wrap(out)
+    wanted = tuple(vjp if t.requires_grad else None for t, vjp in zip(inputs, vjps, strict=True))
+    out.flags.writeable = False
+    return Tensor._wrap(out, _Node(op, inputs, wanted))
+
+
+def _topological_order(root: Tensor) -> list[Tensor]:
+    """Every tensor `root` was computed from, inputs before results, without recursion."""
+    order: list[Tensor] = []
+    entered: set[int] = set()
+    stack: list[tuple[Tensor, bool]] = [(root, False)]
+    while stack:
+        tensor, inputs_done = stack.pop()
+        if inputs_done:
+            order.append(tensor)
+        elif id(tensor) not in entered:
+            entered.add(id(tensor))
+            stack.append((tensor, True))
+            stack.extend((t, False) for t in _inputs(tensor) if t.requires_grad)
+    return order
+
+
+def _inputs(tensor: Tensor) -> tuple[Tensor, ...]:
+    node = tensor._node
+    if node is None:
+        return ()
+    if node.freed:
+        raise RuntimeError(
+            f"backward() through the result of {node.op!r} (shape {tensor.shape}) a second time: "
+            "its graph was freed by the first; compute it again, or add the losses before one call"
+        )
+    return node.inputs
