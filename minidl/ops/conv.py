@@ -1,0 +1,104 @@
+"""Convolution and transposed convolution as differentiable operations, over `minidl.kernels`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from minidl.kernels import conv as kernel
+from minidl.kernels.geometry import ConvSpec, Shape
+from minidl.ops.registry import Sample, Vjps, op
+
+_SPECS = [
+    # input, weight, spec
+    ((2, 2, 7), (3, 2, 3), ConvSpec((1,), ((1, 1),), (1,))),
+    ((1, 4, 9), (4, 2, 2), ConvSpec((2,), ((0, 2),), (3,), groups=2)),
+    ((2, 3, 5, 4), (2, 3, 3, 3), ConvSpec((1, 1), ((1, 1), (1, 1)), (1, 1))),
+    ((1, 4, 6, 5), (6, 2, 3, 2), ConvSpec((2, 3), ((2, 1), (0, 1)), (1, 2), groups=2)),
+    ((2, 3, 4, 4), (3, 1, 3, 3), ConvSpec((1, 1), ((1, 1), (0, 0)), (1, 1), groups=3)),
+    ((1, 2, 4, 3, 5), (2, 2, 2, 3, 1), ConvSpec((1, 2, 3), ((1, 0), (1, 1), (0, 0)), (2, 1, 1))),
+]
+
+
+def _samples(rng: np.random.Generator) -> Sequence[Sample]:
+    samples = []
+    for x, w, spec in _SPECS:
+        arrays = rng.standard_normal(x), rng.standard_normal(w), rng.standard_normal(w[0])
+        samples.append(Sample(arrays, {"spec": spec}))
+    x, w, spec = _SPECS[2]
+    arrays = rng.standard_normal(x), rng.standard_normal(w)
+    return [*samples, Sample(arrays, {"spec": spec, "activation": "relu"})]
+
+
+@op(_samples, arrays=None)
+def convolution(
+    x: np.ndarray,
+    w: np.ndarray,
+    *bias: np.ndarray,
+    spec: ConvSpec,
+    activation: str | None = None,
+) -> tuple[np.ndarray, Vjps]:
+    """The cross-correlation y[n, k, p] = bias[k] + sum over c, t of x[n, c, i(p, t)] w[k, c, t].
+
+    x: (N, C, *spatial), one to three spatial axes; w: (K, C/groups, *kernel); bias: (K,), may be
+    left out. activation: None or "relu", applied in the same pass over the result.
+    """
+    y = kernel.conv_forward(x, w, bias[0] if bias else None, spec, activation)
+    before = _Remembered(y if activation == "relu" else None)
+    vjps = (
+        lambda g: kernel.conv_input_grad(before(g), w, spec, x.shape),
+        lambda g: kernel.conv_weight_grad(before(g), x, spec, w.shape),
+        lambda g: _channel_sums(before(g)),
+    )
+    return y, vjps[: 2 + len(bias)]
+
+
+def _transposed_samples(rng: np.random.Generator) -> Sequence[Sample]:
+    samples = []
+    for x, w, spec in _SPECS:
+        y = (x[0], w[0], *spec.output_shape(x[2:], w[2:]))
+        arrays = rng.standard_normal(y), rng.standard_normal(w), rng.standard_normal(x[1])
+        samples.append(Sample(arrays, {"spec": spec, "output_shape": x[2:]}))
+    return samples
+
+
+@op(_transposed_samples, arrays=None)
+def convolution_transpose(
+    x: np.ndarray, w: np.ndarray, *bias: np.ndarray, spec: ConvSpec, output_shape: Shape
+) -> tuple[np.ndarray, Vjps]:
+    """The adjoint of `convolution` in its input: a convolution run backwards, upwards in size.
+
+    x: (N, K, *spatial); w: (K, C/groups, *kernel); bias: (C,), may be left out; the result is
+    (N, C, *output_shape), where a convolution of `spec` takes `output_shape` to `spatial`.
+    """
+    shape = (x.shape[0], w.shape[1] * spec.groups, *output_shape)
+    y = kernel.conv_input_grad(x, w, spec, shape)
+    if bias:
+        y += bias[0].reshape(-1, *[1] * spec.rank)
+    vjps = (
+        lambda g: kernel.conv_forward(g, w, None, spec),
+        lambda g: kernel.conv_weight_grad(x, g, spec, w.shape),
+        _channel_sums,
+    )
+    return y, vjps[: 2 + len(bias)]
+
+
+def _channel_sums(g: np.ndarray) -> np.ndarray:
+    return g.sum(axis=(0, *range(2, g.ndim)))
+
+
+class _Remembered:
+    """The gradient before the ReLU, worked out once for the vjps that share it."""
+
+    def __init__(self, y: np.ndarray | None) -> None:
+        self.y = y
+        self.given: np.ndarray | None = None
+        self.result: np.ndarray | None = None
+
+    def __call__(self, g: np.ndarray) -> np.ndarray:
+        if self.y is None:
+            return g
+        if self.given is not g:
+            self.given, self.result = g, g * (self.y > 0)
+        return self.result
