@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, prange
 
-from minidl.kernels.geometry import ConvSpec
-from minidl.kernels.pool_geometry import offset_dtype, output_size, window_counts
+from minidl.kernels.geometry import ConvSpec, channels_first, three_axes
+from minidl.kernels.pool_geometry import offset_dtype, window_counts
 
 Triple = tuple[int, int, int]
 
@@ -20,11 +20,11 @@ def max_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec
 ) -> tuple[np.ndarray, np.ndarray]:
     """The largest value of every window, and its row-major offset in the window (see `pool`)."""
-    out = output_size(x.shape, kernel, spec)
+    out = spec.output_shape(x.shape[2:], kernel)
     y = np.empty((x.shape[0], *out, x.shape[1]), x.dtype)
     where = np.empty(y.shape, offset_dtype(kernel))
     _max_pool(_volumes(x), _as_3d(y), _as_3d(where), *_window(kernel, spec))
-    return np.moveaxis(y, -1, 1), np.moveaxis(where, -1, 1)
+    return channels_first(y), channels_first(where)
 
 
 def max_pool_grad(
@@ -37,18 +37,18 @@ def max_pool_grad(
     """Adds the gradient of every window to the one input that was its maximum."""
     dx = np.empty((input_shape[0], *input_shape[2:], input_shape[1]), g.dtype)
     _max_pool_grad(_volumes(g), _volumes(where), _as_3d(dx), *_window(kernel, spec))
-    return np.moveaxis(dx, -1, 1)
+    return channels_first(dx)
 
 
 def avg_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec, count_include_pad: bool = True
 ) -> np.ndarray:
     """The mean of every window; padding counts as zeros, or not at all."""
-    out = output_size(x.shape, kernel, spec)
+    out = spec.output_shape(x.shape[2:], kernel)
     y = np.empty((x.shape[0], *out, x.shape[1]), x.dtype)
     counts = _counts(x.shape, out, kernel, spec, count_include_pad)
     _avg_pool(_volumes(x), _as_3d(y), counts, *_window(kernel, spec))
-    return np.moveaxis(y, -1, 1)
+    return channels_first(y)
 
 
 def avg_pool_grad(
@@ -62,23 +62,18 @@ def avg_pool_grad(
     dx = np.empty((input_shape[0], *input_shape[2:], input_shape[1]), g.dtype)
     counts = _counts(input_shape, g.shape[2:], kernel, spec, count_include_pad)
     _avg_pool_grad(_volumes(g), _as_3d(dx), counts, *_window(kernel, spec))
-    return np.moveaxis(dx, -1, 1)
+    return channels_first(dx)
 
 
 def _window(kernel: tuple[int, ...], spec: ConvSpec) -> tuple[Triple, Triple, Triple, Triple]:
     """Kernel, stride, dilation and padding before, for three axes."""
     before = tuple(b for b, _ in spec.padding)
     return (
-        _triple(kernel, 1),
-        _triple(spec.stride, 1),
-        _triple(spec.dilation, 1),
-        _triple(before, 0),
+        three_axes(kernel, 1),
+        three_axes(spec.stride, 1),
+        three_axes(spec.dilation, 1),
+        three_axes(before, 0),
     )
-
-
-def _triple(values: tuple[int, ...], missing: int) -> Triple:
-    d, h, w = (missing,) * (3 - len(values)) + tuple(int(v) for v in values)
-    return d, h, w
 
 
 def _counts(
@@ -119,7 +114,7 @@ class _Writable:
 
 
 @njit(cache=True, inline="always")
-def _span(start, kernel, dilation, size):
+def _span(start: int, kernel: int, dilation: int, size: int) -> tuple[int, int]:
     """The places lo <= t < hi of a window along one axis for which start + t dilation is inside."""
     lo = 0 if start >= 0 else (-start + dilation - 1) // dilation
     hi = min(kernel, (size - start + dilation - 1) // dilation)
@@ -127,7 +122,15 @@ def _span(start, kernel, dilation, size):
 
 
 @njit(cache=True, parallel=True)
-def _max_pool(x, y, where, kernel, stride, dilation, before):
+def _max_pool(
+    x: np.ndarray,
+    y: np.ndarray,
+    where: np.ndarray,
+    kernel: Triple,
+    stride: Triple,
+    dilation: Triple,
+    before: Triple,
+) -> None:
     """y (N, OD, OH, OW, C) and where, from x (N, D, H, W, C)."""
     _, D, H, W, C = x.shape
     N, OD, OH, OW, _ = y.shape
@@ -164,7 +167,15 @@ def _max_pool(x, y, where, kernel, stride, dilation, before):
 
 
 @njit(cache=True, parallel=True)
-def _max_pool_grad(g, where, dx, kernel, stride, dilation, before):
+def _max_pool_grad(
+    g: np.ndarray,
+    where: np.ndarray,
+    dx: np.ndarray,
+    kernel: Triple,
+    stride: Triple,
+    dilation: Triple,
+    before: Triple,
+) -> None:
     """dx (N, D, H, W, C) from g and where (N, OD, OH, OW, C)."""
     _, OD, OH, OW, C = g.shape
     N, D, H, W, _ = dx.shape
@@ -190,7 +201,9 @@ def _max_pool_grad(g, where, dx, kernel, stride, dilation, before):
 
 
 @njit(cache=True, inline="always")
-def _source(place, tap, axis, out, stride, dilation, before):
+def _source(
+    place: int, tap: int, axis: int, out: int, stride: Triple, dilation: Triple, before: Triple
+) -> int:
     """The window whose place number `tap` is the input `place` along one axis; -1 if none."""
     start = place + before[axis] - tap * dilation[axis]
     window = start // stride[axis]
@@ -198,7 +211,15 @@ def _source(place, tap, axis, out, stride, dilation, before):
 
 
 @njit(cache=True, parallel=True)
-def _avg_pool(x, y, counts, kernel, stride, dilation, before):
+def _avg_pool(
+    x: np.ndarray,
+    y: np.ndarray,
+    counts: tuple[np.ndarray, np.ndarray, np.ndarray],
+    kernel: Triple,
+    stride: Triple,
+    dilation: Triple,
+    before: Triple,
+) -> None:
     """y (N, OD, OH, OW, C) from x (N, D, H, W, C)."""
     _, D, H, W, C = x.shape
     N, OD, OH, OW, _ = y.shape
@@ -227,7 +248,15 @@ def _avg_pool(x, y, counts, kernel, stride, dilation, before):
 
 
 @njit(cache=True, parallel=True)
-def _avg_pool_grad(g, dx, counts, kernel, stride, dilation, before):
+def _avg_pool_grad(
+    g: np.ndarray,
+    dx: np.ndarray,
+    counts: tuple[np.ndarray, np.ndarray, np.ndarray],
+    kernel: Triple,
+    stride: Triple,
+    dilation: Triple,
+    before: Triple,
+) -> None:
     """dx (N, D, H, W, C) from g (N, OD, OH, OW, C)."""
     _, OD, OH, OW, C = g.shape
     N, D, H, W, _ = dx.shape

@@ -1,27 +1,10 @@
-"""Where pooling windows lie: sizes, and how much of each window is inside the input."""
+"""How much of each pooling window is inside the input, and how its places are numbered."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from minidl.kernels.geometry import ConvSpec
-
-
-def output_size(shape: tuple[int, ...], kernel: tuple[int, ...], spec: ConvSpec) -> tuple[int, ...]:
-    """How many windows fit along every axis of an input of `shape` (N, C, *spatial).
-
-    floor((size + padding - dilation (kernel - 1) - 1) / stride) + 1. Raises ValueError for a
-    window that does not fit into the padded input once.
-    """
-    padded = [n + sum(p) for n, p in zip(shape[2:], spec.padding, strict=True)]
-    reach = [d * (k - 1) + 1 for k, d in zip(kernel, spec.dilation, strict=True)]
-    if any(k < 1 for k in kernel) or any(r > p for r, p in zip(reach, padded, strict=True)):
-        raise ValueError(
-            f"a pooling window of {tuple(kernel)} (reaching over {tuple(reach)} with its dilation) "
-            f"does not fit into input {tuple(shape)}, padded to {tuple(padded)}: "
-            "use a smaller window or more padding"
-        )
-    return tuple((p - r) // s + 1 for p, r, s in zip(padded, reach, spec.stride, strict=True))
 
 
 def offset_dtype(kernel: tuple[int, ...]) -> type[np.uint8] | type[np.int32]:
@@ -39,12 +22,13 @@ def inside(size: int, out: int, axis: int, kernel: tuple[int, ...], spec: ConvSp
 def first_inside(
     spatial: tuple[int, ...], out: tuple[int, ...], kernel: tuple[int, ...], spec: ConvSpec
 ) -> np.ndarray:
-    """The offset of each window's first place inside the input, (*out)."""
-    first = np.zeros(out, np.int64)
+    """The offset of each window's first place inside the input (*out), 0 where none is."""
+    first, some = np.zeros(out, np.int64), np.ones(out, bool)
     for axis, (size, steps) in enumerate(zip(spatial, out, strict=True)):
-        along = inside(size, steps, axis, kernel, spec).argmax(1)
-        first = first * kernel[axis] + _along(along, axis, len(out))
-    return first
+        places = inside(size, steps, axis, kernel, spec)
+        first = first * kernel[axis] + _along(places.argmax(1), axis, len(out))
+        some = some & _along(places.any(1), axis, len(out))
+    return first * some
 
 
 def window_counts(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from minidl.kernels.geometry import ConvSpec
-from minidl.kernels.pool_geometry import offset_dtype, output_size
+from minidl.kernels.pool_geometry import offset_dtype
 
 Position = tuple[int, ...]
 
@@ -20,7 +20,7 @@ def max_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec
 ) -> tuple[np.ndarray, np.ndarray]:
     """The largest value of every window, and its row-major offset in the window (see `pool`)."""
-    size = output_size(x.shape, kernel, spec)
+    size = spec.output_shape(x.shape[2:], kernel)
     y = np.full(x.shape[:2] + size, -np.inf, x.dtype)
     where = np.zeros(y.shape, offset_dtype(kernel))
     for n, c, *out in np.ndindex(*y.shape):
@@ -52,7 +52,7 @@ def avg_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec, count_include_pad: bool = True
 ) -> np.ndarray:
     """The mean of every window; padding counts as zeros, or not at all."""
-    y = np.zeros(x.shape[:2] + output_size(x.shape, kernel, spec), x.dtype)
+    y = np.zeros(x.shape[:2] + spec.output_shape(x.shape[2:], kernel), x.dtype)
     for n, c, *out in np.ndindex(*y.shape):
         places = [place for _, place in _window(out, kernel, spec, x.shape[2:])]
         count = int(np.prod(kernel)) if count_include_pad else max(1, len(places))

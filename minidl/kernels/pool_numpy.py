@@ -11,11 +11,10 @@ from functools import reduce
 
 import numpy as np
 
-from minidl.kernels.geometry import ConvSpec
+from minidl.kernels.geometry import ConvSpec, channels_first
 from minidl.kernels.pool_geometry import (
     first_inside,
     offset_dtype,
-    output_size,
     window_counts,
 )
 
@@ -24,7 +23,7 @@ def max_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec
 ) -> tuple[np.ndarray, np.ndarray]:
     """The largest value of every window, and its row-major offset in the window (see `pool`)."""
-    out = output_size(x.shape, kernel, spec)
+    out = spec.output_shape(x.shape[2:], kernel)
     padded = _pad(x, spec, -np.inf)
     y = np.full((x.shape[0], *out, x.shape[1]), -np.inf, x.dtype)
     where = np.empty(y.shape, offset_dtype(kernel))
@@ -34,7 +33,7 @@ def max_pool(
         better = (value > y) | (value != value)  # NaN takes over, and nothing exceeds it
         np.copyto(y, value, where=better)
         where[better] = offset
-    return np.moveaxis(y, -1, 1), np.moveaxis(where, -1, 1)
+    return channels_first(y), channels_first(where)
 
 
 def max_pool_grad(
@@ -56,13 +55,13 @@ def avg_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec, count_include_pad: bool = True
 ) -> np.ndarray:
     """The mean of every window; padding counts as zeros, or not at all."""
-    out = output_size(x.shape, kernel, spec)
+    out = spec.output_shape(x.shape[2:], kernel)
     padded = _pad(x, spec, 0)
     y = np.zeros((x.shape[0], *out, x.shape[1]), x.dtype)
     for at in _slices(kernel, spec, out):
         y += padded[at]
     y /= _counts(x.shape[2:], out, kernel, spec, count_include_pad).astype(x.dtype)
-    return np.moveaxis(y, -1, 1)
+    return channels_first(y)
 
 
 def avg_pool_grad(
@@ -107,7 +106,7 @@ def _crop(padded: np.ndarray, spec: ConvSpec, shape: tuple[int, ...]) -> np.ndar
     inner = tuple(
         slice(before, before + n) for (before, _), n in zip(spec.padding, shape[2:], strict=True)
     )
-    return np.moveaxis(np.ascontiguousarray(padded[(slice(None), *inner)]), -1, 1)
+    return channels_first(np.ascontiguousarray(padded[(slice(None), *inner)]))
 
 
 def _counts(
