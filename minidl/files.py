@@ -1,0 +1,43 @@
+"""Writing files so that a failure half-way leaves the old one as it was."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+Name = str | os.PathLike[str]
+
+
+@contextlib.contextmanager
+def replacing(path: Name) -> Iterator[Path]:
+    """`with replacing(path) as temporary:` write to `temporary`; it becomes `path` at the end.
+
+    The temporary file lies in the same folder and keeps the suffix. When the block raises, it is
+    removed and `path` stays as it was. Raises FileNotFoundError where the folder does not exist and
+    IsADirectoryError where `path` is a folder.
+    """
+    target = Path(path)
+    if not target.parent.is_dir():
+        raise FileNotFoundError(
+            f"cannot write {target}: the folder {target.parent} does not exist; create it first"
+        )
+    if target.is_dir():
+        raise IsADirectoryError(f"cannot write {target}: it is a folder; give a file name")
+    temporary = target.with_name(f".{target.stem}.{os.getpid()}{target.suffix}")
+    try:
+        yield temporary
+        os.replace(temporary, target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def existing(path: Name) -> Path:
+    """`path`, if there is a file. Raises FileNotFoundError or IsADirectoryError otherwise."""
+    found = Path(path)
+    if found.is_dir():
+        raise IsADirectoryError(f"cannot read {found}: it is a folder; give a file name")
+    if not found.exists():
+        raise FileNotFoundError(f"there is no file {found} (looked from the folder {Path.cwd()})")
+    return found

@@ -1,0 +1,56 @@
+"""Layers and losses that hold their own parameters, named as torch.nn names them.
+
+`nn.manual_seed(0)` before a model is made makes it, and all its dropout, the same every time.
+"""
+
+from minidl.nn import init
+from minidl.nn.activation import LeakyReLU, ReLU, Sigmoid, Softmax, Softplus, Tanh
+from minidl.nn.container import ModuleList, Sequential
+from minidl.nn.conv import Conv1d, Conv2d, Conv3d, ConvTranspose2d
+from minidl.nn.linear import Flatten, Identity, Linear
+from minidl.nn.loss import BCEWithLogitsLoss, CrossEntropyLoss, MSELoss
+from minidl.nn.module import Module, Parameter
+from minidl.nn.normalization import BatchNorm1d, BatchNorm2d, BatchNorm3d, Dropout, LayerNorm
+from minidl.nn.pooling import AvgPool1d, AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d
+from minidl.nn.storage import load, save
+from minidl.nn.summarize import summary
+from minidl.seeding import manual_seed
+
+__all__ = [
+    "AvgPool1d",
+    "AvgPool2d",
+    "AvgPool3d",
+    "BCEWithLogitsLoss",
+    "BatchNorm1d",
+    "BatchNorm2d",
+    "BatchNorm3d",
+    "Conv1d",
+    "Conv2d",
+    "Conv3d",
+    "ConvTranspose2d",
+    "CrossEntropyLoss",
+    "Dropout",
+    "Flatten",
+    "Identity",
+    "LayerNorm",
+    "LeakyReLU",
+    "Linear",
+    "MSELoss",
+    "MaxPool1d",
+    "MaxPool2d",
+    "MaxPool3d",
+    "Module",
+    "ModuleList",
+    "Parameter",
+    "ReLU",
+    "Sequential",
+    "Sigmoid",
+    "Softmax",
+    "Softplus",
+    "Tanh",
+    "init",
+    "load",
+    "manual_seed",
+    "save",
+    "summary",
+]

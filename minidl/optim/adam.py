@@ -1,0 +1,71 @@
+"""Adam and AdamW."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+
+from minidl.optim.optimizer import Optimizer, check_number
+from minidl.tensor import Tensor
+
+
+class Adam(Optimizer):
+    """m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2;
+    p -= lr (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + eps).
+
+    weight_decay: adds weight_decay p to g first (an L2 penalty; see AdamW for the other kind).
+    Source: Kingma and Ba, "Adam", 2015, algorithm 1.
+    """
+
+    options = ("lr", "beta1", "beta2", "eps", "weight_decay")
+    buffers = ("m", "v")
+
+    def __init__(
+        self, params: Iterable[Tensor], lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8, weight_decay: float = 0.0,
+    ) -> None:  # fmt: skip
+        super().__init__(params, lr)
+        self.beta1, self.beta2 = (check_number("betas", beta, below=1) for beta in betas)
+        self.eps = check_number("eps", eps)
+        self.weight_decay = check_number("weight_decay", weight_decay)
+
+    def _update(self, p: np.ndarray, g: np.ndarray, t: int, *memory: np.ndarray) -> None:
+        if self.weight_decay:
+            g = self._decayed(p, g)
+        m, v = memory
+        m *= self.beta1
+        scratch = g * (1 - self.beta1)
+        m += scratch
+        v *= self.beta2
+        np.multiply(g, g, out=scratch)
+        scratch *= 1 - self.beta2
+        v += scratch
+        np.sqrt(v, out=scratch)  # the rest: p -= (lr / c1) m / (sqrt(v) / sqrt(c2) + eps)
+        scratch *= 1 / math.sqrt(1 - self.beta2**t)
+        scratch += self.eps
+        np.divide(m, scratch, out=scratch)
+        scratch *= self.lr / (1 - self.beta1**t)
+        p -= scratch
+
+    def _decayed(self, p: np.ndarray, g: np.ndarray) -> np.ndarray:
+        """The gradient to use; may change p."""
+        return g + self.weight_decay * p
+
+
+class AdamW(Adam):
+    """Adam whose weight decay acts on the parameters: p *= 1 - lr weight_decay, then Adam.
+
+    Source: Loshchilov and Hutter, "Decoupled weight decay regularization", 2019, algorithm 2.
+    """
+
+    def __init__(
+        self, params: Iterable[Tensor], lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8, weight_decay: float = 1e-2,
+    ) -> None:  # fmt: skip
+        super().__init__(params, lr, betas, eps, weight_decay)
+
+    def _decayed(self, p: np.ndarray, g: np.ndarray) -> np.ndarray:
+        p *= 1 - self.lr * self.weight_decay
+        return g

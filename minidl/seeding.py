@@ -1,0 +1,23 @@
+"""One default source of randomness, for whatever was not given its own seed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+Seed = int | np.random.Generator | None
+
+_default = np.random.default_rng()
+
+
+def manual_seed(seed: int) -> None:
+    """Restarts the default generator: layers, dropout and loaders made without `seed` use it.
+
+    Called once at the top of a script, it makes the whole run the same every time.
+    """
+    global _default
+    _default = np.random.default_rng(seed)
+
+
+def generator(seed: Seed = None) -> np.random.Generator:
+    """A generator for `seed`: a new one for an int, itself for a Generator, else the default."""
+    return _default if seed is None else np.random.default_rng(seed)
