@@ -1,0 +1,152 @@
+"""How kernels are compiled, and where the compiled code is kept.
+
+Numba's own cache looks at the file of the function it compiles and misses edits to the functions
+called from it: an old kernel would go on running. So the compiled code of this package lives in a
+folder named after a hash of every source file here, the versions of Numba and llvmlite, and the CPU.
+
+Kernels take only integers (addresses and sizes), never the user's arrays: a read-only or strided
+array is a type of its own to Numba and would be compiled for separately.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import llvmlite
+import numba
+from llvmlite import binding
+from numba import njit
+from numba.core import config
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
+
+OPTIONS: dict[str, Any] = {"nogil": True, "fastmath": {"contract", "nsz"}, "error_model": "numpy"}
+
+inner = njit(**OPTIONS)  # for functions that only other compiled functions call
+
+
+def kernel(function: Callable) -> Any:
+    """Compiles an entry point on its first call and keeps the result on disk."""
+    compiled = njit(**OPTIONS)(function)
+    compiled._cache = _KernelCache(function)
+    return compiled
+
+
+@functools.lru_cache(maxsize=1)
+def cpu_features() -> frozenset[str]:
+    """The features Numba compiles for, such as "avx512f"; follows NUMBA_CPU_FEATURES if set."""
+    if config.CPU_FEATURES is not None:
+        flags = config.CPU_FEATURES.split(",")
+        return frozenset(f[1:] for f in flags if f.startswith("+"))
+    if config.CPU_NAME == "generic":
+        return frozenset()
+    return frozenset(name for name, on in binding.get_host_cpu_features().items() if on)
+
+
+@functools.lru_cache(maxsize=1)
+def cache_folder() -> Path:
+    """Where compiled kernels of exactly this source, this Numba and this CPU are kept."""
+    digest = hashlib.sha256()
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
+    cpu = config.CPU_NAME or binding.get_host_cpu_name()
+    build = (sys.version, numba.__version__, llvmlite.__version__, cpu, config.BOUNDSCHECK)
+    digest.update(repr((build, sorted(cpu_features()))).encode())
+    return _cache_root() / digest.hexdigest()[:16]
+
+
+def _cache_root() -> Path:
+    if config.CACHE_DIR:
+        return Path(config.CACHE_DIR) / "minidl-kernels"
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("minidl")) / "kernels"
+
+
+def clear_cache() -> None:
+    """Deletes every compiled kernel, of this version and of others."""
+    shutil.rmtree(_cache_root(), ignore_errors=True)
+
+
+class _Locator(_CacheLocator):
+    """Tells Numba to keep everything in `cache_folder`, which changes when anything changes."""
+
+    def __init__(self, py_func: Callable) -> None:
+        self._name = py_func.__qualname__
+
+    def get_cache_path(self) -> str:
+        return str(cache_folder())
+
+    def get_source_stamp(self) -> str:
+        return cache_folder().name
+
+    def get_disambiguator(self) -> str:
+        return self._name
+
+
+class _KernelCacheImpl(CompileResultCacheImpl):
+    def __init__(self, py_func: Callable) -> None:
+        self._lineno = py_func.__code__.co_firstlineno
+        self._locator = _Locator(py_func)
+        module = py_func.__module__.rpartition(".")[2]
+        self._filename_base = f"{module}.{py_func.__name__}"
+
+    @property
+    def filename_base(self) -> str:
+        return self._filename_base
+
+
+class _KernelCache(FunctionCache):
+    """Numba's function cache in our folder; says so, once, when it has to compile."""
+
+    _impl_class = _KernelCacheImpl
+
+    def __init__(self, py_func: Callable) -> None:
+        super().__init__(py_func)
+        self.enable()
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        try:
+            found = super().load_overload(sig, target_context)
+        except OSError:
+            found = None
+        if found is None:
+            _announce()
+        return found
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        try:
+            cache_folder().mkdir(parents=True, exist_ok=True)
+            super().save_overload(sig, data)
+        except OSError:  # nowhere to write: compiled again next time, as the announcement says
+            return
+
+
+_quiet = False
+
+
+@functools.lru_cache(maxsize=1)
+def _announce() -> None:
+    if not _quiet:
+        print(
+            "minidl: compiling kernels for this machine, once (a few seconds each; "
+            "`minidl doctor` compiles all of them ahead)",
+            file=sys.stderr,
+        )
+
+
+def be_quiet() -> None:
+    """No announcement from here on: whoever calls this shows the progress instead."""
+    global _quiet
+    _quiet = True
+
+
+def plain_requested() -> bool:
+    """Whether the environment asks for kernels without vector code."""
+    return os.environ.get("MINIDL_KERNELS", "fast") == "plain" or bool(config.DISABLE_JIT)

@@ -1,0 +1,123 @@
+"""The micro-kernel: the small matrix product that every fast kernel spends its time in.
+
+    C[ROWS, COLUMNS] (+)= A[ROWS, depth] @ B[depth, COLUMNS]
+
+All of C stays in vector registers while `depth` runs. Each step loads one row of B (2 vectors), and
+multiplies it by ROWS numbers of A, each spread over a vector: with 16 lanes, 8 x 2 = 16 multiply-
+adds of vectors for 10 loads, which is what keeps the multipliers busy. The idea is Goto's (K. Goto
+and R. van de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from .simd import (
+    BYTES,
+    F32,
+    LANES,
+    X86,
+    ZEROS,
+    broadcast,
+    load_vector,
+    multiply_add,
+    store_vector,
+)
+
+VECTORS = 2
+COLUMNS = VECTORS * LANES
+# AVX-512 and ARM have 32 vector registers, SSE and AVX2 have 16: C must fit in them with B to spare.
+ROWS = 4 if X86 and LANES < 16 else 8
+I64 = ir.IntType(64)
+
+
+def _constant(value: int) -> ir.Constant:
+    return ir.Constant(I64, value)
+
+
+def _make(transposed: bool) -> Any:
+    """The intrinsic; `transposed`: A is stored as A[depth, ROWS]."""
+
+    @intrinsic
+    def product(
+        typingctx: Any,
+        a: Any,  # address of A
+        a_stride: Any,  # numbers from one row of A (as it is stored) to the next
+        b: Any,
+        b_stride: Any,
+        c: Any,
+        c_stride: Any,
+        depth: Any,  # at least 1
+        add: Any,  # 1: add to what is in C; 0: overwrite it
+    ) -> Any:
+        return types.void(*[types.intp] * 8), lambda ctx, b, sig, args: _emit(
+            ctx, b, args, transposed
+        )
+
+    return product
+
+
+def _emit(ctx: Any, b: ir.IRBuilder, args: Any, transposed: bool) -> Any:
+    pa, lda, pb, ldb, pc, ldc, depth, add = args
+    lda, ldb, ldc = (b.mul(stride, _constant(4)) for stride in (lda, ldb, ldc))
+    rows = [_constant(4 * i) if transposed else b.mul(lda, _constant(i)) for i in range(ROWS)]
+    step = lda if transposed else _constant(4)
+    before = b.block
+    loop, done = b.append_basic_block("depth"), b.append_basic_block("done")
+    b.branch(loop)
+
+    b.position_at_end(loop)
+    k, a_at, b_at = (_running(b, start, before) for start in (_constant(0), pa, pb))
+    sums = [_running(b, ZEROS, before) for _ in range(ROWS * VECTORS)]
+    new = _one_step(b, a_at, rows, b_at, sums)
+    for running, value in zip(sums, new, strict=True):
+        running.add_incoming(value, loop)
+    after = b.add(k, _constant(1))
+    k.add_incoming(after, loop)
+    a_at.add_incoming(b.add(a_at, step), loop)
+    b_at.add_incoming(b.add(b_at, ldb), loop)
+    b.cbranch(b.icmp_signed("<", after, depth), loop, done)
+
+    b.position_at_end(done)
+    places = [
+        b.add(b.add(pc, b.mul(ldc, _constant(i))), _constant(BYTES * j))
+        for i in range(ROWS)
+        for j in range(VECTORS)
+    ]
+    with b.if_else(b.icmp_signed("!=", add, _constant(0))) as (adding, writing):
+        with adding:
+            for value, place in zip(new, places, strict=True):
+                store_vector(b, b.fadd(value, load_vector(b, place)), place)
+        with writing:
+            for value, place in zip(new, places, strict=True):
+                store_vector(b, value, place)
+    return ctx.get_dummy_value()
+
+
+def _running(b: ir.IRBuilder, start: ir.Value, before: ir.Block) -> ir.PhiInstr:
+    """A value that is carried round the loop."""
+    phi = b.phi(start.type)
+    phi.add_incoming(start, before)
+    return phi
+
+
+def _one_step(
+    b: ir.IRBuilder, a_at: ir.Value, rows: list, b_at: ir.Value, sums: list
+) -> list[ir.Value]:
+    """The sums after one step of depth: every row of A times the vectors of B."""
+    vectors = [load_vector(b, b.add(b_at, _constant(BYTES * j))) for j in range(VECTORS)]
+    new = []
+    for i, row in enumerate(rows):
+        number = b.load(b.inttoptr(b.add(a_at, row), F32.as_pointer()), align=4)
+        spread = broadcast(b, number)
+        for j, vector in enumerate(vectors):
+            new.append(multiply_add(b, spread, vector, sums[i * VECTORS + j]))
+    return new
+
+
+micro = _make(transposed=False)
+micro_transposed = _make(transposed=True)

@@ -1,0 +1,35 @@
+"""Working memory that is kept between calls.
+
+A fresh large array costs a page fault for every page of it, about as much time as filling it. So
+each kernel asks for its buffers by name, and gets the same memory again; a buffer only ever grows.
+One set serves the whole process: ask only while holding `threads.exclusive`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+ALIGNMENT = 64  # bytes: a cache line, and the widest vector
+_buffers: dict[str, np.ndarray] = {}
+
+
+def buffer(name: str, floats: int) -> int:
+    """The address of at least `floats` float32 of working memory; what is in it is undefined."""
+    held = _buffers.get(name)
+    needed = floats + ALIGNMENT // 4
+    if held is None or held.size < needed:
+        _buffers.pop(name, None)  # let go of the old one first
+        del held
+        held = _buffers[name] = np.zeros(needed, np.float32)
+    address = held.ctypes.data
+    return address + -address % ALIGNMENT
+
+
+def release() -> None:
+    """Gives all working memory back; the next call of a kernel takes it anew."""
+    _buffers.clear()
+
+
+def rounded(count: int, multiple: int) -> int:
+    """The smallest multiple of `multiple` that is at least `count`."""
+    return -(-count // multiple) * multiple

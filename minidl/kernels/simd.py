@@ -1,0 +1,184 @@
+"""A vector of float32 for Numba, as wide as the CPU's registers, and what to do with it.
+
+Numba cannot say "these sixteen numbers stay in one register"; LLVM can. Each function here emits
+the one LLVM instruction it is named after. Addresses are plain integers, in bytes.
+"""
+
+from __future__ import annotations
+
+import operator
+import platform
+from collections.abc import Callable
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic, models, overload, register_model
+
+from .jit import cpu_features
+
+
+X86 = platform.machine().lower() in ("x86_64", "amd64")
+
+
+def _lanes() -> int:
+    if X86 and "avx512f" in cpu_features():
+        return 16
+    if X86 and "avx2" in cpu_features():
+        return 8
+    return 4  # SSE, ARM NEON, and what LLVM can split for anything else
+
+
+LANES = _lanes()
+BYTES = 4 * LANES  # of one vector
+F32 = ir.FloatType()
+I32 = ir.IntType(32)
+VECTOR = ir.VectorType(F32, LANES)
+ZEROS = ir.Constant(VECTOR, [ir.Constant(F32, 0.0)] * LANES)
+
+
+class _VectorType(types.Type):
+    def __init__(self) -> None:
+        super().__init__(f"f32x{LANES}")
+
+
+vector = _VectorType()
+
+
+@register_model(_VectorType)
+class _VectorModel(models.PrimitiveModel):
+    def __init__(self, manager: Any, fe_type: Any) -> None:
+        super().__init__(manager, fe_type, VECTOR)
+
+
+def load_vector(b: ir.IRBuilder, address: ir.Value) -> ir.Value:
+    return b.load(b.inttoptr(address, VECTOR.as_pointer()), align=4)
+
+
+def store_vector(b: ir.IRBuilder, value: ir.Value, address: ir.Value) -> None:
+    b.store(value, b.inttoptr(address, VECTOR.as_pointer()), align=4)
+
+
+def broadcast(b: ir.IRBuilder, scalar: ir.Value) -> ir.Value:
+    undefined = ir.Constant(VECTOR, ir.Undefined)
+    first = b.insert_element(undefined, scalar, ir.Constant(I32, 0))
+    lanes = ir.Constant(ir.VectorType(I32, LANES), [ir.Constant(I32, 0)] * LANES)
+    return b.shuffle_vector(first, undefined, lanes)
+
+
+def multiply_add(b: ir.IRBuilder, x: ir.Value, y: ir.Value, z: ir.Value) -> ir.Value:
+    """x * y + z, fused where the CPU can (`llvm.fma` would call a slow function where not)."""
+    kind = ir.FunctionType(VECTOR, [VECTOR] * 3)
+    fused = cgutils.get_or_insert_function(b.module, kind, f"llvm.fmuladd.v{LANES}f32")
+    return b.call(fused, [x, y, z])
+
+
+@intrinsic
+def vload(typingctx: Any, address: Any) -> Any:
+    """The vector at an address."""
+    return vector(types.intp), lambda ctx, b, sig, args: load_vector(b, args[0])
+
+
+@intrinsic
+def vstore(typingctx: Any, address: Any, value: Any) -> Any:
+    """Writes a vector to an address."""
+
+    def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
+        store_vector(b, args[1], args[0])
+        return ctx.get_dummy_value()
+
+    return types.void(types.intp, vector), emit
+
+
+@intrinsic
+def vset(typingctx: Any, scalar: Any) -> Any:
+    """A vector with the same number in every lane."""
+    return vector(types.float32), lambda ctx, b, sig, args: broadcast(b, args[0])
+
+
+@intrinsic
+def load1(typingctx: Any, address: Any) -> Any:
+    """The float32 at an address."""
+
+    def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
+        return b.load(b.inttoptr(args[0], F32.as_pointer()), align=4)
+
+    return types.float32(types.intp), emit
+
+
+@intrinsic
+def store1(typingctx: Any, address: Any, value: Any) -> Any:
+    """Writes a float32 to an address."""
+
+    def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
+        b.store(args[1], b.inttoptr(args[0], F32.as_pointer()), align=4)
+        return ctx.get_dummy_value()
+
+    return types.void(types.intp, types.float32), emit
+
+
+@intrinsic
+def next_item(typingctx: Any, counter: Any) -> Any:
+    """Takes the next number from the counter at an address: threads share out work with it."""
+
+    def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
+        i64 = ir.IntType(64)
+        pointer = b.inttoptr(args[0], i64.as_pointer())
+        return b.atomic_rmw("add", pointer, ir.Constant(i64, 1), "monotonic")
+
+    return types.int64(types.intp), emit
+
+
+@intrinsic
+def vrelu(typingctx: Any, x: Any) -> Any:
+    """max(x, 0) in every lane; a NaN stays a NaN."""
+
+    def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
+        return b.select(b.fcmp_ordered("<", args[0], ZEROS), ZEROS, args[0])
+
+    return vector(vector), emit
+
+
+@intrinsic
+def vkeep(typingctx: Any, x: Any, y: Any) -> Any:
+    """x where y > 0, else 0: the gradient of ReLU, from its result y."""
+
+    def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
+        return b.select(b.fcmp_ordered(">", args[1], ZEROS), args[0], ZEROS)
+
+    return vector(vector, vector), emit
+
+
+@intrinsic
+def vfma(typingctx: Any, x: Any, y: Any, z: Any) -> Any:
+    """x * y + z in every lane."""
+    return vector(vector, vector, vector), lambda ctx, b, sig, args: multiply_add(b, *args)
+
+
+def _elementwise(emit: Callable) -> Any:
+    @intrinsic
+    def operation(typingctx: Any, x: Any, y: Any) -> Any:
+        return vector(vector, vector), lambda ctx, b, sig, args: emit(b, *args)
+
+    return operation
+
+
+def _define(python_operator: Callable, operation: Any) -> None:
+    """Makes `+`, `-` or `*` work between vectors, and between a vector and a number."""
+
+    @overload(python_operator)
+    def overloaded(x, y):  # Numba wants these names bare, as they are in what is returned
+        left, right = isinstance(x, _VectorType), isinstance(y, _VectorType)
+        if left and right:
+            return lambda x, y: operation(x, y)
+        if left and isinstance(y, types.Number):
+            return lambda x, y: operation(x, vset(y))
+        if right and isinstance(x, types.Number):
+            return lambda x, y: operation(vset(x), y)
+        return None
+
+
+_define(operator.add, _elementwise(lambda b, x, y: b.fadd(x, y, flags=["contract"])))
+_define(operator.sub, _elementwise(lambda b, x, y: b.fsub(x, y, flags=["contract"])))
+_define(operator.mul, _elementwise(lambda b, x, y: b.fmul(x, y, flags=["contract"])))

@@ -1,0 +1,137 @@
+"""How kernels share the CPU: our own few threads, and NumPy's kept out of the way.
+
+A kernel is a compiled function `kernel(thread, counter, count, job)` that takes item numbers from a
+shared counter (`simd.next_item`) until they run out, so a thread that is held up does less instead
+of making the others wait. Compiled code lets go of Python's lock, so ordinary Python threads run it
+side by side: nothing to configure, nothing that spins while it waits, and nothing that breaks after
+a fork.
+
+NumPy's OpenBLAS has threads of its own, and they do spin: after a matrix product they burn a core for
+a while and starve whoever computes next. Measured on two cores (AMD EPYC, AVX-512), in a process that
+imported NumPy first and multiplied matrices between calls: a 64->64 convolution of 256x256 took
+17.6 ms, and 9.5 ms after OpenBLAS was limited to one thread at run time. That costs NumPy's own
+large product its second thread (39 -> 63 ms at 1500x1500), so large float32 products inside the
+library run on `kernels.matmul` instead. The limit is set when the first fast kernel runs, whoever
+imported NumPy first.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from queue import SimpleQueue
+from typing import Any
+
+import numpy as np
+
+# Held while fast kernels run: they already use every thread, and share one set of buffers.
+exclusive = threading.RLock()
+
+
+def _default_threads() -> int:
+    asked = os.environ.get("MINIDL_NUM_THREADS", "")
+    if asked.isdigit() and int(asked) > 0:
+        return int(asked)
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+_threads = _default_threads()
+
+
+def get_num_threads() -> int:
+    """How many threads the kernels use."""
+    return _threads
+
+
+def set_num_threads(count: int) -> None:
+    """Lets the kernels use `count` threads (at first: one for each core this process may use)."""
+    global _threads
+    if not isinstance(count, (int, np.integer)) or isinstance(count, bool):
+        raise TypeError(f"set_num_threads takes a whole number, given {count!r}")
+    if count < 1:
+        raise ValueError(f"set_num_threads: given {count}, expected at least 1")
+    with exclusive:
+        _threads = int(count)
+
+
+class _Worker:
+    """A thread that waits for a kernel, runs its share, and reports back."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.orders: SimpleQueue = SimpleQueue()
+        self.reports: SimpleQueue = SimpleQueue()
+        threading.Thread(target=self._work, name=f"minidl-{number}", daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            kernel, counter, count, job = self.orders.get()
+            try:
+                kernel(self.number, counter.ctypes.data, count, job)
+                self.reports.put(None)
+            except BaseException as error:
+                self.reports.put(error)
+            del kernel, counter, count, job
+
+
+_workers: list[_Worker] = []
+
+
+def run(kernel: Any, count: int, job: Any, threads: int | None = None) -> None:
+    """Runs `kernel` over items 0 .. count-1 on every thread (or at most on `threads` of them).
+
+    The caller holds `exclusive`, and keeps alive the arrays whose addresses are in `job`: this
+    returns, or raises, only after every thread is done with them.
+    """
+    used = min(_threads if threads is None else threads, _threads, count)
+    counter = np.zeros(1, np.int64)
+    while len(_workers) < used - 1:
+        _workers.append(_Worker(len(_workers) + 1))
+    helpers = _workers[: max(used - 1, 0)]
+    for worker in helpers:
+        worker.orders.put((kernel, counter, count, job))
+    errors: list[BaseException] = []
+    try:
+        kernel(0, counter.ctypes.data, count, job)
+    finally:
+        for worker in helpers:
+            errors.append(_report(worker))
+    for error in errors:
+        if error is not None:
+            raise error
+
+
+def _report(worker: _Worker) -> BaseException | None:
+    """Waits for a worker even through Ctrl-C, which is handed on afterwards."""
+    interrupt = None
+    while True:
+        try:
+            error = worker.reports.get()
+            return error or interrupt
+        except KeyboardInterrupt as pressed:
+            interrupt = pressed
+
+
+_blas_limit: Any = None
+
+
+def limit_blas() -> None:
+    """Limits NumPy's BLAS to one thread; see the top of this file."""
+    global _blas_limit
+    if _blas_limit is None:
+        import threadpoolctl
+
+        _blas_limit = threadpoolctl.threadpool_limits(1, user_api="blas")
+
+
+def _after_fork() -> None:
+    """A forked child has none of its parent's threads, and none of their locks."""
+    global exclusive
+    _workers.clear()
+    exclusive = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

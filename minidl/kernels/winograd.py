@@ -1,0 +1,152 @@
+"""Winograd convolution of 3x3 filters at stride 1: forward, and the gradient to the input.
+
+The gradient to x is the same convolution of g with the filters turned round by 180 degrees, input
+and output channels exchanged, and padding 2 - p where the forward had p. So both are one function.
+Relative error about 1e-5 in float32, where the direct sum has 1e-7: the price of the additions.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from . import scratch, threads
+from .geometry import ConvSpec, Shape, channels_first, channels_last, result_shape
+from .micro import COLUMNS, ROWS
+from .winograd_kernels import (
+    CHUNK,
+    PATCH,
+    Job,
+    filter_and_multiply,
+    filter_panels,
+    shared_inputs,
+    tile_blocks,
+)
+from .winograd_tiles import POINTS
+
+WIDE = 128 * 128  # more weights per tap than this go panel by panel
+PRIVATE_FLOATS = 128 * 1024  # of a thread's transformed tiles: half of a usual level-2 cache
+SHARED_FLOATS = 2 * 1024 * 1024  # of all threads' transformed tiles: some of a level-3 cache
+
+
+def suits(kernel: Shape, spec: ConvSpec) -> bool:
+    """Whether a convolution of this kernel shape is one of ours."""
+    return kernel == (3, 3) and spec.stride == spec.dilation == (1, 1) and spec.groups == 1
+
+
+def conv_forward(
+    x: np.ndarray,
+    w: np.ndarray,
+    bias: np.ndarray | None,
+    spec: ConvSpec,
+    activation: str | None = None,
+) -> np.ndarray:
+    """The same as `loops.conv_forward`."""
+    n, k, *out = result_shape(x.shape, w.shape, spec)
+    y = np.empty((n, *out, k), np.float32)
+    (top, _), (left, _) = spec.padding
+    _convolve(channels_last(x), y, w, (top, left), bias=bias, relu=activation == "relu")
+    return channels_first(y)
+
+
+def conv_input_grad(
+    g: np.ndarray,
+    w: np.ndarray,
+    spec: ConvSpec,
+    input_shape: Shape,
+    mask: np.ndarray | None = None,
+) -> np.ndarray:
+    """The same as `loops.conv_input_grad`; where `mask` (shaped as g) is not positive, g is 0."""
+    n, c, *spatial = input_shape
+    gx = np.empty((n, *spatial, c), np.float32)
+    (top, _), (left, _) = spec.padding
+    held = None if mask is None else channels_last(mask)
+    _convolve(channels_last(g), gx, w, (2 - top, 2 - left), turned=True, mask=held)
+    return channels_first(gx)
+
+
+def _convolve(
+    x: np.ndarray,  # (N, H, W, C)
+    y: np.ndarray,  # (N, OH, OW, K), written
+    w: np.ndarray,
+    corner: tuple[int, int],
+    *,
+    bias: np.ndarray | None = None,
+    relu: bool = False,
+    turned: bool = False,
+    mask: np.ndarray | None = None,
+) -> None:
+    if not y.size:
+        return
+    n, height, width, channels = x.shape
+    _, out_height, out_width, outputs = y.shape
+    w = np.ascontiguousarray(w)  # (K, C, 3, 3), or its gradient's (C, K, 3, 3)
+    along_k, along_c = w.strides[:2]
+    shift = np.zeros(scratch.rounded(outputs, COLUMNS), np.float32)
+    if bias is not None:
+        shift[:outputs] = bias
+    tile_rows, tile_columns = -(-out_height // 4), -(-out_width // 4)
+    tiles = n * tile_rows * tile_columns
+    padded = scratch.rounded(channels, 16)
+    panels = shift.size // COLUMNS
+    with threads.exclusive:
+        team = threads.get_num_threads()
+        wide = channels * outputs > WIDE
+        block = _shared_block(tiles, padded) if wide else _private_block(tiles, padded, team)
+        v, u, m = POINTS * block * padded, POINTS * channels * COLUMNS, POINTS * block * COLUMNS
+        job = Job(
+            x=x.ctypes.data,
+            mask=0 if mask is None else mask.ctypes.data,
+            height=height,
+            width=width,
+            channels=channels,
+            padded=padded,
+            y=y.ctypes.data,
+            out_height=out_height,
+            out_width=out_width,
+            outputs=outputs,
+            top=corner[0],
+            left=corner[1],
+            bias=shift.ctypes.data,
+            relu=int(relu),
+            weights=w.ctypes.data,
+            weights_in=along_k if turned else along_c,
+            weights_out=along_c if turned else along_k,
+            turned=int(turned),
+            tile_rows=tile_rows,
+            tile_columns=tile_columns,
+            first=0,
+            tiles=tiles,
+            block=block,
+            v=scratch.buffer("v", v if wide else v * team),
+            u=scratch.buffer("u", u * (team if wide else panels)),
+            m=scratch.buffer("m", m * team),
+            patch=scratch.buffer("patch", 2 * PATCH * team),
+            v_stride=4 * v,
+            u_stride=4 * u,
+            m_stride=4 * m,
+        )
+        if wide:
+            _by_panels(job, panels)
+        else:
+            threads.run(filter_panels, panels, job)
+            threads.run(tile_blocks, -(-tiles // block), job)
+
+
+def _by_panels(job: Job, panels: int) -> None:
+    for first in range(0, job.tiles, job.block):
+        part = job._replace(first=first, tiles=min(job.tiles, first + job.block))
+        threads.run(shared_inputs, -(-(part.tiles - first) // CHUNK), part)
+        threads.run(filter_and_multiply, panels, part)
+
+
+def _private_block(tiles: int, padded: int, team: int) -> int:
+    """Tiles per block that keep a thread's transformed tiles in its cache, and threads busy."""
+    most = PRIVATE_FLOATS // (POINTS * padded)
+    share = -(-tiles // (4 * team))
+    return max(ROWS, min(64, most, scratch.rounded(share, ROWS)) // ROWS * ROWS)
+
+
+def _shared_block(tiles: int, padded: int) -> int:
+    """Tiles per block of all threads: the same in every block, and within the cache."""
+    most = max(ROWS, SHARED_FLOATS // (POINTS * padded))
+    return scratch.rounded(-(-tiles // -(-tiles // most)), ROWS)
