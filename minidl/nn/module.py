@@ -230,8 +230,13 @@ def _refuse_hidden(name: str, value: Any) -> None:
 
 
 def _explain(owner: str, mismatch: Mismatch) -> str:
-    parts = [f"{kind} {', '.join(names)}" for kind, names in mismatch._asdict().items() if names]
+    parts = [f"{kind} {_some(names)}" for kind, names in mismatch._asdict().items() if names]
     return f"{owner}.load_state_dict: {'; '.join(parts)} (strict=False passes them over)"
+
+
+def _some(names: list[str], most: int = 5) -> str:
+    more = [f"and {len(names) - most} more"] if len(names) > most else []
+    return ", ".join([*names[:most], *more])
 
 
 def _fit(name: str, given: Any, own: Tensor | np.ndarray) -> np.ndarray:

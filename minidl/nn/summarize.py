@@ -23,7 +23,7 @@ def summary(model: Module, input_shape: tuple[int, ...]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("layer", "", "output", title=f"{type(model).__name__}, input {input_shape}")
+    table = Table("name", "layer", "output", title=f"{type(model).__name__}, input {input_shape}")
     table.add_column("parameters", justify="right")
     for name, text, shape, count in trace(model, input_shape):
         table.add_row(name, text, str(shape), f"{count:,}" if count else "")

@@ -1,0 +1,88 @@
+"""Batches: one pass over the data after another, in order or shuffled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from minidl.seeding import Seed, generator
+from minidl.tensor import Tensor
+
+Batch = tuple[np.ndarray, ...]
+Transform = Callable[[np.ndarray, np.random.Generator], np.ndarray]
+
+
+class DataLoader:
+    """Iterates over tuples of arrays with up to batch_size examples each.
+
+    sources: arrays with one example per entry of axis 0, `DataLoader(images, labels)`; or one
+    dataset, anything with `len(d)` and `d[i]` giving an example (an array, a number, or a tuple of
+    them), which are stacked.
+    shuffle: a new order for every pass. drop_last: leaves out a last batch that is not full.
+    seed: of order and transform; the same seed gives the same passes. Without one they come from
+    the default generator (`nn.manual_seed`).
+    transform: `(first array of a batch, rng) -> array`, for augmentation.
+    """
+
+    def __init__(
+        self, *sources: Any, batch_size: int = 1, shuffle: bool = False, drop_last: bool = False,
+        seed: Seed = None, transform: Transform | None = None,
+    ) -> None:  # fmt: skip
+        if batch_size < 1:
+            raise ValueError(f"DataLoader: given batch_size={batch_size}, expected at least 1")
+        self.batch_size, self.shuffle, self.drop_last = batch_size, shuffle, drop_last
+        self.transform = transform
+        self._take, self.examples = _reader(sources)
+        self._rng = None if seed is None else generator(seed)
+
+    def __len__(self) -> int:
+        """The number of batches in a pass."""
+        whole, rest = divmod(self.examples, self.batch_size)
+        return whole if self.drop_last or not rest else whole + 1
+
+    def __iter__(self) -> Iterator[Batch]:
+        rng = generator(self._rng)
+        order = rng.permutation(self.examples) if self.shuffle else np.arange(self.examples)
+        starts = range(0, len(self) * self.batch_size, self.batch_size)
+        return (self._batch(order[start : start + self.batch_size], rng) for start in starts)
+
+    def _batch(self, indices: np.ndarray, rng: np.random.Generator) -> Batch:
+        batch = self._take(indices)
+        if self.transform is None:
+            return batch
+        return self.transform(batch[0], rng), *batch[1:]
+
+
+def _reader(sources: tuple[Any, ...]) -> tuple[Callable[[np.ndarray], Batch], int]:
+    """A function from indices to a batch, and the number of examples."""
+    if len(sources) == 1 and not isinstance(sources[0], (np.ndarray, Tensor)):
+        return _dataset_reader(sources[0])
+    arrays = [np.asarray(source) for source in sources]
+    shapes = [array.shape for array in arrays]
+    if not arrays or not all(shapes) or len({shape[0] for shape in shapes}) > 1:
+        raise ValueError(
+            f"DataLoader: given arrays of shapes {shapes}, expected at least one, all of the same "
+            "length along axis 0"
+        )
+    return (lambda indices: tuple(array[indices] for array in arrays)), shapes[0][0]
+
+
+def _dataset_reader(dataset: Any) -> tuple[Callable[[np.ndarray], Batch], int]:
+    if not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")):
+        raise TypeError(
+            f"DataLoader: given {type(dataset).__name__}, expected arrays, or a dataset with len() "
+            "and indexing"
+        )
+    return (lambda indices: _stacked([dataset[int(i)] for i in indices])), len(dataset)
+
+
+def _stacked(examples: list[Any]) -> Batch:
+    rows = [e if isinstance(e, tuple) else (e,) for e in examples]
+    columns = [[np.asarray(part) for part in column] for column in zip(*rows, strict=True)]
+    for column in columns:
+        shapes = sorted({part.shape for part in column})
+        if len(shapes) > 1:
+            raise ValueError(f"DataLoader: examples of one batch have different shapes {shapes}")
+    return tuple(np.stack(column) for column in columns)
