@@ -6,15 +6,18 @@ kernel: window sizes; spec: stride, padding and dilation, one per spatial axis.
 256 places. Of equal values the first wins; NaN beats every number and the last NaN wins, as in
 PyTorch. A window that sees nothing but padding gives -inf (max) or 0 (average) and no gradient.
 
-The compiled rung is used where Numba can be, the NumPy one elsewhere; results are channels-last.
+The work is done by the compiled rung, or by NumPy with the environment variable
+`MINIDL_KERNELS=plain`; results are channels-last in memory.
 """
 
 from __future__ import annotations
 
+import os
 from types import ModuleType
 
 import numpy as np
 
+from minidl.kernels import pool_numpy
 from minidl.kernels.geometry import ConvSpec
 
 
@@ -55,6 +58,8 @@ def avg_pool_grad(
 
 
 def _rung() -> ModuleType:
+    if os.environ.get("MINIDL_KERNELS") == "plain":
+        return pool_numpy
     from minidl.kernels import pool_fast
 
     return pool_fast

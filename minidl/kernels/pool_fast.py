@@ -1,4 +1,4 @@
-"""Pooling compiled by Numba: rows in parallel, the inner loop over channels in vector registers.
+"""Pooling compiled by Numba: rows side by side, the inner loop over channels in vector registers.
 
 The third of three rungs. Every rank is treated as 3-D, channels-last: (N, D, H, W, C), with axes of
 one place where there are fewer. Gradients are gathered, each input row from the windows that look
@@ -7,13 +7,20 @@ at it, so no two threads write to one place and the result does not depend on th
 
 from __future__ import annotations
 
-import numpy as np
-from numba import njit, prange
+import math
+from typing import Any
 
+import numpy as np
+
+from minidl.kernels import threads
 from minidl.kernels.geometry import ConvSpec, channels_first, three_axes
+from minidl.kernels.jit import inner
+from minidl.kernels.jit import kernel as entry
 from minidl.kernels.pool_geometry import offset_dtype, window_counts
+from minidl.kernels.simd import next_item
 
 Triple = tuple[int, int, int]
+SMALL = 1 << 14  # numbers: below this a second thread costs more than it saves
 
 
 def max_pool(
@@ -23,7 +30,7 @@ def max_pool(
     out = spec.output_shape(x.shape[2:], kernel)
     y = np.empty((x.shape[0], *out, x.shape[1]), x.dtype)
     where = np.empty(y.shape, offset_dtype(kernel))
-    _max_pool(_volumes(x), _as_3d(y), _as_3d(where), *_window(kernel, spec))
+    _run(_max_pool, y, (_volumes(x), _as_3d(y), _as_3d(where), *_window(kernel, spec)))
     return channels_first(y), channels_first(where)
 
 
@@ -36,7 +43,7 @@ def max_pool_grad(
 ) -> np.ndarray:
     """Adds the gradient of every window to the one input that was its maximum."""
     dx = np.empty((input_shape[0], *input_shape[2:], input_shape[1]), g.dtype)
-    _max_pool_grad(_volumes(g), _volumes(where), _as_3d(dx), *_window(kernel, spec))
+    _run(_max_pool_grad, dx, (_volumes(g), _volumes(where), _as_3d(dx), *_window(kernel, spec)))
     return channels_first(dx)
 
 
@@ -47,7 +54,7 @@ def avg_pool(
     out = spec.output_shape(x.shape[2:], kernel)
     y = np.empty((x.shape[0], *out, x.shape[1]), x.dtype)
     counts = _counts(x.shape, out, kernel, spec, count_include_pad)
-    _avg_pool(_volumes(x), _as_3d(y), counts, *_window(kernel, spec))
+    _run(_avg_pool, y, (_volumes(x), _as_3d(y), counts, *_window(kernel, spec)))
     return channels_first(y)
 
 
@@ -61,8 +68,15 @@ def avg_pool_grad(
     """Shares the gradient of every window out among the inputs it averaged."""
     dx = np.empty((input_shape[0], *input_shape[2:], input_shape[1]), g.dtype)
     counts = _counts(input_shape, g.shape[2:], kernel, spec, count_include_pad)
-    _avg_pool_grad(_volumes(g), _as_3d(dx), counts, *_window(kernel, spec))
+    _run(_avg_pool_grad, dx, (_volumes(g), _as_3d(dx), counts, *_window(kernel, spec)))
     return channels_first(dx)
+
+
+def _run(function: Any, result: np.ndarray, job: tuple) -> None:
+    """Fills `result` (N, *spatial, C), its rows of places shared out among the threads."""
+    rows = math.prod(result.shape[:-2])
+    with threads.exclusive:
+        threads.run(function, rows, job, threads=1 if result.size < SMALL else None)
 
 
 def _window(kernel: tuple[int, ...], spec: ConvSpec) -> tuple[Triple, Triple, Triple, Triple]:
@@ -113,7 +127,7 @@ class _Writable:
         self.__array_interface__ = {**interface, "data": (interface["data"][0], False)}
 
 
-@njit(cache=True, inline="always")
+@inner
 def _span(start: int, kernel: int, dilation: int, size: int) -> tuple[int, int]:
     """The places lo <= t < hi of a window along one axis for which start + t dilation is inside."""
     lo = 0 if start >= 0 else (-start + dilation - 1) // dilation
@@ -121,65 +135,72 @@ def _span(start: int, kernel: int, dilation: int, size: int) -> tuple[int, int]:
     return lo, hi
 
 
-@njit(cache=True, parallel=True)
-def _max_pool(
-    x: np.ndarray,
-    y: np.ndarray,
-    where: np.ndarray,
-    kernel: Triple,
-    stride: Triple,
-    dilation: Triple,
-    before: Triple,
-) -> None:
-    """y (N, OD, OH, OW, C) and where, from x (N, D, H, W, C)."""
-    _, D, H, W, C = x.shape
-    N, OD, OH, OW, _ = y.shape
-    for row in prange(N * OD * OH):
+@inner
+def _source(
+    place: int, tap: int, axis: int, out: int, stride: Triple, dilation: Triple, before: Triple
+) -> int:
+    """The window whose place number `tap` is the input `place` along one axis; -1 if none."""
+    start = place + before[axis] - tap * dilation[axis]
+    window = start // stride[axis]
+    return window if start == window * stride[axis] and window < out else -1
+
+
+@entry
+def _max_pool(thread: int, counter: int, count: int, job: tuple) -> None:
+    """Rows of y and where (N, OD, OH, OW, C), from x (N, D, H, W, C)."""
+    x, y, where, kernel, stride, dilation, before = job
+    _, OD, OH, OW, _ = y.shape
+    while True:
+        row = next_item(counter)
+        if row >= count:
+            return
         n, od, oh = row // (OD * OH), row // OH % OD, row % OH
         d0 = od * stride[0] - before[0]
         h0 = oh * stride[1] - before[1]
-        d_lo, d_hi = _span(d0, kernel[0], dilation[0], D)
-        h_lo, h_hi = _span(h0, kernel[1], dilation[1], H)
+        d_lo, d_hi = _span(d0, kernel[0], dilation[0], x.shape[1])
+        h_lo, h_hi = _span(h0, kernel[1], dilation[1], x.shape[2])
         for ow in range(OW):
             w0 = ow * stride[2] - before[2]
-            w_lo, w_hi = _span(w0, kernel[2], dilation[2], W)
+            w_lo, w_hi = _span(w0, kernel[2], dilation[2], x.shape[3])
             best, offsets = y[n, od, oh, ow], where[n, od, oh, ow]
             first = True
             for d in range(d_lo, d_hi):
                 for h in range(h_lo, h_hi):
+                    values = x[n, d0 + d * dilation[0], h0 + h * dilation[1]]
                     for w in range(w_lo, w_hi):
-                        values = x[
-                            n, d0 + d * dilation[0], h0 + h * dilation[1], w0 + w * dilation[2]
-                        ]
-                        offset = offsets.dtype.type((d * kernel[1] + h) * kernel[2] + w)
-                        if first:
-                            for c in range(C):
-                                best[c], offsets[c] = values[c], offset
-                            first = False
-                        else:
-                            for c in range(C):
-                                better = (values[c] > best[c]) | (values[c] != values[c])
-                                best[c] = values[c] if better else best[c]
-                                offsets[c] = offset if better else offsets[c]
+                        offset = where.dtype.type((d * kernel[1] + h) * kernel[2] + w)
+                        _keep_larger(values[w0 + w * dilation[2]], offset, best, offsets, first)
+                        first = False
             if first:  # a window that lies in the padding altogether
                 best[:] = -np.inf
                 offsets[:] = 0
 
 
-@njit(cache=True, parallel=True)
-def _max_pool_grad(
-    g: np.ndarray,
-    where: np.ndarray,
-    dx: np.ndarray,
-    kernel: Triple,
-    stride: Triple,
-    dilation: Triple,
-    before: Triple,
+@inner
+def _keep_larger(
+    values: np.ndarray, offset: int, best: np.ndarray, offsets: np.ndarray, first: bool
 ) -> None:
-    """dx (N, D, H, W, C) from g and where (N, OD, OH, OW, C)."""
+    """The larger of two rows (C,), a NaN counting as largest, and where it comes from."""
+    if first:
+        for c in range(best.size):
+            best[c], offsets[c] = values[c], offset
+    else:
+        for c in range(best.size):
+            better = (values[c] > best[c]) | (values[c] != values[c])
+            best[c] = values[c] if better else best[c]
+            offsets[c] = offset if better else offsets[c]
+
+
+@entry
+def _max_pool_grad(thread: int, counter: int, count: int, job: tuple) -> None:
+    """Rows of dx (N, D, H, W, C), from g and where (N, OD, OH, OW, C)."""
+    g, where, dx, kernel, stride, dilation, before = job
     _, OD, OH, OW, C = g.shape
-    N, D, H, W, _ = dx.shape
-    for row in prange(N * D * H):
+    _, D, H, W, _ = dx.shape
+    while True:
+        row = next_item(counter)
+        if row >= count:
+            return
         n, d, h = row // (D * H), row // H % D, row % H
         totals = dx[n, d, h]
         totals[:] = 0
@@ -200,67 +221,46 @@ def _max_pool_grad(
                             totals[w, c] += shares[ow, c] if offsets[ow, c] == offset else 0
 
 
-@njit(cache=True, inline="always")
-def _source(
-    place: int, tap: int, axis: int, out: int, stride: Triple, dilation: Triple, before: Triple
-) -> int:
-    """The window whose place number `tap` is the input `place` along one axis; -1 if none."""
-    start = place + before[axis] - tap * dilation[axis]
-    window = start // stride[axis]
-    return window if start == window * stride[axis] and window < out else -1
-
-
-@njit(cache=True, parallel=True)
-def _avg_pool(
-    x: np.ndarray,
-    y: np.ndarray,
-    counts: tuple[np.ndarray, np.ndarray, np.ndarray],
-    kernel: Triple,
-    stride: Triple,
-    dilation: Triple,
-    before: Triple,
-) -> None:
-    """y (N, OD, OH, OW, C) from x (N, D, H, W, C)."""
-    _, D, H, W, C = x.shape
-    N, OD, OH, OW, _ = y.shape
-    for row in prange(N * OD * OH):
+@entry
+def _avg_pool(thread: int, counter: int, count: int, job: tuple) -> None:
+    """Rows of y (N, OD, OH, OW, C), from x (N, D, H, W, C)."""
+    x, y, counts, kernel, stride, dilation, before = job
+    _, OD, OH, OW, C = y.shape
+    while True:
+        row = next_item(counter)
+        if row >= count:
+            return
         n, od, oh = row // (OD * OH), row // OH % OD, row % OH
         d0 = od * stride[0] - before[0]
         h0 = oh * stride[1] - before[1]
-        d_lo, d_hi = _span(d0, kernel[0], dilation[0], D)
-        h_lo, h_hi = _span(h0, kernel[1], dilation[1], H)
+        d_lo, d_hi = _span(d0, kernel[0], dilation[0], x.shape[1])
+        h_lo, h_hi = _span(h0, kernel[1], dilation[1], x.shape[2])
         for ow in range(OW):
             w0 = ow * stride[2] - before[2]
-            w_lo, w_hi = _span(w0, kernel[2], dilation[2], W)
+            w_lo, w_hi = _span(w0, kernel[2], dilation[2], x.shape[3])
             mean = y[n, od, oh, ow]
             mean[:] = 0
             for d in range(d_lo, d_hi):
                 for h in range(h_lo, h_hi):
+                    values = x[n, d0 + d * dilation[0], h0 + h * dilation[1]]
                     for w in range(w_lo, w_hi):
-                        values = x[
-                            n, d0 + d * dilation[0], h0 + h * dilation[1], w0 + w * dilation[2]
-                        ]
                         for c in range(C):
-                            mean[c] += values[c]
+                            mean[c] += values[w0 + w * dilation[2], c]
             scale = y.dtype.type(1 / (counts[0][od] * counts[1][oh] * counts[2][ow]))
             for c in range(C):
                 mean[c] *= scale
 
 
-@njit(cache=True, parallel=True)
-def _avg_pool_grad(
-    g: np.ndarray,
-    dx: np.ndarray,
-    counts: tuple[np.ndarray, np.ndarray, np.ndarray],
-    kernel: Triple,
-    stride: Triple,
-    dilation: Triple,
-    before: Triple,
-) -> None:
-    """dx (N, D, H, W, C) from g (N, OD, OH, OW, C)."""
+@entry
+def _avg_pool_grad(thread: int, counter: int, count: int, job: tuple) -> None:
+    """Rows of dx (N, D, H, W, C), from g (N, OD, OH, OW, C)."""
+    g, dx, counts, kernel, stride, dilation, before = job
     _, OD, OH, OW, C = g.shape
-    N, D, H, W, _ = dx.shape
-    for row in prange(N * D * H):
+    _, D, H, W, _ = dx.shape
+    while True:
+        row = next_item(counter)
+        if row >= count:
+            return
         n, d, h = row // (D * H), row // H % D, row % H
         totals = dx[n, d, h]
         totals[:] = 0

@@ -27,7 +27,7 @@ def first_inside(
     for axis, (size, steps) in enumerate(zip(spatial, out, strict=True)):
         places = inside(size, steps, axis, kernel, spec)
         first = first * kernel[axis] + _along(places.argmax(1), axis, len(out))
-        some = some & _along(places.any(1), axis, len(out))
+        some = some & _along(np.any(places, axis=1), axis, len(out))
     return first * some
 
 

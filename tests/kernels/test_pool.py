@@ -1,8 +1,10 @@
 """Pooling: the three rungs agree, the rules at ties, NaN and borders hold, nothing leaks."""
 
+import sys
 import types
 from collections.abc import Iterator
 
+import numba
 import numpy as np
 import pytest
 
@@ -149,6 +151,16 @@ def test_read_only_inputs_compile_nothing_new_and_stay_read_only() -> None:
     assert not x.flags.writeable
 
 
+def test_plain_kernels_need_no_numba(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MINIDL_KERNELS", "plain")
+    monkeypatch.setitem(sys.modules, "minidl.kernels.pool_fast", None)
+    monkeypatch.delattr("minidl.kernels.pool_fast", raising=False)
+    x, kernel, spec = next(cases(2, 1))
+    np.testing.assert_array_equal(
+        pool.max_pool(x, kernel, spec)[0], pool_loops.max_pool(x, kernel, spec)[0]
+    )
+
+
 def test_an_empty_batch_gives_an_empty_result() -> None:
     spec = ConvSpec((1, 1), ((0, 0), (0, 0)), (1, 1), 1)
     y, where = pool.max_pool(np.ones((0, 2, 3, 3), np.float32), (2, 2), spec)
@@ -195,7 +207,16 @@ def test_nothing_is_written_outside_the_results(rank: int, monkeypatch: pytest.M
     assert guarded.intact()
 
 
-def test_the_guard_bands_notice_a_write(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("rank", [1, 2, 3])
+def test_no_index_is_out_of_bounds(rank: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("_max_pool", "_max_pool_grad", "_avg_pool", "_avg_pool_grad"):
+        checked = numba.njit(boundscheck=True)(getattr(pool_fast, name).py_func)
+        monkeypatch.setattr(pool_fast, name, checked)
+    for case in cases(rank, 60):
+        run_everything(*case)
+
+
+def test_the_guard_bands_notice_a_write() -> None:
     guarded = Guarded()
     inner = guarded.empty((4,), np.float32)
     assert guarded.intact()
