@@ -77,59 +77,84 @@ def _convolve(
 ) -> None:
     if not y.size:
         return
-    n, height, width, channels = x.shape
-    _, out_height, out_width, outputs = y.shape
-    w = np.ascontiguousarray(w)  # (K, C, 3, 3), or its gradient's (C, K, 3, 3)
-    along_k, along_c = w.strides[:2]
+    outputs = y.shape[3]
     shift = np.zeros(scratch.rounded(outputs, COLUMNS), np.float32)
     if bias is not None:
         shift[:outputs] = bias
-    tile_rows, tile_columns = -(-out_height // 4), -(-out_width // 4)
-    tiles = n * tile_rows * tile_columns
-    padded = scratch.rounded(channels, 16)
-    panels = shift.size // COLUMNS
+    w = np.ascontiguousarray(w)
     with threads.exclusive:
-        team = threads.get_num_threads()
-        wide = channels * outputs > WIDE
-        block = _shared_block(tiles, padded) if wide else _private_block(tiles, padded, team)
-        v, u, m = POINTS * block * padded, POINTS * channels * COLUMNS, POINTS * block * COLUMNS
-        job = Job(
-            x=x.ctypes.data,
-            mask=0 if mask is None else mask.ctypes.data,
-            height=height,
-            width=width,
-            channels=channels,
-            padded=padded,
-            y=y.ctypes.data,
-            out_height=out_height,
-            out_width=out_width,
-            outputs=outputs,
-            top=corner[0],
-            left=corner[1],
+        wide = w.shape[0] * w.shape[1] > WIDE
+        job = plan(x, y, w, corner, wide=wide, turned=turned)._replace(
             bias=shift.ctypes.data,
             relu=int(relu),
-            weights=w.ctypes.data,
-            weights_in=along_k if turned else along_c,
-            weights_out=along_c if turned else along_k,
-            turned=int(turned),
-            tile_rows=tile_rows,
-            tile_columns=tile_columns,
-            first=0,
-            tiles=tiles,
-            block=block,
-            v=scratch.buffer("v", v if wide else v * team),
-            u=scratch.buffer("u", u * (team if wide else panels)),
-            m=scratch.buffer("m", m * team),
-            patch=scratch.buffer("patch", 2 * PATCH * team),
-            v_stride=4 * v,
-            u_stride=4 * u,
-            m_stride=4 * m,
+            mask=0 if mask is None else mask.ctypes.data,
         )
+        panels = shift.size // COLUMNS
         if wide:
             _by_panels(job, panels)
         else:
             threads.run(filter_panels, panels, job)
-            threads.run(tile_blocks, -(-tiles // block), job)
+            threads.run(tile_blocks, -(-job.tiles // job.block), job)
+
+
+def plan(
+    x: np.ndarray,
+    y: np.ndarray,
+    w: np.ndarray,
+    corner: tuple[int, int],
+    *,
+    wide: bool,
+    turned: bool = False,
+    gradient: bool = False,
+) -> Job:
+    """Sizes, strides and buffers of one call, for x (N, H, W, C) and y (N, OH, OW, K).
+
+    w: the filters, (K, C, 3, 3), or (C, K, 3, 3) where `turned`. corner: padding above and to the
+    left. gradient: U is a sum of the results (padded), not the transformed filters.
+    """
+    n, height, width, channels = x.shape
+    _, out_height, out_width, outputs = y.shape
+    along_out, along_in = w.strides[1::-1] if turned else w.strides[:2]
+    tile_rows, tile_columns = -(-out_height // 4), -(-out_width // 4)
+    tiles = n * tile_rows * tile_columns
+    padded = scratch.rounded(channels, 16)
+    panels = -(-outputs // COLUMNS)
+    team = threads.get_num_threads()
+    block = _shared_block(tiles, padded) if wide else _private_block(tiles, padded, team)
+    v, m = POINTS * block * padded, POINTS * block * COLUMNS
+    u = POINTS * (padded if gradient else channels) * COLUMNS * (1 if wide else panels)
+    return Job(
+        x=x.ctypes.data,
+        mask=0,
+        height=height,
+        width=width,
+        channels=channels,
+        padded=padded,
+        y=y.ctypes.data,
+        out_height=out_height,
+        out_width=out_width,
+        outputs=outputs,
+        top=corner[0],
+        left=corner[1],
+        bias=0,
+        relu=0,
+        weights=w.ctypes.data,
+        weights_in=along_in,
+        weights_out=along_out,
+        turned=int(turned),
+        tile_rows=tile_rows,
+        tile_columns=tile_columns,
+        first=0,
+        tiles=tiles,
+        block=block,
+        v=scratch.buffer("v", v if wide else v * team),
+        u=scratch.buffer("u", u * team if wide or gradient else u),
+        m=scratch.buffer("m", m * team),
+        patch=scratch.buffer("patch", 2 * PATCH * team),
+        v_stride=4 * v,
+        u_stride=4 * u,
+        m_stride=4 * m,
+    )
 
 
 def _by_panels(job: Job, panels: int) -> None:
