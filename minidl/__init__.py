@@ -1,1 +1,25 @@
-"""minidl"""
+"""minidl: deep learning for vision, built from NumPy with nothing hidden."""
+
+from minidl import functional, nn, optim
+from minidl.gradients import gradcheck
+from minidl.ops.elementwise import maximum, minimum, where
+from minidl.ops.shape import concatenate, pad, stack
+from minidl.tensor import Tensor, no_grad, tensor
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Tensor",
+    "concatenate",
+    "functional",
+    "gradcheck",
+    "maximum",
+    "minimum",
+    "nn",
+    "no_grad",
+    "optim",
+    "pad",
+    "stack",
+    "tensor",
+    "where",
+]

@@ -1,8 +1,8 @@
 """Where operations are registered: one decorator, one list.
 
 An operation is a function from arrays to `(result, vjps)`: the value, and for every array input the
-function that takes the gradient of the result to the gradient of that input. `@op` registers it,
-gives it Tensors to eat and to return, and may make it a method of Tensor. Nothing else needs to know.
+function that takes the gradient of the result to the gradient of that input (its vector-Jacobian
+product). `@op` registers it, makes it take and return Tensors, and may make it a Tensor method.
 """
 
 from __future__ import annotations
@@ -66,14 +66,19 @@ def op(
             out, vjps = forward(*values, *args[count:], **options)
             if broadcasts:
                 vjps = tuple(map(_summed_to, vjps, (v.shape for v in values)))
-            return record(name, out, inputs, vjps)
+            return record(name, np.asarray(out), inputs, vjps)
 
         OPS[name] = Op(name, apply, samples)
-        for method in methods:
-            setattr(Tensor, method, apply)
+        add_methods(**dict.fromkeys(methods, apply))
         return apply
 
     return register
+
+
+def add_methods(**functions: Any) -> None:
+    """Gives Tensor these methods (or properties)."""
+    for name, function in functions.items():
+        setattr(Tensor, name, function)
 
 
 def as_tensors(name: str, args: Sequence[Any]) -> tuple[Tensor, ...]:

@@ -1,0 +1,48 @@
+"""The public face of the operations, named as torch.nn.functional names them (`axis` for `dim`).
+
+Images are (N, C, H, W); signals (N, C, L); volumes (N, C, D, H, W). Every function takes Tensors or
+anything a Tensor can be made from, and returns a Tensor.
+"""
+
+from minidl.functional.convolution import conv1d, conv2d, conv3d, conv_transpose2d
+from minidl.functional.losses import binary_cross_entropy_with_logits, cross_entropy, mse_loss
+from minidl.functional.normalization import batch_norm, dropout, layer_norm, normalize
+from minidl.functional.pooling import (
+    avg_pool1d,
+    avg_pool2d,
+    avg_pool3d,
+    max_pool1d,
+    max_pool2d,
+    max_pool3d,
+)
+from minidl.ops.activation import leaky_relu, log_softmax, relu, sigmoid, softmax, softplus
+from minidl.ops.elementwise import tanh
+from minidl.ops.linalg import linear
+
+__all__ = [
+    "avg_pool1d",
+    "avg_pool2d",
+    "avg_pool3d",
+    "batch_norm",
+    "binary_cross_entropy_with_logits",
+    "conv1d",
+    "conv2d",
+    "conv3d",
+    "conv_transpose2d",
+    "cross_entropy",
+    "dropout",
+    "layer_norm",
+    "leaky_relu",
+    "linear",
+    "log_softmax",
+    "max_pool1d",
+    "max_pool2d",
+    "max_pool3d",
+    "mse_loss",
+    "normalize",
+    "relu",
+    "sigmoid",
+    "softmax",
+    "softplus",
+    "tanh",
+]

@@ -1,0 +1,87 @@
+"""Convolutions of rank 1 to 3, and the transposed one."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+
+from minidl.functional.windows import Padding, Sizes, conv_spec, transposed_shape
+from minidl.ops.conv import convolution, convolution_transpose
+from minidl.tensor import Tensor, as_tensor
+
+Activation = Literal["relu"] | None
+
+
+def conv1d(
+    input: Any, weight: Any, bias: Any = None, stride: Sizes = 1, padding: Padding = 0,
+    dilation: Sizes = 1, groups: int = 1, *, activation: Activation = None,
+) -> Tensor:  # fmt: skip
+    """`conv2d` along one axis: input (N, C, L), weight (K, C / groups, R)."""
+    return _conv(1, input, weight, bias, stride, padding, dilation, groups, activation)
+
+
+def conv2d(
+    input: Any, weight: Any, bias: Any = None, stride: Sizes = 1, padding: Padding = 0,
+    dilation: Sizes = 1, groups: int = 1, *, activation: Activation = None,
+) -> Tensor:  # fmt: skip
+    """Cross-correlation of input (N, C, H, W) with weight (K, C / groups, R, S), plus bias (K,).
+
+    y[n, k, i, j] = bias[k] + sum over c, r, s of
+        weight[k, c, r, s] * input[n, c, i * stride + r * dilation - padding, ...]
+    stride, dilation: an int or one per axis, at least 1.
+    padding: zeros around the image: an int, one per axis, a (before, after) pair per axis, "valid"
+    (none), or "same" (output as large as the input; stride 1 only).
+    activation: "relu" applies it while the result is still in registers.
+    Raises ValueError where ranks, channels or options do not fit.
+    """
+    return _conv(2, input, weight, bias, stride, padding, dilation, groups, activation)
+
+
+def conv3d(
+    input: Any, weight: Any, bias: Any = None, stride: Sizes = 1, padding: Padding = 0,
+    dilation: Sizes = 1, groups: int = 1, *, activation: Activation = None,
+) -> Tensor:  # fmt: skip
+    """`conv2d` along three axes: input (N, C, D, H, W), weight (K, C / groups, T, R, S)."""
+    return _conv(3, input, weight, bias, stride, padding, dilation, groups, activation)
+
+
+def _conv(
+    rank: int, input: Any, weight: Any, bias: Any, stride: Sizes, padding: Padding,
+    dilation: Sizes, groups: int, activation: Activation,
+) -> Tensor:  # fmt: skip
+    name = f"conv{rank}d"
+    x, w = as_tensor(input), as_tensor(weight)
+    spec = conv_spec(name, rank, x.shape, w.shape, stride, padding, dilation, groups)
+    _check_bias(name, bias, w.shape[0])
+    if activation not in (None, "relu"):
+        raise ValueError(f'{name}: given activation {activation!r}, expected None or "relu"')
+    return convolution(x, w, *_given(bias), spec=spec, activation=activation)
+
+
+def _given(bias: Any) -> tuple[Any, ...]:
+    return () if bias is None else (bias,)
+
+
+def _check_bias(name: str, bias: Any, channels: int) -> None:
+    if bias is not None and np.shape(bias) != (channels,):
+        raise ValueError(f"{name}: given bias of shape {np.shape(bias)}, expected ({channels},)")
+
+
+def conv_transpose2d(
+    input: Any, weight: Any, bias: Any = None, stride: Sizes = 1, padding: Padding = 0,
+    output_padding: Sizes = 0, groups: int = 1, dilation: Sizes = 1,
+) -> Tensor:  # fmt: skip
+    """The gradient of `conv2d` with respect to its input, used forward ("deconvolution").
+
+    input (N, C, H, W), weight (C, K / groups, R, S), bias (K,); the result is (N, K, H', W') with
+    H' = (H - 1) stride - 2 padding + dilation (R - 1) + output_padding + 1.
+    output_padding: less than the stride (PyTorch also admits less than the dilation).
+    Source: Dumoulin and Visin, "A guide to convolution arithmetic", 2016, section 4.
+    """
+    x, w = as_tensor(input), as_tensor(weight)
+    spec, shape = transposed_shape(
+        x.shape, w.shape, stride, padding, output_padding, groups, dilation
+    )
+    _check_bias("conv_transpose2d", bias, shape[1])
+    return convolution_transpose(x, w, *_given(bias), spec=spec, output_shape=shape[2:])

@@ -1,0 +1,99 @@
+"""Batch and layer normalisation, points on the unit sphere, and dropout."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minidl.functional.windows import Sizes
+from minidl.ops.elementwise import maximum
+from minidl.ops.reduce import norm, standardize
+from minidl.tensor import Tensor, as_tensor
+
+
+def batch_norm(
+    input: Any, running_mean: np.ndarray | None, running_var: np.ndarray | None,
+    weight: Any = None, bias: Any = None, training: bool = False, momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Tensor:  # fmt: skip
+    """Standardises each channel of input (N, C, ...) over all other axes, then scales and shifts.
+
+    Training uses the batch's own mean and variance and moves the running ones towards them, in
+    place, by `momentum` (the unbiased variance, as in PyTorch); evaluation uses the running ones.
+    Source: Ioffe and Szegedy, "Batch normalization", 2015, algorithm 1.
+    """
+    x = as_tensor(input)
+    if x.ndim < 2:
+        raise ValueError(f"batch_norm: given shape {x.shape}, expected (N, C, ...)")
+    over = (0, *range(2, x.ndim))
+    per_channel = (1, -1, *[1] * (x.ndim - 2))
+    if training:
+        y = standardize(x, over, eps)
+        _update_running(x.data, over, running_mean, running_var, momentum)
+    elif running_mean is None or running_var is None:
+        raise ValueError("batch_norm: training=False needs running_mean and running_var")
+    else:
+        deviation = np.sqrt(running_var + eps)
+        y = (x - running_mean.reshape(per_channel)) / deviation.reshape(per_channel)
+    return _affine(y, weight, bias, per_channel)
+
+
+def _update_running(
+    x: np.ndarray, over: tuple[int, ...], mean: np.ndarray | None, var: np.ndarray | None,
+    momentum: float,
+) -> None:  # fmt: skip
+    count = x.size // x.shape[1]
+    if count < 2:
+        raise ValueError(
+            f"batch_norm: given one value per channel (shape {x.shape}); training needs at least "
+            "two to measure a variance"
+        )
+    if mean is not None:
+        mean += momentum * (x.mean(over) - mean)
+    if var is not None:
+        var += momentum * (x.var(over, ddof=1) - var)
+
+
+def layer_norm(
+    input: Any, normalized_shape: Sizes, weight: Any = None, bias: Any = None, eps: float = 1e-5
+) -> Tensor:
+    """Standardises over the last axes, which must have `normalized_shape`, then scales and shifts.
+
+    Source: Ba, Kiros and Hinton, "Layer normalization", 2016, equation 4.
+    """
+    x = as_tensor(input)
+    shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
+    if x.shape[x.ndim - len(shape) :] != shape:
+        raise ValueError(f"layer_norm: given {x.shape}, expected it to end in {shape}")
+    return _affine(standardize(x, tuple(range(-len(shape), 0)), eps), weight, bias, shape)
+
+
+def _affine(y: Tensor, weight: Any, bias: Any, shape: tuple[int, ...]) -> Tensor:
+    if weight is not None:
+        y = y * as_tensor(weight).reshape(shape)
+    return y if bias is None else y + as_tensor(bias).reshape(shape)
+
+
+def normalize(input: Any, axis: int = 1, eps: float = 1e-12) -> Tensor:
+    """input / max(|input|, eps), Euclidean length along `axis`: points on the unit sphere."""
+    x = as_tensor(input)
+    return x / maximum(norm(x, axis, True), eps)
+
+
+def dropout(
+    input: Any, p: float = 0.5, training: bool = True, *,
+    seed: int | np.random.Generator | None = None,
+) -> Tensor:  # fmt: skip
+    """Sets values to 0 with probability p and divides the others by 1 - p; evaluation: nothing.
+
+    Source: Srivastava et al., "Dropout", 2014.
+    """
+    if not 0 <= p <= 1:
+        raise ValueError(f"dropout: given p = {p}, expected a probability from 0 to 1")
+    x = as_tensor(input)
+    if not training or p == 0:
+        return x
+    keep = np.random.default_rng(seed).random(x.shape, dtype=np.float32) >= p
+    scale = 0.0 if p == 1 else 1 / (1 - p)
+    return x * (keep * scale)

@@ -1,0 +1,148 @@
+"""From what a user may write (ints, tuples, "same") to what kernels read, or a clear error."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from numbers import Integral
+from typing import Literal
+
+from minidl.kernels.geometry import ConvSpec
+
+Sizes = int | Sequence[int]
+Pairs = tuple[tuple[int, int], ...]
+Padding = int | Sequence[int] | Sequence[tuple[int, int]] | Literal["same", "valid"]
+
+_AXES = {1: "(N, C, L)", 2: "(N, C, H, W)", 3: "(N, C, D, H, W)"}
+
+
+def conv_spec(
+    name: str, rank: int, x: tuple[int, ...], w: tuple[int, ...],
+    stride: Sizes, padding: Padding, dilation: Sizes, groups: int,
+) -> ConvSpec:  # fmt: skip
+    """The checked geometry of a convolution of shapes x (N, C, ...) and w (K, C / groups, ...)."""
+    _check_rank(name, rank, x)
+    if len(w) != rank + 2:
+        raise ValueError(
+            f"{name}: given weight {w}, expected {rank + 2} axes: (out, in / groups, *kernel)"
+        )
+    if not isinstance(groups, int) or groups < 1 or x[1] != w[1] * groups or w[0] % groups:
+        raise ValueError(
+            f"{name}: given input {x} ({x[1]} channels), weight {w} and groups={groups}; expected "
+            f"groups * {w[1]} input channels, and groups to divide the {w[0]} output channels"
+        )
+    steps = per_axis(name, "stride", rank, stride, 1)
+    rates = per_axis(name, "dilation", rank, dilation, 1)
+    spec = ConvSpec(steps, pairs(name, w[2:], steps, rates, padding), rates, groups)
+    _check_fits(name, x, w[2:], spec)
+    return spec
+
+
+def pool_spec(
+    name: str, x: tuple[int, ...], kernel: tuple[int, ...],
+    stride: Sizes | None, padding: Padding, dilation: Sizes,
+) -> ConvSpec:  # fmt: skip
+    """The checked geometry of a pooling of x (N, C, ...) by windows of `kernel`."""
+    rank = len(kernel)
+    _check_rank(name, rank, x)
+    steps = per_axis(name, "stride", rank, kernel if stride is None else stride, 1)
+    rates = per_axis(name, "dilation", rank, dilation, 1)
+    padded = pairs(name, kernel, steps, rates, padding)
+    if any(2 * max(pair) > k for pair, k in zip(padded, kernel, strict=True)):
+        raise ValueError(
+            f"{name}: given padding {padding} for windows of {kernel}; padding is at most half "
+            "the window, or some windows would see nothing"
+        )
+    spec = ConvSpec(steps, padded, rates, 1)
+    _check_fits(name, x, kernel, spec)
+    return spec
+
+
+def transposed_shape(
+    x: tuple[int, ...], w: tuple[int, ...], stride: Sizes, padding: Padding,
+    output_padding: Sizes, groups: int, dilation: Sizes,
+) -> tuple[ConvSpec, tuple[int, ...]]:  # fmt: skip
+    """The geometry of the convolution that conv_transpose2d turns round, and the result's shape."""
+    name = "conv_transpose2d"
+    _check_rank(name, 2, x)
+    if len(w) != 4 or w[0] != x[1] or groups < 1 or x[1] % groups:
+        raise ValueError(
+            f"{name}: given input {x}, weight {w} and groups={groups}; expected weight "
+            f"(in, out / groups, R, S) with in = {x[1]}, divisible by groups"
+        )
+    steps = per_axis(name, "stride", 2, stride, 1)
+    rates = per_axis(name, "dilation", 2, dilation, 1)
+    extra = per_axis(name, "output_padding", 2, output_padding, 0)
+    if any(e >= s for e, s in zip(extra, steps, strict=True)):
+        raise ValueError(
+            f"{name}: given output_padding {output_padding}; it must be smaller than the stride "
+            f"{steps}, whose rounding it undoes"
+        )
+    padded = pairs(name, w[2:], steps, rates, padding)
+    size = tuple(
+        (n - 1) * s - sum(p) + r * (k - 1) + e + 1
+        for n, s, p, r, k, e in zip(x[2:], steps, padded, rates, w[2:], extra, strict=True)
+    )
+    if min(size) < 1:
+        raise ValueError(f"{name}: given {x} and padding {padding}, the result would be {size}")
+    return ConvSpec(steps, padded, rates, groups), (x[0], w[1] * groups, *size)
+
+
+def window(name: str, rank: int, size: Sizes) -> tuple[int, ...]:
+    """`size` as one positive int per spatial axis."""
+    return per_axis(name, "kernel_size", rank, size, 1)
+
+
+def per_axis(name: str, what: str, rank: int, value: Sizes, least: int) -> tuple[int, ...]:
+    """`value` as a tuple of `rank` ints, each at least `least`."""
+    values = tuple(value) if isinstance(value, Sequence) else (value,) * rank
+    if len(values) != rank or not all(isinstance(v, Integral) and v >= least for v in values):
+        raise ValueError(
+            f"{name}: given {what}={value!r}, expected an int of at least {least} or {rank} of them"
+        )
+    return tuple(int(v) for v in values)
+
+
+def pairs(
+    name: str, kernel: tuple[int, ...], stride: tuple[int, ...], dilation: tuple[int, ...],
+    padding: Padding,
+) -> Pairs:  # fmt: skip
+    """`padding` as (before, after) per axis; "same" puts the odd zero after, as PyTorch does."""
+    rank = len(kernel)
+    if padding == "valid":
+        return ((0, 0),) * rank
+    if padding == "same":
+        if any(s != 1 for s in stride):
+            raise ValueError(
+                f'{name}: given padding="same" with stride {stride}; it needs stride 1'
+            )
+        total = [r * (k - 1) for r, k in zip(dilation, kernel, strict=True)]
+        return tuple((t // 2, t - t // 2) for t in total)
+    sides: list = list(padding) if isinstance(padding, Sequence) else [padding] * rank
+    out = [side if isinstance(side, Sequence) else (side, side) for side in sides]
+    if len(out) != rank or not all(map(_is_pair, out)):
+        raise ValueError(
+            f'{name}: given padding={padding!r}, expected "same", "valid", an int of at least 0, '
+            f"{rank} of them, or {rank} pairs (before, after)"
+        )
+    return tuple((int(before), int(after)) for before, after in out)
+
+
+def _is_pair(side: Sequence) -> bool:
+    return len(side) == 2 and all(isinstance(p, Integral) and int(p) >= 0 for p in side)
+
+
+def _check_rank(name: str, rank: int, x: tuple[int, ...]) -> None:
+    if len(x) != rank + 2:
+        raise ValueError(
+            f"{name}: given input of shape {x}, expected {rank + 2} axes {_AXES[rank]}; "
+            "add a batch axis to a single one with x[None]"
+        )
+
+
+def _check_fits(name: str, x: tuple[int, ...], kernel: tuple[int, ...], spec: ConvSpec) -> None:
+    for n, k, p, r in zip(x[2:], kernel, spec.padding, spec.dilation, strict=True):
+        if n + sum(p) < r * (k - 1) + 1:
+            raise ValueError(
+                f"{name}: given input {x} with padding {spec.padding}; a kernel of {kernel} with "
+                f"dilation {spec.dilation} does not fit in it"
+            )

@@ -1,0 +1,56 @@
+"""The nonlinearities of networks, and the two softmaxes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from minidl.ops.registry import Vjps, each, normal, op
+
+Array = np.ndarray
+Result = tuple[Array, Vjps]
+
+_samples = each(normal((2, 3)), normal((4, 3, 2)))
+_along_axis = each(normal((2, 3)), normal((4, 3, 2), axis=1), normal((5,), axis=0))
+
+
+@op(_samples, methods=("relu",))
+def relu(x: Array) -> Result:
+    """max(x, 0), with gradient 0 at 0."""
+    y = np.maximum(x, 0)
+    return y, (lambda g: g * (y > 0),)
+
+
+@op(each(normal((2, 3)), normal((4, 3), negative_slope=0.2)))
+def leaky_relu(x: Array, negative_slope: float = 0.01) -> Result:
+    """x where positive, negative_slope * x elsewhere."""
+    slope = np.where(x > 0, 1, negative_slope).astype(x.dtype)
+    return x * slope, (lambda g: g * slope,)
+
+
+@op(_samples, methods=("sigmoid",))
+def sigmoid(x: Array) -> Result:
+    """1 / (1 + e^-x), computed through tanh so that no value overflows."""
+    y = 0.5 * (np.tanh(0.5 * x) + 1)
+    return y, (lambda g: g * y * (1 - y),)
+
+
+@op(_samples)
+def softplus(x: Array) -> Result:
+    """log(1 + e^x), the smooth relu; exact for large |x|."""
+    return np.logaddexp(x, x.dtype.type(0)), (lambda g: g * 0.5 * (np.tanh(0.5 * x) + 1),)
+
+
+@op(_along_axis, methods=("softmax",))
+def softmax(x: Array, axis: int = -1) -> Result:
+    """e^x / sum(e^x) along `axis`; the maximum is subtracted first, so nothing overflows."""
+    e = np.exp(x - x.max(axis, keepdims=True))
+    y = e / e.sum(axis, keepdims=True)
+    return y, (lambda g: y * (g - (g * y).sum(axis, keepdims=True)),)
+
+
+@op(_along_axis, methods=("log_softmax",))
+def log_softmax(x: Array, axis: int = -1) -> Result:
+    """log(softmax(x)) along `axis`, without forming the softmax."""
+    shifted = x - x.max(axis, keepdims=True)
+    y = shifted - np.log(np.exp(shifted).sum(axis, keepdims=True))
+    return y, (lambda g: g - np.exp(y) * g.sum(axis, keepdims=True),)

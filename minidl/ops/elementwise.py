@@ -1,0 +1,164 @@
+"""Elementwise arithmetic and functions, with broadcasting."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from minidl.ops.registry import Sample, Vjps, add_methods, as_tensors, each, normal, op, positive
+from minidl.tensor import Tensor
+
+Array = np.ndarray
+Result = tuple[Array, Vjps]
+
+_two = each(normal((2, 3), (2, 3)), normal((2, 1, 3), (4, 1)), normal((), (3,)))
+_two_positive = each(positive((2, 3), (2, 3)), positive((2, 1, 3), (4, 1)), positive((3,), ()))
+_one = each(normal((2, 3)), normal(()))
+_one_positive = each(positive((2, 3)), positive(()))
+
+
+@op(_two, arrays=2, broadcasts=True, methods=("__add__", "__radd__"))
+def add(a: Array, b: Array) -> Result:
+    """a + b."""
+    return a + b, (lambda g: g, lambda g: g)
+
+
+@op(_two, arrays=2, broadcasts=True, methods=("__sub__",))
+def sub(a: Array, b: Array) -> Result:
+    """a - b."""
+    return a - b, (lambda g: g, lambda g: -g)
+
+
+@op(_two, arrays=2, broadcasts=True, methods=("__mul__", "__rmul__"))
+def mul(a: Array, b: Array) -> Result:
+    """a * b."""
+    return a * b, (lambda g: g * b, lambda g: g * a)
+
+
+@op(_two_positive, arrays=2, broadcasts=True, methods=("__truediv__",))
+def div(a: Array, b: Array) -> Result:
+    """a / b; d/db = -a / b^2."""
+    y = a / b
+    return y, (lambda g: g / b, lambda g: -g * y / b)
+
+
+@op(_two_positive, arrays=2, broadcasts=True, methods=("__pow__",))
+def pow(a: Array, b: Array) -> Result:
+    """a ** b; d/da = b a^(b-1), d/db = a^b log a (0 where a is 0)."""
+    y = a**b
+
+    def to_base(g: Array) -> Array:
+        return g * b * a ** np.where(b == 0, 1, b - 1).astype(b.dtype)
+
+    def to_exponent(g: Array) -> Array:
+        return g * y * np.log(np.where(a == 0, 1, a).astype(a.dtype))
+
+    return y, (to_base, to_exponent)
+
+
+@op(_two, arrays=2, broadcasts=True)
+def maximum(a: Array, b: Array) -> Result:
+    """The larger of a and b; where they are equal each gets half of the gradient."""
+    return np.maximum(a, b), (lambda g: g * _share(a, b), lambda g: g * _share(b, a))
+
+
+@op(_two, arrays=2, broadcasts=True)
+def minimum(a: Array, b: Array) -> Result:
+    """The smaller of a and b; where they are equal each gets half of the gradient."""
+    return np.minimum(a, b), (lambda g: g * _share(b, a), lambda g: g * _share(a, b))
+
+
+def _share(winner: Array, loser: Array) -> Array:
+    return np.heaviside(winner - loser, winner.dtype.type(0.5))
+
+
+@op(_one, methods=("__neg__",))
+def neg(a: Array) -> Result:
+    """-a."""
+    return -a, (lambda g: -g,)
+
+
+@op(_one, methods=("exp",))
+def exp(a: Array) -> Result:
+    """e^a."""
+    y = np.exp(a)
+    return y, (lambda g: g * y,)
+
+
+@op(_one_positive, methods=("log",))
+def log(a: Array) -> Result:
+    """The natural logarithm."""
+    return np.log(a), (lambda g: g / a,)
+
+
+@op(_one_positive, methods=("sqrt",))
+def sqrt(a: Array) -> Result:
+    """The square root; its gradient at 0 is infinite (see `norm` for a safe length)."""
+    y = np.sqrt(a)
+    return y, (lambda g: g / (2 * y),)
+
+
+@op(_one, methods=("tanh",))
+def tanh(a: Array) -> Result:
+    """The hyperbolic tangent."""
+    y = np.tanh(a)
+    return y, (lambda g: g * (1 - y * y),)
+
+
+@op(_one, methods=("abs", "__abs__"))
+def abs(a: Array) -> Result:
+    """|a|, with gradient 0 at 0."""
+    return np.abs(a), (lambda g: g * np.sign(a),)
+
+
+@op(each(normal((4, 5), low=-0.5, high=0.5), normal((4,), low=None, high=0.3)), methods=("clip",))
+def clip(a: Array, low: float | None = None, high: float | None = None) -> Result:
+    """a limited to [low, high]; the gradient passes inside, borders included."""
+    inside = np.ones(a.shape, bool)
+    if low is not None:
+        inside &= a >= low
+    if high is not None:
+        inside &= a <= high
+    return np.clip(a, low, high), (lambda g: g * inside,)
+
+
+def _where_samples(rng: np.random.Generator) -> list[Sample]:
+    choose = rng.random((2, 3)) < 0.5
+    make = normal((2, 3), (3,), condition=choose)
+    return [make(rng)]
+
+
+@op(_where_samples, arrays=2, broadcasts=True)
+def _where(a: Array, b: Array, *, condition: Array) -> Result:
+    """a where `condition` holds, b elsewhere."""
+    y = np.where(condition, a, b)
+    return y, (lambda g: np.where(condition, g, 0), lambda g: np.where(condition, 0, g))
+
+
+def where(condition: Any, a: Any, b: Any) -> Tensor:
+    """a where `condition` (boolean, broadcast with both) holds, b elsewhere."""
+    return _where(a, b, condition=np.asarray(condition, dtype=bool))
+
+
+add_methods(
+    __rsub__=lambda self, other: sub(other, self),
+    __rtruediv__=lambda self, other: div(other, self),
+    __rpow__=lambda self, other: pow(other, self),
+)
+
+
+def _comparison(name: str) -> Callable[[Any, Any], Tensor]:
+    compare = getattr(operator, name)
+
+    def method(self: Tensor, other: Any) -> Tensor:
+        a, b = as_tensors(name, (self, other))
+        return Tensor._wrap(np.asarray(compare(a.data, b.data)))
+
+    method.__doc__ = f"Elementwise {name}, a boolean tensor without gradient."
+    return method
+
+
+add_methods(**{f"__{name}__": _comparison(name) for name in ("lt", "le", "gt", "ge", "eq", "ne")})

@@ -1,0 +1,65 @@
+"""Matrix products."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minidl.ops.registry import Vjps, add_methods, each, normal, op, unbroadcast
+from minidl.tensor import Tensor, as_tensor
+
+Array = np.ndarray
+
+
+@op(
+    each(
+        normal((2, 3), (3, 4)),
+        normal((3,), (3,)),
+        normal((2, 3), (3,)),
+        normal((3,), (3, 4)),
+        normal((5, 1, 2, 3), (4, 3, 2)),
+    ),
+    arrays=2,
+    methods=("__matmul__",),
+)
+def matmul(a: Array, b: Array) -> tuple[Array, Vjps]:
+    """a @ b as NumPy defines it: (..., n, k) @ (..., k, m), and vectors on either side."""
+    _check_inner(a, b)
+    left, right = a.reshape(1, -1) if a.ndim == 1 else a, b.reshape(-1, 1) if b.ndim == 1 else b
+
+    def whole(g: Array) -> Array:
+        """The gradient with the axes that vector operands removed put back."""
+        g = g[..., None] if b.ndim == 1 else g
+        return g[..., None, :] if a.ndim == 1 else g
+
+    def to_a(g: Array) -> Array:
+        return unbroadcast(whole(g) @ right.swapaxes(-1, -2), left.shape).reshape(a.shape)
+
+    def to_b(g: Array) -> Array:
+        return unbroadcast(left.swapaxes(-1, -2) @ whole(g), right.shape).reshape(b.shape)
+
+    return a @ b, (to_a, to_b)
+
+
+def _check_inner(a: Array, b: Array) -> None:
+    if not (a.ndim and b.ndim) or a.shape[-1] != b.shape[-2 if b.ndim > 1 else 0]:
+        raise ValueError(
+            f"matmul: given shapes {a.shape} and {b.shape}; the last axis of the first must equal "
+            "the second to last of the second"
+        )
+
+
+add_methods(__rmatmul__=lambda self, other: matmul(other, self))
+
+
+def linear(input: Any, weight: Any, bias: Any = None) -> Tensor:
+    """input @ weight^T + bias: (..., in) with weight (out, in) and bias (out,) to (..., out)."""
+    x, w = as_tensor(input), as_tensor(weight)
+    if w.ndim != 2 or not x.ndim or x.shape[-1] != w.shape[1]:
+        raise ValueError(
+            f"linear: given input {x.shape} and weight {w.shape}; the weight is (out, in) and the "
+            "input's last axis must be `in`"
+        )
+    y = matmul(x, w.T)
+    return y if bias is None else y + bias

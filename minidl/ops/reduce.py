@@ -1,0 +1,111 @@
+"""Reductions over axes, and standardisation (which is made of them)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from minidl.ops.registry import Vjps, each, normal, op
+
+Array = np.ndarray
+Result = tuple[Array, Vjps]
+Axis = int | tuple[int, ...] | None
+
+_samples = each(
+    normal((2, 3)),
+    normal((2, 3, 4), axis=1),
+    normal((2, 3, 4), axis=(0, -1), keepdims=True),
+)
+
+
+def _spread(g: Array, x: Array, axis: Axis) -> Array:
+    """A reduction's gradient (with or without the reduced axes), stretched over x."""
+    return np.broadcast_to(g.reshape(_kept(x.shape, axis)), x.shape)
+
+
+def _kept(shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
+    axes = _axes(len(shape), axis)
+    return tuple(1 if i in axes else n for i, n in enumerate(shape))
+
+
+def _axes(ndim: int, axis: Axis) -> tuple[int, ...]:
+    if axis is None:
+        return tuple(range(ndim))
+    return tuple(a % ndim for a in (axis if isinstance(axis, tuple) else (axis,)))
+
+
+def _count(x: Array, axis: Axis) -> int:
+    return int(np.prod([x.shape[a] for a in _axes(x.ndim, axis)]))
+
+
+@op(_samples, methods=("sum",))
+def sum(x: Array, axis: Axis = None, keepdims: bool = False) -> Result:
+    """The sum over `axis` (all axes when None)."""
+    y = x.sum(axis, keepdims=keepdims)
+    return y, (lambda g: _spread(g, x, axis),)
+
+
+@op(_samples, methods=("mean",))
+def mean(x: Array, axis: Axis = None, keepdims: bool = False) -> Result:
+    """The mean over `axis` (all axes when None)."""
+    y = x.mean(axis, keepdims=keepdims)
+    return y, (lambda g: _spread(g / _count(x, axis), x, axis),)
+
+
+@op(_samples, methods=("max",))
+def max(x: Array, axis: Axis = None, keepdims: bool = False) -> Result:
+    """The maximum over `axis`; equal maxima share the gradient."""
+    return _extreme(x, x.max(axis, keepdims=keepdims), axis)
+
+
+@op(_samples, methods=("min",))
+def min(x: Array, axis: Axis = None, keepdims: bool = False) -> Result:
+    """The minimum over `axis`; equal minima share the gradient."""
+    return _extreme(x, x.min(axis, keepdims=keepdims), axis)
+
+
+def _extreme(x: Array, y: Array, axis: Axis) -> Result:
+    chosen = x == y.reshape(_kept(x.shape, axis))
+
+    def vjp(g: Array) -> Array:
+        shares = chosen / chosen.sum(axis, keepdims=True).astype(x.dtype)
+        return _spread(g, x, axis) * shares
+
+    return y, (vjp,)
+
+
+@op(
+    each(normal((2, 3)), normal((2, 3, 4), axis=(0, 2)), normal((3, 4), axis=1, ddof=1)),
+    methods=("var",),
+)
+def var(x: Array, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Result:
+    """The variance over `axis`, divided by n - ddof (NumPy's default: 0)."""
+    centred = x - x.mean(axis, keepdims=True)
+    scale = 2 / (_count(x, axis) - ddof)
+    y = x.var(axis, ddof=ddof, keepdims=keepdims)
+    return y, (lambda g: _spread(g, x, axis) * centred * scale,)
+
+
+@op(_samples, methods=("norm",))
+def norm(x: Array, axis: Axis = None, keepdims: bool = False) -> Result:
+    """The Euclidean length over `axis`; its gradient where the length is 0 is taken as 0."""
+    kept = np.sqrt(np.sum(x * x, axis=axis, keepdims=True))
+    safe = np.where(kept == 0, 1, kept)
+    y = kept if keepdims else kept.reshape(np.sum(x, axis=axis).shape)
+    return y, (lambda g: _spread(g, x, axis) * (x / safe),)
+
+
+@op(each(normal((4, 3), axis=0), normal((2, 3, 4), axis=(0, 2), eps=0.1)))
+def standardize(x: Array, axis: Axis = None, eps: float = 1e-5) -> Result:
+    """(x - mean) / sqrt(var + eps) over `axis`: the core of batch and layer normalisation.
+
+    The gradient, with y the result and means over `axis`: (g - mean(g) - y mean(g y)) / std
+    (Ioffe and Szegedy, 2015, section 3, simplified).
+    """
+    inverse = 1 / np.sqrt(x.var(axis, keepdims=True) + x.dtype.type(eps))
+    y = (x - x.mean(axis, keepdims=True)) * inverse
+
+    def vjp(g: Array) -> Array:
+        along = (g * y).mean(axis, keepdims=True)
+        return (g - g.mean(axis, keepdims=True) - y * along) * inverse
+
+    return y, (vjp,)

@@ -1,0 +1,144 @@
+"""Operations that move values without changing them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from minidl.ops.registry import Sample, Vjps, add_methods, each, normal, op, unbroadcast
+from minidl.tensor import Tensor, Vjp, as_tensor
+
+Array = np.ndarray
+Result = tuple[Array, Vjps]
+
+
+@op(each(normal((2, 6), shape=(3, 4)), normal((2, 3, 4), shape=(2, -1))))
+def _reshape(x: Array, shape: tuple[int, ...]) -> Result:
+    """The same values, in row-major order, in another shape."""
+    return x.reshape(shape), (lambda g: g.reshape(x.shape),)
+
+
+def reshape(x: Any, *shape: Any) -> Tensor:
+    """The same values, in row-major order, in another shape; one length may be -1."""
+    return _reshape(x, shape=_flat_tuple(shape))
+
+
+@op(each(normal((2, 3, 4), axes=(2, 0, 1)), normal((2, 3), axes=None)))
+def _transpose(x: Array, axes: tuple[int, ...] | None) -> Result:
+    """Axes in another order (reversed when None)."""
+    back = None if axes is None else tuple(np.argsort([a % x.ndim for a in axes]))
+    return x.transpose(axes), (lambda g: g.transpose(back),)
+
+
+def transpose(x: Any, *axes: Any) -> Tensor:
+    """The axes in another order, reversed when none is given: `t.transpose(1, 0)`."""
+    return _transpose(x, axes=_flat_tuple(axes) if axes and axes != (None,) else None)
+
+
+def _flat_tuple(values: tuple[Any, ...]) -> tuple[int, ...]:
+    inner = values[0] if len(values) == 1 and isinstance(values[0], Sequence) else values
+    return tuple(int(v) for v in inner)
+
+
+@op(each(normal((3, 1), shape=(2, 3, 4)), normal((), shape=(2,))), methods=("broadcast_to",))
+def broadcast_to(x: Array, shape: tuple[int, ...]) -> Result:
+    """x stretched to `shape` by NumPy's broadcasting rules."""
+    return np.broadcast_to(x, shape).copy(), (lambda g: unbroadcast(g, x.shape),)
+
+
+def _getitem_samples(rng: np.random.Generator) -> list[Sample]:
+    keys: list[Any] = [
+        1,
+        (slice(None), slice(0, 3, 2)),
+        (..., None, -1),
+        np.array([0, 1, 1, 0]),
+        (np.array([0, 1, 1]), np.array([2, 2, 2])),
+        rng.random((2, 4)) < 0.5,
+    ]
+    return [Sample((rng.standard_normal((2, 4)),), {"key": key}) for key in keys]
+
+
+@op(_getitem_samples)
+def _getitem(x: Array, key: Any) -> Result:
+    """x[key]: slices, integers, integer arrays (repeats add up in the gradient), boolean masks."""
+
+    def vjp(g: Array) -> Array:
+        out = np.zeros_like(x)
+        if _is_basic(key):
+            out[key] = g
+        else:
+            np.add.at(out, key, g)
+        return out
+
+    return x[key], (vjp,)
+
+
+def _is_basic(key: Any) -> bool:
+    parts = key if isinstance(key, tuple) else (key,)
+    return all(p is None or p is ... or isinstance(p, (int, np.integer, slice)) for p in parts)
+
+
+def _plain_key(key: Any) -> Any:
+    if isinstance(key, tuple):
+        return tuple(_plain_key(part) for part in key)
+    return key.data if isinstance(key, Tensor) else key
+
+
+def getitem(x: Tensor, key: Any) -> Tensor:
+    """x[key], with NumPy's basic and advanced indexing."""
+    return _getitem(x, key=_plain_key(key))
+
+
+@op(each(normal((2, 3), (2, 1), axis=1), normal((2,), (3,), (1,))), arrays=None)
+def _concatenate(*arrays: Array, axis: int = 0) -> Result:
+    """The arrays one after another along `axis`."""
+    y = np.concatenate(arrays, axis)
+    edges = np.cumsum([0, *(a.shape[axis] for a in arrays)])
+    return y, tuple(_slice(axis % y.ndim, a, b) for a, b in pairwise(edges))
+
+
+def _slice(axis: int, start: int, stop: int) -> Vjp:
+    key = (slice(None),) * axis + (slice(start, stop),)
+    return lambda g: g[key]
+
+
+def concatenate(tensors: Sequence[Any], axis: int = 0) -> Tensor:
+    """Tensors of equal shape (but for `axis`) one after another along `axis`."""
+    return _concatenate(*_some(tensors, "concatenate"), axis=axis)
+
+
+def stack(tensors: Sequence[Any], axis: int = 0) -> Tensor:
+    """Tensors of one shape, side by side along a new axis."""
+    parts = [as_tensor(t) for t in _some(tensors, "stack")]
+    at = axis % (parts[0].ndim + 1)
+    return _concatenate(*(reshape(t, *t.shape[:at], 1, *t.shape[at:]) for t in parts), axis=at)
+
+
+def _some(tensors: Sequence[Any], name: str) -> list[Any]:
+    if not len(tensors):
+        raise ValueError(f"{name}: given no tensors, expected at least one")
+    return list(tensors)
+
+
+Width = int | tuple[int, int] | Sequence[tuple[int, int]]
+
+
+@op(each(normal((2, 3), width=((1, 0), (0, 2))), normal((4,), width=1, value=3.0)))
+def pad(x: Array, width: Width, value: float = 0.0) -> Result:
+    """x with `width` more values on each side, as in np.pad: an int, a pair, or a pair per axis."""
+    y = np.pad(x, width, constant_values=value)
+    pairs = np.broadcast_to(np.asarray(width), (x.ndim, 2))
+    inside = tuple(slice(before, before + n) for (before, _), n in zip(pairs, x.shape, strict=True))
+    return y, (lambda g: g[inside],)
+
+
+@op(each(normal((2, 3), dtype=np.float64)), methods=("astype",))
+def astype(x: Array, dtype: Any) -> Result:
+    """x converted to `dtype`; the gradient is converted back."""
+    return x.astype(dtype), (lambda g: g.astype(x.dtype),)
+
+
+add_methods(reshape=reshape, transpose=transpose, T=property(transpose), __getitem__=getitem)
