@@ -1,0 +1,114 @@
+"""What the public functions promise beyond their gradients: errors, options, edge cases."""
+
+import numpy as np
+import pytest
+
+import minidl.functional as F
+from minidl import Tensor
+
+X = np.ones((2, 4, 8, 8), np.float32)
+W = np.ones((6, 4, 3, 3), np.float32)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: F.conv2d(X[0], W), r"given input of shape \(4, 8, 8\), expected 4 axes"),
+        (lambda: F.conv2d(X, W[0]), r"given weight \(4, 3, 3\), expected 4 axes"),
+        (lambda: F.conv2d(X, W[:, :3]), r"4 channels.*groups=1"),
+        (lambda: F.conv2d(X, W, groups=3), "groups=3"),
+        (lambda: F.conv2d(X, W, groups=0), "groups=0"),
+        (lambda: F.conv2d(X, W, np.ones(5)), r"given bias of shape \(5,\), expected \(6,\)"),
+        (lambda: F.conv2d(X, W, stride=-1), "given stride=-1, expected an int of at least 1"),
+        (lambda: F.conv2d(X, W, stride=(1, 2, 3)), r"given stride=\(1, 2, 3\)"),
+        (lambda: F.conv2d(X, W, stride=1.5), "given stride=1.5"),
+        (lambda: F.conv2d(X, W, dilation=0), "given dilation=0"),
+        (lambda: F.conv2d(X, W, padding=-1), "given padding=-1"),
+        (lambda: F.conv2d(X, W, padding="full"), "given padding='full'"),
+        (lambda: F.conv2d(X, W, padding="same", stride=2), "needs stride 1"),
+        (lambda: F.conv2d(X, W, dilation=4), "does not fit"),
+        (lambda: F.conv2d(X, W, activation="gelu"), "given activation 'gelu'"),
+        (lambda: F.conv1d(X, W), r"expected 3 axes \(N, C, L\)"),
+        (lambda: F.conv_transpose2d(X, W), r"in = 4"),
+        (lambda: F.conv_transpose2d(X, np.ones((4, 2, 3, 3)), output_padding=1), "output_padding"),
+        (lambda: F.max_pool2d(X, 0), "given kernel_size=0"),
+        (lambda: F.max_pool2d(X, 2, padding=2), "at most half"),
+        (lambda: F.max_pool2d(X, 9), "does not fit"),
+        (lambda: F.avg_pool1d(X, 2), r"expected 3 axes"),
+        (lambda: F.linear(X, np.ones((3, 5))), r"given input \(2, 4, 8, 8\) and weight \(3, 5\)"),
+        (lambda: F.layer_norm(X, 5), r"expected it to end in \(5,\)"),
+        (lambda: F.batch_norm(X, None, None), "needs running_mean"),
+        (lambda: F.batch_norm(X[:1, :, :1, :1], None, None, training=True), "at least two"),
+        (lambda: F.dropout(X, 1.5), "given p = 1.5"),
+        (lambda: F.mse_loss(X, X[0]), r"\(2, 4, 8, 8\) and target \(4, 8, 8\)"),
+        (lambda: F.mse_loss(X, X, reduction="max"), "given reduction 'max'"),
+        (lambda: F.cross_entropy(np.ones((2, 3)), np.array([0, 3])), "labels from 0 to 3"),
+        (lambda: F.cross_entropy(np.ones((2, 3)), np.array([0, -1])), "labels from -1 to 0"),
+        (lambda: F.cross_entropy(np.ones((2, 3)), np.array([0])), r"\(2, 3\) and targets \(1,\)"),
+    ],
+)
+def test_bad_input_is_named(call, message):
+    with pytest.raises(ValueError, match=message) as caught:
+        call()
+    assert "\n" not in str(caught.value)
+
+
+def test_labels_must_be_integers():
+    with pytest.raises(TypeError, match="float64 targets"):
+        F.cross_entropy(np.ones((2, 3)), np.array([0.0, 1.0]))
+
+
+@pytest.mark.parametrize("kernel", [1, 2, 3, 4])
+@pytest.mark.parametrize("dilation", [1, 2])
+def test_same_padding_keeps_the_size(kernel, dilation):
+    w = np.ones((5, 4, kernel, kernel), np.float32)
+    assert F.conv2d(X, w, padding="same", dilation=dilation).shape == (2, 5, 8, 8)
+
+
+def test_padding_may_differ_per_side():
+    y = F.conv2d(X, W, padding=((1, 0), (0, 2)))
+    assert y.shape == (2, 6, 7, 8)
+
+
+def test_numpy_integers_are_integers():
+    assert F.conv2d(X, W, stride=np.int64(2), padding=np.int32(1)).shape == (2, 6, 4, 4)
+
+
+def test_dropout_scales_what_it_keeps_and_repeats_by_seed():
+    x = np.ones(10_000, np.float32)
+    y = F.dropout(x, 0.25, seed=1).data
+    assert set(np.unique(y)) == {0, np.float32(1 / 0.75)}
+    assert abs(y.mean() - 1) < 0.02
+    np.testing.assert_array_equal(y, F.dropout(x, 0.25, seed=1).data)
+    np.testing.assert_array_equal(F.dropout(x, 0.25, training=False).data, x)
+    assert not F.dropout(x, 1.0).data.any()
+
+
+def test_batch_norm_moves_its_running_statistics():
+    x = np.random.default_rng(0).standard_normal((64, 2, 3)) * 3 + 5
+    mean, var = np.zeros(2), np.ones(2)
+    y = F.batch_norm(x, mean, var, training=True, momentum=1.0)
+    np.testing.assert_allclose(mean, x.mean((0, 2)))
+    np.testing.assert_allclose(var, x.var((0, 2), ddof=1))
+    np.testing.assert_allclose(y.data.mean((0, 2)), 0, atol=1e-12)
+
+
+def test_label_smoothing_spreads_the_target():
+    logits = Tensor(np.array([[2.0, 0.0, -1.0]]))
+    logp = F.log_softmax(logits).data[0]
+    expected = -(0.9 * logp[0] + 0.1 * logp.mean())
+    assert F.cross_entropy(logits, [0], label_smoothing=0.1).item() == pytest.approx(expected)
+
+
+def test_reductions_of_losses():
+    logits, labels = np.random.default_rng(0).standard_normal((4, 3)), np.array([0, 1, 2, 0])
+    each = F.cross_entropy(logits, labels, "none").data
+    assert each.shape == (4,)
+    assert F.cross_entropy(logits, labels, "sum").item() == pytest.approx(each.sum())
+    assert F.cross_entropy(logits, labels).item() == pytest.approx(each.mean())
+
+
+def test_cross_entropy_of_huge_logits_is_finite():
+    assert F.cross_entropy(np.array([[1e5, 0.0]]), np.array([1])).item() == pytest.approx(1e5)
+    loss = F.binary_cross_entropy_with_logits(np.array([1e5, -1e5]), np.array([1.0, 0.0]))
+    assert loss.item() == pytest.approx(0)

@@ -1,0 +1,117 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes
+
+import minidl.functional as F
+from minidl import Tensor, concatenate, gradcheck, pad, stack, where
+from minidl.ops import OPS
+from minidl.ops.registry import unbroadcast
+
+
+@pytest.mark.parametrize("name", OPS)
+def test_gradient_of_every_registered_op(name):
+    samples = OPS[name].samples(np.random.default_rng(0))
+    assert samples
+    for sample in samples:
+        gradcheck(lambda *t, o=sample.options: OPS[name].function(*t, **o), *sample.arrays)
+
+
+def test_gradcheck_finds_a_wrong_gradient():
+    def doubled_gradient(x):
+        return x * x + (x * x - (x * x).detach())
+
+    with pytest.raises(AssertionError, match="gradient of input 0"):
+        gradcheck(doubled_gradient, np.ones(3))
+
+
+def test_gradcheck_finds_nan():
+    with pytest.raises(AssertionError), np.errstate(all="ignore"):
+        gradcheck(lambda x: (x * 0).sqrt() * 0, np.ones(2))
+
+
+@given(mutually_broadcastable_shapes(num_shapes=2, max_dims=4, max_side=4), st.integers(0, 99))
+@settings(max_examples=200, deadline=None)
+def test_broadcasting_backwards_restores_shapes(shapes, seed):
+    rng = np.random.default_rng(seed)
+    a, b = (Tensor(rng.standard_normal(s), requires_grad=True) for s in shapes.input_shapes)
+    y = a * b
+    assert y.shape == shapes.result_shape
+    y.backward(np.ones(y.shape))
+    np.testing.assert_allclose(
+        a.grad, unbroadcast(np.broadcast_to(b.data, y.shape), a.shape), rtol=1e-12, atol=1e-12
+    )
+    assert (a.grad.shape, b.grad.shape) == (a.shape, b.shape)
+
+
+@given(array_shapes(max_dims=4, max_side=4), st.data())
+@settings(max_examples=100, deadline=None)
+def test_reductions_follow_numpy(shape, data):
+    x = np.random.default_rng(0).standard_normal(shape)
+    axis = data.draw(st.none() | st.integers(-len(shape), len(shape) - 1))
+    keepdims = data.draw(st.booleans())
+    for name in ("sum", "mean", "max", "min", "var"):
+        expected = getattr(x, name)(axis=axis, keepdims=keepdims)
+        found = getattr(Tensor(x), name)(axis=axis, keepdims=keepdims)
+        np.testing.assert_allclose(found.data, expected, rtol=1e-12, atol=1e-15)
+        assert found.shape == np.shape(expected)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", OPS)
+def test_every_op_keeps_its_dtype(name, dtype):
+    for sample in OPS[name].samples(np.random.default_rng(0)):
+        if "dtype" in sample.options:
+            continue
+        inputs = [Tensor(a.astype(dtype), requires_grad=True) for a in sample.arrays]
+        y = OPS[name].function(*inputs, **sample.options)
+        y.backward(np.ones(y.shape))
+        assert {y.dtype, *(t.grad.dtype for t in inputs)} == {np.dtype(dtype)}
+
+
+def test_equal_maxima_share_the_gradient():
+    x = Tensor(np.array([1.0, 3.0, 3.0]), requires_grad=True)
+    x.max().backward()
+    np.testing.assert_array_equal(x.grad, [0, 0.5, 0.5])
+
+
+def test_softmax_of_huge_logits_is_finite():
+    x = Tensor(np.array([1e4, -1e4, 0.0]))
+    np.testing.assert_array_equal(F.softmax(x).data, [1, 0, 0])
+    np.testing.assert_array_equal(F.log_softmax(x).data, [0, -2e4, -1e4])
+
+
+def test_normalize_at_zero_has_a_finite_gradient():
+    x = Tensor(np.zeros((2, 3)), requires_grad=True)
+    F.normalize(x).sum().backward()
+    assert np.isfinite(x.grad).all()
+
+
+def test_stack_and_concatenate_follow_numpy():
+    a, b = np.arange(6.0).reshape(2, 3), np.ones((2, 3))
+    for axis in (0, 1, -1):
+        np.testing.assert_array_equal(stack([a, b], axis).data, np.stack([a, b], axis))
+        np.testing.assert_array_equal(concatenate([a, b], axis).data, np.concatenate([a, b], axis))
+
+
+def test_where_takes_gradients_from_the_chosen_side():
+    a, b = (Tensor(np.ones(2), requires_grad=True) for _ in range(2))
+    where(np.array([True, False]), a, b).sum().backward()
+    assert (a.grad.tolist(), b.grad.tolist()) == ([1, 0], [0, 1])
+
+
+def test_pad_follows_numpy():
+    x = np.arange(4.0).reshape(2, 2)
+    np.testing.assert_array_equal(pad(x, ((1, 0), (0, 2))).data, np.pad(x, ((1, 0), (0, 2))))
+
+
+@pytest.mark.parametrize("join", [stack, concatenate])
+def test_joining_nothing_is_refused(join):
+    with pytest.raises(ValueError, match="given no tensors"):
+        join([])
+
+
+def test_matmul_names_the_shapes_that_do_not_fit():
+    with pytest.raises(ValueError, match=r"\(2, 3\) and \(2, 3\)"):
+        Tensor(np.ones((2, 3))) @ Tensor(np.ones((2, 3)))

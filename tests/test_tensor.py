@@ -1,0 +1,244 @@
+import gc
+
+import numpy as np
+import pytest
+
+import minidl
+from minidl import Tensor, no_grad, tensor
+
+
+def leaf(*values):
+    return Tensor(np.array(values, dtype=np.float64), requires_grad=True)
+
+
+def test_gradients_of_a_tensor_used_twice_add_up():
+    x = leaf(3.0)
+    (x * x + x).sum().backward()
+    assert x.grad == pytest.approx(7)
+
+
+def test_a_second_loss_adds_to_the_gradient():
+    x = leaf(2.0)
+    (x * 3).sum().backward()
+    (x * 5).sum().backward()
+    assert x.grad == pytest.approx(8)
+
+
+def test_zero_grad_forgets():
+    x = leaf(2.0)
+    (x * 3).sum().backward()
+    x.zero_grad()
+    assert x.grad is None
+
+
+def test_the_gradient_kept_is_not_shared_between_leaves():
+    a, b = leaf(1.0), leaf(2.0)
+    (a + b).sum().backward()
+    a.grad[0] = 100
+    assert b.grad == pytest.approx(1)
+
+
+def test_a_chain_of_100_000_ops_goes_backward():
+    x = leaf(0.0)
+    y = x
+    for _ in range(100_000):
+        y = y + 1
+    y.sum().backward()
+    assert x.grad == pytest.approx(1)
+
+
+def test_a_long_chain_can_be_dropped_without_backward():
+    y = leaf(0.0)
+    for _ in range(100_000):
+        y = y + 1
+    del y
+    gc.collect()
+
+
+def test_one_tensor_used_100_000_times_accumulates():
+    x = leaf(1.0)
+    minidl.stack([x] * 100_000).sum().backward()
+    assert x.grad == pytest.approx(100_000)
+
+
+def test_a_diamond_is_walked_once_per_tensor():
+    y = x = leaf(1.0)
+    for _ in range(60):
+        y = y * 0.5 + y * 0.5  # 2^60 paths
+    y.sum().backward()
+    assert x.grad == pytest.approx(1)
+
+
+def test_the_graph_is_freed_after_backward():
+    x = leaf(1.0)
+    y = (x * x).sum()
+    y.backward()
+    with pytest.raises(RuntimeError, match="second time"):
+        y.backward()
+
+
+def test_no_grad_records_nothing():
+    x = leaf(1.0)
+    with no_grad():
+        y = x * 2
+    assert not y.requires_grad
+    with pytest.raises(RuntimeError, match="requires_grad=True"):
+        y.backward()
+
+
+def test_backward_without_gradient_needs_one_value():
+    with pytest.raises(ValueError, match=r"given shape \(2,\)"):
+        (leaf(1.0, 2.0) * 2).backward()
+
+
+def test_backward_refuses_a_gradient_of_another_shape():
+    with pytest.raises(ValueError, match=r"given shape \(3,\), expected \(2,\)"):
+        (leaf(1.0, 2.0) * 2).backward(np.ones(3))
+
+
+def test_data_is_read_only_while_a_graph_needs_it():
+    x = leaf(1.0, 2.0)
+    y = (x * x).sum()
+    with pytest.raises(ValueError, match="read-only"):
+        x.data[0] = 5
+    y.backward()
+    x.data[0] = 5
+    assert x.data[0] == 5
+
+
+def test_results_inside_a_graph_are_read_only():
+    y = leaf(1.0) * 2
+    with pytest.raises(ValueError, match="read-only"):
+        y.data += 1
+
+
+def test_data_stays_locked_until_the_last_graph_is_gone():
+    x = leaf(1.0)
+    first, second = (x * x).sum(), (x * x * x).sum()
+    first.backward()
+    assert not x.data.flags.writeable
+    second.backward()
+    assert x.data.flags.writeable
+
+
+def test_a_graph_that_is_dropped_unlocks_its_data():
+    x = leaf(1.0)
+    y = x * x
+    del y
+    gc.collect()
+    x.data -= 0.5
+    assert x.data[0] == pytest.approx(0.5)
+
+
+def test_replacing_data_leaves_the_old_graph_right():
+    x = leaf(3.0)
+    y = (x * x).sum()
+    x.data = np.array([100.0])
+    y.backward()
+    assert x.grad == pytest.approx(6)
+
+
+def test_a_tensor_copies_what_it_is_made_from():
+    source = np.ones(2)
+    x = Tensor(source)
+    source[0] = 5
+    assert x.data[0] == 1
+
+
+def test_detach_shares_values_and_cannot_be_written():
+    x = leaf(1.0)
+    y = x.detach()
+    assert not y.requires_grad
+    assert np.shares_memory(x.data, y.data)
+    assert not y.data.flags.writeable
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (1.5, np.float32),
+        ([1.0, 2.0], np.float32),
+        (np.ones(2, np.float64), np.float64),
+        (np.ones(2, np.float32), np.float32),
+        ([1, 2], np.int64),
+        ([True], np.bool_),
+    ],
+)
+def test_dtype_of_new_tensors(given, expected):
+    assert tensor(given).dtype == expected
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_constants_adopt_the_tensors_dtype(dtype):
+    x = Tensor(np.ones(3, dtype), requires_grad=True)
+    for y in (2 * x, x / 3, np.ones(3) * x, x ** np.float64(2), 1 - x, np.arange(3) + x):
+        assert y.dtype == dtype
+    (x * np.sqrt(2)).sum().backward()
+    assert x.grad.dtype == dtype
+
+
+def test_two_float_dtypes_are_refused():
+    with pytest.raises(TypeError, match="float32 and float64"):
+        Tensor(np.ones(2, np.float32)) + Tensor(np.ones(2, np.float64))
+
+
+def test_ndarray_times_tensor_is_a_tensor():
+    x = leaf(1.0, 2.0)
+    y = np.array([3.0, 4.0]) * x
+    assert isinstance(y, Tensor)
+    y.sum().backward()
+    np.testing.assert_array_equal(x.grad, [3, 4])
+
+
+def test_integers_cannot_require_gradients():
+    with pytest.raises(TypeError, match=r"int64 tensor of shape \(3,\)"):
+        Tensor(np.arange(3), requires_grad=True)
+
+
+@pytest.mark.parametrize("given", [np.ones(2, complex), np.array(["a"]), np.array([None])])
+def test_arrays_it_cannot_compute_with_are_refused(given):
+    with pytest.raises(TypeError, match="a Tensor holds"):
+        Tensor(given)
+
+
+def test_asarray_gives_the_values():
+    np.testing.assert_array_equal(np.asarray(leaf(1.0, 2.0)), [1, 2])
+
+
+def test_comparisons_are_boolean_and_carry_no_gradient():
+    y = leaf(1.0, 3.0) > 2
+    assert y.data.tolist() == [False, True]
+    assert not y.requires_grad
+
+
+def test_tensors_are_hashable_by_identity():
+    x = leaf(1.0)
+    assert len({x, x, leaf(1.0)}) == 2
+
+
+def test_repr_shows_values_shape_and_op():
+    assert repr(leaf(1.0) * 2) == "Tensor([2.], shape=(1,), dtype=float64, op=mul)"
+    assert "requires_grad=True" in repr(leaf(1.0))
+
+
+def test_item_needs_one_value():
+    assert leaf(2.5).item() == 2.5
+    with pytest.raises(ValueError, match=r"shape \(2,\)"):
+        leaf(1.0, 2.0).item()
+
+
+def test_iteration_and_len_follow_the_first_axis():
+    x = Tensor(np.arange(6.0).reshape(3, 2))
+    assert len(x) == 3
+    assert [row.shape for row in x] == [(2,)] * 3
+
+
+def test_integer_index_gradients_of_repeats_add_up():
+    x = leaf(1.0, 2.0, 3.0)
+    x[np.array([0, 0, 2])].sum().backward()
+    np.testing.assert_array_equal(x.grad, [2, 0, 1])
+
+
+def test_a_tensor_can_be_an_index():
+    x = leaf(1.0, 2.0, 3.0)
+    assert x[tensor([2, 0])].data.tolist() == [3, 1]
