@@ -1,0 +1,66 @@
+# Two commands do all the set-up: `make lab` and `make test`. `make help` lists the rest.
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lab test oracle exercises lessons check-lessons lint bench lock clean
+
+help: ## list what can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+lab: setup ## set up, warm the kernels, open Jupyter on the lessons
+	@$(BIN)/minidl doctor
+	@$(BIN)/minidl lab $(LAB)
+
+test: setup ## set up, then run the tests
+	@echo "minidl: running the tests"
+	@$(BIN)/python -m pytest -n 2 --dist worksteal tests $(TEST)
+
+oracle: setup $(VENV)/.oracle ## compare every operation with PyTorch (installs it)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/oracle $(TEST)
+
+bench: setup $(VENV)/.oracle ## time minidl against PyTorch, side by side
+	@$(BIN)/python -m benchmarks $(BENCH)
+
+exercises: setup ## write the exercise stubs from the solutions
+	@$(BIN)/python tools/exercises.py
+
+lessons: setup ## build the notebooks from lessons/source and run them
+	@$(BIN)/python tools/lessons.py $(LESSONS)
+
+check-lessons: setup ## run every notebook afresh and compare it with its source
+	@$(BIN)/python tools/lessons.py --check $(LESSONS)
+
+lint: setup ## style and types
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+lock: setup ## resolve requirements.lock again from pyproject.toml
+	@$(PIP) uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \
+	    --extra lab --extra dev --no-emit-index-url --no-emit-find-links \
+	    --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+
+clean: ## remove the environment and caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@echo "minidl: 1/3 making a Python environment in $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "minidl needs Python 3.10 or newer, found %d.%d; choose one with make PYTHON=..." % sys.version_info[:2])'
+	@$(PYTHON) -m venv $(VENV)
+	@echo "minidl: 2/3 installing the packages of requirements.lock (a minute or two)"
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --require-hashes -r requirements.lock | sed -nE 's/^(Collecting|Installing collected packages).*/  &/p' | cut -c1-100
+	@test -x $(BIN)/jupyter
+	@echo "minidl: 3/3 installing minidl itself"
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# PyTorch is what we measure against, never a dependency: it is not part of the lock's closure.
+$(VENV)/.oracle: $(VENV)/.ready
+	@echo "minidl: installing PyTorch and faiss to compare with"
+	@sed -nE 's/^([a-zA-Z0-9._-]+==[^ ]+)( ;[^\\]*)? *\\?$$/\1\2/p' requirements.lock > $(VENV)/constraints.txt
+	@$(PIP) --constraint $(VENV)/constraints.txt --editable '.[oracle]' --no-build-isolation
+	@touch $@
