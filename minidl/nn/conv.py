@@ -41,6 +41,8 @@ class _Conv(Module):
         self.stride = per_axis(name, "stride", self.rank, stride, 1)
         self.dilation = per_axis(name, "dilation", self.rank, dilation, 1)
         pairs(name, self.kernel_size, self.stride, self.dilation, padding)  # raises what is wrong
+        if activation not in (None, "relu"):
+            raise ValueError(f'{name}: given activation {activation!r}, expected None or "relu"')
         self.padding, self.activation = padding, activation
         shape = (out_channels, in_channels // groups, *self.kernel_size)
         self.weight, self.bias = _weights(shape, out_channels, bias, seed)
@@ -91,7 +93,9 @@ class ConvTranspose2d(Module):
         self.kernel_size = per_axis(name, "kernel_size", 2, kernel_size, 1)
         self.stride = per_axis(name, "stride", 2, stride, 1)
         self.dilation = per_axis(name, "dilation", 2, dilation, 1)
-        self.padding, self.output_padding = padding, output_padding
+        pairs(name, self.kernel_size, self.stride, self.dilation, padding)
+        self.padding = padding
+        self.output_padding = per_axis(name, "output_padding", 2, output_padding, 0)
         shape = (in_channels, out_channels // groups, *self.kernel_size)
         self.weight, self.bias = _weights(shape, out_channels, bias, seed)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 import minidl.functional as F
-from minidl.functional.windows import Padding, Sizes, per_axis
+from minidl.functional.windows import Padding, Sizes, pairs, per_axis
 from minidl.nn.module import Module
 from minidl.nn.options import short, unusual
 from minidl.tensor import Tensor
@@ -20,6 +20,9 @@ class _Pool(Module):
         self.kernel_size = per_axis(name, "kernel_size", self.rank, kernel_size, 1)
         chosen = self.kernel_size if stride is None else stride
         self.stride = per_axis(name, "stride", self.rank, chosen, 1)
+        pairs(
+            name, self.kernel_size, self.stride, (1,) * self.rank, padding
+        )  # raises what is wrong
         self.padding = padding
 
     def _function(self, kind: str) -> Callable[..., Tensor]:

@@ -1,0 +1,172 @@
+"""Module: what it finds, saves, loads and shows."""
+
+import numpy as np
+import pytest
+
+from minidl import Tensor, nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        self.first = nn.Linear(3, 4, seed=0)
+        self.rest = nn.ModuleList([nn.BatchNorm1d(4), nn.Linear(4, 2, seed=1)])
+        self.scale = nn.Parameter([2.0])
+        self.seen = np.zeros(1, np.float32)
+        self._cache = np.ones(5)
+        self.note = "not saved"
+
+    def forward(self, x):
+        x = self.first(x).relu()
+        for part in self.rest:
+            x = part(x)
+        return x * self.scale
+
+
+PARAMETERS = [
+    "scale",
+    "first.weight",
+    "first.bias",
+    "rest.0.weight",
+    "rest.0.bias",
+    "rest.1.weight",
+    "rest.1.bias",
+]
+BUFFERS = ["seen", "rest.0.running_mean", "rest.0.running_var"]
+
+
+def test_finds_parameters_buffers_and_modules_by_attribute():
+    net = Net()
+    assert [name for name, _ in net.named_parameters()] == PARAMETERS
+    assert [name for name, _ in net.named_buffers()] == BUFFERS
+    assert [name for name, _ in net.named_modules()] == ["", "first", "rest", "rest.0", "rest.1"]
+    assert all(isinstance(p, nn.Parameter) and p.requires_grad for p in net.parameters())
+
+
+def test_a_shared_part_is_found_once():
+    layer = nn.Linear(2, 2)
+    shared = nn.Sequential(layer, nn.ReLU(), layer)
+    assert [name for name, _ in shared.named_parameters()] == ["0.weight", "0.bias"]
+    tied = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
+    tied[1].weight = tied[0].weight
+    assert len(list(tied.parameters())) == 3
+
+
+@pytest.mark.parametrize("hidden", [[nn.ReLU()], (nn.Parameter([1.0]),), {"a": nn.ReLU()}])
+def test_parts_hidden_in_a_container_are_refused(hidden):
+    with pytest.raises(TypeError, match=r"Module\.parts: a (list|tuple|dict) would hide"):
+        nn.Module().parts = hidden
+
+
+def test_a_plain_tensor_that_wants_a_gradient_is_refused():
+    with pytest.raises(TypeError, match=r"Module\.weight.*nn\.Parameter"):
+        nn.Module().weight = Tensor([1.0], requires_grad=True)
+    module = nn.Module()
+    module._image = Tensor([1.0], requires_grad=True)
+    module.mean = Tensor([1.0])
+
+
+def test_state_dict_is_a_copy():
+    net = Net()
+    state = net.state_dict()
+    net.scale.data[:] = 9
+    net.seen[:] = 9
+    assert list(state) == PARAMETERS + BUFFERS
+    assert state["scale"] == 2
+    assert state["seen"] == 0
+
+
+def test_loading_a_state_dict_makes_models_equal():
+    net, other = Net(), Net()
+    x = np.random.default_rng(0).standard_normal((5, 3)).astype(np.float32)
+    net(x)  # moves the running statistics
+    assert not np.array_equal(net.eval()(x).data, other.eval()(x).data)
+    assert other.load_state_dict(net.state_dict()) == ([], [])
+    assert np.array_equal(net(x).data, other(x).data)
+
+
+def test_loading_copies_and_keeps_the_dtype():
+    layer = nn.Linear(2, 1)
+    weight = np.ones((1, 2))
+    layer.load_state_dict({"weight": weight, "bias": Tensor([0.0])})
+    weight[:] = 5
+    assert layer.weight.dtype == np.float32
+    assert np.array_equal(layer.weight.data, [[1, 1]])
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"weight": np.ones((3, 2))}, ValueError, r"weight: given shape \(3, 2\).*\(1, 2\)"),
+        ({"extra": np.ones(1)}, KeyError, "unexpected extra"),
+        ({"weight": np.ones((1, 2), complex)}, TypeError, "weight: given complex128.*float32"),
+        ({"weight": np.array([["a", "b"]])}, TypeError, "weight: given <U1"),
+    ],
+)
+def test_what_does_not_fit_changes_nothing(change, error, message):
+    layer = nn.Linear(2, 1, seed=0)
+    before = layer.state_dict()
+    with pytest.raises(error, match=message):
+        layer.load_state_dict({"bias": np.full(1, 7.0), "weight": np.ones((1, 2)), **change})
+    assert all(np.array_equal(before[n], a) for n, a in layer.state_dict().items())
+
+
+def test_missing_names_are_errors_unless_not_strict():
+    layer = nn.Linear(2, 1)
+    with pytest.raises(KeyError, match="missing weight"):
+        layer.load_state_dict({"bias": np.ones(1)})
+    result = layer.load_state_dict({"bias": np.ones(1), "more": 1}, strict=False)
+    assert result.missing == ["weight"]
+    assert result.unexpected == ["more"]
+    assert layer.bias.data == 1
+
+
+def test_loading_while_a_graph_is_alive_leaves_its_gradient_right():
+    layer = nn.Linear(1, 1, bias=False)
+    layer.load_state_dict({"weight": [[3.0]]})
+    x = nn.Parameter([[1.0]])
+    y = layer(x)
+    layer.load_state_dict({"weight": [[100.0]]})
+    y.backward()
+    assert x.grad == 3
+
+
+def test_train_and_eval_reach_every_part():
+    net = Net()
+    assert net.training
+    assert net.eval() is net
+    assert not any(module.training for module in net.modules())
+    assert all(module.training for module in net.train().modules())
+
+
+def test_freezing_stops_gradients():
+    net = Net()
+    net.first.requires_grad_(False)
+    net(np.ones((2, 3), np.float32)).sum().backward()
+    assert net.first.weight.grad is None
+    assert net.rest[1].weight.grad is not None
+    net.zero_grad()
+    assert all(p.grad is None for p in net.parameters())
+
+
+def test_astype_converts_everything():
+    net = Net().astype(np.float64)
+    assert {a.dtype for a in net.state_dict().values()} == {np.dtype(np.float64)}
+    assert net(np.ones((2, 3))).dtype == np.float64
+    with pytest.raises(TypeError, match="given int32, expected float32 or float64"):
+        net.astype(np.int32)
+
+
+def test_a_module_without_forward_says_so():
+    with pytest.raises(NotImplementedError, match=r"Module does not define forward"):
+        nn.Module()(1)
+
+
+def test_repr_reads_like_a_model():
+    model = nn.Sequential({"conv": nn.Conv2d(1, 2, 3, padding=1, bias=False), "act": nn.ReLU()})
+    assert repr(model).splitlines() == [
+        "Sequential()",
+        "  conv: Conv2d(1, 2, kernel_size=3, padding=1, bias=False)         18",
+        "  act: ReLU()",
+        "parameters                                                         18",
+    ]
+    assert repr(nn.Linear(3, 2)) == "Linear(3, 2)"
