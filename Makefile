@@ -50,10 +50,12 @@ setup: $(VENV)/.ready
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@echo "minidl: 1/3 making a Python environment in $(VENV)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "minidl needs Python 3.10 or newer, found %d.%d; choose one with make PYTHON=..." % sys.version_info[:2])'
-	@$(PYTHON) -m venv $(VENV)
-	@echo "minidl: 2/3 installing the packages of requirements.lock (a minute or two)"
-	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --require-hashes -r requirements.lock | sed -nE 's/^(Collecting|Installing collected packages).*/  &/p' | cut -c1-100
-	@test -x $(BIN)/jupyter
+	@$(PYTHON) -m venv $(VENV) || { echo "minidl: python3 has no venv module; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "minidl: 2/3 installing the packages of requirements.lock (one to three minutes)"
+	@rm -f $(VENV)/.failed
+	@{ $(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock \
+	    || touch $(VENV)/.failed; } | sed -nE 's/^Collecting ([^ ]+).*/  \1/p; s/^Installing .*/  unpacking them all/p'
+	@test ! -e $(VENV)/.failed || { echo "minidl: the packages could not be installed (see above)"; exit 1; }
 	@echo "minidl: 3/3 installing minidl itself"
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
