@@ -10,7 +10,7 @@ import numpy as np
 from minidl.optim.optimizer import Closure, Optimizer
 from minidl.tensor import Tensor
 
-Bounds = tuple[float | None, float | None]
+Limits = tuple[float | None, float | None]
 
 
 class LBFGS(Optimizer):
@@ -33,7 +33,7 @@ class LBFGS(Optimizer):
     def __init__(
         self, params: Iterable[Tensor], max_iter: int = 20, history_size: int = 10,
         tolerance_grad: float = 1e-7, tolerance_change: float = 1e-9, *,
-        bounds: Bounds | None = None,
+        bounds: Limits | None = None,
     ) -> None:  # fmt: skip
         super().__init__(params, 1.0)
         if max_iter < 1 or history_size < 1:
@@ -46,7 +46,8 @@ class LBFGS(Optimizer):
         self.bounds = bounds
 
     def step(self, closure: Closure | None = None) -> float:  # type: ignore[override]
-        """Minimises and returns the loss reached, which is never above the loss it began with.
+        """Minimises and returns the loss reached, which is never above the loss it began with
+        (at the parameters given, moved inside the bounds).
 
         closure: computes the loss, calls `backward` on it and returns it, the same every time for
         the same parameters; gradients are forgotten before each call.
@@ -58,14 +59,10 @@ class LBFGS(Optimizer):
         if closure is None:
             raise TypeError("LBFGS.step needs a closure that computes the loss and calls backward")
         search = _Search(closure, [p for p in self.params if p.requires_grad])
-        start = search.position()
-        first, _ = search(start)
-        if not np.isfinite(first):
-            raise ValueError(f"LBFGS: the loss is {first} to begin with, expected a finite number")
         try:
             minimize(
-                search, start, method="L-BFGS-B", jac=True,
-                bounds=None if self.bounds is None else [self.bounds] * start.size,
+                search, search.best, method="L-BFGS-B", jac=True,
+                bounds=self._limits(),
                 options={
                     "maxiter": self.max_iter, "maxcor": self.history_size,
                     "gtol": self.tolerance_grad, "ftol": self.tolerance_change,
@@ -74,6 +71,14 @@ class LBFGS(Optimizer):
         finally:
             search.move_to(search.best)
         return search.least
+
+    def _limits(self) -> Any:
+        from scipy.optimize import Bounds
+
+        if self.bounds is None:
+            return None
+        low, high = self.bounds
+        return Bounds(-np.inf if low is None else low, np.inf if high is None else high)
 
 
 class _Search:
@@ -92,6 +97,8 @@ class _Search:
         for parameter in self.params:
             parameter.grad = None
         loss = float(self.closure())
+        if self.least == np.inf and not np.isfinite(loss):
+            raise ValueError(f"LBFGS: the loss is {loss} to begin with, expected a finite number")
         if loss < self.least:
             self.best, self.least = x.copy(), loss
         return loss, self.gradient()

@@ -1,0 +1,112 @@
+"""L-BFGS: it minimises, never ends worse, keeps bounds, and says what is wrong."""
+
+import numpy as np
+import pytest
+
+from minidl import nn, optim
+
+
+def quadratic(params, centre=3.0):
+    def closure():
+        loss = sum((((p - centre) ** 2) * (i + 1)).sum() for i, p in enumerate(params))
+        loss.backward()
+        return loss
+
+    return closure
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_finds_the_minimum_over_several_parameters(dtype):
+    params = [nn.Parameter(np.zeros((2, 2), dtype)), nn.Parameter(np.zeros(3, dtype))]
+    loss = optim.LBFGS(params).step(quadratic(params))
+    assert loss < 1e-8
+    assert all(np.allclose(p.data, 3, atol=1e-4) and p.dtype == dtype for p in params)
+
+
+def test_rosenbrock():
+    p = nn.Parameter(np.array([-1.2, 1.0]))
+
+    def closure():
+        loss = (1 - p[0]) ** 2 + 100 * (p[1] - p[0] ** 2) ** 2
+        loss.backward()
+        return loss
+
+    assert optim.LBFGS([p], max_iter=100).step(closure) < 1e-8
+    assert np.allclose(p.data, 1, atol=1e-3)
+
+
+def test_never_ends_worse_than_it_began():
+    """A wrong gradient leads every trial uphill; the starting point is given back."""
+    p = nn.Parameter([1.0, 2.0])
+
+    def closure():
+        loss = (p**2).sum()
+        loss.backward()
+        p.grad = -p.grad
+        return loss
+
+    assert optim.LBFGS([p]).step(closure) == 5
+    assert np.array_equal(p.data, [1, 2])
+
+
+def test_a_loss_that_becomes_nan_leaves_the_best_point():
+    p = nn.Parameter([0.5])
+
+    def closure():
+        loss = (p.log() - p * 3).sum() if p.data[0] > 0.4 else (p * float("nan")).sum()
+        loss.backward()
+        return loss
+
+    before = np.log(0.5) - 1.5
+    assert optim.LBFGS([p]).step(closure) <= before
+    assert np.isfinite(p.data).all()
+
+
+def test_interrupted_it_leaves_the_best_point():
+    p = nn.Parameter([10.0, -4.0])
+    losses = []
+
+    def closure():
+        if len(losses) == 3:
+            raise KeyboardInterrupt
+        loss = (p**4).sum()
+        loss.backward()
+        losses.append((loss.item(), p.data.copy()))
+        return loss
+
+    with pytest.raises(KeyboardInterrupt):
+        optim.LBFGS([p]).step(closure)
+    assert np.array_equal(p.data, min(losses, key=lambda pair: pair[0])[1])
+
+
+def test_bounds():
+    p = nn.Parameter(np.zeros(2))
+    optim.LBFGS([p], bounds=(None, 2.0)).step(quadratic([p]))
+    assert np.allclose(p.data, 2)
+
+
+def test_frozen_parameters_stay():
+    p, frozen = nn.Parameter([0.0]), nn.Parameter([0.0], requires_grad=False)
+    optim.LBFGS([p, frozen]).step(quadratic([p, frozen]))
+    assert np.allclose(p.data, 3)
+    assert frozen.data == 0
+
+
+@pytest.mark.parametrize(
+    ("closure", "error", "message"),
+    [
+        (None, TypeError, "needs a closure"),
+        (lambda: float("nan"), ValueError, "the loss is nan to begin with"),
+        (lambda: 1.0, RuntimeError, "left no gradients"),
+    ],
+)
+def test_errors(closure, error, message):
+    p = nn.Parameter([1.0])
+    with pytest.raises(error, match=message):
+        optim.LBFGS([p]).step(closure)
+    assert p.data == 1
+
+
+def test_wrong_options():
+    with pytest.raises(ValueError, match="given max_iter=0"):
+        optim.LBFGS([nn.Parameter([1.0])], max_iter=0)
