@@ -1,0 +1,164 @@
+"""Layers against PyTorch's, with the same weights: forward, gradients, state, initial spread.
+
+Both sides compute in float64 and differ by the order of sums: 1e-10 relative to the largest entry
+is far above that rounding (1e-13 for these sizes) and far below any mistake.
+"""
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="PyTorch is not installed: run `make oracle`")
+
+from minidl import nn  # noqa: E402
+
+pytestmark = pytest.mark.oracle
+TOLERANCE = 1e-10
+
+CASES = [
+    ("Linear", (3, 5), {}, (4, 3)),
+    ("Linear", (3, 5), {"bias": False}, (2, 4, 3)),
+    ("Conv1d", (4, 6, 3), {"stride": 2, "padding": 1, "groups": 2}, (2, 4, 9)),
+    ("Conv2d", (2, 3, 3), {}, (2, 2, 6, 5)),
+    ("Conv2d", (2, 4, (3, 2)), {"stride": (2, 1), "padding": (1, 2), "bias": False}, (2, 2, 7, 5)),
+    ("Conv2d", (4, 4, 3), {"padding": "same", "dilation": 2, "groups": 4}, (1, 4, 6, 6)),
+    ("Conv3d", (2, 3, 2), {"dilation": (1, 2, 1), "padding": 1}, (1, 2, 4, 5, 4)),
+    ("ConvTranspose2d", (4, 6, 3), {"stride": 2, "padding": 1, "output_padding": 1, "groups": 2},
+     (2, 4, 4, 5)),
+    ("ConvTranspose2d", (2, 3, (2, 3)), {"dilation": 2, "bias": False}, (1, 2, 4, 4)),
+    ("MaxPool1d", (3,), {"stride": 2, "padding": 1}, (2, 3, 9)),
+    ("MaxPool2d", (2,), {}, (2, 3, 7, 6)),
+    ("MaxPool2d", ((3, 2),), {"stride": 1, "padding": (1, 0), "dilation": (1, 2)}, (2, 3, 7, 6)),
+    ("MaxPool3d", (2,), {"stride": (1, 2, 2)}, (1, 2, 4, 4, 5)),
+    ("AvgPool1d", (3,), {"padding": 1, "count_include_pad": False}, (2, 3, 9)),
+    ("AvgPool2d", (3,), {"stride": 2, "padding": 1}, (2, 3, 7, 6)),
+    ("AvgPool3d", (2,), {}, (1, 2, 4, 4, 5)),
+    ("BatchNorm1d", (3,), {}, (6, 3)),
+    ("BatchNorm1d", (3,), {"momentum": 0.4, "eps": 1e-2}, (4, 3, 5)),
+    ("BatchNorm2d", (3,), {"affine": False}, (4, 3, 5, 2)),
+    ("BatchNorm2d", (3,), {"track_running_stats": False}, (4, 3, 5, 2)),
+    ("BatchNorm3d", (2,), {}, (2, 2, 3, 2, 2)),
+    ("LayerNorm", ((3, 4),), {"eps": 1e-2}, (2, 3, 4)),
+    ("LayerNorm", (4,), {"bias": False}, (2, 3, 4)),
+    ("LayerNorm", (4,), {"elementwise_affine": False}, (2, 3, 4)),
+    ("Flatten", (), {}, (2, 3, 4)),
+    ("Flatten", (0, -2), {}, (2, 3, 4)),
+    ("Identity", (), {}, (2, 3)),
+    ("ReLU", (), {}, (2, 3)),
+    ("LeakyReLU", (0.2,), {}, (2, 3)),
+    ("Sigmoid", (), {}, (2, 3)),
+    ("Tanh", (), {}, (2, 3)),
+    ("Softplus", (), {}, (2, 3)),
+    ("Softmax", (1,), {}, (2, 3, 4)),
+]  # fmt: skip
+
+
+def pair(name, args, options):
+    """Our layer and PyTorch's in float64, ours with the weights of theirs."""
+    ours = getattr(nn, name)(*args, **options).astype(np.float64)
+    theirs = getattr(torch.nn, name)(*args, **options).double()
+    for parameter in theirs.parameters():
+        parameter.data.add_(0.3 * torch.randn_like(parameter))
+    ours.load_state_dict(state_of(theirs))
+    return ours, theirs
+
+
+def state_of(module):
+    """PyTorch's state as arrays, without the count of batches that nobody reads."""
+    state = {n: t.detach().numpy().copy() for n, t in module.state_dict().items()}
+    return {n: a for n, a in state.items() if not n.endswith("num_batches_tracked")}
+
+
+def assert_close(ours, theirs):
+    ours, theirs = np.asarray(ours), theirs.detach().numpy()
+    assert ours.shape == theirs.shape
+    scale = max(1.0, np.abs(theirs).max(initial=0))
+    np.testing.assert_allclose(ours, theirs, rtol=0, atol=TOLERANCE * scale)
+
+
+def compare(ours, theirs, x):
+    mine, reference = nn.Parameter(x), torch.tensor(x, requires_grad=True)
+    y, z = ours(mine), theirs(reference)
+    assert_close(y, z)
+    g = np.random.default_rng(1).standard_normal(y.shape)
+    (y * g).sum().backward()
+    z.backward(torch.tensor(g))
+    assert_close(mine.grad, reference.grad)
+    for (name, p), q in zip(ours.named_parameters(), theirs.parameters(), strict=True):
+        assert p.grad is not None, name
+        assert_close(p.grad, q.grad)
+
+
+@pytest.mark.parametrize(("name", "args", "options", "shape"), CASES, ids=str)
+def test_layer(name, args, options, shape):
+    torch.manual_seed(0)
+    ours, theirs = pair(name, args, options)
+    x = np.random.default_rng(0).standard_normal(shape)
+    compare(ours, theirs, x)
+    for key, array in state_of(theirs).items():  # batch norm's running statistics moved alike
+        np.testing.assert_allclose(ours.state_dict()[key], array, rtol=TOLERANCE, atol=TOLERANCE)
+    ours.zero_grad()
+    theirs.zero_grad()
+    compare(ours.eval(), theirs.eval(), x)
+
+
+def test_state_dicts_go_both_ways():
+    args = ("Linear", (3, 4), {}), ("BatchNorm1d", (4,), {}), ("Linear", (4, 2), {})
+    theirs = torch.nn.Sequential(*(getattr(torch.nn, n)(*a, **o) for n, a, o in args))
+    ours = nn.Sequential(*(getattr(nn, n)(*a, **o) for n, a, o in args))
+    x = np.random.default_rng(0).standard_normal((5, 3)).astype(np.float32)
+    ours.load_state_dict(state_of(theirs))
+    np.testing.assert_allclose(ours(x), theirs(torch.tensor(x)).detach(), rtol=1e-4, atol=1e-6)
+    back = {name: torch.tensor(array) for name, array in ours.state_dict().items()}
+    missing = theirs.load_state_dict(back, strict=False)
+    assert not missing.unexpected_keys
+    assert all(key.endswith("num_batches_tracked") for key in missing.missing_keys)
+
+
+LOSSES = [
+    ("MSELoss", {}, lambda rng: rng.standard_normal((4, 3))),
+    ("BCEWithLogitsLoss", {}, lambda rng: rng.random((4, 3))),
+    ("CrossEntropyLoss", {}, lambda rng: rng.integers(0, 3, 4)),
+    ("CrossEntropyLoss", {"label_smoothing": 0.2}, lambda rng: rng.integers(0, 3, 4)),
+]
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+@pytest.mark.parametrize(("name", "options", "draw"), LOSSES, ids=lambda v: str(v)[:30])
+def test_loss(name, options, draw, reduction):
+    rng = np.random.default_rng(0)
+    x, target = 3 * rng.standard_normal((4, 3)), draw(rng)
+    mine, reference = nn.Parameter(x), torch.tensor(x, requires_grad=True)
+    y = getattr(nn, name)(reduction, **options)(mine, target)
+    z = getattr(torch.nn, name)(reduction=reduction, **options)(reference, torch.tensor(target))
+    assert_close(y, z)
+    y.sum().backward()
+    z.sum().backward()
+    assert_close(mine.grad, reference.grad)
+
+
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [("Linear", (64, 512)), ("Conv2d", (64, 64, 3)), ("ConvTranspose2d", (64, 32, 3)),
+     ("Conv1d", (64, 128, 5))],
+)  # fmt: skip
+def test_layers_begin_as_widely_as_pytorchs(name, args):
+    """Uniform over the same interval: 30,000 draws put the extremes within 1 % of its ends."""
+    torch.manual_seed(0)
+    ours, theirs = getattr(nn, name)(*args, seed=0), getattr(torch.nn, name)(*args)
+    a, b = ours.weight.data, theirs.weight.detach().numpy()
+    assert a.shape == b.shape
+    assert a.max() == pytest.approx(b.max(), rel=0.01)
+    assert a.std() == pytest.approx(b.std(), rel=0.02)
+    limit = np.abs(a).max()
+    assert 0.7 * limit < np.abs(ours.bias.data).max() <= 1.01 * limit
+
+
+@pytest.mark.parametrize("shape", [(64, 32), (64, 32, 3, 3)])
+@pytest.mark.parametrize("name", ["kaiming_normal", "kaiming_uniform", "xavier_normal",
+                                  "xavier_uniform"])  # fmt: skip
+def test_initial_weights_spread_as_pytorchs(name, shape):
+    torch.manual_seed(0)
+    theirs = torch.empty(shape)
+    getattr(torch.nn.init, f"{name}_")(theirs)
+    ours = getattr(nn.init, name)(shape, 0)
+    assert ours.std() == pytest.approx(theirs.std().item(), rel=0.06)
