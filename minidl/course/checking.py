@@ -1,0 +1,37 @@
+"""`check`: one call from a name to a report, for notebooks, the command line and pytest."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from minidl.course.folder import find
+from minidl.course.grading import Grader
+from minidl.course.reference import Reference
+from minidl.course.report import Report
+from minidl.course.sandbox import Limits, Sandbox
+from minidl.course.store import Store
+
+
+def check(
+    *names: str,
+    submission: str | os.PathLike[str] | None = None,
+    seed: int | None = None,
+    limits: Limits | None = None,
+) -> Report:
+    """Checks sets ("ex01") or functions ("ex01.unbroadcast"); without a name, every set.
+
+    submission: the folder with the learner's files (default: the course's exercises/).
+    seed: of the numbers the functions are tried on (default: the learner's own, always the same).
+    Raises CourseError, in one line, for an unknown name or outside the course folder.
+    """
+    course = find(submission=Path(submission).resolve() if submission else None)
+    asked = [course.resolve(name) for name in names or course.stems]
+    store = Store(course)
+    seed = store.seed if seed is None else seed
+    with Sandbox(limits) as sandbox, Reference(course, seed, limits) as reference:
+        grader = Grader(reference, sandbox)
+        report = Report([grader.grade_set(s.key, f.name if f else None) for s, f in asked])
+    if submission is None:
+        store.remember(report)
+    return report

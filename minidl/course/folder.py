@@ -1,0 +1,119 @@
+"""The course folder (exercises/, solutions/, tests/exercises/) and the exercises in it."""
+
+from __future__ import annotations
+
+import difflib
+import importlib.util
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from minidl.course.manifest import Exercise, ExerciseSet
+
+MOST_SOURCE = 1 << 20  # bytes of an exercise file
+
+
+class CourseError(ValueError):
+    """A request that cannot be met; its one line is for the learner."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course folder. `submission`, where given, is the folder with the learner's files."""
+
+    root: Path
+    submission: Path | None = None
+
+    @property
+    def exercises(self) -> Path:
+        return self.submission or self.root / "exercises"
+
+    @property
+    def state(self) -> Path:
+        """Where the learner's seed, hints, points and backups are kept."""
+        return self.root / ".minidl"
+
+    @cached_property
+    def stems(self) -> dict[str, str]:
+        """Every set that has checks, by key: {"ex01": "ex01_autograd", ...}."""
+        paths = sorted((self.root / "tests" / "exercises").glob("ex[0-9]*_*.py"))
+        return {path.stem.partition("_")[0]: path.stem for path in paths}
+
+    def checks(self, key: str) -> ExerciseSet:
+        """The checks of a set, which must be one of `stems`."""
+        stem = self.stems[key]
+        path = self.root / "tests" / "exercises" / f"{stem}.py"
+        spec = importlib.util.spec_from_file_location(f"checks_of_{stem}", path)
+        assert spec
+        assert spec.loader
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        found = [value for value in vars(module).values() if isinstance(value, ExerciseSet)]
+        if len(found) != 1 or found[0].stem != stem:
+            raise CourseError(f"{path} should make one ExerciseSet({stem!r}, ...)")
+        return found[0]
+
+    def solution(self, key: str) -> str:
+        return self.read(self.root / "solutions" / f"{self.stems[key]}.py")
+
+    def learner_file(self, key: str) -> Path:
+        return self.exercises / f"{self.stems[key]}.py"
+
+    def read(self, path: Path) -> str:
+        """The text of a source file; CourseError where it is missing, too large or not text."""
+        shown = self.shown(path)
+        try:
+            if path.stat().st_size > MOST_SOURCE:
+                raise CourseError(f"{shown} is larger than {MOST_SOURCE >> 20} MB; is it the file?")
+            return path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise CourseError(f"{shown} is not there; `minidl reset` writes it anew") from None
+        except UnicodeDecodeError:
+            raise CourseError(f"{shown} is not UTF-8 text; save it as UTF-8") from None
+        except OSError as error:
+            raise CourseError(f"{shown} cannot be read: {error.strerror}") from None
+
+    def shown(self, path: Path) -> str:
+        """A path as it is shown: from the course folder where it is inside."""
+        return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
+
+    def resolve(self, name: str) -> tuple[ExerciseSet, Exercise | None]:
+        """The set, and the function if one is named, of "ex01", "ex01_autograd" or "ex01.f"."""
+        first, _, function = name.removesuffix(".py").partition(".")
+        key = first.partition("_")[0]
+        if key not in self.stems or first not in (key, self.stems[key]):
+            raise CourseError(self._unknown(name, "exercise", list(self.stems)))
+        checks = self.checks(key)
+        if not function:
+            return checks, None
+        if function not in checks.functions:
+            names = [f.full_name for f in checks.functions.values()]
+            raise CourseError(self._unknown(f"{key}.{function}", "function", names))
+        return checks, checks.functions[function]
+
+    def _unknown(self, name: str, what: str, known: list[str]) -> str:
+        near = difflib.get_close_matches(name, known, 1, 0.5)
+        guess = f"did you mean {near[0]}? " if near else ""
+        return f"no {what} {name!r}: {guess}There are {', '.join(known) or 'none'}."
+
+
+def find(start: Path | None = None, submission: Path | None = None) -> Course:
+    """The course folder: MINIDL_COURSE, or the nearest above `start` (the current folder)."""
+    named = os.environ.get("MINIDL_COURSE")
+    if named:
+        if _is_course(root := Path(named).expanduser().resolve()):
+            return Course(root, submission)
+        raise CourseError(f"MINIDL_COURSE={named} has no exercises/ and solutions/ in it")
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if _is_course(folder):
+            return Course(folder, submission)
+    raise CourseError(
+        f"{here} is not inside the course: go to the folder that holds exercises/ and solutions/, "
+        "or set MINIDL_COURSE to it"
+    )
+
+
+def _is_course(folder: Path) -> bool:
+    return (folder / "exercises").is_dir() and (folder / "solutions").is_dir()

@@ -1,0 +1,204 @@
+"""Runs a learner's functions and the reference's on the same probes and seed, and judges them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minidl.course import judge, words
+from minidl.course.folder import CourseError
+from minidl.course.manifest import Exercise
+from minidl.course.reference import Reference, foreign_keys
+from minidl.course.report import FunctionResult, Picture, SetReport
+from minidl.course.sandbox import Job, Run, Sandbox
+
+MOST_DRAWN = 1024  # values of an array that is shown as a picture
+
+
+class Grader:
+    """Grades the functions of one learner.
+
+    learner: the sandbox that the learner's code runs in.
+    texts: sources of the learner's, by set ("ex01"), in place of the files of the course folder.
+    """
+
+    def __init__(self, reference: Reference, learner: Sandbox, texts: dict[str, str] | None = None):
+        self.reference, self.learner = reference, learner
+        self.course = reference.course
+        self.texts = texts or {}
+        self.done: dict[str, FunctionResult] = {}
+
+    def grade_set(self, key: str, only: str | None = None) -> SetReport:
+        """Grades every function of a set, or one. A file that does not load is tried once."""
+        checks = self.reference.checks(key)
+        report = SetReport(key, checks.title, self.path(key), [])
+        chosen = [checks.functions[only]] if only else list(checks.functions.values())
+        for exercise in chosen:
+            if not report.trouble and exercise.full_name not in self.done:
+                report.trouble = self.graded(exercise)
+            if report.trouble:
+                self.done[exercise.full_name] = _result(exercise, "not loaded")
+            report.results.append(self.done[exercise.full_name])
+        return report
+
+    def graded(self, exercise: Exercise) -> tuple[str, ...]:
+        """Adds one function's result to `done`, or says why the file could not be loaded."""
+        try:
+            run = self.run(exercise, own=False)
+        except CourseError as error:
+            return (str(error),)
+        if not run.loaded:
+            return words.not_loaded(run, self.reference.limits_for(exercise))
+        self.done[exercise.full_name] = self.result(exercise, run)
+        return ()
+
+    # Running
+
+    def text(self, key: str) -> str:
+        return self.texts.get(key) or self.course.read(self.course.learner_file(key))
+
+    def path(self, key: str) -> str:
+        return self.course.shown(self.course.learner_file(key))
+
+    def run(self, exercise: Exercise, own: bool) -> Run:
+        """Runs the learner's function with the functions it needs their own, or the reference's."""
+        home = exercise.home
+        job = Job(
+            home.stem,
+            self.path(home.key),
+            self.text(home.key),
+            (exercise.name,),
+            self.reference.probes(exercise),
+        )
+        limits = self.reference.limits_for(exercise)
+        if own:
+            for key in foreign_keys(home):
+                sibling = {"path": self.path(key), "text": self.text(key)}
+                job.siblings[self.course.stems[key]] = sibling
+            return self.learner.run(job, limits=limits)
+        job.calls = self.calls(exercise)
+        answers = self.reference.answers(exercise, job.calls)
+        return self.learner.run(job, self.reference.sandbox, answers, limits)
+
+    def calls(self, exercise: Exercise) -> list[tuple[str, str]]:
+        """The needed functions as (module, name); module is "" for the set itself.
+
+        Those of other sets are there for every function of the file, as the file imports them.
+        """
+        foreign = [n for f in exercise.home.functions.values() for n in f.needs if "." in n]
+        calls = []
+        for need in dict.fromkeys([*exercise.needs, *foreign]):
+            key, _, name = need.rpartition(".")
+            calls.append((self.course.stems[key] if key else "", name))
+        return calls
+
+    # Judging
+
+    def result(self, exercise: Exercise, run: Run) -> FunctionResult:
+        limits = self.reference.limits_for(exercise)
+        where = f"{self.path(exercise.home.key)}:{run.lines.get(exercise.name) or '?'}"
+        if run.lines.get(exercise.name) is None:
+            return _result(exercise, "crashed", **words.missing(exercise))
+        expected = self.reference.expected(exercise.full_name)
+        for number, probe in enumerate(exercise.probes):
+            told = self.told(exercise, number, run, expected, limits)
+            if told is None:
+                continue
+            if told["status"] == "not started":
+                return _result(exercise, where=where, **told)
+            told["details"] += (f"probe: {probe.title}",)
+            told |= self.diagnosis(exercise, run, expected, told)
+            return _result(exercise, where=where, printed=run.printed, **told)
+        return _result(exercise, "passed", where=where, note=self.chain_note(exercise))
+
+    def told(
+        self, exercise: Exercise, number: int, run: Run, expected: Run, limits: Limits
+    ) -> dict[str, Any] | None:
+        """What is to be said of one probe: status, sentence, details, picture; None if right."""
+        if number not in run.results:
+            return words.stopped(run, limits)
+        kind, got = run.results[number]
+        if kind == "error":
+            return words.error(exercise, got, limits)
+        found = judge.fault(exercise, exercise.probes[number], got, expected.results[number][1])
+        if found is None:
+            return None
+        return {
+            "status": "wrong",
+            "says": found.says,
+            "details": (),
+            "picture": _picture(found),
+        }
+
+    def diagnosis(
+        self, exercise: Exercise, run: Run, expected: Run, told: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The sentence of the first named wrong solution that gives what the learner's gave."""
+        for number, wrong in enumerate(exercise.wrongs):
+            if _alike(exercise, run, self.reference.mistake(exercise.full_name, number), expected):
+                details = (told["says"], *told["details"])
+                return {"says": wrong.says, "details": details, "named": True}
+        return {}
+
+    def chain_note(self, exercise: Exercise) -> str:
+        """After a pass over the reference's functions: how it does over the learner's own."""
+        if not exercise.needs:
+            return ""
+        needed = {need: self.needed_result(exercise, need) for need in exercise.needs}
+        if unwritten := [n for n, r in needed.items() if r.status == "not started"]:
+            return words.unwritten(unwritten)
+        try:
+            run = self.run(exercise, own=True)
+        except CourseError as error:
+            return str(error)
+        expected = self.reference.expected(exercise.full_name)
+        if all(_right(exercise, n, run, expected) for n in range(len(exercise.probes))):
+            return ""
+        wrong = [n for n, r in needed.items() if not r.passed]
+        return words.chain(exercise.name, wrong, list(needed))
+
+    def needed_result(self, exercise: Exercise, need: str) -> FunctionResult:
+        key, _, name = need.rpartition(".")
+        full_name = f"{key or exercise.home.key}.{name}"
+        if full_name not in self.done:
+            self.grade_set(key or exercise.home.key, name)
+        return self.done[full_name]
+
+
+def _result(exercise: Exercise, status: Any, **more: Any) -> FunctionResult:
+    return FunctionResult(
+        exercise.full_name, status, exercise.points, minutes=exercise.minutes, **more
+    )
+
+
+def _right(exercise: Exercise, number: int, run: Run, expected: Run) -> bool:
+    kind, got = run.results.get(number, ("", {}))
+    probe = exercise.probes[number]
+    return kind == "arrays" and not judge.fault(exercise, probe, got, expected.results[number][1])
+
+
+def _alike(exercise: Exercise, one: Run, other: Run, expected: Run) -> bool:
+    """Whether two runs fail in the same way: on every probe both are right, or give the same."""
+    for number, probe in enumerate(exercise.probes):
+        right = [_right(exercise, number, run, expected) for run in (one, other)]
+        if all(right):
+            continue
+        a, b = one.results.get(number), other.results.get(number)
+        if any(right) or (a is None) != (b is None):
+            return False
+        if a is None or b is None:
+            return one.stopped == other.stopped
+        if a[0] != b[0] or (a[0] == "error" and a[1]["type"] != b[1]["type"]):
+            return False
+        if a[0] == "arrays" and not judge.same(exercise, probe, a[1], b[1]):
+            return False
+    return True
+
+
+def _picture(found: judge.Fault) -> Picture | None:
+    if found.got is None or found.expected is None:
+        return None
+    drawable = all(
+        a.ndim in (1, 2) and 1 < a.size <= MOST_DRAWN and a.dtype.kind in "biuf"
+        for a in (found.got, found.expected)
+    )
+    return Picture(found.says.partition(":")[0], found.got, found.expected) if drawable else None

@@ -1,0 +1,116 @@
+"""Compares what a learner's function gave with what the reference gave: plain arrays both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from minidl.course.manifest import Arrays, Exercise, Probe, Tolerance
+
+FAMILIES = {
+    "b": "a boolean dtype",
+    "i": "an integer dtype",
+    "u": "an integer dtype",
+    "f": "a floating-point dtype",
+    "c": "a complex dtype",
+    "S": "text",
+    "U": "text",
+}
+ROUNDING = 64  # units of its own last place that a float32 (or shorter) result may always be off
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one probe's results: a sentence, and the arrays for a picture of it."""
+
+    says: str
+    got: np.ndarray | None = None
+    expected: np.ndarray | None = None
+
+
+def fault(exercise: Exercise, probe: Probe, got: Arrays, expected: Arrays) -> Fault | None:
+    """The first thing that is wrong with a probe's results, or None. Never raises on `got`."""
+    if list(got) != list(expected):
+        return Fault(f"gave the results {', '.join(got)}; expected {', '.join(expected)}")
+    if probe.judge:
+        return _judged(probe, got, expected)
+    for name in expected:
+        found = difference(name, got[name], expected[name], probe.tolerance, exercise.dtype)
+        if found:
+            return found
+    return None
+
+
+def _judged(probe: Probe, got: Arrays, expected: Arrays) -> Fault | None:
+    assert probe.judge
+    try:
+        says = probe.judge(got, expected)
+    except Exception:  # the learner's arrays can have any form
+        shapes = ", ".join(f"{n} {got[n].dtype} {got[n].shape}" for n in got)
+        wanted = ", ".join(f"{n} {expected[n].dtype} {expected[n].shape}" for n in expected)
+        return Fault(f"gave {shapes}; expected something like {wanted}")
+    return Fault(says) if says else None
+
+
+def same(exercise: Exercise, probe: Probe, one: Arrays, other: Arrays) -> bool:
+    """Whether two results are equal within the probe's tolerance."""
+    return list(one) == list(other) and not any(
+        difference(n, one[n], other[n], probe.tolerance, exercise.dtype) for n in one
+    )
+
+
+def difference(
+    name: str, got: np.ndarray, expected: np.ndarray, tolerance: Tolerance, dtype: str
+) -> Fault | None:
+    """How one array differs from the expected one in dtype, shape or value; None if it does not."""
+    if wanted := _wanted_dtype(got.dtype, expected.dtype, dtype):
+        return Fault(f"{name} has dtype {got.dtype}, expected {wanted}", got, expected)
+    if got.shape != expected.shape:
+        return Fault(f"{name} has shape {got.shape}, expected {expected.shape}", got, expected)
+    off = ~_close(got, expected, tolerance)
+    if not off.any():
+        return None
+    index = tuple(int(i) for i in np.argwhere(off)[0]) if got.ndim else ()
+    at = f"{name}[{', '.join(map(str, index))}]" if index else name
+    values = _pair(expected[index], got[index])
+    count = f" ({off.sum():,} of {off.size:,} values differ)" if off.size > 1 else ""
+    return Fault(f"{at}: expected {values[0]}, got {values[1]}{count}", got, expected)
+
+
+def _wanted_dtype(got: np.dtype, expected: np.dtype, mode: str) -> str | None:
+    """What the dtype should have been, or None if it will do. Byte order never matters."""
+    if mode == "same" and got.kind in "biufc":
+        return None if got.newbyteorder("=") == expected.newbyteorder("=") else str(expected)
+    return None if FAMILIES[got.kind] == FAMILIES[expected.kind] else FAMILIES[expected.kind]
+
+
+def _close(got: np.ndarray, expected: np.ndarray, tolerance: Tolerance) -> np.ndarray:
+    equal = np.asarray(got == expected)
+    if got.dtype.kind not in "fc":
+        return equal
+    with np.errstate(all="ignore"):
+        size = np.abs(expected[np.isfinite(expected)]).max(initial=0.0)
+        most = _relative(got.dtype, tolerance) * float(size) + tolerance.absolute
+        near = np.abs(got - expected) <= most
+    return equal | near | (np.isnan(got) & np.isnan(expected))
+
+
+def _relative(dtype: np.dtype, tolerance: Tolerance) -> float:
+    """The stated tolerance, or what the result's own dtype can hold where that is coarser."""
+    coarse = dtype.itemsize < np.dtype("f8").itemsize * (2 if dtype.kind == "c" else 1)
+    return max(tolerance.relative, ROUNDING * float(np.finfo(dtype).eps) if coarse else 0.0)
+
+
+def _pair(expected: np.generic, got: np.generic) -> tuple[str, str]:
+    """Both numbers with as few digits as show that they differ."""
+    for digits in (6, 9, 17):
+        texts = _short(expected, digits), _short(got, digits)
+        if texts[0] != texts[1]:
+            break
+    return texts
+
+
+def _short(value: np.generic, digits: int) -> str:
+    number = value.item()
+    return f"{number:.{digits}g}" if isinstance(number, float | complex) else repr(number)

@@ -1,0 +1,155 @@
+"""How an exercise set is declared: functions with points, probes, hints and named mistakes.
+
+A file tests/exercises/exNN_name.py makes one `ExerciseSet`; CONTRIBUTING.md shows a whole one.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+BODY = ""  # instead of old code, in `wrong` and `right`: the whole body of the function
+
+Arrays = Mapping[str, np.ndarray]
+Judge = Callable[[Arrays, Arrays], "str | None"]
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """|got - expected| <= relative * max|expected| + absolute, and the reason for the numbers."""
+
+    relative: float
+    because: str
+    absolute: float = 0.0
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A small function `probe(ex, rng) -> dict of arrays` that calls the learner's code.
+
+    `source` is all that a worker gets. judge(got, expected), where given, replaces the comparison:
+    it returns None, or one sentence that says what is wrong.
+    """
+
+    title: str
+    source: str
+    function: str
+    tolerance: Tolerance
+    judge: Judge | None = None
+
+
+@dataclass(frozen=True)
+class Patch:
+    """A change of the reference's body: `old` (found exactly once) becomes `new`."""
+
+    old: str
+    new: str
+    says: str
+
+
+@dataclass
+class Exercise:
+    """One graded function of a set."""
+
+    home: ExerciseSet = field(repr=False)
+    name: str
+    points: int
+    minutes: int
+    hints: tuple[str, str, str]
+    tolerance: Tolerance
+    needs: tuple[str, ...] = ()
+    dtype: Literal["kind", "same"] = "kind"
+    seconds: float | None = None
+    probes: list[Probe] = field(default_factory=list)
+    wrongs: list[Patch] = field(default_factory=list)
+    rights: list[Patch] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if len(self.hints) != 3:
+            raise ValueError(f"{self.full_name} has {len(self.hints)} hints; exactly 3 are needed")
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.home.key}.{self.name}"
+
+    def probe(
+        self, title: str, *, judge: Judge | None = None, tolerance: Tolerance | None = None
+    ) -> Callable[[Callable], Callable]:
+        """Decorates a probe. It may use `np`, its arguments, and the set's helpers only."""
+
+        def add(function: Callable) -> Callable:
+            source = "\n\n".join([*self.home.helpers, plain_source(function)])
+            used = tolerance or self.tolerance
+            self.probes.append(Probe(title, source, function.__name__, used, judge))
+            return function
+
+        return add
+
+    def wrong(self, old: str, new: str, *, says: str) -> None:
+        """A named mistake: the reference with `old` replaced by `new`, and what to tell."""
+        self.wrongs.append(Patch(old, new, says))
+
+    def right(self, old: str, new: str, *, says: str) -> None:
+        """Another solution that must get full marks; `says` names it. For the tests only."""
+        self.rights.append(Patch(old, new, says))
+
+
+class ExerciseSet:
+    """The checks of solutions/<stem>.py, for instance "ex01_autograd" (its key is "ex01")."""
+
+    def __init__(self, stem: str, title: str):
+        self.stem, self.title = stem, title
+        self.key = stem.partition("_")[0]
+        self.functions: dict[str, Exercise] = {}
+        self.helpers: list[str] = []
+
+    @property
+    def points(self) -> int:
+        return sum(f.points for f in self.functions.values())
+
+    def function(
+        self,
+        name: str,
+        *,
+        points: int,
+        minutes: int,
+        hints: tuple[str, str, str],
+        tolerance: Tolerance,
+        needs: tuple[str, ...] = (),
+        dtype: Literal["kind", "same"] = "kind",
+        seconds: float | None = None,
+    ) -> Exercise:
+        """Declares a graded function, in the order in which learners meet them.
+
+        needs: functions it calls, of this set ("topological_order") or of another
+        ("ex01.unbroadcast"); while it is graded they are the reference's.
+        dtype: "kind" (any floating type for a floating result) or "same" (exactly the reference's).
+        seconds: time limit of its own.
+        """
+        exercise = Exercise(self, name, points, minutes, hints, tolerance, needs, dtype, seconds)
+        self.functions[name] = exercise
+        return exercise
+
+    def helper(self, function: Callable) -> Callable:
+        """Decorates a function that the probes after it may call."""
+        self.helpers.append(plain_source(function))
+        return function
+
+
+def plain_source(function: Callable[..., Any]) -> str:
+    """The source of a function without its decorators."""
+    source = textwrap.dedent(inspect.getsource(function))
+    return ast.unparse(_undecorated(source))
+
+
+def _undecorated(source: str) -> ast.FunctionDef:
+    node = ast.parse(source).body[0]
+    assert isinstance(node, ast.FunctionDef)
+    node.decorator_list = []
+    return node

@@ -1,0 +1,104 @@
+"""The outcome of a check: for each function what it earned and what to tell its author."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+Status = Literal["passed", "wrong", "crashed", "stopped", "not started", "not loaded"]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A wrong array and the right one, small enough to be drawn."""
+
+    name: str
+    got: np.ndarray
+    expected: np.ndarray
+
+
+@dataclass(frozen=True)
+class FunctionResult:
+    """What one function earned. `says` is the first thing to read, then `details`, then `note`."""
+
+    name: str  # "ex01.unbroadcast"
+    status: Status
+    out_of: int
+    says: str = ""
+    details: tuple[str, ...] = ()
+    note: str = ""
+    where: str = ""  # the learner's file and line
+    printed: str = ""
+    picture: Picture | None = None
+    minutes: int = 0
+    named: bool = False  # whether `says` is the sentence of a named wrong solution
+
+    @property
+    def passed(self) -> bool:
+        return self.status == "passed"
+
+    @property
+    def points(self) -> int:
+        return self.out_of if self.passed else 0
+
+
+@dataclass
+class SetReport:
+    """The functions of one set, as checked."""
+
+    key: str
+    title: str
+    file: str
+    results: list[FunctionResult]
+    trouble: tuple[str, ...] = ()  # why the file could not be loaded at all
+
+    @property
+    def points(self) -> int:
+        return sum(r.points for r in self.results)
+
+    @property
+    def out_of(self) -> int:
+        return sum(r.out_of for r in self.results)
+
+
+@dataclass
+class Report:
+    """What `check` returns; it shows itself as a table in a notebook and in a terminal."""
+
+    sets: list[SetReport] = field(default_factory=list)
+    contained: str = "run in a process of its own, with time and memory limits"
+
+    @property
+    def results(self) -> list[FunctionResult]:
+        return [result for one in self.sets for result in one.results]
+
+    @property
+    def score(self) -> int:
+        return sum(one.points for one in self.sets)
+
+    @property
+    def max_score(self) -> int:
+        return sum(one.out_of for one in self.sets)
+
+    @property
+    def passed(self) -> bool:
+        return all(result.passed for result in self.results)
+
+    def __getitem__(self, name: str) -> FunctionResult:
+        """The result of "ex01.unbroadcast"; KeyError names what there is."""
+        found = {result.name: result for result in self.results}
+        if name not in found:
+            raise KeyError(f"{name!r} is not in this report; there are {', '.join(found)}")
+        return found[name]
+
+    def __repr__(self) -> str:
+        from minidl.course import terminal
+
+        return terminal.plain(self)
+
+    def _repr_html_(self) -> str:
+        from minidl.course import notebook
+
+        return notebook.html(self)

@@ -1,0 +1,81 @@
+"""What is remembered of a learner, in .minidl/state.json: seed, hints seen, points earned."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from minidl.course.folder import Course
+from minidl.course.report import Report
+
+
+class Store:
+    """The learner's state. A file that cannot be read counts as empty; writing is atomic."""
+
+    def __init__(self, course: Course):
+        self.path = course.state / "state.json"
+        self.state: dict[str, Any] = _read(self.path)
+
+    @property
+    def seed(self) -> int:
+        """The learner's own seed: drawn once, then always the same."""
+        if not isinstance(self.state.get("seed"), int):
+            self.state["seed"] = int.from_bytes(os.urandom(4), "big")
+            self.save()
+        return self.state["seed"]
+
+    @property
+    def points(self) -> Mapping[str, int]:
+        """Points of each function when it was last checked."""
+        return self.state.get("points", {})
+
+    @property
+    def hints(self) -> Mapping[str, int]:
+        """Hints shown so far, of each function."""
+        return self.state.get("hints", {})
+
+    def remember(self, report: Report) -> None:
+        points = {result.name: result.points for result in report.results}
+        self.state["points"] = {**self.points, **points}
+        self.save()
+
+    def next_hint(self, name: str, most: int = 3) -> int:
+        """The number (from 1) of the hint to show now; the last one again when all were seen."""
+        number = min(self.hints.get(name, 0) + 1, most)
+        self.state["hints"] = {**self.hints, name: number}
+        self.save()
+        return number
+
+    def save(self) -> None:
+        """Writes the state; a folder that cannot be written to is no reason to stop."""
+        with contextlib.suppress(OSError):
+            write(self.path, json.dumps(self.state, indent=1, sort_keys=True) + "\n")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        state = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return state if isinstance(state, dict) else {}
+
+
+def write(path: Path, text: str) -> None:
+    """Writes a text file whole or not at all: to a temporary name, then renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+        os.chmod(part, mode)
+        os.replace(part, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(part)
+        raise

@@ -1,0 +1,148 @@
+"""From a solution to the learner's file, and back to a part of it: all on source text.
+
+In solutions/exNN_name.py the body of a graded function stands between `# BEGIN SOLUTION` and
+`# END SOLUTION`; the stub has a `raise NotImplementedError` there. The last line of a stub is a
+mark with a digest of the rest, so that a file with a learner's work in it is known from one that
+was never touched.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+import textwrap
+
+from minidl.course.manifest import BODY, Patch
+
+BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
+MARK = re.compile(r"\n\n# Stub (?P<digest>[0-9a-f]{12}) of (?P<source>\S+)\n\Z")
+WIDTH = 100
+
+
+def stub_of(solution: str, stem: str) -> str:
+    """The text of exercises/<stem>.py for the text of solutions/<stem>.py.
+
+    ValueError: a function whose BEGIN and END do not pair up, or that has no docstring.
+    """
+    lines = solution.splitlines()
+    for node in reversed(functions(solution)):
+        bounds = _marks(lines, node)
+        if bounds:
+            begin, end = bounds
+            lines[begin : end + 1] = _not_written(stem, node)
+    if any(mark in line for line in lines for mark in (BEGIN, END)):
+        raise ValueError(f"{stem}: a {BEGIN} or {END} outside a function, or without the other")
+    return signed("\n".join(lines) + "\n", f"solutions/{stem}.py")
+
+
+def signed(text: str, source: str) -> str:
+    """The text with its mark at the end."""
+    return f"{text}\n\n# Stub {_digest(text)} of {source}\n"
+
+
+def is_untouched(text: str) -> bool:
+    """Whether a file is a stub as it was written, without a learner's work in it."""
+    mark = MARK.search(text)
+    return bool(mark) and mark["digest"] == _digest(text[: mark.start()])
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def functions(text: str) -> list[ast.FunctionDef]:
+    """The functions at the top level of a file, in order. SyntaxError where it does not parse."""
+    return [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
+
+
+def graded(solution: str) -> list[str]:
+    """The names of the functions of a solution that have a marked body."""
+    lines = solution.splitlines()
+    return [node.name for node in functions(solution) if _marks(lines, node)]
+
+
+def _marks(lines: list[str], node: ast.FunctionDef) -> tuple[int, int] | None:
+    """Indices of the lines BEGIN and END of a function; None if it has none."""
+    assert node.end_lineno
+    inside = range(node.lineno - 1, min(node.end_lineno + 1, len(lines)))  # END follows the body
+    begins = [i for i in inside if lines[i].strip() == BEGIN]
+    ends = [i for i in inside if lines[i].strip() == END]
+    if not begins and not ends:
+        return None
+    if len(begins) != 1 or len(ends) != 1 or begins > ends:
+        raise ValueError(f"{node.name} needs one {BEGIN} and, after it, one {END}")
+    return begins[0], ends[0]
+
+
+def _not_written(stem: str, node: ast.FunctionDef) -> list[str]:
+    doc = ast.get_docstring(node)
+    if not doc:
+        raise ValueError(f"{stem}: {node.name} has no docstring")
+    text = f"{stem.partition('_')[0]}.{node.name}: {doc.splitlines()[0]}".replace('"', "'")
+    line = f'    raise NotImplementedError("{text}")'
+    if len(line) <= WIDTH:
+        return [line]
+    if len(text) > WIDTH - 10:
+        raise ValueError(
+            f"{text}: the docstring's first line is too long, by {len(text) - WIDTH + 10}"
+        )
+    return ["    raise NotImplementedError(", f'        "{text}"', "    )"]
+
+
+def body_of(solution: str, name: str) -> str:
+    """What stands between the marks of a function, with its indentation."""
+    begin, end = _bounds(solution, name)
+    return "\n".join(solution.splitlines()[begin + 1 : end])
+
+
+def _bounds(solution: str, name: str) -> tuple[int, int]:
+    lines = solution.splitlines()
+    for node in functions(solution):
+        if node.name == name and (bounds := _marks(lines, node)):
+            return bounds
+    raise ValueError(f"the solution has no function {name} with {BEGIN} and {END}")
+
+
+def patched(solution: str, name: str, patch: Patch) -> str:
+    """The solution with one function's body changed; ValueError if `old` is not there once."""
+    begin, end = _bounds(solution, name)
+    lines, body = solution.splitlines(), body_of(solution, name)
+    if patch.old == BODY:
+        changed = textwrap.indent(textwrap.dedent(patch.new).strip("\n"), "    ")
+    elif body.count(patch.old) == 1:
+        changed = body.replace(patch.old, patch.new)
+    else:
+        raise ValueError(
+            f"{name}: {patch.old!r} stands {body.count(patch.old)} times in the reference's body, "
+            "and should stand there exactly once"
+        )
+    return "\n".join([*lines[: begin + 1], changed, *lines[end:]]) + "\n"
+
+
+def with_function(text: str, name: str, source: str) -> str:
+    """`text` with its function `name` as it is in `source`; at the end if `text` has none."""
+    new = _lines_of(source, name)
+    if not new:
+        raise ValueError(f"there is no function {name} to put in")
+    lines = text.splitlines()
+    old = _span(text, name)
+    if old is None:
+        return "\n".join([*lines, "", "", *new]) + "\n"
+    return "\n".join([*lines[: old[0]], *new, *lines[old[1] :]]) + "\n"
+
+
+def _lines_of(text: str, name: str) -> list[str]:
+    span = _span(text, name)
+    return text.splitlines()[slice(*span)] if span else []
+
+
+def _span(text: str, name: str) -> tuple[int, int] | None:
+    """First and one past the last line (from 0) of a function, its decorators included."""
+    found = [node for node in functions(text) if node.name == name]
+    if not found:
+        return None
+    node = found[-1]  # the last definition is the one that counts
+    assert node.end_lineno
+    first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+    return first - 1, node.end_lineno

@@ -1,0 +1,177 @@
+"""What crosses between the parent and a worker: frames of JSON and `.npy` arrays, never a pickle.
+
+A frame is a header (two big-endian numbers: bytes of JSON, bytes of arrays), the JSON, and the
+arrays one after the other. A value is None, a bool, a number, a string, an array, or a list, tuple
+or dict of values; a function crosses as a number by which the other side can call it back.
+
+The worker loads this file by its path, so it imports the standard library and NumPy only.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import struct
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+HEADER = struct.Struct(">IQ")
+MOST_JSON = 4 << 20  # bytes of JSON in a frame
+MOST_ARRAYS = 64 << 20  # bytes of arrays in a frame
+KINDS = "biufcSU"  # NumPy's kinds that are plain numbers or text
+
+
+class Broken(ValueError):
+    """A frame or value that is too large, or is not one."""
+
+
+def as_array(name: str, value: Any) -> np.ndarray:
+    """`value` as a plain array, for one result of a probe; TypeError says what it was instead."""
+    if value is None:
+        raise TypeError(f"{name} is None: does the function return its result?")
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise TypeError(f"{name} cannot be made an array: {error}") from None
+    if array.dtype.kind not in KINDS:
+        raise TypeError(
+            f"{name} is {_described(value)}, which is not an array of numbers (dtype {array.dtype})"
+        )
+    return array
+
+
+def _described(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return "an array of Python objects"
+    return f"a {type(value).__name__}"
+
+
+class Message(NamedTuple):
+    """What a frame says: its kind, the function it names (or the number of one), and the rest."""
+
+    kind: str
+    name: str | int | None
+    body: Any
+
+
+def pack(
+    kind: str,
+    body: Any = None,
+    name: str | int | None = None,
+    keep: Callable[[Callable], int] | None = None,
+) -> bytes:
+    """The frame of a message. `keep` stores a function and gives its number (None: refuse them)."""
+    blobs: list[bytes] = []
+    tree = _tree(body, blobs, keep)
+    lengths = [len(b) for b in blobs]
+    text = json.dumps({"kind": kind, "name": name, "body": tree, "sizes": lengths}).encode()
+    if len(text) > MOST_JSON or sum(lengths) > MOST_ARRAYS:
+        size = (len(text) + sum(lengths)) / 1e6
+        raise Broken(f"{size:,.0f} MB in one go; at most {MOST_ARRAYS >> 20} MB may be")
+    return b"".join([HEADER.pack(len(text), sum(lengths)), text, *blobs])
+
+
+def _tree(value: Any, blobs: list[bytes], keep: Callable[[Callable], int] | None) -> Any:
+    if value is None or type(value) in (bool, int, float, str):
+        return value
+    if isinstance(value, np.ndarray | np.generic):
+        blobs.append(_npy(np.asarray(value)))
+        return {"scalar" if isinstance(value, np.generic) else "array": len(blobs) - 1}
+    if isinstance(value, list):
+        return [_tree(v, blobs, keep) for v in value]
+    if isinstance(value, tuple | set | frozenset):
+        name = "tuple" if isinstance(value, tuple) else "set"
+        return {name: [_tree(v, blobs, keep) for v in value]}
+    if isinstance(value, dict):
+        return {"dict": [[_tree(k, blobs, keep), _tree(v, blobs, keep)] for k, v in value.items()]}
+    if callable(value) and keep:
+        return {"function": keep(value)}
+    raise TypeError(
+        f"a {type(value).__name__} cannot be passed here; arrays, numbers, strings, lists, tuples, "
+        "sets, dicts and functions can"
+    )
+
+
+def _npy(array: np.ndarray) -> bytes:
+    if array.nbytes > MOST_ARRAYS:
+        raise Broken(
+            f"an array of shape {array.shape} has {array.nbytes / 1e6:,.0f} MB; "
+            f"at most {MOST_ARRAYS >> 20} MB may be returned"
+        )
+    buffer = io.BytesIO()
+    np.lib.format.write_array(buffer, array, allow_pickle=False)
+    return buffer.getvalue()
+
+
+def sizes(header: bytes) -> tuple[int, int]:
+    """Bytes of JSON and of arrays that follow a header; Broken if either is over the limit."""
+    text, arrays = HEADER.unpack(header)
+    if text > MOST_JSON or arrays > MOST_ARRAYS:
+        raise Broken(f"a reply of {(text + arrays) / 1e6:,.0f} MB")
+    return text, arrays
+
+
+def unpack(text: bytes, arrays: bytes, call: Callable[..., Any] | None = None) -> Message:
+    """The message of a frame, which may be hostile: anything odd raises Broken and nothing else.
+
+    `call(number, args, kwargs)` calls a function that crossed (None: such a value is Broken).
+    """
+    try:
+        kind, name, tree, lengths = _parts(text)
+        ends = np.cumsum([0, *lengths]).tolist()
+        blobs = [arrays[a:b] for a, b in zip(ends, ends[1:], strict=False)]
+        return Message(kind, name, _value(tree, blobs, call))
+    except Broken:
+        raise
+    except Exception as error:  # hostile input: every failure means the same
+        raise Broken(f"a reply that cannot be read ({type(error).__name__})") from None
+
+
+def label(text: bytes) -> tuple[str, str | int | None]:
+    """Kind and name of a frame that is only passed on, or Broken."""
+    try:
+        return _parts(text)[:2]
+    except Exception:
+        raise Broken("a reply that cannot be read") from None
+
+
+def _parts(text: bytes) -> tuple[str, str | int | None, Any, list[int]]:
+    frame = json.loads(text)
+    return frame["kind"], frame["name"], frame["body"], frame["sizes"]
+
+
+def _value(tree: Any, blobs: list[bytes], call: Callable[..., Any] | None) -> Any:
+    if isinstance(tree, list):
+        return [_value(t, blobs, call) for t in tree]
+    if not isinstance(tree, dict):
+        return tree
+    ((kind, content),) = tree.items()
+    if kind == "array":
+        return _array(blobs[content])
+    if kind == "scalar":
+        return _array(blobs[content])[()]
+    if kind == "dict":
+        return {_value(k, blobs, call): _value(v, blobs, call) for k, v in content}
+    if kind in ("tuple", "set"):
+        values = [_value(t, blobs, call) for t in content]
+        return tuple(values) if kind == "tuple" else set(values)
+    if kind == "function" and call:
+        return lambda *args, **kwargs: call(content, args, kwargs)
+    raise Broken(f"a value of kind {kind!r}")
+
+
+def _array(blob: bytes) -> np.ndarray:
+    """Reads one `.npy`, allocating nothing that its header only claims."""
+    buffer = io.BytesIO(blob)
+    if np.lib.format.read_magic(buffer) != (1, 0):
+        raise Broken("an array in another format than .npy 1.0")
+    shape, fortran, dtype = np.lib.format.read_array_header_1_0(buffer)
+    rest = blob[buffer.tell() :]
+    plain = dtype.kind in KINDS and dtype.itemsize > 0
+    if not plain or dtype.itemsize * math.prod(shape) != len(rest):
+        raise Broken(f"an array of dtype {dtype} and shape {shape} in {len(rest)} bytes")
+    values = np.frombuffer(bytearray(rest), dtype)  # a bytearray, so that it can be written to
+    return values.reshape(shape, order="F" if fortran else "C")

@@ -1,0 +1,108 @@
+"""The sentences a learner reads when something did not come to a result."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+from minidl.course.manifest import Exercise
+from minidl.course.sandbox import Limits, Run
+
+
+def not_loaded(run: Run, limits: Limits) -> tuple[str, ...]:
+    """Why a file could not be imported, and where."""
+    if run.not_loaded is None:
+        return ("importing the file " + stopped(run, limits)["says"],)
+    error = run.not_loaded
+    if "column" in error:
+        return _syntax(error)
+    told = _error(error, limits)
+    return (f"importing the file failed: {told}", *_place(error))
+
+
+def _syntax(error: dict[str, Any]) -> tuple[str, ...]:
+    """The message, the line, and a caret under the column."""
+    text = error["text"]
+    indent = len(text) - len(text.lstrip())
+    caret = " " * max(0, error["column"] - 1 - indent) + "^"
+    head = f"{error['file']}:{error['line']}: {error['type']}: {error['message']}"
+    return (head, f"    {text.strip()}", f"    {caret}")
+
+
+def stopped(run: Run, limits: Limits) -> dict[str, Any]:
+    """Why a run has no result for a probe."""
+    says = {
+        "seconds": f"was stopped: it had not ended after {limits.seconds:g} s",
+        "output": f"was stopped: it printed more than {limits.output >> 10} kB",
+        "reply": f"was stopped: its process sent {run.why}",
+        "ended": f"ended its process before it returned ({_ending(run.status)})",
+    }[run.stopped or "ended"]
+    return {"status": "stopped", "says": says, "details": ()}
+
+
+def _ending(status: int | None) -> str:
+    if status is None or status >= 0:
+        return f"os._exit, exit status {status or 0}"
+    if -status == signal.SIGKILL:
+        return "killed by SIGKILL: out of memory, or by itself"
+    return f"killed by {signal.Signals(-status).name}"
+
+
+def error(exercise: Exercise, error: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    """What to say of an exception in a learner's function."""
+    kind, message = error["type"], error["message"]
+    if kind == "NotImplementedError" and message.startswith(f"{exercise.full_name}:"):
+        return {"status": "not started"}
+    if kind == "TimeIsUp":
+        status = "stopped"
+    elif not {"line", "probe"} & set(error):  # it ran, and what it returned is no array
+        return {"status": "wrong", "says": message, "details": ()}
+    else:
+        status = "crashed"
+    return {"status": status, "says": _error(error, limits), "details": _place(error)}
+
+
+def _error(error: dict[str, Any], limits: Limits) -> str:
+    kind, message = error["type"], error["message"]
+    if kind == "TimeIsUp":
+        return f"was stopped: it had not ended after {limits.seconds:g} s"
+    if kind == "MemoryError":
+        return f"asked for more memory than the {limits.memory >> 30} GB it may use: {message}"
+    if kind == "SystemExit":
+        return f"called sys.exit({message}); return a result instead"
+    if kind == "NotImplementedError" and message.startswith("ex") and ":" in message:
+        return f"calls {message.partition(':')[0]}, which is not written yet"
+    if kind == "EOFError":
+        return "asked for input(); nobody is there to answer"
+    return f"{kind}: {message}" if message else kind
+
+
+def _place(error: dict[str, Any]) -> tuple[str, ...]:
+    if "line" in error:
+        return (f"{error['file']}:{error['line']}: {error['text']}",)
+    if "probe" in error:
+        return (f"in the check itself, with what the function returned: {error['probe']}",)
+    return ()
+
+
+def missing(exercise: Exercise) -> dict[str, Any]:
+    says = f"the file has no function {exercise.name}"
+    advice = f"`minidl reset {exercise.full_name}` puts it back"
+    return {"says": says, "details": (advice,)}
+
+
+def unwritten(needs: list[str]) -> str:
+    are = "are" if len(needs) > 1 else "is"
+    return f"checked with the reference's {_and(needs)}: yours {are} not written yet"
+
+
+def chain(name: str, wrong: list[str], needs: list[str]) -> str:
+    """The note after a function that is right, but not over the learner's own others."""
+    if wrong:
+        are = "are" if len(wrong) > 1 else "is"
+        return f"your {name} is right; {_and(wrong)}, which it uses, {are} not"
+    return f"your {name} is right, yet it goes wrong over your own {_and(needs)}"
+
+
+def _and(names: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
