@@ -1,0 +1,50 @@
+"""Peak memory of the style step, each side in a process of its own.
+
+`python -m benchmarks.memory SIDE SIZE` prints how many bytes the process needed beyond what it had
+after its imports: the high-water mark that the operating system keeps (`ru_maxrss`).
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+
+SIDES = ("minidl", "contiguous", "channels_last")
+STEPS = 3
+
+
+def peaks(size: int, threads: int) -> dict[str, int]:
+    """Bytes at the peak of a few style steps, for minidl and for both layouts of PyTorch."""
+    found = {}
+    for side in ("minidl", *SIDES):  # the first run may still compile kernels: it is not kept
+        command = [sys.executable, "-m", "benchmarks.memory", side, str(size), str(threads)]
+        found[side] = int(subprocess.run(command, check=True, capture_output=True).stdout)
+    return found
+
+
+def _peak_of(side: str, size: int, threads: int) -> int:
+    import torch
+
+    import minidl.kernels.threads
+    from benchmarks import jobs_style, layouts
+
+    minidl.kernels.threads.set_num_threads(threads)
+    torch.set_num_threads(threads)
+    before = _high_water()
+    if side == "minidl":
+        step = jobs_style.our_step(size)
+    else:
+        step = jobs_style.their_step(size, layouts.formats(2)[side])
+    for _ in range(STEPS):
+        step()
+    return _high_water() - before
+
+
+def _high_water() -> int:
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+if __name__ == "__main__":
+    print(_peak_of(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))

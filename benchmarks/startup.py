@@ -1,0 +1,54 @@
+"""What a learner waits for: importing minidl, and the first convolution, compiled or not."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy as np
+
+IMPORT = "import minidl"
+FIRST_USE = """
+import numpy as np, time
+import minidl, minidl.functional as F
+x = minidl.Tensor(np.ones((1, 16, 32, 32), np.float32), requires_grad=True)
+w = minidl.Tensor(np.ones((16, 16, 3, 3), np.float32), requires_grad=True)
+start = time.perf_counter()
+F.max_pool2d(F.conv2d(x, w, padding=1), 2).sum().backward()
+print(time.perf_counter() - start)
+"""
+
+
+def startup(repeats: int = 7) -> dict[str, float]:
+    """Seconds: the import beyond an empty interpreter's start, and first uses of convolution.
+
+    A first use is forward and both gradients of a 3x3 convolution with max pooling. Cold: with an
+    empty cache, so the kernels it needs are compiled; warm: a new process that finds them compiled.
+    """
+    empty = np.median([_wall("pass") for _ in range(repeats)])
+    imported = np.median([_wall(IMPORT) for _ in range(repeats)])
+    with tempfile.TemporaryDirectory() as cache:
+        environment = {**os.environ, "NUMBA_CACHE_DIR": cache}
+        cold = float(_run(FIRST_USE, environment))
+        warm = np.median([float(_run(FIRST_USE, environment)) for _ in range(3)])
+    return {
+        "import minidl": float(imported - empty),
+        "first convolution, cold": cold,
+        "first convolution, warm": float(warm),
+    }
+
+
+def _wall(code: str) -> float:
+    start = time.perf_counter()
+    _run(code, dict(os.environ))
+    return time.perf_counter() - start
+
+
+def _run(code: str, environment: dict[str, str]) -> str:
+    command = [sys.executable, "-c", code]
+    return subprocess.run(
+        command, check=True, capture_output=True, text=True, env=environment
+    ).stdout
