@@ -2,11 +2,13 @@
 
 float64 goes through im2col (exact: gradient checks rest on it), float32 through the fast kernels.
 The environment variable `MINIDL_KERNELS=plain` sends everything through im2col, for machines on
-which Numba's vector code does not work.
+which Numba's vector code does not work. The fast kernels are imported, and compiled or loaded, when
+the first of them is needed.
 """
 
 from __future__ import annotations
 
+import os
 from types import ModuleType
 
 import numpy as np
@@ -45,4 +47,16 @@ def conv_weight_grad(
 
 
 def _rung(a: np.ndarray) -> ModuleType:
-    return im2col
+    if a.dtype != np.float32 or plain():
+        return im2col
+    from . import fast
+
+    return fast
+
+
+def plain() -> bool:
+    """Whether the environment asks to do without compiled kernels."""
+    asked = os.environ.get("MINIDL_KERNELS", "fast")
+    if asked not in ("fast", "plain"):
+        raise ValueError(f"MINIDL_KERNELS is {asked!r}: expected 'fast' (the default) or 'plain'")
+    return asked == "plain" or os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")

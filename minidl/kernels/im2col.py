@@ -56,8 +56,8 @@ def im2col(x: np.ndarray, kernel: Shape, spec: ConvSpec) -> np.ndarray:
     padded = np.pad(x, ((0, 0), (0, 0), *spec.padding))
     reach = tuple(d * (k - 1) + 1 for d, k in zip(spec.dilation, kernel, strict=True))
     windows = np.lib.stride_tricks.sliding_window_view(padded, reach, spatial)
-    steps = tuple(slice(None, None, s) for s in (*spec.stride, *spec.dilation))
-    windows = windows[(..., *steps)]  # (N, C, *out, *kernel)
+    every = tuple(slice(None, None, s) for s in (1, 1, *spec.stride, *spec.dilation))
+    windows = windows[every]  # (N, C, *out, *kernel)
     n, c, *rest = windows.shape
     grouped = windows.reshape(n, spec.groups, c // spec.groups, *rest)
     positions = range(3, 3 + spec.rank)

@@ -1,8 +1,8 @@
 """How kernels are compiled, and where the compiled code is kept.
 
 Numba's own cache looks at the file of the function it compiles and misses edits to the functions
-called from it: an old kernel would go on running. So the compiled code of this package lives in a
-folder named after a hash of every source file here, the versions of Numba and llvmlite, and the CPU.
+called from it: an old kernel would go on running. So the compiled code of this package lives in
+a folder named after a hash of every source file here, of Numba's version and of the CPU.
 
 Kernels take only integers (addresses and sizes), never the user's arrays: a read-only or strided
 array is a type of its own to Numba and would be compiled for separately.
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -145,8 +144,3 @@ def be_quiet() -> None:
     """No announcement from here on: whoever calls this shows the progress instead."""
     global _quiet
     _quiet = True
-
-
-def plain_requested() -> bool:
-    """Whether the environment asks for kernels without vector code."""
-    return os.environ.get("MINIDL_KERNELS", "fast") == "plain" or bool(config.DISABLE_JIT)

@@ -30,7 +30,7 @@ from .simd import (
 
 VECTORS = 2
 COLUMNS = VECTORS * LANES
-# AVX-512 and ARM have 32 vector registers, SSE and AVX2 have 16: C must fit in them with B to spare.
+# AVX-512 and ARM have 32 vector registers, SSE and AVX2 have 16; C and a row of B must fit.
 ROWS = 4 if X86 and LANES < 16 else 8
 I64 = ir.IntType(64)
 

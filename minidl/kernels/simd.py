@@ -18,7 +18,6 @@ from numba.extending import intrinsic, models, overload, register_model
 
 from .jit import cpu_features
 
-
 X86 = platform.machine().lower() in ("x86_64", "amd64")
 
 
@@ -116,6 +115,16 @@ def store1(typingctx: Any, address: Any, value: Any) -> Any:
         return ctx.get_dummy_value()
 
     return types.void(types.intp, types.float32), emit
+
+
+@intrinsic
+def load_int(typingctx: Any, address: Any) -> Any:
+    """The int64 at an address."""
+
+    def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
+        return b.load(b.inttoptr(args[0], ir.IntType(64).as_pointer()), align=8)
+
+    return types.int64(types.intp), emit
 
 
 @intrinsic

@@ -1,16 +1,16 @@
 """How kernels share the CPU: our own few threads, and NumPy's kept out of the way.
 
-A kernel is a compiled function `kernel(thread, counter, count, job)` that takes item numbers from a
-shared counter (`simd.next_item`) until they run out, so a thread that is held up does less instead
-of making the others wait. Compiled code lets go of Python's lock, so ordinary Python threads run it
+A kernel is a compiled function `kernel(thread, counter, count, *jobs)` that takes item numbers
+from a shared counter (`simd.next_item`) until they run out, so a thread that is held up does less
+instead of making the others wait. Compiled code lets go of Python's lock, so ordinary Python threads run it
 side by side: nothing to configure, nothing that spins while it waits, and nothing that breaks after
 a fork.
 
-NumPy's OpenBLAS has threads of its own, and they do spin: after a matrix product they burn a core for
-a while and starve whoever computes next. Measured on two cores (AMD EPYC, AVX-512), in a process that
-imported NumPy first and multiplied matrices between calls: a 64->64 convolution of 256x256 took
-17.6 ms, and 9.5 ms after OpenBLAS was limited to one thread at run time. That costs NumPy's own
-large product its second thread (39 -> 63 ms at 1500x1500), so large float32 products inside the
+NumPy's OpenBLAS has threads of its own, and they do spin: after a matrix product they burn a core
+for a while and starve whoever computes next. Measured on two cores (AMD EPYC, AVX-512), in a
+process that imported NumPy first and multiplied matrices between calls: a 64->64 convolution of 256x256
+took 17.6 ms, and 9.5 ms after OpenBLAS was limited to one thread at run time. That costs NumPy's
+own large product its second thread (39 -> 63 ms at 1500x1500), so large float32 products inside the
 library run on `kernels.matmul` instead. The limit is set when the first fast kernel runs, whoever
 imported NumPy first.
 """
@@ -67,22 +67,22 @@ class _Worker:
 
     def _work(self) -> None:
         while True:
-            kernel, counter, count, job = self.orders.get()
+            kernel, counter, count, jobs = self.orders.get()
             try:
-                kernel(self.number, counter.ctypes.data, count, job)
+                kernel(self.number, counter.ctypes.data, count, *jobs)
                 self.reports.put(None)
             except BaseException as error:
                 self.reports.put(error)
-            del kernel, counter, count, job
+            del kernel, counter, count, jobs
 
 
 _workers: list[_Worker] = []
 
 
-def run(kernel: Any, count: int, job: Any, threads: int | None = None) -> None:
+def run(kernel: Any, count: int, *jobs: Any, threads: int | None = None) -> None:
     """Runs `kernel` over items 0 .. count-1 on every thread (or at most on `threads` of them).
 
-    The caller holds `exclusive`, and keeps alive the arrays whose addresses are in `job`: this
+    The caller holds `exclusive`, and keeps alive the arrays whose addresses are in `jobs`: this
     returns, or raises, only after every thread is done with them.
     """
     used = min(_threads if threads is None else threads, _threads, count)
@@ -91,13 +91,12 @@ def run(kernel: Any, count: int, job: Any, threads: int | None = None) -> None:
         _workers.append(_Worker(len(_workers) + 1))
     helpers = _workers[: max(used - 1, 0)]
     for worker in helpers:
-        worker.orders.put((kernel, counter, count, job))
-    errors: list[BaseException] = []
+        worker.orders.put((kernel, counter, count, jobs))
+    errors: list[BaseException | None] = []
     try:
-        kernel(0, counter.ctypes.data, count, job)
+        kernel(0, counter.ctypes.data, count, *jobs)
     finally:
-        for worker in helpers:
-            errors.append(_report(worker))
+        errors.extend(_report(worker) for worker in helpers)
     for error in errors:
         if error is not None:
             raise error
@@ -105,13 +104,10 @@ def run(kernel: Any, count: int, job: Any, threads: int | None = None) -> None:
 
 def _report(worker: _Worker) -> BaseException | None:
     """Waits for a worker even through Ctrl-C, which is handed on afterwards."""
-    interrupt = None
-    while True:
-        try:
-            error = worker.reports.get()
-            return error or interrupt
-        except KeyboardInterrupt as pressed:
-            interrupt = pressed
+    try:
+        return worker.reports.get()
+    except KeyboardInterrupt as pressed:
+        return _report(worker) or pressed
 
 
 _blas_limit: Any = None

@@ -101,7 +101,7 @@ def transform_inputs(job, first, count, v, slot, patch):
 
 @inner
 def multiply_panel(v, u, m, count, job):
-    """m[36, block, COLUMNS] = v[36, block, padded] @ u[36, channels, COLUMNS], `count` rows of it."""
+    """m[36, count, COLUMNS] = v[36, count, padded] @ u[36, channels, COLUMNS], in blocks."""
     for p in range(POINTS):
         rows = v + p * job.block * job.padded * 4
         filters = u + p * job.channels * COLUMNS * 4

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from minidl.kernels import conv as kernel
-from minidl.kernels.geometry import ConvSpec, Shape
+from minidl.kernels.geometry import ConvSpec, Shape, result_shape
 from minidl.ops.registry import Sample, Vjps, op
 
-_SPECS = [
-    # input, weight, spec
+_SPECS: list[tuple[Shape, Shape, ConvSpec]] = [  # of x, of w
     ((2, 2, 7), (3, 2, 3), ConvSpec((1,), ((1, 1),), (1,))),
     ((1, 4, 9), (4, 2, 2), ConvSpec((2,), ((0, 2),), (3,), groups=2)),
     ((2, 3, 5, 4), (2, 3, 3, 3), ConvSpec((1, 1), ((1, 1), (1, 1)), (1, 1))),
@@ -22,13 +22,12 @@ _SPECS = [
 
 
 def _samples(rng: np.random.Generator) -> Sequence[Sample]:
-    samples = []
-    for x, w, spec in _SPECS:
-        arrays = rng.standard_normal(x), rng.standard_normal(w), rng.standard_normal(w[0])
-        samples.append(Sample(arrays, {"spec": spec}))
+    def drawn(*shapes: Shape, **options: Any) -> Sample:
+        return Sample(tuple(rng.standard_normal(shape) for shape in shapes), options)
+
     x, w, spec = _SPECS[2]
-    arrays = rng.standard_normal(x), rng.standard_normal(w)
-    return [*samples, Sample(arrays, {"spec": spec, "activation": "relu"})]
+    biased = [drawn(x, w, w[:1], spec=spec) for x, w, spec in _SPECS]
+    return [*biased, drawn(x, w, spec=spec, activation="relu")]
 
 
 @op(_samples, arrays=None)
@@ -57,8 +56,8 @@ def convolution(
 def _transposed_samples(rng: np.random.Generator) -> Sequence[Sample]:
     samples = []
     for x, w, spec in _SPECS:
-        y = (x[0], w[0], *spec.output_shape(x[2:], w[2:]))
-        arrays = rng.standard_normal(y), rng.standard_normal(w), rng.standard_normal(x[1])
+        shapes = result_shape(x, w, spec), w, x[1:2]
+        arrays = tuple(rng.standard_normal(shape) for shape in shapes)
         samples.append(Sample(arrays, {"spec": spec, "output_shape": x[2:]}))
     return samples
 
@@ -93,12 +92,11 @@ class _Remembered:
 
     def __init__(self, y: np.ndarray | None) -> None:
         self.y = y
-        self.given: np.ndarray | None = None
-        self.result: np.ndarray | None = None
+        self.last: tuple[np.ndarray, np.ndarray] | None = None
 
     def __call__(self, g: np.ndarray) -> np.ndarray:
         if self.y is None:
             return g
-        if self.given is not g:
-            self.given, self.result = g, g * (self.y > 0)
-        return self.result
+        if self.last is None or self.last[0] is not g:
+            self.last = g, g * (self.y > 0)
+        return self.last[1]

@@ -1,0 +1,58 @@
+"""Implicit GEMM: the gradient to the weights of a convolution of any shape.
+
+gw = windows of x, transposed, times g. Every thread gathers blocks of windows and adds its products
+to sums of its own; the few sums are added up at the end.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from . import scratch, threads
+from .direct import SMALL, tap_offsets
+from .direct_grad_kernels import Sums, accumulate_windows
+from .geometry import ConvSpec, Shape, channels_last
+from .micro import COLUMNS
+from .window_tables import windows
+
+
+def conv_weight_grad(
+    g: np.ndarray, x: np.ndarray, spec: ConvSpec, kernel_shape: Shape
+) -> np.ndarray:
+    """The same as `loops.conv_weight_grad`."""
+    outputs, size = kernel_shape[:2]
+    offsets = tap_offsets(np.empty(kernel_shape, np.int8), spec)
+    total = window_products(
+        channels_last(x), channels_last(g), spec.stride, offsets, spec.groups
+    )  # (G, taps * C/G, K/G)
+    total = total.reshape(spec.groups, len(offsets), size, outputs // spec.groups)
+    return np.ascontiguousarray(total.transpose(0, 3, 2, 1)).reshape(kernel_shape)
+
+
+def window_products(
+    x: np.ndarray, g: np.ndarray, steps: Shape, offsets: np.ndarray, groups: int
+) -> np.ndarray:
+    """Windows of x (N, *spatial, C), transposed, times g (N, *out, K): (G, taps * C/G, K/G)."""
+    outputs = g.shape[-1] // groups
+    panels = -(-outputs // COLUMNS)
+    with threads.exclusive:
+        small = g.size * len(offsets) * x.shape[-1] // groups < SMALL
+        team = 1 if small else threads.get_num_threads()
+        win, tables = windows(x, g.shape[1:-1], steps, offsets, groups, team)
+        rows, width = tables.padded_columns, panels * COLUMNS
+        sums = np.zeros((team, groups, rows, width), np.float32)
+        job = Sums(
+            g=g.ctypes.data,
+            outputs=outputs,
+            panels=panels,
+            rows=rows,
+            sums=sums.ctypes.data,
+            sums_stride=sums.strides[0],
+            c=scratch.buffer("m", team * win.block * width),
+            c_stride=4 * win.block * width,
+        )
+        items = -(-win.positions // win.block) * groups
+        if items:
+            threads.run(accumulate_windows, items, win, job, threads=team)
+    total = sums.sum(axis=0) if team > 1 else sums[0]
+    return total[:, tables.places(), :outputs]
