@@ -2,6 +2,7 @@
 
 from minidl import functional, nn, optim
 from minidl.gradients import gradcheck
+from minidl.kernels.threads import get_num_threads, set_num_threads
 from minidl.ops.elementwise import maximum, minimum, where
 from minidl.ops.shape import concatenate, pad, stack
 from minidl.tensor import Tensor, no_grad, tensor
@@ -12,6 +13,7 @@ __all__ = [
     "Tensor",
     "concatenate",
     "functional",
+    "get_num_threads",
     "gradcheck",
     "maximum",
     "minimum",
@@ -19,6 +21,7 @@ __all__ = [
     "no_grad",
     "optim",
     "pad",
+    "set_num_threads",
     "stack",
     "tensor",
     "where",

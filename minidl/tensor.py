@@ -289,8 +289,10 @@ def _own(data: Any, dtype: DTypeLike | None) -> np.ndarray:
     """A private copy of `data` as an array minidl can compute with."""
     if isinstance(data, Tensor):
         data = data.data
-    array = np.array(data, dtype=dtype)
-    if array.dtype.kind == "f" and dtype is None and not isinstance(data, (np.ndarray, np.generic)):
+    array = np.array(data)
+    if array.dtype.kind in "fiub" and dtype is not None:
+        array = array.astype(dtype, copy=False)
+    elif array.dtype.kind == "f" and not isinstance(data, (np.ndarray, np.generic)):
         array = array.astype(np.float32)
     if array.dtype.kind in "biu" or array.dtype in (np.float32, np.float64):
         return array

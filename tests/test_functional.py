@@ -112,3 +112,18 @@ def test_cross_entropy_of_huge_logits_is_finite():
     assert F.cross_entropy(np.array([[1e5, 0.0]]), np.array([1])).item() == pytest.approx(1e5)
     loss = F.binary_cross_entropy_with_logits(np.array([1e5, -1e5]), np.array([1.0, 0.0]))
     assert loss.item() == pytest.approx(0)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        lambda x, p: F.conv2d(x, p(6, 4, 3, 3), p(6)),
+        lambda x, p: F.conv_transpose2d(x, p(4, 2, 3, 3), p(2)),
+        lambda x, p: F.linear(x, p(5, 8)),
+        lambda x, p: F.batch_norm(x, None, None, p(4), p(4), training=True),
+        lambda x, p: F.layer_norm(x, 8, p(8), p(8)),
+    ],
+)
+def test_plain_arrays_adopt_the_dtype_of_the_weights(layer):
+    y = layer(X.astype(np.float64), lambda *s: Tensor(np.ones(s, np.float32), requires_grad=True))
+    assert y.dtype == np.float32

@@ -115,3 +115,13 @@ def test_joining_nothing_is_refused(join):
 def test_matmul_names_the_shapes_that_do_not_fit():
     with pytest.raises(ValueError, match=r"\(2, 3\) and \(2, 3\)"):
         Tensor(np.ones((2, 3))) @ Tensor(np.ones((2, 3)))
+
+
+def test_shapes_that_do_not_broadcast_are_named():
+    with pytest.raises(ValueError, match=r"add: given shapes \(2,\) and \(3,\)"):
+        Tensor(np.ones(2)) + np.ones(3)
+
+
+def test_variance_needs_more_values_than_ddof():
+    with pytest.raises(ValueError, match="given 1 values along axis None"):
+        Tensor([1.0]).var(ddof=1)

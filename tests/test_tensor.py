@@ -242,3 +242,13 @@ def test_integer_index_gradients_of_repeats_add_up():
 def test_a_tensor_can_be_an_index():
     x = leaf(1.0, 2.0, 3.0)
     assert x[tensor([2, 0])].data.tolist() == [3, 1]
+
+
+@pytest.mark.parametrize("other", [None, "a", object()])
+def test_arithmetic_with_what_is_not_a_number_is_refused(other):
+    with pytest.raises(TypeError, match="a Tensor holds"):
+        leaf(1.0) + other
+
+
+def test_comparison_with_none_is_false():
+    assert (leaf(1.0) == None) is False  # noqa: E711

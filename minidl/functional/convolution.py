@@ -8,7 +8,8 @@ import numpy as np
 
 from minidl.functional.windows import Padding, Sizes, conv_spec, transposed_shape
 from minidl.ops.conv import convolution, convolution_transpose
-from minidl.tensor import Tensor, as_tensor
+from minidl.ops.registry import as_tensors
+from minidl.tensor import Tensor
 
 Activation = Literal["relu"] | None
 
@@ -51,16 +52,16 @@ def _conv(
     dilation: Sizes, groups: int, activation: Activation,
 ) -> Tensor:  # fmt: skip
     name = f"conv{rank}d"
-    x, w = as_tensor(input), as_tensor(weight)
+    x, w, *b = as_tensors(name, _given(input, weight, bias))
     spec = conv_spec(name, rank, x.shape, w.shape, stride, padding, dilation, groups)
     _check_bias(name, bias, w.shape[0])
     if activation not in (None, "relu"):
         raise ValueError(f'{name}: given activation {activation!r}, expected None or "relu"')
-    return convolution(x, w, *_given(bias), spec=spec, activation=activation)
+    return convolution(x, w, *b, spec=spec, activation=activation)
 
 
-def _given(bias: Any) -> tuple[Any, ...]:
-    return () if bias is None else (bias,)
+def _given(input: Any, weight: Any, bias: Any) -> tuple[Any, ...]:
+    return (input, weight) if bias is None else (input, weight, bias)
 
 
 def _check_bias(name: str, bias: Any, channels: int) -> None:
@@ -79,9 +80,9 @@ def conv_transpose2d(
     output_padding: less than the stride (PyTorch also admits less than the dilation).
     Source: Dumoulin and Visin, "A guide to convolution arithmetic", 2016, section 4.
     """
-    x, w = as_tensor(input), as_tensor(weight)
+    x, w, *b = as_tensors("conv_transpose2d", _given(input, weight, bias))
     spec, shape = transposed_shape(
         x.shape, w.shape, stride, padding, output_padding, groups, dilation
     )
     _check_bias("conv_transpose2d", bias, shape[1])
-    return convolution_transpose(x, w, *_given(bias), spec=spec, output_shape=shape[2:])
+    return convolution_transpose(x, w, *b, spec=spec, output_shape=shape[2:])

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from minidl.ops.activation import log_softmax, softplus
+from minidl.ops.registry import as_tensors
 from minidl.tensor import Tensor, as_tensor
 
 Reduction = Literal["mean", "sum", "none"]
@@ -64,7 +65,7 @@ def _check_labels(shape: tuple[int, ...], labels: np.ndarray) -> None:
 
 
 def _same_shape(name: str, input: Any, target: Any) -> Tensor:
-    x = as_tensor(input)
+    x, _ = as_tensors(name, (input, target))
     if x.shape != np.shape(target):
         raise ValueError(f"{name}: given input {x.shape} and target {np.shape(target)}; "
                          "their shapes must be equal")  # fmt: skip

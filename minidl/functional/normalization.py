@@ -9,6 +9,7 @@ import numpy as np
 from minidl.functional.windows import Sizes
 from minidl.ops.elementwise import maximum
 from minidl.ops.reduce import norm, standardize
+from minidl.ops.registry import as_tensors
 from minidl.tensor import Tensor, as_tensor
 
 
@@ -23,7 +24,7 @@ def batch_norm(
     place, by `momentum` (the unbiased variance, as in PyTorch); evaluation uses the running ones.
     Source: Ioffe and Szegedy, "Batch normalization", 2015, algorithm 1.
     """
-    x = as_tensor(input)
+    x = _like("batch_norm", input, weight, bias)
     if x.ndim < 2:
         raise ValueError(f"batch_norm: given shape {x.shape}, expected (N, C, ...)")
     over = (0, *range(2, x.ndim))
@@ -62,11 +63,16 @@ def layer_norm(
 
     Source: Ba, Kiros and Hinton, "Layer normalization", 2016, equation 4.
     """
-    x = as_tensor(input)
+    x = _like("layer_norm", input, weight, bias)
     shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
     if x.shape[x.ndim - len(shape) :] != shape:
         raise ValueError(f"layer_norm: given {x.shape}, expected it to end in {shape}")
     return _affine(standardize(x, tuple(range(-len(shape), 0)), eps), weight, bias, shape)
+
+
+def _like(name: str, input: Any, *params: Any) -> Tensor:
+    """The input as a tensor; a constant one adopts the dtype of the parameters."""
+    return as_tensors(name, (input, *(p for p in params if p is not None)))[0]
 
 
 def _affine(y: Tensor, weight: Any, bias: Any, shape: tuple[int, ...]) -> Tensor:

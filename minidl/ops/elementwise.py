@@ -154,6 +154,8 @@ def _comparison(name: str) -> Callable[[Any, Any], Tensor]:
     compare = getattr(operator, name)
 
     def method(self: Tensor, other: Any) -> Tensor:
+        if other is None:
+            return NotImplemented
         a, b = as_tensors(name, (self, other))
         return Tensor._wrap(np.asarray(compare(a.data, b.data)))
 

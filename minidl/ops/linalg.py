@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from minidl.ops.registry import Vjps, add_methods, each, normal, op, unbroadcast
-from minidl.tensor import Tensor, as_tensor
+from minidl.ops.registry import Vjps, add_methods, as_tensors, each, normal, op, unbroadcast
+from minidl.tensor import Tensor
 
 Array = np.ndarray
 
@@ -55,7 +55,7 @@ add_methods(__rmatmul__=lambda self, other: matmul(other, self))
 
 def linear(input: Any, weight: Any, bias: Any = None) -> Tensor:
     """input @ weight^T + bias: (..., in) with weight (out, in) and bias (out,) to (..., out)."""
-    x, w = as_tensor(input), as_tensor(weight)
+    x, w = as_tensors("linear", (input, weight))
     if w.ndim != 2 or not x.ndim or x.shape[-1] != w.shape[1]:
         raise ValueError(
             f"linear: given input {x.shape} and weight {w.shape}; the weight is (out, in) and the "

@@ -79,6 +79,11 @@ def _extreme(x: Array, y: Array, axis: Axis) -> Result:
 )
 def var(x: Array, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Result:
     """The variance over `axis`, divided by n - ddof (NumPy's default: 0)."""
+    if _count(x, axis) <= ddof:
+        raise ValueError(
+            f"var: given {_count(x, axis)} values along axis {axis} of {x.shape} and ddof={ddof}; "
+            "needs more values than ddof"
+        )
     centred = x - x.mean(axis, keepdims=True)
     scale = 2 / (_count(x, axis) - ddof)
     y = x.var(axis, ddof=ddof, keepdims=keepdims)

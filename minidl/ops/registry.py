@@ -63,6 +63,8 @@ def op(
             count = len(args) if arrays is None else arrays
             inputs = as_tensors(name, args[:count])
             values = [t.data for t in inputs]
+            if broadcasts:
+                _check_broadcast(name, values)
             out, vjps = forward(*values, *args[count:], **options)
             if broadcasts:
                 vjps = tuple(map(_summed_to, vjps, (v.shape for v in values)))
@@ -102,6 +104,16 @@ def _as_tensor(value: Any, dtype: np.dtype | None) -> Tensor:
     if dtype is not None and value.dtype != dtype:
         return Tensor._wrap(value.data.astype(dtype))
     return value
+
+
+def _check_broadcast(name: str, values: list[np.ndarray]) -> None:
+    try:
+        np.broadcast(*values)
+    except ValueError:
+        shapes = " and ".join(str(v.shape) for v in values)
+        raise ValueError(
+            f"{name}: given shapes {shapes}; counted from the end, lengths must be equal or 1"
+        ) from None
 
 
 def _summed_to(vjp: Vjp, shape: tuple[int, ...]) -> Vjp:
