@@ -10,6 +10,7 @@ from minidl.functional.windows import Sizes
 from minidl.ops.elementwise import maximum
 from minidl.ops.reduce import norm, standardize
 from minidl.ops.registry import as_tensors
+from minidl.seeding import generator
 from minidl.tensor import Tensor, as_tensor
 
 
@@ -93,6 +94,7 @@ def dropout(
 ) -> Tensor:  # fmt: skip
     """Sets values to 0 with probability p and divides the others by 1 - p; evaluation: nothing.
 
+    Without a seed it draws from the default generator (`nn.manual_seed`).
     Source: Srivastava et al., "Dropout", 2014.
     """
     if not 0 <= p <= 1:
@@ -100,6 +102,6 @@ def dropout(
     x = as_tensor(input)
     if not training or p == 0:
         return x
-    keep = np.random.default_rng(seed).random(x.shape, dtype=np.float32) >= p
+    keep = generator(seed).random(x.shape, dtype=np.float32) >= p
     scale = 0.0 if p == 1 else 1 / (1 - p)
     return x * (keep * scale)

@@ -42,11 +42,11 @@ class Adam(Optimizer):
         np.multiply(g, g, out=scratch)
         scratch *= 1 - self.beta2
         v += scratch
-        np.sqrt(v, out=scratch)  # the rest: p -= (lr / c1) m / (sqrt(v) / sqrt(c2) + eps)
-        scratch *= 1 / math.sqrt(1 - self.beta2**t)
-        scratch += self.eps
+        root = math.sqrt(1 - self.beta2**t)  # taken out of the fraction, to save passes over p
+        np.sqrt(v, out=scratch)
+        scratch += self.eps * root
         np.divide(m, scratch, out=scratch)
-        scratch *= self.lr / (1 - self.beta1**t)
+        scratch *= self.lr * root / (1 - self.beta1**t)
         p -= scratch
 
     def _decayed(self, p: np.ndarray, g: np.ndarray) -> np.ndarray:

@@ -45,6 +45,7 @@ def test_finds_parameters_buffers_and_modules_by_attribute():
 def test_a_shared_part_is_found_once():
     layer = nn.Linear(2, 2)
     shared = nn.Sequential(layer, nn.ReLU(), layer)
+    assert [name for name, _ in shared.named_modules()] == ["", "0", "1"]
     assert [name for name, _ in shared.named_parameters()] == ["0.weight", "0.bias"]
     tied = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
     tied[1].weight = tied[0].weight
@@ -86,10 +87,10 @@ def test_loading_a_state_dict_makes_models_equal():
 
 def test_loading_copies_and_keeps_the_dtype():
     layer = nn.Linear(2, 1)
-    weight = np.ones((1, 2))
-    layer.load_state_dict({"weight": weight, "bias": Tensor([0.0])})
+    weight = np.ones((1, 2), np.float32)
+    layer.load_state_dict({"weight": weight, "bias": np.zeros(1)})
     weight[:] = 5
-    assert layer.weight.dtype == np.float32
+    assert layer.bias.dtype == np.float32
     assert np.array_equal(layer.weight.data, [[1, 1]])
 
 
