@@ -1,7 +1,20 @@
 """Data to learn from, images, and batches."""
 
 from minidl.data.digits import Digits, digits
+from minidl.data.ecg import Ecg, Recording, ecg
 from minidl.data.image import load_image, save_image
 from minidl.data.loader import DataLoader
+from minidl.data.volume import Volume, volume
 
-__all__ = ["DataLoader", "Digits", "digits", "load_image", "save_image"]
+__all__ = [
+    "DataLoader",
+    "Digits",
+    "Ecg",
+    "Recording",
+    "Volume",
+    "digits",
+    "ecg",
+    "load_image",
+    "save_image",
+    "volume",
+]
