@@ -40,7 +40,7 @@ def unbroadcast(grad: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
 def mul_vjp(grad: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Gradients of out = a * b with respect to a and b.
 
-    The product rule, entry by entry: d(out)/da = b and d(out)/db = a, each times `grad`. `a` and `b`
+    The product rule, entry by entry: d(out)/da = b and d(out)/db = a, each times `grad`. The two
     may have different shapes, as long as they broadcast; use your `unbroadcast` to come back.
 
     grad: gradient of the output, of the shape of a * b.
@@ -76,8 +76,8 @@ def topological_order(parents: Mapping[str, Sequence[str]], output: str) -> list
 
     parents: for each node the nodes it was computed from; [] for an input.
     output: the node to end at; it comes last.
-    Returns each needed node exactly once. Nodes that `output` does not depend on are left out. Where
-    several orders are right, any of them will do. `parents` is not changed.
+    Returns each of them exactly once; what `output` does not depend on is left out. Where several
+    orders are right, any of them will do. `parents` is not changed.
 
     A graph can be a chain of thousands of nodes, longer than Python lets functions call themselves:
     keep the nodes still to do on a list of your own.
@@ -95,7 +95,7 @@ def backward(
 ) -> dict[str, float]:
     """Gradient of one number with respect to all that it was computed from.
 
-    Start at `output` with d(output)/d(output) = 1. Walk the graph from the output to the inputs, so that a
+    Start at `output` with d(output)/d(output) = 1. Walk from there back to the inputs, so that a
     node's own gradient is complete before it is passed on; each node then adds
 
         gradient of parent  +=  gradient of node * slope of node with respect to that parent
@@ -157,4 +157,4 @@ def gradient_error(f: Callable[[np.ndarray], float], x: np.ndarray, gradient: np
     )
 
 
-# Stub f3ee6dec5e25 of solutions/ex01_autograd.py
+# Stub 4a9b44e40e81 of solutions/ex01_autograd.py

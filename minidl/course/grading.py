@@ -9,7 +9,7 @@ from minidl.course.folder import CourseError
 from minidl.course.manifest import Exercise
 from minidl.course.reference import Reference, foreign_keys
 from minidl.course.report import FunctionResult, Picture, SetReport
-from minidl.course.sandbox import Job, Run, Sandbox
+from minidl.course.sandbox import Job, Limits, Run, Sandbox
 
 MOST_DRAWN = 1024  # values of an array that is shown as a picture
 

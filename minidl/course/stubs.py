@@ -44,7 +44,7 @@ def signed(text: str, source: str) -> str:
 def is_untouched(text: str) -> bool:
     """Whether a file is a stub as it was written, without a learner's work in it."""
     mark = MARK.search(text)
-    return bool(mark) and mark["digest"] == _digest(text[: mark.start()])
+    return mark is not None and mark["digest"] == _digest(text[: mark.start()])
 
 
 def _digest(text: str) -> str:
@@ -84,9 +84,8 @@ def _not_written(stem: str, node: ast.FunctionDef) -> list[str]:
     if len(line) <= WIDTH:
         return [line]
     if len(text) > WIDTH - 10:
-        raise ValueError(
-            f"{text}: the docstring's first line is too long, by {len(text) - WIDTH + 10}"
-        )
+        excess = len(text) - WIDTH + 10
+        raise ValueError(f"{text}: the docstring's first line is too long, by {excess}")
     return ["    raise NotImplementedError(", f'        "{text}"', "    )"]
 
 

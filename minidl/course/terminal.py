@@ -8,7 +8,6 @@ from typing import Any
 
 from rich.console import Console, Group
 from rich.padding import Padding
-from rich.panel import Panel
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
@@ -64,12 +63,10 @@ def _trouble(one: SetReport) -> Group:
 
 def _line(result: FunctionResult) -> Text:
     mark, style = MARKS[result.status]
-    name = result.name.partition(".")[2]
+    name = f"{result.name.partition('.')[2]:<24}"
     points = f"{result.points:>3}/{result.out_of}"
     quiet = "dim" if result.status == "not started" else ""
-    line = Text.assemble(
-        "  ", (f"{mark} ", style), (f"{name:<24}", quiet or "bold"), (points, quiet)
-    )
+    line = Text.assemble("  ", (f"{mark} ", style), (name, quiet or "bold"), (points, quiet))
     if result.status == "not started":
         line.append(f"   not started, about {result.minutes} minutes", "dim")
     return line

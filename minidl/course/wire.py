@@ -10,6 +10,7 @@ The worker loads this file by its path, so it imports the standard library and N
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import math
 import struct
@@ -122,7 +123,7 @@ def unpack(text: bytes, arrays: bytes, call: Callable[..., Any] | None = None) -
     try:
         kind, name, tree, lengths = _parts(text)
         ends = np.cumsum([0, *lengths]).tolist()
-        blobs = [arrays[a:b] for a, b in zip(ends, ends[1:], strict=False)]
+        blobs = [arrays[a:b] for a, b in itertools.pairwise(ends)]
         return Message(kind, name, _value(tree, blobs, call))
     except Broken:
         raise

@@ -39,7 +39,7 @@ def _wire() -> Any:
 
 
 if LINUX:  # elsewhere a fork after NumPy's import is not safe (Accelerate): each child imports it
-    import numpy.random
+    import numpy.random  # noqa: F401
 
     wire = _wire()
 
