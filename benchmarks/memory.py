@@ -1,7 +1,8 @@
 """Peak memory of the style step, each side in a process of its own.
 
-`python -m benchmarks.memory SIDE SIZE` prints how many bytes the process needed beyond what it had
-after its imports: the high-water mark that the operating system keeps (`ru_maxrss`).
+`python -m benchmarks.memory SIDE SIZE THREADS` prints how many bytes the process needed beyond what
+it had after its imports (PyTorch, minidl and Numba, in every process): the high-water mark that the
+operating system keeps (`ru_maxrss`).
 """
 
 from __future__ import annotations
@@ -26,10 +27,11 @@ def peaks(size: int, threads: int) -> dict[str, int]:
 def _peak_of(side: str, size: int, threads: int) -> int:
     import torch
 
-    import minidl.kernels.threads
     from benchmarks import jobs_style, layouts
+    from minidl.kernels import pool_fast, winograd  # noqa: F401  (they bring Numba)
+    from minidl.kernels.threads import set_num_threads
 
-    minidl.kernels.threads.set_num_threads(threads)
+    set_num_threads(threads)
     torch.set_num_threads(threads)
     before = _high_water()
     if side == "minidl":

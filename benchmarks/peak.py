@@ -12,7 +12,7 @@ from minidl.kernels.simd import LANES, next_item, vfma, vset, vstore
 
 CHAINS = 10  # independent sums: enough to hide the latency of a multiply-add
 STEPS = 20_000
-ITEMS = 200
+ITEMS = 50  # a millisecond or two: short enough to fall between what others are doing
 
 
 @inner
@@ -31,7 +31,7 @@ def _multiply_add(thread: int, counter: int, count: int, job: tuple) -> None:
     vstore(address + 64 * thread, s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7 + s8 + s9)
 
 
-def peak_flops(repeats: int = 50) -> float:
+def peak_flops(repeats: int = 300) -> float:
     """Floating-point operations a second on the threads in use: the best of `repeats` runs."""
     sums = np.zeros((threads.get_num_threads(), 16), np.float32)
     job = (np.float32(0.5), sums.ctypes.data)
