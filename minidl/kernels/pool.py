@@ -6,18 +6,18 @@ kernel: window sizes; spec: stride, padding and dilation, one per spatial axis.
 256 places. Of equal values the first wins; NaN beats every number and the last NaN wins, as in
 PyTorch. A window that sees nothing but padding gives -inf (max) or 0 (average) and no gradient.
 
-The work is done by the compiled rung, or by NumPy with the environment variable
-`MINIDL_KERNELS=plain`; results are channels-last in memory.
+float32 runs on compiled kernels, float64 on NumPy (as does float32 where the environment variable
+`MINIDL_KERNELS=plain` asks for it); results are channels-last in memory.
 """
 
 from __future__ import annotations
 
-import os
 from types import ModuleType
 
 import numpy as np
 
 from minidl.kernels import pool_numpy
+from minidl.kernels.conv import plain
 from minidl.kernels.geometry import ConvSpec
 
 
@@ -25,7 +25,7 @@ def max_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec
 ) -> tuple[np.ndarray, np.ndarray]:
     """The maximum of every window (N, C, *out), and `where` it was."""
-    return _rung().max_pool(x, kernel, spec)
+    return _rung(x).max_pool(x, kernel, spec)
 
 
 def max_pool_grad(
@@ -36,14 +36,14 @@ def max_pool_grad(
     input_shape: tuple[int, ...],
 ) -> np.ndarray:
     """The gradient of `max_pool` to its input, from the gradient `g` to its maxima."""
-    return _rung().max_pool_grad(g, where, kernel, spec, input_shape)
+    return _rung(g).max_pool_grad(g, where, kernel, spec, input_shape)
 
 
 def avg_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec, count_include_pad: bool = True
 ) -> np.ndarray:
     """The mean of every window (N, C, *out); padding counts as zeros, or not at all."""
-    return _rung().avg_pool(x, kernel, spec, count_include_pad)
+    return _rung(x).avg_pool(x, kernel, spec, count_include_pad)
 
 
 def avg_pool_grad(
@@ -54,11 +54,11 @@ def avg_pool_grad(
     count_include_pad: bool = True,
 ) -> np.ndarray:
     """The gradient of `avg_pool` to its input, from the gradient `g` to its means."""
-    return _rung().avg_pool_grad(g, kernel, spec, input_shape, count_include_pad)
+    return _rung(g).avg_pool_grad(g, kernel, spec, input_shape, count_include_pad)
 
 
-def _rung() -> ModuleType:
-    if os.environ.get("MINIDL_KERNELS") == "plain":
+def _rung(a: np.ndarray) -> ModuleType:
+    if a.dtype != np.float32 or plain():
         return pool_numpy
     from minidl.kernels import pool_fast
 
