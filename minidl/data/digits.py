@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-_FILE = Path(__file__).parent / "assets" / "digits.npz"
+from minidl.data.shipped import load_arrays
+
+_SHA256 = "4aa85f17aaa467bb7f1a12bd3f7ba0a5dd1308d264af96912a930e21fae78af8"
 
 
 class Digits(NamedTuple):
@@ -25,13 +26,13 @@ def digits() -> Digits:
     The split is fixed, and training examples are in the order of the original file. New arrays at
     every call. Source and licence: minidl/data/assets/README.md.
     """
-    with np.load(_FILE, allow_pickle=False) as stored:
-        return Digits(
-            _scaled(stored["train_images"]),
-            stored["train_labels"].astype(np.int64),
-            _scaled(stored["test_images"]),
-            stored["test_labels"].astype(np.int64),
-        )
+    stored = load_arrays("digits.npz", _SHA256)
+    return Digits(
+        _scaled(stored["train_images"]),
+        stored["train_labels"].astype(np.int64),
+        _scaled(stored["test_images"]),
+        stored["test_labels"].astype(np.int64),
+    )
 
 
 def _scaled(images: np.ndarray) -> np.ndarray:
