@@ -11,7 +11,15 @@ import numpy as np
 from . import threads
 from .depthwise_kernels import Filters, filter_gradients, filter_windows
 from .direct import SMALL, input_phases, tap_offsets
-from .geometry import ConvSpec, Shape, channels_first, channels_last, elements, result_shape
+from .geometry import (
+    ConvSpec,
+    Shape,
+    channels_first,
+    channels_last,
+    elements,
+    result_shape,
+    three_axes,
+)
 from .window_tables import windows
 
 
@@ -99,7 +107,7 @@ def _filter(
 def _job(
     taps: np.ndarray, stride: int, y: np.ndarray, bias: np.ndarray | None, relu: bool
 ) -> Filters:
-    *places, _ = y.strides
-    along = [places[0], *[0] * (4 - len(places)), *places[1:]]
+    image, *along = y.strides[:-1]
     shift = 0 if bias is None else bias.ctypes.data
-    return Filters(taps.ctypes.data, stride, y.ctypes.data, *along, bias=shift, relu=int(relu))
+    places = (y.ctypes.data, image, *three_axes(tuple(along), 0))
+    return Filters(taps.ctypes.data, stride, *places, bias=shift, relu=int(relu))

@@ -16,7 +16,15 @@ import numpy as np
 from . import scratch, threads
 from .direct_grad_kernels import Scatter, multiply_and_scatter
 from .direct_kernels import Packing, Product, multiply_windows, pack_panels
-from .geometry import ConvSpec, Shape, channels_first, channels_last, elements, result_shape
+from .geometry import (
+    ConvSpec,
+    Shape,
+    channels_first,
+    channels_last,
+    elements,
+    result_shape,
+    three_axes,
+)
 from .micro import COLUMNS
 from .window_tables import windows
 from .windows import Windows
@@ -42,7 +50,7 @@ def conv_forward(
         team = threads.get_num_threads()
         win, tables = windows(x, tuple(out), spec.stride, tap_offsets(w, spec), spec.groups, team)
         packed, panels = pack(w, rows, k // spec.groups, spec.groups, lane=size * taps * 4)
-        _multiply(win, packed, panels, y, y.strides[:-1], bias, activation == "relu")
+        multiply_into(y, win, packed, panels, bias, activation == "relu")
     del tables
     return channels_first(y)
 
@@ -67,7 +75,7 @@ def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: S
             rows = (ours[:, None] + np.arange(group) * w[0].size) * 4
             win, tables = windows(g, target.shape[1:-1], ones, offsets, spec.groups, team)
             packed, panels = pack(w, rows, w.shape[1], spec.groups, lane=taps * 4)
-            _multiply(win, packed, panels, target, target.strides[:-1], None, False)
+            multiply_into(target, win, packed, panels)
             del tables
     return channels_first(gx)
 
@@ -112,32 +120,29 @@ def pack(w: np.ndarray, rows: np.ndarray, outputs: int, groups: int, lane: int) 
     return target, panels
 
 
-def _multiply(
+def multiply_into(
+    y: np.ndarray,
     win: Windows,
     packed: int,
     panels: int,
-    y: np.ndarray,
-    strides: Shape,
-    bias: np.ndarray | None,
-    relu: bool,
+    bias: np.ndarray | None = None,
+    relu: bool = False,
 ) -> None:
-    if not win.positions:
-        return
+    """y (N, *out, K), contiguous in K = windows @ packed weights (+ bias, then ReLU)."""
     outputs = y.shape[-1] // win.groups
     shift = np.zeros((win.groups, panels * COLUMNS), np.float32)
     if bias is not None:
         shift[:, :outputs] = bias.reshape(win.groups, outputs)
     team = threads.get_num_threads()
     products = win.block * panels * COLUMNS
-    along = (0,) * (4 - len(strides))
+    image, *along = y.strides[:-1]
     job = Product(
         packed,
         outputs,
         panels,
         y.ctypes.data,
-        strides[0],
-        *along,
-        *strides[1:],
+        image,
+        *three_axes(tuple(along), 0),
         bias=shift.ctypes.data,
         relu=int(relu),
         c=scratch.buffer("m", team * products),

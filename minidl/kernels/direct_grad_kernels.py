@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .jit import inner, kernel
-from .micro import COLUMNS, ROWS, micro, micro_transposed
-from .simd import load1, load_int, next_item, store1
+from .micro import COLUMNS, ROWS, micro, micro_narrow_transposed, micro_transposed
+from .simd import LANES, load1, load_int, next_item, store1
 from .windows import CHUNK, RUN, copy_numbers, following, gather, place
 
 
@@ -46,11 +46,20 @@ def accumulate_windows(thread, counter, count, win, job):
             gather(win, first, rows, group, chunk, a)
             target = sums + start * c_width * 4
             for panel in range(0, c_width, COLUMNS):
-                for i in range(0, depth, ROWS):
-                    to = target + (i * c_width + panel) * 4
-                    micro_transposed(
-                        a + 4 * i, win.a_width, c + 4 * panel, c_width, to, c_width, rows, 1
-                    )
+                multiply_panel(win, job, a, c + 4 * panel, target + 4 * panel, depth, rows, panel)
+
+
+@inner
+def multiply_panel(win, job, a, g, sums, depth, rows, panel):
+    """sums[depth, COLUMNS] += a[rows, depth]^T @ g[rows, COLUMNS], of one panel of outputs."""
+    width = job.panels * COLUMNS
+    narrow = job.outputs - panel <= LANES
+    for i in range(0, depth, ROWS):
+        to = sums + i * width * 4
+        if narrow:
+            micro_narrow_transposed(a + 4 * i, win.a_width, g, width, to, width, rows, 1)
+        else:
+            micro_transposed(a + 4 * i, win.a_width, g, width, to, width, rows, 1)
 
 
 class Scatter(NamedTuple):

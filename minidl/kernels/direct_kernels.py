@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .jit import inner, kernel
-from .micro import COLUMNS, ROWS, micro
+from .micro import COLUMNS, ROWS, micro, micro_narrow
 from .simd import LANES, load1, load_int, next_item, store1, vload, vrelu, vstore
 from .windows import CHUNK, copy_numbers, following, gather, place, zero_numbers
 
@@ -57,9 +57,13 @@ def multiply(win, job, a, a_width, weights, depth, rows, c, add):
     c_width = job.panels * COLUMNS
     for panel in range(job.panels):
         b = weights + panel * win.columns * COLUMNS * 4
+        narrow = job.outputs - panel * COLUMNS <= LANES
         for t in range(0, rows, ROWS):
             to = c + (t * c_width + panel * COLUMNS) * 4
-            micro(a + t * a_width * 4, a_width, b, COLUMNS, to, c_width, depth, add)
+            if narrow:
+                micro_narrow(a + t * a_width * 4, a_width, b, COLUMNS, to, c_width, depth, add)
+            else:
+                micro(a + t * a_width * 4, a_width, b, COLUMNS, to, c_width, depth, add)
 
 
 @inner

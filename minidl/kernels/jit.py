@@ -14,6 +14,7 @@ import functools
 import hashlib
 import shutil
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,13 @@ import llvmlite
 import numba
 from llvmlite import binding
 from numba import njit
-from numba.core import config
+from numba.core import config as numba_config
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
 
+config: Any = numba_config
 OPTIONS: dict[str, Any] = {"nogil": True, "fastmath": {"contract", "nsz"}, "error_model": "numpy"}
+
+STALE = 30 * 24 * 3600  # seconds after which the code of another version is deleted
 
 inner = njit(**OPTIONS)  # for functions that only other compiled functions call
 
@@ -66,6 +70,18 @@ def _cache_root() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("minidl")) / "kernels"
+
+
+def mark_complete() -> None:
+    """Notes that everything is compiled; older versions' folders, no longer of use, go."""
+    folder = cache_folder()
+    try:
+        (folder / "complete").touch()
+    except OSError:  # nowhere to write: warm again next time
+        return
+    for other in folder.parent.iterdir():
+        if other != folder and time.time() - other.stat().st_mtime > STALE:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def clear_cache() -> None:

@@ -28,7 +28,7 @@ from .simd import (
     store_vector,
 )
 
-VECTORS = 2
+VECTORS = 2  # of C in a row; there is a narrow version with one
 COLUMNS = VECTORS * LANES
 # AVX-512 and ARM have 32 vector registers, SSE and AVX2 have 16; C and a row of B must fit.
 ROWS = 4 if X86 and LANES < 16 else 8
@@ -39,8 +39,8 @@ def _constant(value: int) -> ir.Constant:
     return ir.Constant(I64, value)
 
 
-def _make(transposed: bool) -> Any:
-    """The intrinsic; `transposed`: A is stored as A[depth, ROWS]."""
+def _make(vectors: int, transposed: bool) -> Any:
+    """The intrinsic, `vectors` wide; `transposed`: A is stored as A[depth, ROWS]."""
 
     @intrinsic
     def product(
@@ -54,14 +54,16 @@ def _make(transposed: bool) -> Any:
         depth: Any,  # at least 1
         add: Any,  # 1: add to what is in C; 0: overwrite it
     ) -> Any:
-        return types.void(*[types.intp] * 8), lambda ctx, b, sig, args: _emit(
-            ctx, b, args, transposed
-        )
+        def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
+            _emit(b, args, vectors, transposed)
+            return ctx.get_dummy_value()
+
+        return types.void(*[types.intp] * 8), emit
 
     return product
 
 
-def _emit(ctx: Any, b: ir.IRBuilder, args: Any, transposed: bool) -> Any:
+def _emit(b: ir.IRBuilder, args: Any, vectors: int, transposed: bool) -> None:
     pa, lda, pb, ldb, pc, ldc, depth, add = args
     lda, ldb, ldc = (b.mul(stride, _constant(4)) for stride in (lda, ldb, ldc))
     rows = [_constant(4 * i) if transposed else b.mul(lda, _constant(i)) for i in range(ROWS)]
@@ -72,7 +74,7 @@ def _emit(ctx: Any, b: ir.IRBuilder, args: Any, transposed: bool) -> Any:
 
     b.position_at_end(loop)
     k, a_at, b_at = (_running(b, start, before) for start in (_constant(0), pa, pb))
-    sums = [_running(b, ZEROS, before) for _ in range(ROWS * VECTORS)]
+    sums = [_running(b, ZEROS, before) for _ in range(ROWS * vectors)]
     new = _one_step(b, a_at, rows, b_at, sums)
     for running, value in zip(sums, new, strict=True):
         running.add_incoming(value, loop)
@@ -86,7 +88,7 @@ def _emit(ctx: Any, b: ir.IRBuilder, args: Any, transposed: bool) -> Any:
     places = [
         b.add(b.add(pc, b.mul(ldc, _constant(i))), _constant(BYTES * j))
         for i in range(ROWS)
-        for j in range(VECTORS)
+        for j in range(vectors)
     ]
     with b.if_else(b.icmp_signed("!=", add, _constant(0))) as (adding, writing):
         with adding:
@@ -95,7 +97,6 @@ def _emit(ctx: Any, b: ir.IRBuilder, args: Any, transposed: bool) -> Any:
         with writing:
             for value, place in zip(new, places, strict=True):
                 store_vector(b, value, place)
-    return ctx.get_dummy_value()
 
 
 def _running(b: ir.IRBuilder, start: ir.Value, before: ir.Block) -> ir.PhiInstr:
@@ -109,15 +110,18 @@ def _one_step(
     b: ir.IRBuilder, a_at: ir.Value, rows: list, b_at: ir.Value, sums: list
 ) -> list[ir.Value]:
     """The sums after one step of depth: every row of A times the vectors of B."""
-    vectors = [load_vector(b, b.add(b_at, _constant(BYTES * j))) for j in range(VECTORS)]
+    count = len(sums) // len(rows)
+    vectors = [load_vector(b, b.add(b_at, _constant(BYTES * j))) for j in range(count)]
     new = []
     for i, row in enumerate(rows):
         number = b.load(b.inttoptr(b.add(a_at, row), F32.as_pointer()), align=4)
         spread = broadcast(b, number)
         for j, vector in enumerate(vectors):
-            new.append(multiply_add(b, spread, vector, sums[i * VECTORS + j]))
+            new.append(multiply_add(b, spread, vector, sums[i * count + j]))
     return new
 
 
-micro = _make(transposed=False)
-micro_transposed = _make(transposed=True)
+micro = _make(VECTORS, transposed=False)
+micro_transposed = _make(VECTORS, transposed=True)
+micro_narrow = _make(1, transposed=False)
+micro_narrow_transposed = _make(1, transposed=True)

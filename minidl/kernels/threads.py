@@ -1,18 +1,18 @@
 """How kernels share the CPU: our own few threads, and NumPy's kept out of the way.
 
-A kernel is a compiled function `kernel(thread, counter, count, *jobs)` that takes item numbers
-from a shared counter (`simd.next_item`) until they run out, so a thread that is held up does less
-instead of making the others wait. Compiled code lets go of Python's lock, so ordinary Python threads run it
-side by side: nothing to configure, nothing that spins while it waits, and nothing that breaks after
-a fork.
+A kernel is a compiled function `kernel(thread, counter, count, *jobs)` that takes item numbers from
+a shared counter (`simd.next_item`) until they run out, so a thread that is held up does less
+instead of making the others wait. Compiled code lets go of Python's lock, so ordinary Python
+threads run it side by side: nothing to configure, nothing that spins while it waits, and nothing
+that breaks after a fork.
 
 NumPy's OpenBLAS has threads of its own, and they do spin: after a matrix product they burn a core
 for a while and starve whoever computes next. Measured on two cores (AMD EPYC, AVX-512), in a
-process that imported NumPy first and multiplied matrices between calls: a 64->64 convolution of 256x256
-took 17.6 ms, and 9.5 ms after OpenBLAS was limited to one thread at run time. That costs NumPy's
-own large product its second thread (39 -> 63 ms at 1500x1500), so large float32 products inside the
-library run on `kernels.matmul` instead. The limit is set when the first fast kernel runs, whoever
-imported NumPy first.
+process that imported NumPy first and multiplied matrices between calls: a 64->64 convolution of
+256x256 took 17.6 ms, and 9.5 ms after OpenBLAS was limited to one thread at run time. That costs
+NumPy's own large product its second thread (39 -> 63 ms at 1500x1500), so large float32 products
+inside the library run on `kernels.matmul` instead. The limit is set when the first fast kernel
+runs, whoever imported NumPy first.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import numpy as np
 from . import scratch
 from .geometry import Shape, elements, three_axes
 from .micro import ROWS
+from .simd import LANES
 from .windows import Windows
 
 CHUNK_COLUMNS = 512  # gathered and multiplied at a time, so that weights stay in the cache
@@ -45,28 +46,38 @@ def windows(
     where[:, 3 - len(out) :] = offsets
     pixels = tuple(spatial) == out and len(where) == 1 and not where.any() and set(steps) == {1}
     tables = _pixel_tables(size) if pixels else _run_tables(where, size, groups)
-    width = scratch.rounded(int(tables.chunks[:, 3].max()), 16)
+    a_width = scratch.rounded(int(tables.chunks[:, 3].max()), 16) + LANES
     positions = n * elements(out)
     share = scratch.rounded(-(-positions // (4 * team)), ROWS)
     block = max(ROWS, min(BLOCK, share))
+    depth, height, width = three_axes(tuple(spatial), 1)
+    out_depth, out_height, out_width = three_axes(out, 1)
+    step_depth, step_height, step_width = three_axes(steps, 1)
     return Windows(
-        x.ctypes.data,
-        *three_axes(tuple(spatial), 1),
-        channels,
-        size,
-        groups,
-        *three_axes(out, 1),
-        positions,
-        *three_axes(steps, 1),
-        tables.runs.ctypes.data,
-        tables.chunks.ctypes.data,
-        len(tables.chunks),
-        len(where) * size,
-        int(pixels),
-        block,
-        scratch.buffer("a", team * block * width),
-        width,
-        4 * block * width,
+        x=x.ctypes.data,
+        x_end=x.ctypes.data + x.nbytes,
+        depth=depth,
+        height=height,
+        width=width,
+        channels=channels,
+        group_channels=size,
+        groups=groups,
+        out_depth=out_depth,
+        out_height=out_height,
+        out_width=out_width,
+        positions=positions,
+        step_depth=step_depth,
+        step_height=step_height,
+        step_width=step_width,
+        runs=tables.runs.ctypes.data,
+        chunks=tables.chunks.ctypes.data,
+        chunk_count=len(tables.chunks),
+        columns=len(where) * size,
+        pixels=int(pixels),
+        block=block,
+        a=scratch.buffer("a", team * block * a_width),
+        a_width=a_width,
+        a_stride=4 * block * a_width,
     ), tables
 
 
@@ -81,8 +92,8 @@ def _pixel_tables(size: int) -> Tables:
 def _run_tables(where: np.ndarray, size: int, groups: int) -> Tables:
     runs: list[list[int]] = []
     for d, h, w in where.tolist():
-        last = runs[-1] if runs else None
-        follows = last is not None and last[:2] == [d, h] and last[2] + last[3] == w
+        last = runs[-1] if runs else [0, 0, 0, 0]
+        follows = last[3] > 0 and last[:2] == [d, h] and last[2] + last[3] == w
         if follows and groups == 1 and (last[3] + 1) * size <= CHUNK_COLUMNS:
             last[3] += 1
         else:

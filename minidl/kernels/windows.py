@@ -23,6 +23,7 @@ class Windows(NamedTuple):
     """Where windows start and what is in them: addresses, sizes, and strides in numbers."""
 
     x: int  # source (N, depth, height, width, channels)
+    x_end: int
     depth: int
     height: int
     width: int
@@ -94,40 +95,63 @@ def following(win, n, d, h, w):
 
 @inner
 def gather(win, first, count, group, chunk, a):
-    """Rows first .. first+count-1 of one chunk of columns, written to a[count, a_width]."""
+    """Rows first .. first+count-1 of one chunk of columns, written to a[count, a_width].
+
+    A row may be overrun by up to a vector, within a_width.
+    """
+    entry = win.chunks + chunk * CHUNK
     if win.pixels:
-        start = load_int(win.chunks + chunk * CHUNK + 16)
-        size = load_int(win.chunks + chunk * CHUNK + 24)
+        start, size = load_int(entry + 16), load_int(entry + 24)
         pixel = win.x + (first * win.channels + group * win.group_channels + start) * 4
         for t in range(count):
             copy_numbers(pixel + t * win.channels * 4, a + t * win.a_width * 4, size)
         return
-    n, d, h, w = place(win, first)
-    first_run = win.runs + RUN * load_int(win.chunks + chunk * CHUNK)
-    end_run = win.runs + RUN * load_int(win.chunks + chunk * CHUNK + 8)
-    for t in range(count):
-        _gather_row(win, n, d, h, w, group, first_run, end_run, a + t * win.a_width * 4)
-        n, d, h, w = following(win, n, d, h, w)
+    first_run = win.runs + RUN * load_int(entry)
+    end_run = win.runs + RUN * load_int(entry + 8)
+    done = 0
+    while done < count:
+        n, d, h, w = place(win, first + done)
+        length = min(count - done, win.out_width - w)
+        to = a + done * win.a_width * 4
+        _gather_line(win, n, d, h, w, length, group, first_run, end_run, to)
+        done += length
 
 
 @inner
-def _gather_row(win, n, d, h, w, group, first_run, end_run, to):
-    size = win.group_channels
+def _gather_line(win, n, d, h, w, length, group, first_run, end_run, to):
+    """Rows of positions that follow each other in width, one run of taps after the other.
+
+    In that order a run may overrun its end: the next one is written later.
+    """
+    size, pixel = win.group_channels, win.channels * 4
     origin = win.x + group * size * 4
-    d0, h0, w0 = d * win.step_depth, h * win.step_height, w * win.step_width
     for run in range(first_run, end_run, RUN):
-        d, h = d0 + load_int(run), h0 + load_int(run + 8)
-        w, taps = w0 + load_int(run + 16), load_int(run + 24)
-        line = ((n * win.depth + d) * win.height + h) * win.width
-        if not (0 <= d < win.depth and 0 <= h < win.height):
-            zero_numbers(to, taps * size)
-        elif w >= 0 and w + taps <= win.width:
-            copy_numbers(origin + (line + w) * win.channels * 4, to, taps * size)
+        at_depth = d * win.step_depth + load_int(run)
+        at_height = h * win.step_height + load_int(run + 8)
+        taps = load_int(run + 24)
+        count = taps * size
+        outside = not (0 <= at_depth < win.depth and 0 <= at_height < win.height)
+        line = origin + ((n * win.depth + at_depth) * win.height + at_height) * win.width * pixel
+        at = w * win.step_width + load_int(run + 16)
+        for t in range(length):
+            row = to + t * win.a_width * 4
+            source = line + at * pixel
+            if outside:
+                zero_numbers(row, count)
+            elif at >= 0 and at + taps <= win.width and source + 4 * (count + LANES) <= win.x_end:
+                for i in range(0, 4 * count, 4 * LANES):
+                    vstore(row + i, vload(source + i))
+            else:
+                _gather_border(source, row, at, taps, size, win.width, pixel)
+            at += win.step_width
+        to += 4 * count
+
+
+@inner
+def _gather_border(source, to, at, taps, size, width, pixel):
+    """One run that reaches over the border, or so near the end that it must not be overrun."""
+    for i in range(taps):
+        if 0 <= at + i < width:
+            copy_numbers(source + i * pixel, to + i * size * 4, size)
         else:
-            for i in range(taps):
-                at = to + i * size * 4
-                if 0 <= w + i < win.width:
-                    copy_numbers(origin + (line + w + i) * win.channels * 4, at, size)
-                else:
-                    zero_numbers(at, size)
-        to += taps * size * 4
+            zero_numbers(to + i * size * 4, size)

@@ -1,9 +1,9 @@
 """Winograd's matrices for F(4, 3), each as the few additions it takes.
 
 Four outputs of a 3-tap filter take 12 multiplications; Toom and Cook need only 6, one for each
-value of the product of two polynomials at the points 0, 1, -1, 2, -2 and infinity. With d six inputs
-in a row, g the filter and y the four outputs: y = A^T ((G g) * (B^T d)). The functions work on
-anything that can be added and multiplied: here, vectors of channels.
+value of the product of two polynomials at the points 0, 1, -1, 2, -2 and infinity. With d six
+inputs in a row, g the filter and y the four outputs: y = A^T ((G g) * (B^T d)). The functions work
+on anything that can be added and multiplied: here, vectors of channels.
 
 A. Lavin and S. Gray, "Fast Algorithms for Convolutional Neural Networks", 2015.
 """

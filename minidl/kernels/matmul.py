@@ -1,0 +1,33 @@
+"""a @ b for float32 matrices: on the micro-kernel and every thread where that pays.
+
+BLAS is limited to one thread (see `threads`), so large products belong here. A product is a
+convolution with a 1x1 kernel whose "pixels" are the rows of a. Where a is stored transposed, as in
+the gradient to a weight or in a Gram matrix, it is instead the gradient to such a kernel: the sum
+runs over rows, and threads share it out.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .conv import plain
+
+LARGE = 1 << 22  # multiply-adds that are worth packing b and waking another thread
+FEW_ROWS = 32  # below, packing b would cost as much as the product
+
+
+def matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """a (M, K) @ b (K, N), any strides; NumPy's own product for what is small or not float32."""
+    if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[0]:
+        raise ValueError(f"matmul: given {a.shape} and {b.shape}, expected (M, K) and (K, N)")
+    rows, inner = a.shape
+    columns = b.shape[1]
+    fast = a.dtype == b.dtype == np.float32 and rows * inner * columns >= LARGE
+    if not fast or min(rows, columns) < FEW_ROWS or plain():
+        return a @ b
+    from . import fast_matmul
+
+    transposed = a.T.flags.c_contiguous and not a.flags.c_contiguous
+    if transposed and inner >= max(rows, columns):
+        return fast_matmul.over_rows(a.T, b)
+    return fast_matmul.by_rows(a, b)

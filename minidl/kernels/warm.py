@@ -1,0 +1,77 @@
+"""Compiles every kernel ahead of its first use, and remembers that it did.
+
+A kernel takes only integers, so there is one specialisation of each, and one small call compiles
+it. What is compiled already is only loaded, in milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from .conv import plain
+from .geometry import ConvSpec, Shape
+
+Report = Callable[[str, int, int], None]
+
+
+def is_warm() -> bool:
+    """Whether every kernel of this version is compiled for this machine (or none is used)."""
+    if plain():
+        return True
+    from . import jit
+
+    return (jit.cache_folder() / "complete").exists()
+
+
+def warm(report: Report | None = None) -> None:
+    """Compiles what is not compiled yet.
+
+    report: called as `report(name, done, total)` before each kind of kernel and once at the end.
+    """
+    if plain():
+        return
+    from . import jit
+
+    jit.be_quiet()
+    jobs = _jobs()
+    for done, (name, job) in enumerate(jobs):
+        if report is not None:
+            report(name, done, len(jobs))
+        job()
+    if report is not None:
+        report("ready", len(jobs), len(jobs))
+    jit.mark_complete()
+
+
+def _jobs() -> list[tuple[str, Callable[[], None]]]:
+    square, line = ConvSpec.plain(2), ConvSpec.plain(1)
+    depthwise = replace(square, groups=16)
+    return [
+        ("3x3 convolution", lambda: _convolve((1, 16, 8, 8), (32, 16, 3, 3), square)),
+        ("many channels", lambda: _convolve((1, 256, 4, 4), (256, 256, 3, 3), square)),
+        ("any shape", lambda: _convolve((1, 16, 9), (32, 16, 5), line)),
+        ("few channels", lambda: _convolve((1, 1, 9), (8, 1, 5), line)),
+        ("depthwise", lambda: _convolve((1, 16, 8, 8), (16, 1, 3, 3), depthwise)),
+        ("pooling", _pool),
+    ]
+
+
+def _convolve(input_shape: Shape, kernel_shape: Shape, spec: ConvSpec) -> None:
+    from .conv import conv_forward, conv_input_grad, conv_weight_grad
+
+    x, w = np.ones(input_shape, np.float32), np.ones(kernel_shape, np.float32)
+    y = conv_forward(x, w, None, spec)
+    conv_input_grad(y, w, spec, x.shape)
+    conv_weight_grad(y, x, spec, w.shape)
+
+
+def _pool() -> None:
+    from .pool import avg_pool, avg_pool_grad, max_pool, max_pool_grad
+
+    x, spec = np.ones((1, 16, 4, 4), np.float32), ConvSpec((2, 2), ((0, 0), (0, 0)), (1, 1))
+    y, where = max_pool(x, (2, 2), spec)
+    max_pool_grad(y, where, (2, 2), spec, x.shape)
+    avg_pool_grad(avg_pool(x, (2, 2), spec), (2, 2), spec, x.shape)
