@@ -1,0 +1,364 @@
+"""Exercise set 02: convolution in two dimensions, in twelve small functions.
+
+You climb the first two rungs of the ladder (loops, then im2col and one matrix product), with both
+gradients, and add Winograd's trick, max pooling and the receptive field. Plain NumPy. Replace each
+`raise NotImplementedError(...)` with your own code, then run
+
+    minidl check ex02        or, in a notebook,        check("ex02")
+
+The letters are the same throughout:
+
+    x (N, C, H, W)     N images of C channels, H rows and W columns
+    w (K, C, R, S)     K filters, each of C channels, R rows and S columns
+    y (N, K, OH, OW)   the result; g, the gradient of the loss with respect to y, has its shape
+
+stride and padding are whole numbers, the same for rows and columns. No function changes its inputs.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+
+def output_size(
+    size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1
+) -> int:
+    """Count the places along one axis at which a kernel fits.
+
+    The input is `size` long, and `padding` zeros are added at each of its two ends. A kernel of
+    `kernel` taps, `dilation` apart, spans dilation * (kernel - 1) + 1 entries. It starts at the
+    first entry and moves on by `stride` for as long as it fits:
+
+        floor((size + 2 * padding - span) / stride) + 1
+
+    Returns an int. Raises ValueError where the kernel does not fit even once.
+
+    Example: output_size(5, 3) = 3                          starts at 0, 1, 2
+             output_size(6, 3, stride=2, padding=1) = 3     8 long; starts at 0, 2, 4
+             output_size(7, 3, dilation=2) = 3              spans 5; starts at 0, 1, 2
+    """
+    # BEGIN SOLUTION
+    span = dilation * (kernel - 1) + 1
+    room = size + 2 * padding - span
+    if room < 0:
+        raise ValueError(f"a kernel that spans {span} does not fit in {size} + 2 * {padding}")
+    return room // stride + 1
+    # END SOLUTION
+
+
+def pad2d(x: np.ndarray, padding: tuple[int, int]) -> np.ndarray:
+    """Put zeros around every image.
+
+    x: (N, C, H, W). padding = (p, q): p rows of zeros above and p below, q columns of zeros to the
+    left and q to the right.
+    Returns a new array of shape (N, C, H + 2p, W + 2q) and of x's dtype.
+
+    Example: x[0, 0] = [[1, 2]], padding = (1, 0):  result[0, 0] = [[0, 0],
+                                                                    [1, 2],
+                                                                    [0, 0]]
+    """
+    # BEGIN SOLUTION
+    p, q = padding
+    n, c, h, w = x.shape
+    padded = np.zeros((n, c, h + 2 * p, w + 2 * q), x.dtype)
+    padded[:, :, p : p + h, q : q + w] = x
+    return padded
+    # END SOLUTION
+
+
+def conv2d_naive(
+    x: np.ndarray,
+    w: np.ndarray,
+    bias: np.ndarray,
+    stride: int = 1,
+    padding: int = 0,
+    dilation: int = 1,
+) -> np.ndarray:
+    """Slide every filter over every image: the definition, as loops.
+
+    With xp the padded x,
+
+        y[n, k, i, j] = bias[k]
+            + sum over c, r, s of xp[n, c, i * stride + r * dilation, j * stride + s * dilation]
+                                  * w[k, c, r, s]
+
+    The filter is not turned round: deep learning calls this a convolution all the same.
+
+    x: (N, C, H, W). w: (K, C, R, S). bias: (K,). Use your `pad2d` and `output_size`.
+    Returns y, (N, K, OH, OW), of x's dtype.
+
+    Example: x[0, 0] = [[1, 2, 3],      w[0, 0] = [[1, 0],      bias = [10]
+                        [4, 5, 6],                 [0, 2]]
+                        [7, 8, 9]]
+             y[0, 0] = [[1 + 2 * 5 + 10, 2 + 2 * 6 + 10],    = [[21, 24],
+                        [4 + 2 * 8 + 10, 5 + 2 * 9 + 10]]       [30, 33]]
+    """
+    # BEGIN SOLUTION
+    out = [
+        output_size(size, kernel, stride, padding, dilation)
+        for size, kernel in zip(x.shape[2:], w.shape[2:], strict=True)
+    ]
+    xp = pad2d(x, (padding, padding))
+    y = np.zeros((len(x), len(w), *out), x.dtype)
+    for n, k, i, j in np.ndindex(*y.shape):
+        total = bias[k]
+        for c, r, s in np.ndindex(*w.shape[1:]):
+            row, column = i * stride + r * dilation, j * stride + s * dilation
+            total = total + xp[n, c, row, column] * w[k, c, r, s]
+        y[n, k, i, j] = total
+    return y
+    # END SOLUTION
+
+
+def im2col(x: np.ndarray, kernel: tuple[int, int], stride: int = 1, padding: int = 0) -> np.ndarray:
+    """Copy every window of the images into one row of a matrix.
+
+    Each row holds what the filter sees at one place: R * S numbers of the first channel, then
+    of the second, and so on: the order in which w[k] lies in memory. The rows follow the output:
+    image by image, within an image row by row, within a row column by column.
+
+    x: (N, C, H, W). kernel = (R, S). Use your `pad2d` and `output_size`.
+    Returns an array (N * OH * OW, C * R * S) of x's dtype.
+
+    Loops over the places are right. A loop over the R * S taps, each filling a slice of an array
+    (N, OH, OW, C, R, S) for all places at once, is a hundred times faster.
+
+    Example: x[0, 0] = [[1, 2, 3],   kernel = (2, 2):   [[1, 2, 4, 5],
+                        [4, 5, 6]]                       [2, 3, 5, 6]]
+    """
+    # BEGIN SOLUTION
+    n, c, h, w = x.shape
+    oh = output_size(h, kernel[0], stride, padding)
+    ow = output_size(w, kernel[1], stride, padding)
+    xp = pad2d(x, (padding, padding))
+    windows = np.zeros((n, oh, ow, c, *kernel), x.dtype)
+    for r, s in np.ndindex(*kernel):
+        seen = xp[:, :, r : r + stride * oh : stride, s : s + stride * ow : stride]
+        windows[..., r, s] = seen.transpose(0, 2, 3, 1)
+    return windows.reshape(n * oh * ow, -1)
+    # END SOLUTION
+
+
+def conv2d_im2col(
+    x: np.ndarray, w: np.ndarray, bias: np.ndarray, stride: int = 1, padding: int = 0
+) -> np.ndarray:
+    """Convolve with one matrix product.
+
+    Each row of `im2col` times a filter laid out flat is one output. So all outputs are one product
+    of matrices, (N * OH * OW, C * R * S) times (C * R * S, K), plus the bias; put its result in the
+    order (N, K, OH, OW).
+
+    x: (N, C, H, W). w: (K, C, R, S). bias: (K,). Use your `im2col` and `output_size`.
+    Returns y, (N, K, OH, OW).
+
+    Example: x[0, 0] = [[1, 2, 3],    w[0, 0] = [[1, 0],     bias = [10]
+                        [4, 5, 6]]               [0, 2]]
+             rows [[1, 2, 4, 5], [2, 3, 5, 6]] times [1, 0, 0, 2], plus 10
+             y[0, 0] = [[21, 24]]
+    """
+    # BEGIN SOLUTION
+    k, _, r, s = w.shape
+    oh = output_size(x.shape[2], r, stride, padding)
+    ow = output_size(x.shape[3], s, stride, padding)
+    rows = im2col(x, (r, s), stride, padding) @ w.reshape(k, -1).T + bias
+    return rows.reshape(len(x), oh, ow, k).transpose(0, 3, 1, 2)
+    # END SOLUTION
+
+
+def col2im(
+    columns: np.ndarray,
+    shape: tuple[int, int, int, int],
+    kernel: tuple[int, int],
+    stride: int = 1,
+    padding: int = 0,
+) -> np.ndarray:
+    """Add every row of a matrix back to the window it came from.
+
+    The way back of `im2col`: where that copied an entry of x into several rows, this adds all of
+    those places up. (It does not undo im2col: an entry that was in four windows comes back four
+    times as large. It is what the gradient needs, for a gradient sums over all copies.) What falls
+    on the padding is dropped.
+
+    columns: (N * OH * OW, C * R * S), in the order of `im2col`. shape = (N, C, H, W), that of x.
+    Returns an array of that shape, of the dtype of columns.
+
+    Example: columns = [[1, 2, 4, 5],   shape = (1, 1, 2, 3), kernel = (2, 2)
+                        [2, 3, 5, 6]]
+             result[0, 0] = [[1, 2 + 2, 3],    = [[1,  4, 3],
+                             [4, 5 + 5, 6]]       [4, 10, 6]]
+    """
+    # BEGIN SOLUTION
+    n, c, h, w = shape
+    oh = output_size(h, kernel[0], stride, padding)
+    ow = output_size(w, kernel[1], stride, padding)
+    windows = columns.reshape(n, oh, ow, c, *kernel).transpose(0, 3, 1, 2, 4, 5)
+    total = np.zeros((n, c, h + 2 * padding, w + 2 * padding), columns.dtype)
+    for r, s in np.ndindex(*kernel):
+        rows = slice(r, r + stride * oh, stride)
+        cols = slice(s, s + stride * ow, stride)
+        total[:, :, rows, cols] += windows[..., r, s]
+    return total[:, :, padding : padding + h, padding : padding + w]
+    # END SOLUTION
+
+
+def conv2d_weight_grad(
+    g: np.ndarray, x: np.ndarray, kernel: tuple[int, int], stride: int = 1, padding: int = 0
+) -> np.ndarray:
+    """Gradient of a convolution with respect to its filters.
+
+    w[k, c, r, s] is used at every place of every image, and each use adds its share:
+
+        gw[k, c, r, s] = sum over n, i, j of
+            g[n, k, i, j] * xp[n, c, i * stride + r, j * stride + s]
+
+    In matrices: y = columns @ w.T, so gw = g.T @ columns, with g as a matrix (N * OH * OW, K).
+
+    g: (N, K, OH, OW). x: (N, C, H, W). kernel = (R, S). Use your `im2col`.
+    Returns gw, (K, C, R, S).
+
+    Example: x[0, 0] = [[1, 2, 3],   kernel = (2, 2), g[0, 0] = [[1, 10]]
+                        [4, 5, 6]]
+             gw[0, 0] = 1 * [[1, 2], [4, 5]] + 10 * [[2, 3], [5, 6]] = [[21, 32], [54, 65]]
+    """
+    # BEGIN SOLUTION
+    k, c = g.shape[1], x.shape[1]
+    rows = g.transpose(0, 2, 3, 1).reshape(-1, k)
+    return (rows.T @ im2col(x, kernel, stride, padding)).reshape(k, c, *kernel)
+    # END SOLUTION
+
+
+def conv2d_input_grad(
+    g: np.ndarray,
+    w: np.ndarray,
+    shape: tuple[int, int, int, int],
+    stride: int = 1,
+    padding: int = 0,
+) -> np.ndarray:
+    """Gradient of a convolution with respect to its input.
+
+    y[n, k, i, j] was made from one window of x, so its gradient goes back to that window, to each
+    entry in proportion to the weight that multiplied it:
+
+        gxp[n, c, i * stride + r, j * stride + s] += g[n, k, i, j] * w[k, c, r, s]
+
+    over all n, k, i, j, c, r, s; then the padding is cut off. In matrices: col2im of g @ w. Used
+    forward this is the "transposed convolution", which makes images larger.
+
+    g: (N, K, OH, OW). w: (K, C, R, S). shape = (N, C, H, W), that of x. Use your `col2im`.
+    Returns gx, of shape `shape`.
+
+    Example: w[0, 0] = [[1, 2], [3, 4]], g[0, 0] = [[1, 10]], shape = (1, 1, 2, 3)
+             gx[0, 0] = [[1, 2 + 10, 20],    = [[1, 12, 20],
+                         [3, 4 + 30, 40]]       [3, 34, 40]]
+    """
+    # BEGIN SOLUTION
+    k, _, *kernel = w.shape
+    rows = g.transpose(0, 2, 3, 1).reshape(-1, k)
+    return col2im(rows @ w.reshape(k, -1), shape, tuple(kernel), stride, padding)
+    # END SOLUTION
+
+
+def winograd_f23(d: np.ndarray, g: np.ndarray) -> np.ndarray:
+    """Two outputs of a three-tap filter with four products instead of six.
+
+        y[0] = d[0] g[0] + d[1] g[1] + d[2] g[2]
+        y[1] = d[1] g[0] + d[2] g[1] + d[3] g[2]
+
+    Winograd's way multiplies sums of the inputs by sums of the taps, four times:
+
+        m1 = (d[0] - d[2]) g[0]      m2 = (d[1] + d[2]) (g[0] + g[1] + g[2]) / 2
+        m4 = (d[1] - d[3]) g[2]      m3 = (d[2] - d[1]) (g[0] - g[1] + g[2]) / 2
+
+    and y is made of sums and differences of m1 ... m4: find them. (Write out m2 + m3 and m2 - m3.)
+
+    Halving belongs to the filter and is not counted. One check calls you with numbers that count
+    the products of inputs with taps, so leave d and g in the type they come in.
+
+    d: four inputs in a row. g: three taps. Returns [y[0], y[1]] as an array (2,).
+
+    Example: d = [1, 3, 2, 5], g = [1, 2, -1]
+             m1 = -1, m2 = 5 * 1 = 5, m3 = -1 * -1 = 1, m4 = -2 * -1 = 2
+             y = [1 + 6 - 2, 3 + 4 - 5] = [5, 2]
+    """
+    # BEGIN SOLUTION
+    m1 = (d[0] - d[2]) * g[0]
+    m2 = (d[1] + d[2]) * ((g[0] + g[1] + g[2]) / 2)
+    m3 = (d[2] - d[1]) * ((g[0] - g[1] + g[2]) / 2)
+    m4 = (d[1] - d[3]) * g[2]
+    return np.array([m1 + m2 + m3, m2 - m3 - m4])
+    # END SOLUTION
+
+
+def max_pool2d(x: np.ndarray, size: int, stride: int) -> np.ndarray:
+    """Keep the largest value of every window.
+
+        y[n, c, i, j] = max over r, s < size of x[n, c, i * stride + r, j * stride + s]
+
+    There is no padding, and each channel is pooled on its own. Windows overlap where stride < size;
+    rows and columns that no whole window covers are left out.
+
+    x: (N, C, H, W). Use your `output_size`. Returns y, (N, C, OH, OW), of x's dtype.
+
+    Example: x[0, 0] = [[1, 5, 2, 0],   size = 2, stride = 2:   y[0, 0] = [[5, 3]]
+                        [4, 3, 1, 3]]
+             with stride = 1                                    y[0, 0] = [[5, 5, 3]]
+    """
+    # BEGIN SOLUTION
+    oh, ow = (output_size(length, size, stride) for length in x.shape[2:])
+    y = np.full((*x.shape[:2], oh, ow), -np.inf, x.dtype)
+    for r, s in np.ndindex(size, size):
+        y = np.maximum(y, x[:, :, r : r + stride * oh : stride, s : s + stride * ow : stride])
+    return y
+    # END SOLUTION
+
+
+def max_pool2d_grad(g: np.ndarray, x: np.ndarray, size: int, stride: int) -> np.ndarray:
+    """Gradient of max pooling with respect to its input.
+
+    Only the largest entry of a window had a say in the output, so it gets all of that window's
+    gradient and the others get none. Of equal entries the first one wins: the one in the higher
+    row, and within a row the one further left. An entry that wins several windows gets the sum.
+
+    g: (N, C, OH, OW), the gradient of max_pool2d(x, size, stride). x: (N, C, H, W).
+    Returns an array of x's shape, of g's dtype.
+
+    Example: x[0, 0] = [[1, 5, 2, 3],   size = 2, stride = 2, g[0, 0] = [[10, 20]]
+                        [4, 3, 1, 3]]
+             result[0, 0] = [[0, 10, 0, 20],
+                             [0,  0, 0,  0]]      of the two 3s, the upper one
+    """
+    # BEGIN SOLUTION
+    gx = np.zeros(x.shape, g.dtype)
+    for n, c, i, j in np.ndindex(*g.shape):
+        top, left = i * stride, j * stride
+        window = x[n, c, top : top + size, left : left + size]
+        r, s = divmod(int(window.argmax()), size)
+        gx[n, c, top + r, left + s] += g[n, c, i, j]
+    return gx
+    # END SOLUTION
+
+
+def receptive_field_size(layers: Sequence[tuple[int, int, int]]) -> int:
+    """Count the inputs along one axis that one output can see.
+
+    layers: (kernel, stride, dilation) of each convolution or pooling, first layer first.
+
+    Two numbers grow along the way, both 1 before the first layer: the size of the field, and the
+    jump, which is the distance in the input between two neighbours of the layer reached so far.
+
+        new size = size + dilation * (kernel - 1) * jump        (jump: before this layer)
+        new jump = jump * stride
+
+    Padding does not matter. Returns an int; 1 for no layers at all.
+
+    Example: two 3-tap layers see 5:                 [(3, 1, 1), (3, 1, 1)]
+             with a pooling by 2 in between, 8:      [(3, 1, 1), (2, 2, 1), (3, 1, 1)]
+             1 + 2 = 3, then 3 + 1 = 4 and the jump is 2, then 4 + 2 * 2 = 8
+    """
+    # BEGIN SOLUTION
+    size = jump = 1
+    for kernel, stride, dilation in layers:
+        size += dilation * (kernel - 1) * jump
+        jump *= stride
+    return size
+    # END SOLUTION
