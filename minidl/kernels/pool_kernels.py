@@ -50,9 +50,15 @@ def max_pool_rows(thread, counter, count, job):
             for d in range(d_lo, d_hi):
                 for h in range(h_lo, h_hi):
                     values = x[n, d0 + d * dilation[0], h0 + h * dilation[1]]
-                    for w in range(w_lo, w_hi):
-                        offset = where.dtype.type((d * window[1] + h) * window[2] + w)
-                        _keep_larger(values[w0 + w * dilation[2]], offset, best, offsets, first)
+                    offset = (d * window[1] + h) * window[2]
+                    for w in range(w_lo, w_hi - 1, 2):
+                        a = values[w0 + w * dilation[2]]
+                        b = values[w0 + (w + 1) * dilation[2]]
+                        _keep_largest(a, b, offset + w, best, offsets, first)
+                        first = False
+                    if (w_hi - w_lo) % 2:
+                        a = values[w0 + (w_hi - 1) * dilation[2]]
+                        _keep_larger(a, offset + w_hi - 1, best, offsets, first)
                         first = False
             if first:  # a window that lies in the padding altogether
                 best[:] = -np.inf
@@ -60,16 +66,25 @@ def max_pool_rows(thread, counter, count, job):
 
 
 @inner
-def _keep_larger(values, offset, best, offsets, first):
-    """The larger of two rows (C,), a NaN counting as largest, and where it comes from."""
-    if first:
-        for c in range(best.size):
-            best[c], offsets[c] = values[c], offset
-    else:
-        for c in range(best.size):
-            better = (values[c] > best[c]) | (values[c] != values[c])
-            best[c] = values[c] if better else best[c]
-            offsets[c] = offset if better else offsets[c]
+def _keep_larger(a, offset, best, offsets, first):
+    """The larger of a (C,) and `best`, a NaN counting as largest, and where it comes from."""
+    offset = offsets.dtype.type(offset)
+    for c in range(best.size):
+        better = first | (a[c] > best[c]) | (a[c] != a[c])
+        best[c] = a[c] if better else best[c]
+        offsets[c] = offset if better else offsets[c]
+
+
+@inner
+def _keep_largest(a, b, offset, best, offsets, first):
+    """`_keep_larger` of two neighbours in one pass, which takes half the time of two."""
+    at_a, at_b = offsets.dtype.type(offset), offsets.dtype.type(offset + 1)
+    for c in range(best.size):
+        second = (b[c] > a[c]) | (b[c] != b[c])
+        value = b[c] if second else a[c]
+        better = first | (value > best[c]) | (value != value)
+        best[c] = value if better else best[c]
+        offsets[c] = (at_b if second else at_a) if better else offsets[c]
 
 
 @kernel
