@@ -5,6 +5,7 @@ from minidl.gradients import gradcheck
 from minidl.kernels.threads import get_num_threads, set_num_threads
 from minidl.ops.elementwise import maximum, minimum, where
 from minidl.ops.shape import concatenate, pad, stack
+from minidl.seeding import manual_seed
 from minidl.tensor import Tensor, no_grad, tensor
 
 __version__ = "0.1.0"
@@ -15,6 +16,7 @@ __all__ = [
     "functional",
     "get_num_threads",
     "gradcheck",
+    "manual_seed",
     "maximum",
     "minimum",
     "nn",

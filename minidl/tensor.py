@@ -37,16 +37,31 @@ def is_recording() -> bool:
 
 
 class _ReadOnly:
-    """Keeps an array read-only for as long as some graph holds this object."""
+    """Keeps an array, and the one it is a view of, read-only while some graph holds this object."""
 
-    __slots__ = ("__weakref__", "array")
+    __slots__ = ("__weakref__", "array", "base")
 
-    def __init__(self, array: np.ndarray) -> None:
-        self.array = array
+    def __init__(self, array: np.ndarray, base: _ReadOnly | None) -> None:
+        self.array, self.base = array, base
         array.flags.writeable = False
 
     def __del__(self) -> None:
-        self.array.flags.writeable = True
+        self.base = None
+        with contextlib.suppress(ValueError):  # what it is a view of is still held by others
+            self.array.flags.writeable = True
+
+
+_guards: weakref.WeakValueDictionary[int, _ReadOnly] = weakref.WeakValueDictionary()
+
+
+def _protect(array: np.ndarray) -> _ReadOnly | None:
+    """The guard that keeps the memory of `array` read-only; None where it already is for good."""
+    guard = _guards.get(id(array))
+    if guard is None:
+        guard = _protect(array.base) if isinstance(array.base, np.ndarray) else None
+        if array.flags.writeable:
+            guard = _guards[id(array)] = _ReadOnly(array, guard)
+    return guard
 
 
 class _Node:
@@ -58,7 +73,7 @@ class _Node:
         self.op = op
         self.inputs = inputs
         self.vjps = vjps
-        self.guards = [guard for guard in (t._guard() for t in inputs) if guard is not None]
+        self.guards = [_protect(t.data) for t in inputs]
 
     @property
     def freed(self) -> bool:
@@ -80,7 +95,7 @@ class Tensor:
     the gradient wrong, so NumPy refuses it. After `backward` it can be written again.
     """
 
-    __slots__ = ("__weakref__", "_guard_ref", "_node", "data", "grad", "requires_grad")
+    __slots__ = ("__weakref__", "_node", "data", "grad", "requires_grad")
     __array_ufunc__ = None  # so that `ndarray * Tensor` calls Tensor.__rmul__
 
     data: np.ndarray
@@ -101,7 +116,6 @@ class Tensor:
         self.grad = None
         self.requires_grad = requires_grad
         self._node = node
-        self._guard_ref: Callable[[], _ReadOnly | None] = _no_guard
 
     @classmethod
     def _wrap(cls, array: np.ndarray, node: _Node | None = None) -> Tensor:
@@ -110,17 +124,7 @@ class Tensor:
         out._init(array, node is not None, node)
         return out
 
-    def _guard(self) -> _ReadOnly | None:
-        """The guard that keeps this tensor's array read-only; None where it already is for good."""
-        guard = self._guard_ref()
-        if guard is None or guard.array is not self.data:
-            if not self.data.flags.writeable:
-                return None
-            guard = _ReadOnly(self.data)
-            self._guard_ref = weakref.ref(guard)
-        return guard
-
-    # What it is ------------------------------------------------------------------------------
+    # What it is
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -154,10 +158,8 @@ class Tensor:
         return self.data.item()
 
     def detach(self) -> Tensor:
-        """The same values without their history; shares memory and cannot be written."""
-        view = self.data.view()
-        view.flags.writeable = False
-        return Tensor._wrap(view)
+        """The same values without their history; shares memory."""
+        return Tensor._wrap(self.data)
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> np.ndarray:
         return np.array(self.data, dtype=dtype, copy=copy)
@@ -187,7 +189,7 @@ class Tensor:
         grad = ", requires_grad=True" if self.requires_grad and self.is_leaf else ""
         return f"Tensor({values}, shape={self.shape}, dtype={self.dtype}{made}{grad})"
 
-    # The backward walk -----------------------------------------------------------------------
+    # The backward walk
 
     def backward(self, grad: ArrayLike | Tensor | None = None) -> None:
         """Adds d(self)/d(leaf) to the `.grad` of every leaf this tensor was computed from.
@@ -279,10 +281,6 @@ class Tensor:
         def clip(self, low: float | None = None, high: float | None = None) -> Tensor: ...
         def softmax(self, axis: int = -1) -> Tensor: ...
         def log_softmax(self, axis: int = -1) -> Tensor: ...
-
-
-def _no_guard() -> None:
-    return None
 
 
 def _own(data: Any, dtype: DTypeLike | None) -> np.ndarray:

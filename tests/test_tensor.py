@@ -145,12 +145,38 @@ def test_a_tensor_copies_what_it_is_made_from():
     assert x.data[0] == 1
 
 
-def test_detach_shares_values_and_cannot_be_written():
+def test_detach_shares_values_and_forgets_history():
     x = leaf(1.0)
-    y = x.detach()
+    y = (x * 2).detach()
     assert not y.requires_grad
-    assert np.shares_memory(x.data, y.data)
-    assert not y.data.flags.writeable
+    assert np.shares_memory(x.data, x.detach().data)
+
+
+def aliases(x):
+    with no_grad():
+        view = x.reshape(1, -1)
+    return {"detached": x.detach(), "view": view, "detached view": view.detach()}
+
+
+@pytest.mark.parametrize("name", ["detached", "view", "detached view"])
+def test_a_graph_over_an_alias_keeps_the_original_read_only(name):
+    x, factor = leaf(3.0), leaf(2.0)
+    y = aliases(x)[name] * factor
+    with pytest.raises(ValueError, match="read-only"):
+        x.data[0] = 5
+    y.sum().backward()
+    x.data[0] = 5
+    assert factor.grad == pytest.approx(3)
+
+
+def test_an_alias_is_released_with_the_last_graph():
+    x, factor = leaf(3.0), leaf(2.0)
+    alias = aliases(x)["view"]
+    first, second = (alias * factor).sum(), (x * factor).sum()
+    first.backward()
+    assert not x.data.flags.writeable
+    second.backward()
+    assert x.data.flags.writeable
 
 
 @pytest.mark.parametrize(
