@@ -56,7 +56,7 @@ def max_pool_rows(thread, counter, count, job):
                         b = values[w0 + (w + 1) * dilation[2]]
                         _keep_largest(a, b, offset + w, best, offsets, first)
                         first = False
-                    if (w_hi - w_lo) % 2:
+                    if w_hi > w_lo and (w_hi - w_lo) % 2:
                         a = values[w0 + (w_hi - 1) * dilation[2]]
                         _keep_larger(a, offset + w_hi - 1, best, offsets, first)
                         first = False
