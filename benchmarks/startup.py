@@ -20,23 +20,34 @@ start = time.perf_counter()
 F.max_pool2d(F.conv2d(x, w, padding=1), 2).sum().backward()
 print(time.perf_counter() - start)
 """
+EVERYTHING = """
+import time
+from minidl.kernels.warm import warm
+start = time.perf_counter()
+warm()
+print(time.perf_counter() - start)
+"""
 
 
 def startup(repeats: int = 7) -> dict[str, float]:
-    """Seconds: the import beyond an empty interpreter's start, and first uses of convolution.
+    """Seconds: the import beyond an empty interpreter's start, compiling, and first uses.
 
-    A first use is forward and both gradients of a 3x3 convolution with max pooling. Cold: with an
-    empty cache, so the kernels it needs are compiled; warm: a new process that finds them compiled.
+    A first use is forward and both gradients of a 3x3 convolution with max pooling, in a new
+    process: cold, with an empty cache, it compiles the kernels it needs; warm, it finds them.
     """
     empty = np.median([_wall("pass") for _ in range(repeats)])
     imported = np.median([_wall(IMPORT) for _ in range(repeats)])
     with tempfile.TemporaryDirectory() as cache:
         environment = {**os.environ, "NUMBA_CACHE_DIR": cache}
-        cold = float(_run(FIRST_USE, environment))
+        first = float(_run(FIRST_USE, environment))
+    with tempfile.TemporaryDirectory() as cache:
+        environment = {**os.environ, "NUMBA_CACHE_DIR": cache}
+        everything = float(_run(EVERYTHING, environment))
         warm = np.median([float(_run(FIRST_USE, environment)) for _ in range(3)])
     return {
         "import minidl": float(imported - empty),
-        "first convolution, cold": cold,
+        "first convolution, cold": first,
+        "compiling every kernel": everything,
         "first convolution, warm": float(warm),
     }
 
