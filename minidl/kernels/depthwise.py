@@ -108,6 +108,15 @@ def _job(
     taps: np.ndarray, stride: int, y: np.ndarray, bias: np.ndarray | None, relu: bool
 ) -> Filters:
     image, *along = y.strides[:-1]
-    shift = 0 if bias is None else bias.ctypes.data
-    places = (y.ctypes.data, image, *three_axes(tuple(along), 0))
-    return Filters(taps.ctypes.data, stride, *places, bias=shift, relu=int(relu))
+    y_depth, y_height, y_width = three_axes(tuple(along), 0)
+    return Filters(
+        weights=taps.ctypes.data,
+        weights_stride=stride,
+        y=y.ctypes.data,
+        y_image=image,
+        y_depth=y_depth,
+        y_height=y_height,
+        y_width=y_width,
+        bias=0 if bias is None else bias.ctypes.data,
+        relu=int(relu),
+    )

@@ -136,13 +136,16 @@ def multiply_into(
     team = threads.get_num_threads()
     products = win.block * panels * COLUMNS
     image, *along = y.strides[:-1]
+    y_depth, y_height, y_width = three_axes(tuple(along), 0)
     job = Product(
-        packed,
-        outputs,
-        panels,
-        y.ctypes.data,
-        image,
-        *three_axes(tuple(along), 0),
+        weights=packed,
+        outputs=outputs,
+        panels=panels,
+        y=y.ctypes.data,
+        y_image=image,
+        y_depth=y_depth,
+        y_height=y_height,
+        y_width=y_width,
         bias=shift.ctypes.data,
         relu=int(relu),
         c=scratch.buffer("m", team * products),

@@ -1,0 +1,59 @@
+"""Matrix products on the micro-kernel equal NumPy's."""
+
+import numpy as np
+import pytest
+
+from minidl.kernels import fast_matmul, matmul
+
+TOLERANCE = 1e-5  # float32 sums in another order
+
+
+def product(m: int, k: int, n: int, flip_a: bool, flip_b: bool) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(0)
+    a, b = rng.standard_normal((m, k)), rng.standard_normal((k, n))
+    order = "FC"
+    a = np.asarray(a, np.float32, order=order[not flip_a])
+    b = np.asarray(b, np.float32, order=order[not flip_b])
+    for array in (a, b):
+        array.flags.writeable = False
+    return a, b
+
+
+@pytest.mark.parametrize("flip_a", [False, True])
+@pytest.mark.parametrize("flip_b", [False, True])
+@pytest.mark.parametrize(
+    "shape", [(1, 1, 1), (3, 700, 5), (100, 33, 65), (64, 513, 64), (9, 1, 40)]
+)
+def test_both_kernels_equal_numpy(shape: tuple, flip_a: bool, flip_b: bool) -> None:
+    a, b = product(*shape, flip_a, flip_b)
+    expected = a.astype(float) @ b.astype(float)
+    for result in (fast_matmul.by_rows(a, b), fast_matmul.over_rows(a.T, b)):
+        assert result.dtype == np.float32
+        assert np.abs(result - expected).max() <= TOLERANCE * np.abs(expected).max()
+
+
+@pytest.mark.parametrize(("flip", "kernel"), [(False, "by_rows"), (True, "over_rows")])
+def test_large_products_go_to_the_micro_kernel(
+    flip: bool, kernel: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called = []
+    monkeypatch.setattr(fast_matmul, kernel, lambda a, b: called.append(kernel) or np.ones(1))
+    matmul.matmul(*product(40, 4000, 40, flip, False))
+    assert called == [kernel]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_other_products_are_numpys_own(dtype: type) -> None:
+    a, b = (array.astype(dtype) for array in product(7, 8, 9, False, False))
+    np.testing.assert_array_equal(matmul.matmul(a, b), a @ b)
+
+
+def test_the_plain_environment_is_numpys_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MINIDL_KERNELS", "plain")
+    a, b = product(64, 4096, 64, False, False)
+    np.testing.assert_array_equal(matmul.matmul(a, b), a @ b)
+
+
+def test_shapes_that_do_not_meet_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"given \(2, 3\) and \(2, 3\)"):
+        matmul.matmul(np.ones((2, 3)), np.ones((2, 3)))

@@ -1,0 +1,121 @@
+"""The threads that run kernels: their number, their errors, a fork, and BLAS beside them."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from minidl.kernels import threads
+
+
+def test_every_item_is_done_once_whatever_the_number_of_threads() -> None:
+    done = []
+
+    def kernel(thread: int, counter: int, count: int, job: list) -> None:
+        job.append(thread)
+
+    with threads.exclusive:
+        threads.run(kernel, 5, done, threads=1)
+        assert done == [0]
+        done.clear()
+        threads.run(kernel, 5, done)
+    assert sorted(done) == list(range(min(5, threads.get_num_threads())))
+
+
+def test_an_error_in_a_helper_reaches_the_caller() -> None:
+    def kernel(thread: int, counter: int, count: int) -> None:
+        if thread == 1:
+            raise OverflowError("from the helper")
+
+    before = threads.get_num_threads()
+    try:
+        threads.set_num_threads(2)
+        with threads.exclusive, pytest.raises(OverflowError, match="from the helper"):
+            threads.run(kernel, 2)
+        with threads.exclusive:
+            threads.run(lambda *_: None, 2)  # the helper is still there
+    finally:
+        threads.set_num_threads(before)
+
+
+@pytest.mark.parametrize(("count", "error"), [(0, ValueError), (-1, ValueError), (1.5, TypeError)])
+def test_a_number_of_threads_that_cannot_be_is_refused(count: float, error: type) -> None:
+    before = threads.get_num_threads()
+    with pytest.raises(error, match="set_num_threads"):
+        threads.set_num_threads(count)
+    assert threads.get_num_threads() == before
+
+
+CONVOLVE = """
+import numpy as np
+from minidl.kernels import conv
+from minidl.kernels.geometry import ConvSpec
+x = np.ones((2, 8, 30, 30), np.float32)
+y = lambda: conv.conv_forward(x, np.ones((8, 8, 3, 3), np.float32), None, ConvSpec.plain(2))
+"""
+
+
+def run(code: str, **environment: str) -> str:
+    result = subprocess.run(
+        [sys.executable, "-c", CONVOLVE + code],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, **environment},
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_forked_child_can_use_the_kernels() -> None:
+    code = """
+import os
+expected = y()
+child = os.fork()
+if child == 0:
+    os._exit(0 if np.array_equal(y(), expected) else 1)
+print(os.waitpid(child, 0)[1])
+"""
+    assert run(code, MINIDL_NUM_THREADS="3").strip() == "0"
+
+
+def test_blas_is_limited_when_the_first_fast_kernel_runs() -> None:
+    code = """
+from threadpoolctl import threadpool_info
+def blas():
+    ours = [p for p in threadpool_info() if p["user_api"] == "blas" and "numpy" in p["filepath"]]
+    return [p["num_threads"] for p in ours]
+before = blas()
+y()
+print(before, blas())
+"""
+    before, after = run(code, OPENBLAS_NUM_THREADS="2").strip().split("] ")
+    if before == "[":
+        pytest.skip("this NumPy brings no BLAS that can be limited")
+    assert (before, after) == ("[2", "[1]")
+
+
+def test_the_number_of_threads_can_come_from_the_environment() -> None:
+    code = "from minidl.kernels import threads; y(); print(threads.get_num_threads())"
+    assert run(code, MINIDL_NUM_THREADS="3").strip() == "3"
+
+
+def test_the_result_does_not_depend_on_who_asks_first() -> None:
+    code = "print(float(y().sum()))"
+    assert run(code, MINIDL_NUM_THREADS="1") == run(code, MINIDL_KERNELS="plain")
+
+
+def test_buffers_are_kept_and_grow() -> None:
+    from minidl.kernels import scratch
+
+    with threads.exclusive:
+        first = scratch.buffer("test", 100)
+        assert first % scratch.ALIGNMENT == 0
+        assert scratch.buffer("test", 50) == first
+        scratch.buffer("test", 10_000)
+        assert scratch._buffers["test"].size >= 10_000
+        del scratch._buffers["test"]
+    assert np.all([scratch.rounded(n, 8) == m for n, m in ((0, 0), (1, 8), (8, 8), (9, 16))])
