@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -90,11 +91,12 @@ def main(
     table.show(results, peak, console)
     more = _extras(extras, count)
     out.mkdir(parents=True, exist_ok=True)
-    table.write_json(results, {"machine": described, **more}, out / "benchmarks.json")
+    stem = time.strftime("%Y-%m-%d_%H-%M-%S")
+    table.write_json(results, {"machine": described, **more}, out / f"{stem}.json")
     if results:
         caption = "{cpu}, {threads} threads, torch {torch}, load {load}".format(**described)
-        plot.chart(results, caption, out / "benchmarks.png")
-    console.print(f"written to {out}/", highlight=False, soft_wrap=True)
+        plot.chart(results, caption, out / f"{stem}.png")
+    console.print(f"written to {out / stem}.json and .png", highlight=False, soft_wrap=True)
 
 
 def _jobs() -> Iterator[Job]:
