@@ -1,0 +1,161 @@
+"""Exercise set 03: training, in seven small functions.
+
+You write what stands between a network's scores and its next, better weights: the loss and its
+gradient, how weights begin, two optimisers, and the table that shows which classes are confused.
+Plain NumPy. Replace each `raise NotImplementedError(...)` with your own code, then run
+
+    minidl check ex03        or, in a notebook,        check("ex03")
+
+N is the number of examples, K the number of classes. `logits` (N, K) are a network's scores, any
+real numbers; `labels` (N,) are integers from 0 to K - 1. No function may change its inputs.
+"""
+
+import math
+
+import numpy as np
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Turn each row of scores into probabilities, without overflow.
+
+        p[n, k] = exp(logits[n, k]) / sum_j exp(logits[n, j])
+
+    In float64 exp(710) is already infinite. Adding one number to a whole row does not change its
+    probabilities, so choose that number, row by row, such that no exponent is above 0.
+
+    logits: (N, K), float.
+    Returns (N, K): every entry in [0, 1], every row with sum 1.
+
+    Example: softmax([[0, log(3)], [1000, 1000]]) = [[0.25, 0.75], [0.5, 0.5]]
+    """
+    raise NotImplementedError(
+        "ex03.softmax: Turn each row of scores into probabilities, without overflow."
+    )
+
+
+def softmax_cross_entropy(logits: np.ndarray, labels: np.ndarray) -> float:
+    """Mean of -log(probability of the right class), for any scores.
+
+        loss = 1/N sum_n [ log sum_k exp(z[n, k]) - z[n, labels[n]] ]
+
+    Taking the log of `softmax` is not good enough: a probability can be so small that it is
+    stored as 0, and log(0) is -inf. The logarithm above needs no probability. With m the largest
+    score of a row,  log sum_k exp(z_k) = m + log sum_k exp(z_k - m),  which never overflows.
+
+    logits: (N, K), float. labels: (N,), integers.
+    Returns one float, at least 0.
+
+    Example: logits = [[log(6), log(3), 0]] have probabilities 0.6, 0.3, 0.1:
+             labels = [0] gives -log(0.6) = 0.511, labels = [2] gives -log(0.1) = 2.303
+             logits = [[0, 2000]], labels = [0] gives 2000, neither inf nor nan
+    """
+    raise NotImplementedError(
+        "ex03.softmax_cross_entropy: Mean of -log(probability of the right class), for any scores."
+    )
+
+
+def softmax_cross_entropy_grad(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Gradient of the loss above with respect to the logits.
+
+        d loss / d z[n, k] = (p[n, k] - 1[k = labels[n]]) / N,        p = softmax(z)
+
+    In words: what was predicted minus what was right. Use your `softmax`. The N is there because
+    the loss is a mean over the N examples.
+
+    logits: (N, K), float. labels: (N,), integers.
+    Returns (N, K); every row has sum 0.
+
+    Example: logits = [[log(6), log(3), 0]], labels = [0] gives [[0.6 - 1, 0.3, 0.1]]
+             The same row twice, labels = [0, 1]:    [[-0.2, 0.15, 0.05], [0.3, -0.35, 0.05]]
+    """
+    raise NotImplementedError(
+        "ex03.softmax_cross_entropy_grad: Gradient of the loss above with respect to the logits."
+    )
+
+
+def sgd_momentum_step(
+    w: np.ndarray, grad: np.ndarray, velocity: np.ndarray, lr: float, momentum: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """One step of gradient descent with momentum.
+
+        new velocity = momentum * velocity + grad
+        new w        = w - lr * new velocity
+
+    The velocity remembers earlier gradients: what keeps its direction adds up, what turns back and
+    forth cancels. Note where lr stands: it multiplies the whole velocity.
+
+    w, grad, velocity: arrays of one shape. lr > 0. 0 <= momentum < 1.
+    Returns (new w, new velocity), both new arrays.
+
+    Example: w = [1.0], grad = [2.0], velocity = [10.0], lr = 0.1, momentum = 0.9
+             new velocity = 0.9 * 10 + 2 = [11],  new w = 1 - 0.1 * 11 = [-0.1]
+    """
+    raise NotImplementedError("ex03.sgd_momentum_step: One step of gradient descent with momentum.")
+
+
+def adam_step(
+    w: np.ndarray, grad: np.ndarray, m: np.ndarray, v: np.ndarray, t: int,
+    lr: float = 1e-3, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+    """One step of Adam: a step size for every weight.
+
+        new m = beta1 * m + (1 - beta1) * grad          a running mean of the gradient
+        new v = beta2 * v + (1 - beta2) * grad**2       a running mean of its square
+        new w = w - lr * m_hat / (sqrt(v_hat) + eps)
+        with    m_hat = new m / (1 - beta1**t)    and    v_hat = new v / (1 - beta2**t)
+
+    m and v begin at 0 and are too small at first; the two divisions correct that. They are used
+    for the step only: m and v are handed on uncorrected.
+
+    w, grad, m, v: arrays of one shape. t: the number of this step; the first one is 1.
+    Returns (new w, new m, new v), all new arrays.
+
+    Example: w = [1.0], grad = [4.0], m = [0.0], v = [0.0], t = 1, lr = 0.1
+             new m = [0.4], new v = [0.016];  m_hat = 4, v_hat = 16
+             new w = 1 - 0.1 * 4 / 4 = [0.9]:  the first step is lr long, whatever the gradient
+    """
+    raise NotImplementedError("ex03.adam_step: One step of Adam: a step size for every weight.")
+
+
+def he_normal(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    """Draw weights that keep the size of signals through relu layers.
+
+    Each weight is drawn on its own from a normal distribution with mean 0 and
+
+        standard deviation = sqrt(2 / fan_in)
+
+    where fan_in is how many inputs one unit sums over: all axes of the weight but the first.
+
+    shape: (out, in) for a linear layer, (out, in, rows, columns) for a convolution.
+    rng: draw from it and from nothing else, so that a seed gives the same weights again. How many
+    calls you make is yours to choose: the check looks at the spread of many draws.
+    Returns a float array of that shape.
+
+    Example: shape (64, 3, 3, 3): fan_in = 3 * 3 * 3 = 27, standard deviation sqrt(2 / 27) = 0.272
+             shape (10, 50):      fan_in = 50,             standard deviation 0.2
+    """
+    raise NotImplementedError(
+        "ex03.he_normal: Draw weights that keep the size of signals through relu layers."
+    )
+
+
+def confusion_matrix(labels: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
+    """Count how often each class was taken for each other one.
+
+        counts[i, j] = number of examples n with labels[n] = i and predicted[n] = j
+
+    Rows are what is true, columns what was said. The diagonal holds what was right, so its sum
+    divided by the sum of all entries is the accuracy.
+
+    labels, predicted: (N,), integers from 0 to classes - 1. A class may be missing from both.
+    Returns (classes, classes), integers.
+
+    Example: labels = [0, 0, 1, 1, 1], predicted = [0, 1, 1, 1, 1], classes = 3
+             gives [[1, 1, 0], [0, 3, 0], [0, 0, 0]]
+    """
+    raise NotImplementedError(
+        "ex03.confusion_matrix: Count how often each class was taken for each other one."
+    )
+
+
+# Stub 10b446ffe3ee of solutions/ex03_training.py
