@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from minidl.course.folder import find
@@ -18,10 +19,12 @@ def check(
     submission: str | os.PathLike[str] | None = None,
     seed: int | None = None,
     limits: Limits | None = None,
+    on_start: Callable[[str], object] | None = None,
 ) -> Report:
     """Checks sets ("ex01") or functions ("ex01.unbroadcast"); without a name, every set.
 
     submission: the folder with the learner's files (default: the course's exercises/).
+    on_start: called with the name of each function before it runs.
     seed: of the numbers the functions are tried on (default: the learner's own, always the same).
     Raises CourseError, in one line, for an unknown name or outside the course folder.
     """
@@ -30,7 +33,7 @@ def check(
     store = Store(course)
     seed = store.seed if seed is None else seed
     with Sandbox(limits) as sandbox, Reference(course, seed, limits) as reference:
-        grader = Grader(reference, sandbox)
+        grader = Grader(reference, sandbox, on_start=on_start)
         report = Report([grader.grade_set(s.key, f.name if f else None) for s, f in asked])
     if submission is None:
         store.remember(report)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from minidl.course import judge, words
@@ -19,10 +20,18 @@ class Grader:
 
     learner: the sandbox that the learner's code runs in.
     texts: sources of the learner's, by set ("ex01"), in place of the files of the course folder.
+    on_start: called with the name of each function before it runs.
     """
 
-    def __init__(self, reference: Reference, learner: Sandbox, texts: dict[str, str] | None = None):
+    def __init__(
+        self,
+        reference: Reference,
+        learner: Sandbox,
+        texts: dict[str, str] | None = None,
+        on_start: Callable[[str], object] | None = None,
+    ):
         self.reference, self.learner = reference, learner
+        self.on_start = on_start or (lambda name: None)
         self.course = reference.course
         self.texts = texts or {}
         self.done: dict[str, FunctionResult] = {}
@@ -42,6 +51,7 @@ class Grader:
 
     def graded(self, exercise: Exercise) -> tuple[str, ...]:
         """Adds one function's result to `done`, or says why the file could not be loaded."""
+        self.on_start(exercise.full_name)
         try:
             run = self.run(exercise, own=False)
         except CourseError as error:
@@ -105,10 +115,16 @@ class Grader:
                 continue
             if told["status"] == "not started":
                 return _result(exercise, where=where, **told)
-            told["details"] += (f"probe: {probe.title}",)
+            told["details"] += (f"case: {probe.title}",)
             told |= self.diagnosis(exercise, run, expected, told)
             return _result(exercise, where=where, printed=run.printed, **told)
-        return _result(exercise, "passed", where=where, note=self.chain_note(exercise))
+        return _result(
+            exercise,
+            "passed",
+            where=where,
+            reference=f"solutions/{exercise.home.stem}.py:{expected.lines[exercise.name]}",
+            note=self.chain_note(exercise),
+        )
 
     def told(
         self, exercise: Exercise, number: int, run: Run, expected: Run, limits: Limits
@@ -146,6 +162,9 @@ class Grader:
         needed = {need: self.needed_result(exercise, need) for need in exercise.needs}
         if unwritten := [n for n, r in needed.items() if r.status == "not started"]:
             return words.unwritten(unwritten)
+        wrong = [n for n, r in needed.items() if not r.passed]
+        if any(needed[n].status in ("stopped", "not loaded") for n in wrong):
+            return words.chain(exercise.name, wrong, list(needed))  # it would only hang again
         try:
             run = self.run(exercise, own=True)
         except CourseError as error:
@@ -153,7 +172,6 @@ class Grader:
         expected = self.reference.expected(exercise.full_name)
         if all(_right(exercise, n, run, expected) for n in range(len(exercise.probes))):
             return ""
-        wrong = [n for n, r in needed.items() if not r.passed]
         return words.chain(exercise.name, wrong, list(needed))
 
     def needed_result(self, exercise: Exercise, need: str) -> FunctionResult:

@@ -104,7 +104,7 @@ def _relative(dtype: np.dtype, tolerance: Tolerance) -> float:
 
 def _pair(expected: np.generic, got: np.generic) -> tuple[str, str]:
     """Both numbers with as few digits as show that they differ."""
-    for digits in (6, 9, 17):
+    for digits in (6, 10, 17):
         texts = _short(expected, digits), _short(got, digits)
         if texts[0] != texts[1]:
             break

@@ -30,6 +30,7 @@ class FunctionResult:
     details: tuple[str, ...] = ()
     note: str = ""
     where: str = ""  # the learner's file and line
+    reference: str = ""  # after a pass: file and line of the reference, which may now be read
     printed: str = ""
     picture: Picture | None = None
     minutes: int = 0
@@ -68,7 +69,7 @@ class Report:
     """What `check` returns; it shows itself as a table in a notebook and in a terminal."""
 
     sets: list[SetReport] = field(default_factory=list)
-    contained: str = "run in a process of its own, with time and memory limits"
+    contained: str = "Your code ran in a process of its own, with limits on time and memory."
 
     @property
     def results(self) -> list[FunctionResult]:

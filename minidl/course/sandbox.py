@@ -33,9 +33,9 @@ class Limits:
     """What one function may use. Memory is on top of an interpreter with NumPy loaded."""
 
     seconds: float = 5.0
-    memory: int = 2 << 30  # bytes
-    output: int = 1 << 20  # bytes printed
-    file: int = 16 << 20  # bytes of one file written
+    memory: int = 2 * 10**9  # bytes
+    output: int = 10**6  # bytes printed
+    file: int = 16 * 10**6  # bytes of one file written
 
 
 @dataclass
@@ -94,7 +94,7 @@ class Sandbox:
         self.control, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-I", "-B", "-u", str(WORKER), str(theirs.fileno())],
+                [sys.executable, "-I", "-B", str(WORKER), str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

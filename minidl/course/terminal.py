@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console, Group
@@ -12,6 +12,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from minidl.course.manifest import ExerciseSet
 from minidl.course.report import FunctionResult, Report, SetReport
 
 MARKS = {
@@ -52,7 +53,7 @@ def _body(one: SetReport) -> Iterator[Any]:
     for result in one.results:
         yield _line(result)
         if says := list(_says(result)):
-            yield Padding(Group(*says), (0, 0, 0, 6))
+            yield Padding(Group(*says), (0, 0, 1, 6), expand=False)
 
 
 def _trouble(one: SetReport) -> Group:
@@ -69,6 +70,8 @@ def _line(result: FunctionResult) -> Text:
     line = Text.assemble("  ", (f"{mark} ", style), (name, quiet or "bold"), (points, quiet))
     if result.status == "not started":
         line.append(f"   not started, about {result.minutes} minutes", "dim")
+    if result.reference:
+        line.append(f"   reference: {result.reference}", "dim")
     return line
 
 
@@ -77,7 +80,8 @@ def _says(result: FunctionResult) -> Iterator[Text]:
         yield Text(result.says, "yellow" if result.named else "")
     for line in result.details:
         yield Text(line, "dim")
-    if result.where and result.says and not any(result.where in d for d in result.details):
+    file = result.where.rpartition(":")[0]
+    if result.says and file and not any(detail.startswith(file) for detail in result.details):
         yield Text(f"your function: {result.where}", "dim")
     if result.note:
         yield Text(result.note, "cyan")
@@ -89,7 +93,7 @@ def _printed(text: str) -> Iterator[Text]:
     lines = text.rstrip("\n").splitlines()
     yield Text("your code printed:", "dim")
     for line in lines[:PRINTED_LINES]:
-        yield Text(f"  {clean(line)[:200]}", "dim")
+        yield Text(f"  {clean(line)}", "dim", no_wrap=True, overflow="ellipsis")
     if len(lines) > PRINTED_LINES:
         yield Text("  …", "dim")
 
@@ -104,11 +108,36 @@ def _foot(report: Report) -> Text:
     todo = [r for r in report.results if not r.passed and r.status != "not loaded"]
     if todo:
         text.append(f"   a hint: minidl hint {todo[0].name}", "dim")
-    return text
+    return Text.assemble(text, "\n", (report.contained, "dim"))
+
+
+def progress_table(sets: Sequence[ExerciseSet], points: Mapping[str, int]) -> Table:
+    """A row for each set: bar, points, and how many of its functions pass."""
+    table = Table.grid(padding=(0, 2))
+    for checks in sets:
+        earned = [points.get(f.full_name, 0) for f in checks.functions.values()]
+        done = sum(map(bool, earned))
+        table.add_row(
+            Text(checks.key, "bold"),
+            checks.title,
+            bar(sum(earned), checks.points),
+            f"{sum(earned)} of {checks.points} points",
+            Text(f"{done} of {len(earned)} functions", "dim"),
+        )
+    return table
 
 
 def plain(report: Report) -> str:
     """The report as text without colours, for a repr or a log."""
+    return _plain(drawn(report))
+
+
+def plain_result(one: SetReport) -> str:
+    """What there is to say about the functions of a set, as text without colours."""
+    return _plain(Group(*_body(one)))
+
+
+def _plain(drawing: Group) -> str:
     console = Console(file=io.StringIO(), width=100, color_system=None)
-    console.print(drawn(report))
+    console.print(drawing)
     return console.file.getvalue().rstrip()  # type: ignore[attr-defined]

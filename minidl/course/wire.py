@@ -39,15 +39,10 @@ def as_array(name: str, value: Any) -> np.ndarray:
         raise TypeError(f"{name} cannot be made an array: {error}") from None
     if array.dtype.kind not in KINDS:
         raise TypeError(
-            f"{name} is {_described(value)}, which is not an array of numbers (dtype {array.dtype})"
+            f"{name} is of type {type(value).__name__}, not an array of numbers "
+            f"(as an array it has dtype {array.dtype})"
         )
     return array
-
-
-def _described(value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        return "an array of Python objects"
-    return f"a {type(value).__name__}"
 
 
 class Message(NamedTuple):
@@ -91,8 +86,8 @@ def _tree(value: Any, blobs: list[bytes], keep: Callable[[Callable], int] | None
     if callable(value) and keep:
         return {"function": keep(value)}
     raise TypeError(
-        f"a {type(value).__name__} cannot be passed here; arrays, numbers, strings, lists, tuples, "
-        "sets, dicts and functions can"
+        f"a value of type {type(value).__name__} cannot be passed here; arrays, numbers, strings, "
+        "lists, tuples, sets, dicts and functions can"
     )
 
 

@@ -33,7 +33,7 @@ def stopped(run: Run, limits: Limits) -> dict[str, Any]:
     """Why a run has no result for a probe."""
     says = {
         "seconds": f"was stopped: it had not ended after {limits.seconds:g} s",
-        "output": f"was stopped: it printed more than {limits.output >> 10} kB",
+        "output": f"was stopped: it printed more than {limits.output / 1e6:.2g} MB",
         "reply": f"was stopped: its process sent {run.why}",
         "ended": f"ended its process before it returned ({_ending(run.status)})",
     }[run.stopped or "ended"]
@@ -67,7 +67,7 @@ def _error(error: dict[str, Any], limits: Limits) -> str:
     if kind == "TimeIsUp":
         return f"was stopped: it had not ended after {limits.seconds:g} s"
     if kind == "MemoryError":
-        return f"asked for more memory than the {limits.memory >> 30} GB it may use: {message}"
+        return f"asked for more memory than the {limits.memory / 1e9:.2g} GB it may use: {message}"
     if kind == "SystemExit":
         return f"called sys.exit({message}); return a result instead"
     if kind == "NotImplementedError" and message.startswith("ex") and ":" in message:

@@ -98,6 +98,7 @@ def _settle(output: int, limits: dict[str, Any]) -> None:
     os.close(nothing)
     os.close(output)
     sys.stdin = os.fdopen(0)
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     memory = _memory_in_use() + limits["memory"]
     _limit(resource.RLIMIT_AS, memory)
     _limit(resource.RLIMIT_CPU, limits["cpu"])

@@ -7,14 +7,85 @@ import pytest
 from minidl.course.folder import Course
 from minidl.course.grading import Grader
 from minidl.course.reference import Reference
-from minidl.course.sandbox import Sandbox
+from minidl.course.sandbox import Limits, Sandbox
 
-COURSE = Course(Path(__file__).parent.parent.parent)
+COURSE = Course(Path(__file__).parents[2])
+
+TOY_SOLUTION = '''\
+"""A set of three small functions."""
+
+import numpy as np
+
+SECRET = "the needle in the solution"
 
 
-@pytest.fixture(scope="session")
-def course():
-    return COURSE
+def double(x: np.ndarray) -> np.ndarray:
+    """Twice x.
+
+    Example: double([1, 2]) = [2, 4]
+    """
+    # BEGIN SOLUTION
+    return 2 * x
+    # END SOLUTION
+
+
+def total(x: np.ndarray) -> float:
+    """The sum of x.
+
+    Example: total([1, 2]) = 3
+    """
+    # BEGIN SOLUTION
+    return float(np.sum(x))
+    # END SOLUTION
+
+
+def total_of_double(x: np.ndarray) -> float:
+    """The sum of twice x.
+
+    Example: total_of_double([1, 2]) = 6
+    """
+    # BEGIN SOLUTION
+    return total(double(x))
+    # END SOLUTION
+'''
+
+TOY_CHECKS = """\
+from minidl.course.manifest import ExerciseSet, Tolerance
+
+SECRET = "the needle in the checks"
+toy = ExerciseSet("ex01_toy", "Toy")
+CLOSE = Tolerance(1e-12, "one product or a short sum")
+HINTS = ("What is two times three?", "Multiply.", "With two.")
+
+double = toy.function(
+    "double", points=5, minutes=5, tolerance=CLOSE, hints=HINTS, seconds=1.5
+)
+for_total = toy.function("total", points=3, minutes=5, tolerance=CLOSE, hints=HINTS, seconds=20)
+both = toy.function(
+    "total_of_double", points=2, minutes=5, tolerance=CLOSE, hints=HINTS,
+    needs=("double", "total"), seconds=20,
+)
+
+@double.probe("three numbers")
+def _(ex, rng):
+    return {"result": ex.double(rng.normal(size=3))}
+
+@double.probe("a matrix")
+def _(ex, rng):
+    x = rng.normal(size=(2, 3))
+    return {"result": ex.double(x), "x afterwards": x}
+
+double.wrong("2 * x", "x", says="Nothing was doubled.")
+double.wrong("2 * x", "x + 2", says="Two was added: multiply instead.")
+
+@for_total.probe("three numbers")
+def _(ex, rng):
+    return {"result": ex.total(rng.normal(size=3))}
+
+@both.probe("three numbers")
+def _(ex, rng):
+    return {"result": ex.total_of_double(rng.normal(size=3))}
+"""
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +109,35 @@ def grade(reference, learner):
         return report.results[0] if name else report
 
     return grade
+
+
+@pytest.fixture
+def toy_course(tmp_path):
+    """A course folder with one set, ex01_toy, and no exercise file in it yet."""
+    for folder in ("solutions", "exercises", "tests/exercises"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "solutions" / "ex01_toy.py").write_text(TOY_SOLUTION)
+    (tmp_path / "tests" / "exercises" / "ex01_toy.py").write_text(TOY_CHECKS)
+    return Course(tmp_path)
+
+
+@pytest.fixture
+def grade_toy(toy_course, learner):
+    """grade_toy(double="body", head="...") -> {"double": result, ...}, the rest as it should be."""
+
+    def grade_toy(head="", limits=None, **bodies):
+        right = {
+            "double": "return 2 * x",
+            "total": "return float(np.sum(x))",
+            "total_of_double": "return total(double(x))",
+        }
+        text = head + "\nimport numpy as np\n"
+        for name, body in (right | bodies).items():
+            lines = "\n    ".join(body.strip("\n").splitlines())
+            text += f"\ndef {name}(x):\n    {lines}\n"
+        with Reference(toy_course, seed=7, limits=limits or Limits()) as reference:
+            report = Grader(reference, learner, {"ex01": text}).grade_set("ex01")
+        results = {result.name.partition(".")[2]: result for result in report.results}
+        return results | {"trouble": report.trouble}
+
+    return grade_toy

@@ -56,6 +56,9 @@ def test_is_declared_whole(exercise):
     assert len(exercise.wrongs) >= 5
     assert len(exercise.rights) >= 2
     assert exercise.tolerance.because
+    for need in exercise.needs:
+        key, _, name = need.rpartition(".")
+        assert name in SETS[key or exercise.home.key].functions
     assert len({probe.title for probe in exercise.probes}) == len(exercise.probes)
     assert len({wrong.says for wrong in exercise.wrongs}) == len(exercise.wrongs)
 

@@ -1,5 +1,7 @@
 """Checks of exercise set 01: autograd."""
 
+from collections import Counter
+
 import numpy as np
 
 from minidl.course.manifest import BODY, ExerciseSet, Tolerance
@@ -18,8 +20,8 @@ unbroadcast = ex01.function(
         "partner in shape, and which have a partner of length 1?",
         "Count the axes that were put in front: grad.ndim minus the length of shape. Sum over "
         "those first. What is left has as many axes as shape.",
-        "Now sum over every axis where shape says 1, keeping it with length 1: np.sum takes a tuple "
-        "of axes, and has keepdims for that.",
+        "Now sum over every axis where shape says 1, keeping it with length 1: np.sum "
+        "takes a tuple of axes, and has keepdims for that.",
     ),
 )
 
@@ -113,8 +115,8 @@ mul_vjp = ex01.function(
     hints=(
         "Take single numbers first: out = a * b. If a grows by a little, by how many times as much "
         "does out grow? And the loss, which grows `grad` times as fast as out?",
-        "Each gradient is grad times the *other* factor. NumPy broadcasts that product to the shape "
-        "of grad, which may be larger than the input's.",
+        "Each gradient is grad times the *other* factor. NumPy broadcasts that product to the "
+        "shape of grad, which may be larger than the input's.",
         "Two products, each brought back with unbroadcast to the shape of the input that it "
         "belongs to, and returned in the order a, b.",
     ),
@@ -319,16 +321,16 @@ def random_graph(rng):
 
 def a_valid_order(got, expected):
     """Whether an order holds the right nodes once each, every one after its parents."""
-    order, needed = got["order"].tolist(), expected["order"].tolist()
-    place = {node: i for i, node in enumerate(order)}
+    order, needed = got["order"].tolist(), set(expected["order"].tolist())
+    place, count = {node: i for i, node in enumerate(order)}, Counter(order)
     for node in sorted(needed):
         if node not in place:
             return f"{node!r} is missing from the order"
     for node in sorted(place):
         if node not in needed:
             return f"{node!r} is in the order, though the output does not depend on it"
-        if order.count(node) > 1:
-            return f"{node!r} is in the order {order.count(node)} times"
+        if count[node] > 1:
+            return f"{node!r} is in the order {count[node]} times"
     for node, parent in sorted(expected["edges"].tolist()):
         if node in place and place[parent] > place[node]:
             return f"{node!r} comes before its parent {parent!r}"
@@ -345,9 +347,9 @@ topological_order = ex01.function(
         "listed already. Start at the output and ask what has to come before it.",
         "With functions that call themselves: to visit a node, visit its parents, then list it; a "
         "node that was visited before is passed over. Listing *after* the parents is the point.",
-        "Without them: put (node, False) on a list used as a stack. On taking it off, mark the node "
-        "as seen and put it back as (node, True), then its parents on top. When (node, True) comes "
-        "up, all of its parents have been listed.",
+        "Without them: put (node, False) on a list used as a stack. On taking it off, mark the "
+        "node as seen and put it back as (node, True), then its parents on top. When (node, True) "
+        "comes up, all of its parents have been listed.",
     ),
 )
 
@@ -431,7 +433,7 @@ topological_order.wrong(
             queue.extend(parents[node])
     return order[::-1]
     """,
-    says="That is the order of distance from the output: a node on a long way round comes too late.",
+    says="That is the order of distance from the output; on a long way round, a node is too late.",
 )
 topological_order.wrong(
     BODY,
@@ -576,7 +578,7 @@ backward.wrong(
 backward.wrong(
     "in zip(parents[node], slopes[node], strict=True)",
     "in dict(zip(parents[node], slopes[node])).items()",
-    says="A parent that a node uses twice was counted once: x * x has two slopes with respect to x.",
+    says="A parent that a node uses twice was counted once: x * x has two slopes, both for x.",
 )
 backward.wrong(
     "return gradients",
@@ -634,8 +636,8 @@ numerical_gradient = ex01.function(
         "A slope is rise over run. To see what one entry does, all others must stand still.",
         "For every index: one copy of x with that entry a step higher, one with it a step lower; "
         "the difference of the two values of f, over the distance between the two points.",
-        "np.ndindex(x.shape) walks over all indices, whatever the number of axes, also for a single "
-        "number. The two points are two steps apart.",
+        "np.ndindex(x.shape) walks over all indices, whatever the number of axes, also for a "
+        "single number. The two points are two steps apart.",
     ),
 )
 

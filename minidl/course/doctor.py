@@ -1,0 +1,99 @@
+"""`minidl doctor`: looks at what the course needs, and compiles the kernels while at it."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import os
+import platform
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from minidl.course.folder import Course, CourseError, find
+
+PACKAGES = ("numpy", "scipy", "numba", "matplotlib", "jupyterlab")
+
+
+class Finding(NamedTuple):
+    """One line of the doctor's: is it well, what was looked at, and what was found."""
+
+    well: bool
+    what: str
+    found: str
+
+
+def findings() -> Iterator[Finding]:
+    """Everything but the kernels, which take their time."""
+    version = platform.python_version()
+    yield Finding(sys.version_info >= (3, 10), "Python", f"{version}, 3.10 or newer is needed")
+    for name in PACKAGES:
+        yield _package(name)
+    yield Finding(True, "Processor", _processor())
+    yield _course()
+    yield Finding(hasattr(os, "fork"), "Checking exercises", _checking())
+
+
+def _package(name: str) -> Finding:
+    try:
+        return Finding(True, name, importlib.metadata.version(name))
+    except importlib.metadata.PackageNotFoundError:
+        return Finding(False, name, "not installed: run `make lab` again")
+
+
+def _processor() -> str:
+    model = platform.processor() or platform.machine()
+    try:
+        with open("/proc/cpuinfo") as file:
+            named = [line for line in file if line.startswith("model name")]
+            model = named[0].partition(":")[2].strip() if named else model
+    except OSError:
+        pass
+    return f"{model}, {threads()} threads for the kernels"
+
+
+def threads() -> int:
+    """The number of threads that kernels use."""
+    from minidl.kernels.threads import get_num_threads
+
+    return get_num_threads()
+
+
+def _course() -> Finding:
+    try:
+        course = find()
+    except CourseError as error:
+        return Finding(False, "Course folder", str(error))
+    lessons = len(list((course.root / "lessons").glob("[0-9]*.ipynb")))
+    return Finding(
+        bool(course.stems),
+        "Course folder",
+        f"{course.root}: {_count(lessons, 'lesson')}, {_count(len(course.stems), 'exercise set')}",
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _checking() -> str:
+    if hasattr(os, "fork"):
+        return "in a process of its own, with limits on time and memory"
+    return "needs Linux or macOS; on Windows use WSL"
+
+
+def warm_up(quiet: bool = False) -> Finding:
+    """Compiles the kernels that are not compiled yet, with a progress bar, and says how long."""
+    try:
+        warm: Any = importlib.import_module("minidl.kernels.warm")
+    except ModuleNotFoundError:
+        return Finding(True, "Kernels", "nothing to compile")
+    if warm.is_warm():
+        return Finding(True, "Kernels", "compiled already")
+    started = time.monotonic()
+    warm.warm(quiet=quiet)
+    return Finding(True, "Kernels", f"compiled in {time.monotonic() - started:.0f} s")
+
+
+__all__ = ["Course", "Finding", "findings", "warm_up"]

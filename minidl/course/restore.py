@@ -1,0 +1,47 @@
+"""`minidl reset`: an exercise file, or one function of it, as it was at the beginning."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+from minidl.course.folder import Course, CourseError
+from minidl.course.store import write
+from minidl.course.stubs import stub_of, with_function
+
+
+def reset(course: Course, key: str, function: str | None = None) -> tuple[Path, Path | None]:
+    """Puts the stub of a set, or of one function, back; the file, and the copy of the old one.
+
+    The copy is None if there was no file. CourseError if one function is asked for in a file that
+    does not parse: its place cannot be known.
+    """
+    path = course.learner_file(key)
+    text = stub = stub_of(course.solution(key), course.stems[key])
+    if function and path.exists():
+        try:
+            text = with_function(course.read(path), function, stub)
+        except SyntaxError as error:
+            raise CourseError(
+                f"{course.shown(path)}:{error.lineno} does not parse, so {function} cannot be "
+                f"found in it; mend that line, or start the file afresh with `minidl reset {key}`"
+            ) from None
+    copy = back_up(course, path)
+    write(path, text)
+    return path, copy
+
+
+def back_up(course: Course, path: Path) -> Path | None:
+    """Copies a file to .minidl/backups under a new name with date and time."""
+    if not path.exists():
+        return None
+    now = datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S")
+    folder = course.state / "backups"
+    copy = folder / f"{path.stem}-{now}.py"
+    for number in range(2, 1000):
+        if not copy.exists():
+            break
+        copy = folder / f"{path.stem}-{now}-{number}.py"
+    folder.mkdir(parents=True, exist_ok=True)
+    copy.write_bytes(path.read_bytes())
+    return copy
