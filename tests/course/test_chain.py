@@ -41,31 +41,43 @@ def slope(x):
 '''
 CHECKS = """\
 from minidl.course.manifest import ExerciseSet, Tolerance
-NUMBERS = "rng.normal(size=3)"
-GIVEN = {{"at_two": "np.sum)['value'] + abs(0"}}
+
 the_set = ExerciseSet("{stem}", "A set")
-for name, needs in {needs}.items():
-    f = the_set.function(name, points=1, minutes=5, hints=("a", "b", "c"), needs=tuple(needs),
-                         tolerance=Tolerance(1e-12, "products"))
-    def probe(ex, rng):
-        return {{"y": ARGUMENT}}
-    f.probe("numbers")(probe)
-    f.probes[0] = f.probes[0].__class__(
-        "numbers", f.probes[0].source.replace("ARGUMENT", f"ex.{{name}}({{GIVEN.get(name, NUMBERS)}})"), "probe", f.tolerance)
+ANY = dict(points=1, minutes=5, hints=("a", "b", "c"), tolerance=Tolerance(1e-12, "products"))
 """
+FIRST_CHECKS = (
+    CHECKS.format(stem="ex01_first")
+    + """
+@the_set.function("square", **ANY).probe("numbers")
+def _(ex, rng):
+    return {"y": ex.square(rng.normal(size=3))}
+
+@the_set.function("at_two", **ANY).probe("a sum")
+def _(ex, rng):
+    return {"y": ex.at_two(np.sum)["value"]}
+"""
+)
+SECOND_CHECKS = (
+    CHECKS.format(stem="ex02_second")
+    + """
+@the_set.function("area", needs=("ex01.square",), **ANY).probe("numbers")
+def _(ex, rng):
+    return {"y": ex.area(rng.normal(size=3))}
+
+@the_set.function("slope", needs=("ex01.at_two",), **ANY).probe("numbers")
+def _(ex, rng):
+    return {"y": ex.slope(rng.normal(size=3))}
+"""
+)
+SETS = {"ex01_first": (FIRST, FIRST_CHECKS), "ex02_second": (SECOND, SECOND_CHECKS)}
 
 
 @pytest.fixture
 def course(tmp_path):
     for folder in ("solutions", "exercises", "tests/exercises"):
         (tmp_path / folder).mkdir(parents=True)
-    sets = {
-        "ex01_first": (FIRST, {"square": [], "at_two": []}),
-        "ex02_second": (SECOND, {"area": ["ex01.square"], "slope": ["ex01.at_two"]}),
-    }
-    for stem, (solution, needs) in sets.items():
+    for stem, (solution, checks) in SETS.items():
         (tmp_path / "solutions" / f"{stem}.py").write_text(solution)
-        checks = CHECKS.format(stem=stem, needs=needs)
         (tmp_path / "tests/exercises" / f"{stem}.py").write_text(checks)
     return Course(tmp_path)
 

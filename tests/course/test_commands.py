@@ -177,9 +177,8 @@ def test_seed_is_drawn_once(course):
 def test_a_state_file_that_is_broken_counts_as_empty(course):
     write(course.state / "state.json", "{not json")
     assert Store(course).points == {}
-    assert (
-        json.loads((course.state / "state.json").read_text())["seed"] if Store(course).seed else 1
-    )
+    seed = Store(course).seed
+    assert json.loads((course.state / "state.json").read_text()) == {"seed": seed}
 
 
 def test_writing_leaves_the_old_file_if_it_fails(course, monkeypatch):
