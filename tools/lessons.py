@@ -90,7 +90,25 @@ def executed(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"  # stable from build to build
         cell.metadata.pop("execution", None)  # time stamps
+        if cell.cell_type == "code":
+            cell["outputs"] = settled(cell.outputs)
     return notebook
+
+
+def settled(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """The outputs with a stream's pieces joined, and of each redrawn line only its last state."""
+    joined: list[nbformat.NotebookNode] = []
+    for output in outputs:
+        before = joined[-1] if joined else {}
+        if output.output_type == "stream" and before.get("name") == output.name:
+            before["text"] += output.text
+        else:
+            joined.append(output)
+    for output in joined:
+        if output.output_type == "stream":
+            lines = output.text.split("\n")
+            output["text"] = "\n".join(line.rsplit("\r", 1)[-1] for line in lines)
+    return joined
 
 
 def cells(notebook: nbformat.NotebookNode) -> list[tuple[str, str]]:
