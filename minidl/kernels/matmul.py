@@ -3,7 +3,8 @@
 BLAS is limited to one thread (see `threads`), so large products belong here. A product is a
 convolution with a 1x1 kernel whose "pixels" are the rows of a. Where a is stored transposed, as in
 the gradient to a weight or in a Gram matrix, it is instead the gradient to such a kernel: the sum
-runs over rows, and threads share it out.
+runs over rows, and threads share it out. The result lies in memory as the larger operand does, so
+that the gradient of features stays channels-last.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import numpy as np
 
 from .conv import plain
 
-LARGE = 1 << 22  # multiply-adds that are worth packing b and waking another thread
+LARGE = 1 << 24  # multiply-adds that are worth packing b and waking another thread
 FEW_ROWS = 32  # below, packing b would cost as much as the product
 
 
@@ -27,7 +28,13 @@ def matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
         return a @ b
     from . import fast_matmul
 
-    transposed = a.T.flags.c_contiguous and not a.flags.c_contiguous
-    if transposed and inner >= max(rows, columns):
+    if _by_column(a) and not _by_column(b) and inner >= max(rows, columns):
         return fast_matmul.over_rows(a.T, b)
+    if (_by_column(b) and columns >= rows) or (_by_column(a) and rows >= columns):
+        return fast_matmul.by_rows(b.T, a.T).T
     return fast_matmul.by_rows(a, b)
+
+
+def _by_column(a: np.ndarray) -> bool:
+    """Whether columns, not rows, lie together in memory."""
+    return a.T.flags.c_contiguous and not a.flags.c_contiguous

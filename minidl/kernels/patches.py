@@ -5,18 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from .jit import inner
-from .simd import BYTES, LANES, load1, store1, vkeep, vload, vset, vstore
+from .simd import BYTES, LANES, load1, store1, vload, vset, vstore
 
 ZERO = np.float32(0)
 
 
 @inner
-def copy_patch(image, height, width, channels, top, left, size, lanes, mask, patch):
+def copy_patch(image, height, width, channels, top, left, size, lanes, patch):
     """Copies size x size vectors from (top, left) of an image to `patch`, zeros outside of it.
 
     image: address of (height, width, channels) at the first channel wanted; lanes: how many of the
-    vector's channels exist. mask: 0, or the address of the result of a ReLU in the same places;
-    the values are then kept only where that is positive.
+    vector's channels exist.
     """
     zero = vset(ZERO)
     for i in range(size):
@@ -27,19 +26,6 @@ def copy_patch(image, height, width, channels, top, left, size, lanes, mask, pat
             if 0 <= h < height and 0 <= w < width:
                 at = (h * width + w) * channels * 4
                 copy_lanes(image + at, to, lanes)
-                if mask:
-                    keep_lanes(to, mask + at, lanes)
-
-
-@inner
-def keep_lanes(at, mask, lanes):
-    """Sets to zero, of `lanes` numbers, those where the mask is not positive."""
-    if lanes >= LANES:
-        vstore(at, vkeep(vload(at), vload(mask)))
-    else:
-        for lane in range(lanes):
-            if not load1(mask + 4 * lane) > ZERO:
-                store1(at + 4 * lane, ZERO)
 
 
 @inner

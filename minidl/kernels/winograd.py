@@ -53,14 +53,12 @@ def conv_input_grad(
     w: np.ndarray,
     spec: ConvSpec,
     input_shape: Shape,
-    mask: np.ndarray | None = None,
 ) -> np.ndarray:
-    """The same as `loops.conv_input_grad`; where `mask` (shaped as g) is not positive, g is 0."""
+    """The same as `loops.conv_input_grad`."""
     n, c, *spatial = input_shape
     gx = np.empty((n, *spatial, c), np.float32)
     (top, _), (left, _) = spec.padding
-    held = None if mask is None else channels_last(mask)
-    _convolve(channels_last(g), gx, w, (2 - top, 2 - left), turned=True, mask=held)
+    _convolve(channels_last(g), gx, w, (2 - top, 2 - left), turned=True)
     return channels_first(gx)
 
 
@@ -73,7 +71,6 @@ def _convolve(
     bias: np.ndarray | None = None,
     relu: bool = False,
     turned: bool = False,
-    mask: np.ndarray | None = None,
 ) -> None:
     if not y.size:
         return
@@ -85,9 +82,7 @@ def _convolve(
     with threads.exclusive:
         wide = w.shape[0] * w.shape[1] > WIDE
         job = plan(x, y, w, corner, wide=wide, turned=turned)._replace(
-            bias=shift.ctypes.data,
-            relu=int(relu),
-            mask=0 if mask is None else mask.ctypes.data,
+            bias=shift.ctypes.data, relu=int(relu)
         )
         panels = shift.size // COLUMNS
         if wide:
@@ -125,7 +120,6 @@ def plan(
     u = POINTS * (padded if gradient else channels) * COLUMNS * (1 if wide else panels)
     return Job(
         x=x.ctypes.data,
-        mask=0,
         height=height,
         width=width,
         channels=channels,

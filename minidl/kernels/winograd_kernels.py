@@ -31,7 +31,6 @@ class Job(NamedTuple):
     """What the kernels need: addresses, sizes in numbers, and strides in bytes."""
 
     x: int
-    mask: int  # 0, or the result of a ReLU: x counts only where that is positive
     height: int
     width: int
     channels: int
@@ -79,22 +78,13 @@ def transform_inputs(job, first, count, v, slot, patch):
             lanes = job.channels - c
             at = image + 4 * c
             to = v + ((slot + t) * job.padded + c) * 4
-            if whole and lanes >= LANES and job.mask == 0:
+            if whole and lanes >= LANES:
                 corner = job.x + at + top * down + left * across
                 input_tile(corner, down, across, temporary, to, point)
             else:
-                mask = job.mask + at if job.mask else 0
+                image_at = job.x + at
                 copy_patch(
-                    job.x + at,
-                    job.height,
-                    job.width,
-                    job.channels,
-                    top,
-                    left,
-                    6,
-                    lanes,
-                    mask,
-                    patch,
+                    image_at, job.height, job.width, job.channels, top, left, 6, lanes, patch
                 )
                 input_tile(patch, 6 * BYTES, BYTES, temporary, to, point)
 

@@ -34,7 +34,7 @@ def transform_gradients(job, first, count, panel, d, patch):
             elif lanes > 0:
                 at = image + 4 * k
                 copy_patch(
-                    at, job.out_height, job.out_width, job.outputs, top, left, 4, lanes, 0, patch
+                    at, job.out_height, job.out_width, job.outputs, top, left, 4, lanes, patch
                 )
                 gradient_tile(patch, 4 * BYTES, BYTES, temporary, to, point)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from minidl.kernels import conv as kernel
 from minidl.kernels.geometry import ConvSpec, Shape, result_shape
+from minidl.kernels.relu import bias_grad, relu_grad
 from minidl.ops.registry import Sample, Vjps, op
 
 _SPECS: list[tuple[Shape, Shape, ConvSpec]] = [  # of x, of w
@@ -48,7 +49,7 @@ def convolution(
     vjps = (
         lambda g: kernel.conv_input_grad(before(g), w, spec, x.shape),
         lambda g: kernel.conv_weight_grad(before(g), x, spec, w.shape),
-        lambda g: _channel_sums(before(g)),
+        lambda g: bias_grad(before(g)),
     )
     return y, vjps[: 2 + len(bias)]
 
@@ -78,13 +79,9 @@ def convolution_transpose(
     vjps = (
         lambda g: kernel.conv_forward(g, w, None, spec),
         lambda g: kernel.conv_weight_grad(x, g, spec, w.shape),
-        _channel_sums,
+        bias_grad,
     )
     return y, vjps[: 2 + len(bias)]
-
-
-def _channel_sums(g: np.ndarray) -> np.ndarray:
-    return g.sum(axis=(0, *range(2, g.ndim)))
 
 
 class _Remembered:
@@ -98,5 +95,5 @@ class _Remembered:
         if self.y is None:
             return g
         if self.last is None or self.last[0] is not g:
-            self.last = g, g * (self.y > 0)
+            self.last = g, relu_grad(g, self.y)
         return self.last[1]

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from minidl.kernels import matmul as kernel
 from minidl.ops.registry import Vjps, add_methods, as_tensors, each, normal, op, unbroadcast
 from minidl.tensor import Tensor
 
@@ -34,12 +35,17 @@ def matmul(a: Array, b: Array) -> tuple[Array, Vjps]:
         return g[..., None, :] if a.ndim == 1 else g
 
     def to_a(g: Array) -> Array:
-        return unbroadcast(whole(g) @ right.swapaxes(-1, -2), left.shape).reshape(a.shape)
+        return unbroadcast(_product(whole(g), right.swapaxes(-1, -2)), left.shape).reshape(a.shape)
 
     def to_b(g: Array) -> Array:
-        return unbroadcast(left.swapaxes(-1, -2) @ whole(g), right.shape).reshape(b.shape)
+        return unbroadcast(_product(left.swapaxes(-1, -2), whole(g)), right.shape).reshape(b.shape)
 
-    return a @ b, (to_a, to_b)
+    return _product(a, b), (to_a, to_b)
+
+
+def _product(a: Array, b: Array) -> Array:
+    """a @ b, on every thread where it is large."""
+    return kernel.matmul(a, b) if a.ndim == b.ndim == 2 else a @ b
 
 
 def _check_inner(a: Array, b: Array) -> None:
