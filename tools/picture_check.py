@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import tempfile
 from pathlib import Path
@@ -31,14 +32,19 @@ def main() -> None:
     text = (ROOT / "exercises" / "ex01_autograd.py").read_text(encoding="utf-8")
     for name, body in WORK.items():
         text, count = re.subn(
-            rf'\n    raise NotImplementedError\(\s*"ex01\.{name}:[^"]*"\s*\)', lambda _: body, text
+            rf'\n    raise NotImplementedError\(\s*"ex01\.{name}:[^"]*"\s*\)',
+            lambda _, body=body: body,
+            text,
         )
         assert count == 1, name
     with tempfile.TemporaryDirectory() as folder:
-        submission = Path(folder) / "exercises"
-        submission.mkdir()
-        (submission / "ex01_autograd.py").write_text(text, encoding="utf-8")
-        report = check("ex01", submission=submission, seed=1)
+        course = Path(folder)
+        for part in ("solutions", "tests"):
+            (course / part).symlink_to(ROOT / part)
+        (course / "exercises").mkdir()
+        (course / "exercises" / "ex01_autograd.py").write_text(text, encoding="utf-8")
+        os.environ["MINIDL_COURSE"] = folder
+        report = check("ex01", seed=1)
     console = Console(record=True, width=92, file=io.StringIO(), force_terminal=True)
     console.print("[bold]$ minidl check ex01[/bold]\n")
     console.print(drawn(report))
