@@ -8,9 +8,10 @@ from pathlib import Path
 
 from minidl.course.folder import find
 from minidl.course.grading import Grader
+from minidl.course.jobs import Limits
 from minidl.course.reference import Reference
 from minidl.course.report import Report
-from minidl.course.sandbox import Limits, Sandbox
+from minidl.course.sandbox import Sandbox
 from minidl.course.store import Store
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.metadata
 import os
 import platform
 import sys
 import time
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from minidl.course.folder import Course, CourseError, find
+from minidl.course.folder import CourseError, find
+from minidl.progress import progress
 
 PACKAGES = ("numpy", "scipy", "numba", "matplotlib", "jupyterlab")
 
@@ -85,15 +85,18 @@ def _checking() -> str:
 
 def warm_up(quiet: bool = False) -> Finding:
     """Compiles the kernels that are not compiled yet, with a progress bar, and says how long."""
-    try:
-        warm: Any = importlib.import_module("minidl.kernels.warm")
-    except ModuleNotFoundError:
-        return Finding(True, "Kernels", "nothing to compile")
-    if warm.is_warm():
+    from minidl.kernels.warm import is_warm, warm
+
+    if is_warm():
         return Finding(True, "Kernels", "compiled already")
     started = time.monotonic()
-    warm.warm(quiet=quiet)
+    with progress(total=1, label="compiling the kernels", quiet=quiet) as bar:
+
+        def report(name: str, done: int, total: int) -> None:
+            bar.total = total
+            bar.set_postfix_str(name, refresh=False)
+            bar.update(done - bar.n)
+            bar.refresh()
+
+        warm(report)
     return Finding(True, "Kernels", f"compiled in {time.monotonic() - started:.0f} s")
-
-
-__all__ = ["Course", "Finding", "findings", "warm_up"]

@@ -7,10 +7,11 @@ from typing import Any
 
 from minidl.course import judge, words
 from minidl.course.folder import CourseError
+from minidl.course.jobs import Job, Limits, Run
 from minidl.course.manifest import Exercise
 from minidl.course.reference import Reference, foreign_keys
 from minidl.course.report import FunctionResult, Picture, SetReport
-from minidl.course.sandbox import Job, Limits, Run, Sandbox
+from minidl.course.sandbox import Sandbox
 
 MOST_DRAWN = 1024  # values of an array that is shown as a picture
 

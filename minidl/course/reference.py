@@ -7,8 +7,9 @@ from dataclasses import replace
 from functools import cache
 
 from minidl.course.folder import Course
+from minidl.course.jobs import Job, Limits, Run
 from minidl.course.manifest import Exercise, ExerciseSet
-from minidl.course.sandbox import Job, Limits, Run, Sandbox
+from minidl.course.sandbox import Sandbox
 from minidl.course.stubs import patched
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import signal
 from typing import Any
 
+from minidl.course.jobs import Limits, Run
 from minidl.course.manifest import Exercise
-from minidl.course.sandbox import Limits, Run
 
 
 def not_loaded(run: Run, limits: Limits) -> tuple[str, ...]:

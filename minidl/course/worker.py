@@ -1,9 +1,8 @@
-"""The process that runs a learner's code: `python -I worker.py FD`. Standard library and NumPy.
+"""The supervisor of a learner's code: `python -I worker.py FD`. Standard library and NumPy.
 
-It is a supervisor that never runs foreign code itself. For each job the parent hands it a socket
-and a pipe; it forks a child that has NumPy imported already, and the child speaks with the parent
-over that socket alone. Expected values, checks and solutions never come here: a job is the text of
-a file, the source of its probes and a seed.
+It never runs foreign code itself. For each job the parent hands it a socket and a pipe; it forks a
+child (child.py) that has NumPy imported already, and the child speaks with the parent over that
+socket alone. When the job is over, the supervisor ends the child and all that came of it.
 """
 
 from __future__ import annotations
@@ -18,19 +17,18 @@ import signal
 import socket
 import sys
 import time
-import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 LINUX = sys.platform == "linux"
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
-MOST_TEXT = 600  # characters of a message or a source line that are sent back
 
 
-def _wire() -> Any:
-    """wire.py, from beside this file: with -I nothing of ours is on the path, and so it stays."""
-    spec = importlib.util.spec_from_file_location("_wire", Path(__file__).with_name("wire.py"))
+def _beside(name: str) -> Any:
+    """A module from beside this file: with -I nothing of ours is on the path, and so it stays."""
+    path = Path(__file__).with_name(f"{name}.py")
+    spec = importlib.util.spec_from_file_location(f"_{name}", path)
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
@@ -38,12 +36,11 @@ def _wire() -> Any:
     return module
 
 
+child = _beside("child")
 if LINUX:  # elsewhere a fork after NumPy's import is not safe (Accelerate): each child imports it
     import numpy.random  # noqa: F401
 
-    wire = _wire()
-
-# The supervisor
+    wire = _beside("wire")
 
 
 def main() -> None:
@@ -85,7 +82,8 @@ def _fork(control: socket.socket, fds: list[int], limits: dict[str, Any]) -> int
         if os.getppid() != supervisor:
             os._exit(0)
         _settle(fds[1], limits)
-        Child(socket.socket(fileno=fds[0])).serve()
+        run = child.Child(socket.socket(fileno=fds[0]), wire if LINUX else _beside("wire"))
+        run.serve()
     finally:
         os._exit(0)
 
@@ -155,186 +153,6 @@ def _children() -> Iterator[int]:
         with contextlib.suppress(OSError, IndexError):
             if int(stat.read_text().rpartition(")")[2].split()[1]) == os.getpid():
                 yield int(stat.parent.name)
-
-
-# The child
-
-
-class TimeIsUp(BaseException):
-    """Raised in the learner's code when its seconds are used up, so that its line is known."""
-
-
-class Child:
-    """One job: load a file, then run its probes or answer calls to its functions."""
-
-    def __init__(self, channel: socket.socket):
-        self.wire = wire if LINUX else _wire()
-        self.channel = channel.makefile("rwb")
-        self.functions: list[Callable] = []  # what we sent and may be called back
-        self.sources: dict[str, str] = {}  # of the files and probes a line may be in
-        self.sending = False
-
-    def serve(self) -> None:
-        job = self.receive().body
-        signal.signal(signal.SIGALRM, self.time_is_up)
-        self.allow(job["seconds"])
-        try:
-            module = self.load(job)
-            found = {name: _found(module, name) for name in job["names"]}
-        except BaseException as error:
-            self.allow(0)
-            return self.send("not loaded", self.described(error))
-        self.allow(job["seconds"] if job["probes"] else 0)  # of calls the parent keeps the time
-        self.send("loaded", {name: _line_of(function) for name, function in found.items()})
-        for number, probe in enumerate(job["probes"]):
-            if not self.probe(module, number, probe):
-                return None
-        while not job["probes"]:
-            self.answer(self.receive(), found)
-        return None
-
-    def allow(self, seconds: float) -> None:
-        """From now on the learner's code has so long; again every quarter, should it catch that."""
-        signal.setitimer(signal.ITIMER_REAL, seconds, 0.25 if seconds else 0)
-
-    def time_is_up(self, *_: Any) -> None:
-        if not self.sending:  # half a frame would be worse than a late one
-            raise TimeIsUp
-
-    def load(self, job: dict[str, Any]) -> types.ModuleType:
-        """Executes the file, with the functions it needs as calls to the parent where asked."""
-        for name, sibling in job["siblings"].items():
-            self.module(name, **sibling)
-        for home, function in job["calls"]:
-            if home:
-                there = sys.modules.setdefault(home, types.ModuleType(home))
-                setattr(there, function, self.caller(f"{home}.{function}"))
-        module = self.module(job["name"], job["path"], job["text"])
-        for home, function in job["calls"]:
-            if not home:
-                setattr(module, function, self.caller(function))
-        return module
-
-    def module(self, name: str, path: str, text: str) -> types.ModuleType:
-        self.sources[path] = text
-        module = types.ModuleType(name)
-        module.__file__ = path
-        sys.modules[name] = module
-        exec(compile(text, path, "exec"), module.__dict__)
-        return module
-
-    def caller(self, name: str) -> Callable:
-        return lambda *args, **kwargs: self.call(name, args, kwargs)
-
-    def probe(self, module: types.ModuleType, number: int, probe: dict[str, Any]) -> bool:
-        """Runs one probe and sends its arrays, or what went wrong; False if time is up."""
-        try:
-            self.send("arrays", self.results(module, number, probe), number)
-        except TimeIsUp as error:
-            self.allow(0)
-            self.send("error", self.described(error), number)
-            return False
-        except BaseException as error:
-            self.send("error", self.described(error), number)
-        return True
-
-    def results(
-        self, module: types.ModuleType, number: int, probe: dict[str, Any]
-    ) -> dict[str, Any]:
-        import numpy as np
-
-        path = f"<probe {number}>"
-        self.sources[path] = probe["source"]
-        space: dict[str, Any] = {"np": np}
-        exec(compile(probe["source"], path, "exec"), space)
-        results = space[probe["function"]](module, np.random.default_rng(probe["seed"]))
-        return {str(name): self.wire.as_array(name, value) for name, value in results.items()}
-
-    def described(self, error: BaseException) -> dict[str, Any]:
-        """What is told of an exception: type, message, and the learner's own deepest line."""
-        told: dict[str, Any] = {"type": type(error).__name__, "message": _text_of(error)}
-        if isinstance(error, SyntaxError) and error.filename in self.sources:
-            return told | {
-                "message": _cut(str(error.msg)),
-                **self.place(str(error.filename), error.lineno or 0),
-                "text": _cut((error.text or "").rstrip()),
-                "column": error.offset or 0,
-            }
-        trace = error.__traceback__
-        while trace:
-            path = trace.tb_frame.f_code.co_filename
-            if path.startswith("<probe"):
-                told["probe"] = self.place(path, trace.tb_lineno)["text"]
-            elif path in self.sources:
-                told |= self.place(path, trace.tb_lineno)
-            trace = trace.tb_next
-        return told
-
-    def place(self, path: str, line: int) -> dict[str, Any]:
-        lines = self.sources.get(path, "").splitlines()
-        text = lines[line - 1].strip() if 0 < line <= len(lines) else ""
-        return {"file": path, "line": line, "text": _cut(text)}
-
-    def call(self, name: str | int, args: tuple, kwargs: dict[str, Any]) -> Any:
-        """Calls a function of the other side, and meanwhile answers the calls it makes to ours."""
-        self.send("call", {"args": list(args), "kwargs": kwargs}, name)
-        while True:
-            message = self.receive()
-            if message.kind == "value":
-                return message.body
-            if message.kind == "raise":
-                raise RuntimeError(message.body)
-            self.answer(message, {})
-
-    def answer(self, message: Any, named: dict[str, Callable]) -> None:
-        name = message.name
-        try:
-            function = self.functions[name] if isinstance(name, int) else named[name]
-            self.send("value", function(*message.body["args"], **message.body["kwargs"]))
-        except Exception as error:
-            self.send("raise", f"{type(error).__name__}: {_text_of(error)}")
-
-    def keep(self, function: Callable) -> int:
-        self.functions.append(function)
-        return len(self.functions) - 1
-
-    def send(self, kind: str, body: Any, name: str | int | None = None) -> None:
-        frame = self.wire.pack(kind, body, name, self.keep)
-        sys.stdout.flush()
-        self.sending = True
-        self.channel.write(frame)
-        self.channel.flush()
-        self.sending = False
-
-    def receive(self) -> Any:
-        header = self.channel.read(self.wire.HEADER.size)
-        if not header:
-            os._exit(0)  # the parent has heard enough
-        text, arrays = self.wire.sizes(header)
-        return self.wire.unpack(self.channel.read(text), self.channel.read(arrays), self.call)
-
-
-def _found(module: types.ModuleType, name: str) -> Any:
-    """The function of that name, of the module or ("ex01_autograd.unbroadcast") of another."""
-    home, _, function = name.rpartition(".")
-    return getattr(sys.modules[home] if home else module, function, None)
-
-
-def _line_of(function: Any) -> int | None:
-    """The line of a function's `def`; None if there is no such function."""
-    code = getattr(function, "__code__", None)
-    return getattr(code, "co_firstlineno", 0) if callable(function) else None
-
-
-def _text_of(error: BaseException) -> str:
-    try:
-        return _cut(str(error))
-    except Exception:
-        return ""
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1] + "…"
 
 
 if __name__ == "__main__":

@@ -6,8 +6,9 @@ import pytest
 
 from minidl.course.folder import Course
 from minidl.course.grading import Grader
+from minidl.course.jobs import Limits
 from minidl.course.reference import Reference
-from minidl.course.sandbox import Limits, Sandbox
+from minidl.course.sandbox import Sandbox
 
 COURSE = Course(Path(__file__).parents[2])
 

@@ -8,7 +8,8 @@ import time
 import pytest
 
 from minidl.course.checking import check
-from minidl.course.sandbox import Limits, Sandbox
+from minidl.course.jobs import Limits
+from minidl.course.sandbox import Sandbox
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and a subreaper")
 
@@ -240,7 +241,8 @@ def test_a_parent_that_dies_takes_the_workers_along(tmp_path):
 
     code = """
 import os, sys
-from minidl.course.sandbox import Job, Limits, Sandbox
+from minidl.course.jobs import Job, Limits
+from minidl.course.sandbox import Sandbox
 sandbox = Sandbox()
 probe = {"source": "def _(ex, rng):\\n    while True: pass", "function": "_", "seed": [1]}
 process = sandbox.start(Job("m", "m.py", "", probes=[probe]), Limits(seconds=300))

@@ -1,0 +1,47 @@
+"""What a child is told, what it may use, and what came back of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one function may use. Memory is on top of an interpreter with NumPy loaded."""
+
+    seconds: float = 5.0
+    memory: int = 2 * 10**9  # bytes
+    output: int = 10**6  # bytes printed
+    file: int = 16 * 10**6  # bytes of one file written
+
+
+@dataclass
+class Job:
+    """What a child is told: see `Child.serve` in worker.py."""
+
+    name: str  # the module's name
+    path: str  # shown in messages
+    text: str
+    names: tuple[str, ...] = ()
+    probes: list[dict[str, Any]] = field(default_factory=list)
+    siblings: dict[str, dict[str, str]] = field(default_factory=dict)
+    calls: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Run:
+    """What came back: lines of the functions, a result for each probe, and how it ended.
+
+    results[i] is ("arrays", {name: array}) or ("error", {type, message, file, line, text}).
+    stopped: None (it came to its end), "seconds", "output", "reply", or "ended" (with `status`).
+    """
+
+    lines: dict[str, int | None] = field(default_factory=dict)
+    not_loaded: dict[str, Any] | None = None
+    loaded: bool = False
+    results: dict[int, tuple[str, dict[str, Any]]] = field(default_factory=dict)
+    stopped: str | None = None
+    why: str = ""
+    status: int | None = None
+    printed: str = ""
