@@ -2,7 +2,8 @@
 
 Numba's own cache looks at the file of the function it compiles and misses edits to the functions
 called from it: an old kernel would go on running. So the compiled code of this package lives in
-a folder named after a hash of every source file here, of Numba's version and of the CPU.
+a folder named after a hash of every source file here, of Numba's version and of the CPU. Compiled
+code elsewhere (`data.faces`) has a folder of its own, named after its own source files too.
 
 Kernels take only integers (addresses and sizes), never the user's arrays: a read-only or strided
 array is a type of its own to Numba and would be compiled for separately.
@@ -29,6 +30,7 @@ from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLoca
 config: Any = numba_config
 OPTIONS: dict[str, Any] = {"nogil": True, "fastmath": {"contract", "nsz"}, "error_model": "numpy"}
 
+HERE = Path(__file__).parent
 STALE = 30 * 24 * 3600  # seconds after which the code of another version is deleted
 
 inner = njit(**OPTIONS)  # for functions that only other compiled functions call
@@ -52,11 +54,14 @@ def cpu_features() -> frozenset[str]:
     return frozenset(name for name, on in binding.get_host_cpu_features().items() if on)
 
 
-@functools.lru_cache(maxsize=1)
-def cache_folder() -> Path:
-    """Where compiled kernels of exactly this source, this Numba and this CPU are kept."""
+@functools.cache
+def cache_folder(package: Path = HERE) -> Path:
+    """Where compiled kernels of exactly this source, this Numba and this CPU are kept.
+
+    package: the folder of the kernels' source files, which may call whatever is here.
+    """
     digest = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.glob("*.py")):
+    for source in [f for folder in sorted({HERE, package}) for f in sorted(folder.glob("*.py"))]:
         digest.update(source.read_bytes())
     cpu = config.CPU_NAME or binding.get_host_cpu_name()
     build = (sys.version, numba.__version__, llvmlite.__version__, cpu, config.BOUNDSCHECK)
@@ -94,12 +99,13 @@ class _Locator(_CacheLocator):
 
     def __init__(self, py_func: Callable) -> None:
         self._name = py_func.__qualname__
+        self._folder = cache_folder(Path(py_func.__code__.co_filename).parent)
 
     def get_cache_path(self) -> str:
-        return str(cache_folder())
+        return str(self._folder)
 
     def get_source_stamp(self) -> str:
-        return cache_folder().name
+        return self._folder.name
 
     def get_disambiguator(self) -> str:
         return self._name
@@ -137,7 +143,7 @@ class _KernelCache(FunctionCache):
 
     def save_overload(self, sig: Any, data: Any) -> None:
         try:
-            cache_folder().mkdir(parents=True, exist_ok=True)
+            Path(self.cache_path).mkdir(parents=True, exist_ok=True)
             super().save_overload(sig, data)
         except OSError:  # nowhere to write: compiled again next time, as the announcement says
             return
