@@ -1,6 +1,16 @@
 """Every differentiable operation, one file per family; importing this registers them all."""
 
-from minidl.ops import activation, conv, elementwise, linalg, pool, reduce, shape
+from minidl.ops import activation, conv, distance, elementwise, linalg, pool, reduce, shape
 from minidl.ops.registry import OPS
 
-__all__ = ["OPS", "activation", "conv", "elementwise", "linalg", "pool", "reduce", "shape"]
+__all__ = [
+    "OPS",
+    "activation",
+    "conv",
+    "distance",
+    "elementwise",
+    "linalg",
+    "pool",
+    "reduce",
+    "shape",
+]

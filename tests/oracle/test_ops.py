@@ -117,6 +117,17 @@ def matrices(rng):
     return [rng.standard_normal((*left, n, k)), rng.standard_normal((*right, k, m))], {}
 
 
+def point_sets(rng):
+    n, m, d = (int(i) for i in rng.integers(1, 6, 3))
+    points = [rng.standard_normal((n, d)), rng.standard_normal((m, d))]
+    return points, {"squared": bool(rng.random() < 0.5)}
+
+
+def torch_distances(a, b, squared):
+    d = torch.cdist(a, b, compute_mode="donot_use_mm_for_euclid_dist")
+    return d**2 if squared else d
+
+
 def reshaping(rng):
     x = rng.standard_normal(shape(rng))
     return [x], {"shape": tuple(rng.permutation(x.shape).tolist()) if x.ndim > 1 else (-1,)}
@@ -223,6 +234,7 @@ ORACLE = {
     "var": (variance, torch_var),
     "standardize": (standardizing, torch_standardize),
     "matmul": (matrices, torch.matmul),
+    "pairwise_distances": (point_sets, torch_distances),
     "_reshape": (reshaping, lambda x, shape: x.reshape(shape)),
     "_transpose": (transposing, torch_transpose),
     "broadcast_to": (stretching, lambda x, shape: x.broadcast_to(shape)),

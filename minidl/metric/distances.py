@@ -1,0 +1,24 @@
+"""How far apart encodings are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minidl.ops.distance import pairwise_distances as _pairwise
+from minidl.tensor import Tensor, as_tensor
+
+
+def pairwise_distances(a: Any, b: Any = None, squared: bool = False) -> Tensor:
+    """D[i, j] = |a_i - b_j| (or its square) of points a (N, d) and b (M, d); b is a when None.
+
+    The gradient is 0, not NaN, where two points coincide.
+    """
+    return _pairwise(a, a if b is None else b, squared=squared)
+
+
+def paired_distances(a: Any, b: Any, squared: bool = False) -> Tensor:
+    """|a_i - b_i| (or its square), row by row: (N, d) and (N, d) to (N,)."""
+    difference = as_tensor(a) - b
+    if difference.ndim != 2:
+        raise ValueError(f"paired_distances: given shape {difference.shape}, expected (N, d)")
+    return (difference * difference).sum(axis=1) if squared else difference.norm(axis=1)

@@ -1,0 +1,219 @@
+"""Every loss and miner against a loop over triplets, on 1,000 random batches.
+
+Both sides compute in float64; 1e-9 leaves room for the order of a few thousand sums.
+"""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from minidl import Tensor, gradcheck, metric
+
+TOLERANCE = 1e-9
+BATCHES = 1000
+
+
+def batches():
+    """Small batches, with lone pictures, identical pictures and encodings at the origin."""
+    rng = np.random.default_rng(0)
+    while True:
+        n, d = int(rng.integers(3, 9)), int(rng.integers(1, 5))
+        labels = rng.integers(0, int(rng.integers(2, 5)), n)
+        _, counts = np.unique(labels, return_counts=True)
+        if len(counts) < 2 or counts.max() < 2:
+            continue
+        points = rng.standard_normal((n, d))
+        if rng.random() < 0.3:
+            points[rng.integers(n)] = points[rng.integers(n)]
+        if rng.random() < 0.1:
+            points[:] = 0
+        yield points, labels, float(rng.uniform(0, 1)), bool(rng.random() < 0.5)
+
+
+def loop_distance(points, i, j, squared):
+    square = float(sum((a - b) ** 2 for a, b in zip(points[i], points[j], strict=True)))
+    return square if squared else square**0.5
+
+
+def loop_triplets(labels):
+    people = range(len(labels))
+    return [
+        (a, p, n)
+        for a, p, n in itertools.product(people, people, people)
+        if a != p and labels[a] == labels[p] and labels[a] != labels[n]
+    ]
+
+
+def loop_batch_all(points, labels, margin, squared):
+    losses = [
+        max(0.0, loop_distance(points, a, p, squared) - loop_distance(points, a, n, squared)
+            + margin)
+        for a, p, n in loop_triplets(labels)
+    ]  # fmt: skip
+    active = [x for x in losses if x > 0]
+    return sum(active) / len(active) if active else 0.0
+
+
+def loop_batch_hard(points, labels, margin, squared):
+    losses = []
+    for a, triplets in itertools.groupby(loop_triplets(labels), key=lambda t: t[0]):
+        mine = list(triplets)
+        far = max(loop_distance(points, a, p, squared) for _, p, _ in mine)
+        near = min(loop_distance(points, a, n, squared) for _, _, n in mine)
+        losses.append(max(0.0, far - near + margin))
+    return sum(losses) / len(losses)
+
+
+def loop_semi_hard(points, labels, margin, squared):
+    losses = []
+    for (a, p), triplets in itertools.groupby(loop_triplets(labels), key=lambda t: t[:2]):
+        to_positive = loop_distance(points, a, p, squared)
+        to_negatives = [loop_distance(points, a, n, squared) for _, _, n in triplets]
+        fitting = [d for d in to_negatives if to_positive < d < to_positive + margin]
+        if fitting:
+            losses.append(to_positive - min(fitting) + margin)
+    return sum(losses) / len(losses) if losses else 0.0
+
+
+@pytest.mark.parametrize(
+    ("loss", "oracle"),
+    [
+        (metric.batch_all_triplet_loss, loop_batch_all),
+        (metric.batch_hard_triplet_loss, loop_batch_hard),
+        (metric.semi_hard_triplet_loss, loop_semi_hard),
+    ],
+)
+def test_mined_losses_equal_a_loop_over_triplets(loss, oracle):
+    for points, labels, margin, squared in itertools.islice(batches(), BATCHES):
+        x = Tensor(points, requires_grad=True)
+        y = loss(x, labels, margin, squared)
+        assert y.item() == pytest.approx(oracle(points, labels, margin, squared), abs=TOLERANCE)
+        y.backward()
+        assert np.isfinite(x.grad).all()
+
+
+def test_all_triplets_are_those_of_the_loop():
+    for _, labels, _, _ in itertools.islice(batches(), BATCHES):
+        found = list(zip(*map(np.ndarray.tolist, metric.all_triplets(labels)), strict=True))
+        assert found == loop_triplets(labels)
+
+
+def test_triplet_loss_equals_its_formula():
+    rng = np.random.default_rng(1)
+    for _ in range(BATCHES):
+        a, p, n = rng.standard_normal((3, 4, 3))
+        margin = float(rng.uniform(0, 2))
+        expected = np.mean(
+            [max(0, ((x - y) ** 2).sum() - ((x - z) ** 2).sum() + margin)
+             for x, y, z in zip(a, p, n, strict=True)]
+        )  # fmt: skip
+        assert metric.triplet_loss(a, p, n, margin).item() == pytest.approx(expected)
+
+
+def test_contrastive_loss_equals_its_formula():
+    rng = np.random.default_rng(2)
+    for _ in range(BATCHES):
+        a, b = rng.standard_normal((2, 4, 3))
+        same = rng.integers(0, 2, 4)
+        d = np.sqrt(((a - b) ** 2).sum(1))
+        expected = np.mean(np.where(same, d**2, np.maximum(0, 1.5 - d) ** 2))
+        assert metric.contrastive_loss(a, b, same, 1.5).item() == pytest.approx(expected)
+
+
+def test_the_soft_margin_is_a_softplus():
+    a, p, n = np.random.default_rng(3).standard_normal((3, 5, 2))
+    excess = ((a - p) ** 2).sum(1) - ((a - n) ** 2).sum(1)
+    expected = np.log1p(np.exp(excess)).mean()
+    assert metric.triplet_loss(a, p, n, margin=None).item() == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("squared", [True, False])
+@pytest.mark.parametrize(
+    "loss",
+    [
+        metric.batch_all_triplet_loss,
+        metric.batch_hard_triplet_loss,
+        metric.semi_hard_triplet_loss,
+    ],
+)
+def test_gradients_of_mined_losses(loss, squared):
+    points = np.random.default_rng(4).standard_normal((6, 3))
+    labels = np.array([0, 0, 1, 1, 2, 2])
+    gradcheck(lambda x: loss(x, labels, 1.0, squared), points)
+
+
+def test_gradients_of_pair_losses():
+    a, b, c = np.random.default_rng(5).standard_normal((3, 4, 3))
+    same = np.array([1, 0, 1, 0])
+    gradcheck(lambda x, y: metric.contrastive_loss(x, y, same, 2.0), a, b)
+    gradcheck(metric.triplet_loss, a, b, c)
+
+
+def test_identical_pictures_give_distance_zero_and_no_nan():
+    x = Tensor(np.random.default_rng(6).standard_normal((1, 8)).repeat(3, 0), requires_grad=True)
+    d = metric.pairwise_distances(x)
+    d.sum().backward()
+    assert not d.data.any()
+    np.testing.assert_array_equal(x.grad, np.zeros((3, 8)))
+
+
+def test_float32_distances_of_near_points_keep_their_digits():
+    base = np.random.default_rng(7).standard_normal((1, 64)).astype(np.float32)
+    near = base + np.float32(1e-4)
+    found = metric.pairwise_distances(base, near).item()
+    assert found == pytest.approx(np.linalg.norm((base - near).astype(np.float64)), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (np.array([3, 3, 3]), "given 1 identity in 3 pictures"),
+        (np.array([1, 2, 3]), "one picture of each of 3 identities"),
+        (np.array([1, 2]), "one picture of each"),
+    ],
+)
+@pytest.mark.parametrize(
+    "loss",
+    [
+        metric.batch_all_triplet_loss,
+        metric.batch_hard_triplet_loss,
+        metric.semi_hard_triplet_loss,
+    ],
+)
+def test_where_nothing_can_be_mined_the_error_says_why(loss, labels, message):
+    with pytest.raises(ValueError, match=message):
+        loss(np.ones((len(labels), 2)), labels)
+
+
+def test_labels_and_encodings_must_match():
+    with pytest.raises(ValueError, match=r"encodings \(3, 2\) and labels \(4,\)"):
+        metric.batch_hard_triplet_loss(np.ones((3, 2)), np.array([0, 0, 1, 1]))
+    with pytest.raises(TypeError, match="float64"):
+        metric.batch_hard_triplet_loss(np.ones((2, 2)), np.array([0.0, 1.0]))
+    with pytest.raises(ValueError, match="margin=-1"):
+        metric.triplet_loss(np.ones((2, 2)), np.ones((2, 2)), np.ones((2, 2)), margin=-1)
+
+
+def test_diagnostics_of_a_good_batch():
+    points = np.array([[1.0, 0], [1.0, 0], [0, 1.0], [0, 1.0]])
+    found = metric.diagnose(points, np.array([0, 0, 1, 1]))
+    assert (found.active, found.positive) == (0, 0)
+    assert found.negative == pytest.approx(np.sqrt(2))
+    assert not found.collapsed
+
+
+@pytest.mark.parametrize("point", [0.0, 0.5])
+def test_collapse_is_said_in_words(point):
+    noise = 1e-5 * np.random.default_rng(8).standard_normal((4, 3))
+    found = metric.diagnose(np.full((4, 3), point) + noise * point, np.array([0, 0, 1, 1]))
+    assert found.active == 1
+    assert found.collapsed
+    assert "COLLAPSED" in str(found)
+
+
+def test_the_logistic_unit_depends_only_on_the_difference():
+    verifier = metric.LogisticVerifier(3, seed=0)
+    a, b = np.random.default_rng(9).standard_normal((2, 5, 3)).astype(np.float32)
+    np.testing.assert_allclose(verifier(a, b).data, verifier(b, a).data)
+    assert verifier(a, b).shape == (5,)
