@@ -10,7 +10,7 @@ import os
 import selectors
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -37,8 +37,11 @@ class Process:
         with contextlib.suppress(OSError):  # a child that is gone is noticed on receiving
             self.channel.sendall(frame)
 
-    def receive(self) -> list[tuple[bytes, bytes, bytes]]:
-        """The whole frames that have come (header, JSON, arrays); EOFError at the end."""
+    def receive(self) -> Iterator[tuple[bytes, bytes, bytes]]:
+        """The whole frames that have come (header, JSON, arrays); EOFError at the end.
+
+        One by one, so that what came before a broken frame still counts.
+        """
         try:
             data = self.channel.recv(1 << 18)
         except OSError:
@@ -46,10 +49,8 @@ class Process:
         if not data:
             raise EOFError
         self.received += data
-        frames = []
         while frame := self._next():
-            frames.append(frame)
-        return frames
+            yield frame
 
     def _next(self) -> tuple[bytes, bytes, bytes] | None:
         start = wire.HEADER.size
@@ -74,7 +75,7 @@ class Process:
         return bool(data)
 
     def text(self) -> str:
-        return self.printed.decode(errors="replace")
+        return clean(self.printed.decode(errors="replace"))
 
     def close(self) -> None:
         """To be called when the child is dead: takes the last it printed."""
@@ -186,12 +187,11 @@ class Conversation:
         """Passes answers, and calls of functions that were arguments, back to the child."""
         assert self.helper
         try:
-            frames = self.helper.receive()
+            for header, text, arrays in self.helper.receive():
+                if wire.label(text)[0] in ("value", "raise", "call"):
+                    self.process.send(header + text + arrays)
         except EOFError:
             raise wire.Broken("a call that the reference did not survive") from None
-        for header, text, arrays in frames:
-            if wire.label(text)[0] in ("value", "raise", "call"):
-                self.process.send(header + text + arrays)
 
 
 def _lines(body: Any) -> dict[str, int | None]:
@@ -204,12 +204,17 @@ def _error(body: Any) -> dict[str, Any]:
     """The fields of an error, each of the type that is shown."""
     if not isinstance(body, dict):
         raise wire.Broken("an error that is not one")
-    told: dict[str, Any] = {k: str(body.get(k, ""))[:1000] for k in ("type", "message")}
-    told |= {k: str(body[k])[:1000] for k in ("file", "text", "probe") if k in body}
+    told: dict[str, Any] = {k: clean(str(body.get(k, ""))[:1000]) for k in ("type", "message")}
+    told |= {k: clean(str(body[k])[:1000]) for k in ("file", "text", "probe") if k in body}
     return told | {k: int(body[k]) for k in ("line", "column") if isinstance(body.get(k), int)}
 
 
 def _arrays(body: Any) -> dict[str, Any]:
     if not isinstance(body, dict) or not all(isinstance(v, np.ndarray) for v in body.values()):
         raise wire.Broken("results that are not arrays")
-    return {str(name): array for name, array in body.items()}
+    return {clean(str(name)[:100]): array for name, array in body.items()}
+
+
+def clean(text: str) -> str:
+    """Text of a learner's, without the control characters that would drive a terminal."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in text)

@@ -12,17 +12,16 @@ from minidl.course.report import FunctionResult, Picture, Report, SetReport
 GREEN, RED, AMBER, QUIET = "#2e9e5b", "#d64545", "#b7791f", "#8a8f98"
 MARKS = {"passed": ("✓", GREEN), "not started": ("·", QUIET)}
 CELL = "padding:3px 12px 3px 0;text-align:left;vertical-align:top;"
-CODE = "font-family:monospace;font-size:92%;white-space:pre-wrap;"
+CODE = "font-family:monospace;font-size:92%;white-space:pre-wrap;overflow-wrap:anywhere;"
 SIDE = 120  # pixels of a picture's longer side
 
 
 def html(report: Report) -> str:
     """The report as HTML, readable on light and on dark."""
     parts = [_set(one) for one in report.sets]
-    todo = [r for r in report.results if not r.passed and r.status != "not loaded"]
-    advice = f"a hint: <code>minidl hint {todo[0].name}</code>" if todo else ""
+    advice = f"a hint: <code>minidl hint {report.hint}</code><br/>" if report.hint else ""
     total = f"<b>{report.score} of {report.max_score} points</b>"
-    foot = f'{total} <span style="color:{QUIET};padding-left:12px">{advice}</span>'
+    foot = f'{total} <span style="color:{QUIET}">&nbsp; {advice}{report.contained}</span>'
     return f'<div style="max-width:60em">{"".join(parts)}<div>{foot}</div></div>'
 
 
@@ -73,13 +72,11 @@ def _says(result: FunctionResult) -> Iterator[str]:
         yield f'<span style="color:{QUIET}">reference: {escape(result.reference)}</span>'
     if result.picture:
         yield picture(result.picture)
-    for line in result.details:
-        yield f'<div style="{CODE}color:{QUIET}">{escape(line)}</div>'
+    if result.lines:
+        lines = escape("\n".join(result.lines))
+        yield f'<div style="{CODE}color:{QUIET}">{lines}</div>'
     if result.note:
         yield f"<div>{escape(result.note)}</div>"
-    if result.printed and not result.passed:
-        printed = escape(result.printed[:1000])
-        yield f'<div style="{CODE}color:{QUIET}">your code printed:\n{printed}</div>'
 
 
 def picture(shown: Picture) -> str:

@@ -7,6 +7,8 @@ from typing import Literal
 
 import numpy as np
 
+MOST_LINES, MOST_COLUMNS = 8, 80  # of what a learner's code printed
+
 Status = Literal["passed", "wrong", "crashed", "stopped", "not started", "not loaded"]
 
 
@@ -41,8 +43,26 @@ class FunctionResult:
         return self.status == "passed"
 
     @property
+    def lines(self) -> list[str]:
+        """The small print after `says`: details, where to look, and what the code printed."""
+        lines = list(self.details)
+        file = self.where.rpartition(":")[0]
+        if self.says and file and not any(line.startswith(file) for line in lines):
+            lines.append(f"your function: {self.where}")
+        if self.printed and not self.passed:
+            lines += ["your code printed:", *(f"  {line}" for line in _shortened(self.printed))]
+        return lines
+
+    @property
     def points(self) -> int:
         return self.out_of if self.passed else 0
+
+
+def _shortened(printed: str) -> list[str]:
+    """The first lines of what was printed, cut to a width."""
+    lines = printed.rstrip("\n").split("\n")
+    cut = [f"{line[:MOST_COLUMNS]}…" if len(line) > MOST_COLUMNS else line for line in lines]
+    return cut if len(cut) <= MOST_LINES else [*cut[:MOST_LINES], "…"]
 
 
 @dataclass
@@ -86,6 +106,12 @@ class Report:
     @property
     def passed(self) -> bool:
         return all(result.passed for result in self.results)
+
+    @property
+    def hint(self) -> str:
+        """The first function that a hint may help with, or an empty string."""
+        todo = [r.name for r in self.results if not r.passed and r.status != "not loaded"]
+        return todo[0] if todo else ""
 
     def __getitem__(self, name: str) -> FunctionResult:
         """The result of "ex01.unbroadcast"; KeyError names what there is."""

@@ -23,7 +23,6 @@ MARKS = {
     "not started": ("·", "dim"),
     "not loaded": ("✗", "red"),
 }
-PRINTED_LINES = 8
 
 
 def drawn(report: Report) -> Group:
@@ -78,36 +77,16 @@ def _line(result: FunctionResult) -> Text:
 def _says(result: FunctionResult) -> Iterator[Text]:
     if result.says:
         yield Text(result.says, "yellow" if result.named else "")
-    for line in result.details:
+    for line in result.lines:
         yield Text(line, "dim")
-    file = result.where.rpartition(":")[0]
-    if result.says and file and not any(detail.startswith(file) for detail in result.details):
-        yield Text(f"your function: {result.where}", "dim")
     if result.note:
         yield Text(result.note, "cyan")
-    if result.printed and not result.passed:
-        yield from _printed(result.printed)
-
-
-def _printed(text: str) -> Iterator[Text]:
-    lines = text.rstrip("\n").splitlines()
-    yield Text("your code printed:", "dim")
-    for line in lines[:PRINTED_LINES]:
-        yield Text(f"  {clean(line)}", "dim", no_wrap=True, overflow="ellipsis")
-    if len(lines) > PRINTED_LINES:
-        yield Text("  …", "dim")
-
-
-def clean(text: str) -> str:
-    """Without control characters: what learners print must not drive the terminal."""
-    return "".join(c if c.isprintable() or c == "\t" else "�" for c in text)
 
 
 def _foot(report: Report) -> Text:
     text = Text.assemble((f"{report.score} of {report.max_score} points", "bold"))
-    todo = [r for r in report.results if not r.passed and r.status != "not loaded"]
-    if todo:
-        text.append(f"   a hint: minidl hint {todo[0].name}", "dim")
+    if report.hint:
+        text.append(f"   a hint: minidl hint {report.hint}", "dim")
     return Text.assemble(text, "\n", (report.contained, "dim"))
 
 

@@ -100,6 +100,13 @@ def test_what_was_printed_is_shown_and_cut(grade_toy):
     assert len(told.printed) <= 4000
 
 
+def test_what_drives_a_terminal_is_taken_out(grade_toy):
+    body = "print('\\x1b[2J', 'é')\nraise ValueError('\\x1b]0;title\\x07')"
+    told = grade_toy(double=body)["double"]
+    assert told.says == "ValueError: \ufffd]0;title\ufffd"
+    assert told.printed == "\ufffd[2J é\n" * 2
+
+
 # Cheating: each of these earns nothing, and takes nothing from the others
 
 CHEATS = {
