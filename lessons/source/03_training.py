@@ -1,0 +1,871 @@
+# %% [markdown]
+# # 03 Training a ConvNet
+#
+# A network is a formula with thousands of numbers in it. In this lesson you find those numbers: you
+# say what a good answer is, follow the gradient, and end with a program that reads handwriting it
+# has never seen.
+#
+# **You will be able to**
+# - derive the softmax cross-entropy and its gradient, and compute both without overflow;
+# - build a network from modules, and say what is in it;
+# - choose an optimiser and a learning rate, and recognise one that is wrong;
+# - start a deep network so that signals neither vanish nor explode;
+# - train a ConvNet, find out with ten examples whether the program is right, and measure honestly
+#   how good the result is.
+#
+# **Time:** about two hours to read and try; the exercises another hour and a quarter. Computing:
+# about a minute. **Data:** 1,797 real handwritten digits that ship with minidl. No network.
+
+# %%
+import tempfile
+import time
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+from figures import training as draw
+from IPython.display import Markdown
+
+import minidl
+import minidl.functional as F
+from minidl import data, nn, no_grad, optim
+from minidl.course import check
+from minidl.progress import progress
+
+plt.style.use("minidl.mplstyle")
+rng = np.random.default_rng(0)
+
+# %% [markdown]
+# ## The question
+#
+# Forty-eight digits, written by different people, each on 8 by 8 pixels. You read them at a glance.
+# **Which rule, on 64 numbers, says "this is an 8"?**
+
+# %%
+digits = data.digits()
+some = rng.choice(len(digits.train_images), 48, replace=False)
+_ = draw.digits(digits.train_images[some])
+
+# %% [markdown]
+# Nobody has written that rule down. What can be written down is how *wrong* a rule is on examples
+# whose answer is known. If the rule has adjustable numbers, the gradient (lesson 01) says which way
+# to turn each of them. So we need four things: a measure of wrongness, a formula with adjustable
+# numbers, a way to step, and a good place to start. They are the first half of this lesson.
+
+# %% [markdown]
+# ## From scores to probabilities
+#
+# A classifier gives each class a **score**, any real number; scores are also called *logits*. The
+# largest score wins. To say how sure it is, turn the $K$ scores $z$ into probabilities with the
+# **softmax**:
+#
+# $$p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}$$
+#
+# All are positive and together they make 1. By hand: scores $\ln 6,\ \ln 3,\ 0$ have exponentials
+# $6, 3, 1$ with sum 10, so $p = (0.6,\ 0.3,\ 0.1)$.
+
+# %%
+scores = np.log([6.0, 3.0, 1.0])
+p = np.exp(scores) / np.exp(scores).sum()
+assert np.allclose(p, [0.6, 0.3, 0.1])
+print(p)
+
+# %% [markdown]
+# ## How wrong is that?
+#
+# Suppose the right class is $y$. The network gave it probability $p_y$. Over a whole data set, the
+# probability of *everything that was observed* is the product $\prod_n p^{(n)}_{y_n}$, and the best
+# network is the one that makes it largest (the principle of maximum likelihood). A product of
+# thousands of small numbers is stored as 0, so take the logarithm, which turns it into a sum;
+# divide by $N$, so that the size of the data set does not matter; and flip the sign, to have
+# something that falls. That is the **cross-entropy loss**:
+#
+# $$L = -\frac{1}{N} \sum_n \ln p^{(n)}_{y_n}$$
+#
+# By hand, for the scores above: if class 0 is right, $L = -\ln 0.6 = 0.511$; if class 2 is right,
+# $L = -\ln 0.1 = 2.303$. Being sure and wrong is expensive: as $p_y \to 0$ the loss has no limit.
+#
+# **Predict before you run:** an untrained network knows nothing about ten digits. What is its loss?
+#
+# <details><summary>Answer</summary>
+#
+# It gives every class about the same probability, 1/10, so the loss is about $-\ln(1/10) = \ln 10$.
+# Remember that number: a first loss far above it means that the network starts out sure and wrong.
+#
+# </details>
+
+# %%
+assert np.allclose(-np.log(p[[0, 2]]), [0.511, 2.303], atol=1e-3)
+Markdown(f"Knowing nothing about ten classes costs $\\ln 10 = {np.log(10):.3f}$.")
+
+# %% [markdown]
+# The slow version first, one example at a time, exactly as in the formula; then the library's, for
+# all examples at once. They agree.
+
+
+# %%
+def cross_entropy_in_loops(logits, labels):
+    """Mean of -log softmax(logits)[label], one example after the other."""
+    total = 0.0
+    for z, label in zip(logits, labels, strict=True):
+        powers = [np.exp(score) for score in z]
+        total -= np.log(powers[label] / sum(powers))
+    return total / len(logits)
+
+
+logits, labels = rng.normal(size=(1000, 10)), rng.integers(0, 10, 1000)
+assert np.isclose(cross_entropy_in_loops(logits, labels), F.cross_entropy(logits, labels).item())
+
+# %% [markdown]
+# ### A failure: sure networks overflow
+#
+# The formula is right, and as a program it is wrong. A float64 ends near $10^{308}$, so $e^{710}$
+# is infinite already (in float32, $e^{89}$). Scores that large are not rare once a network
+# diverges.
+
+# %%
+with np.errstate(all="ignore"):
+    print("scores 1000, 990:", cross_entropy_in_loops(np.array([[1000.0, 990.0]]), [0]))
+    print("scores 0, 800:   ", cross_entropy_in_loops(np.array([[0.0, -800.0]]), [1]))
+
+# %% [markdown]
+# Two different accidents. In the first, $\infty / \infty$ is *not a number*, and every weight that
+# such a loss updates becomes nan too. In the second the exponential is so small that it is stored
+# as 0, and $-\ln 0 = \infty$, though the true loss is just 800.
+#
+# **The cure.** Adding a number to all scores of an example changes no probability: numerator and
+# denominator get the same factor. So subtract the largest score $m$; no exponent is above 0 then,
+# and one of them is exactly 0, so that the sum is at least 1. And never take the logarithm of a
+# probability. Take it on paper:
+#
+# $$-\ln p_y = \ln \sum_k e^{z_k} - z_y = m + \ln \sum_k e^{z_k - m} - z_y$$
+
+# %%
+assert F.cross_entropy([[1000.0, 990.0]], [0]).item() < 1e-4
+assert F.cross_entropy([[0.0, -800.0]], [1]).item() == 800
+
+# %% [markdown]
+# **Checkpoint.** Why subtract the largest score of each *row*, not the largest of the whole batch?
+#
+# <details><summary>Answer</summary>
+#
+# A row far below the batch's largest score would have all its exponentials stored as 0: 0/0, nan
+# again.
+#
+# </details>
+#
+# **Your turn:** `softmax` and `softmax_cross_entropy` in `exercises/ex03_training.py`.
+
+# %%
+check("ex03.softmax")
+
+# %%
+check("ex03.softmax_cross_entropy")
+
+# %% [markdown]
+# ## Its gradient: predicted minus right
+#
+# For one example, $L = \ln \sum_j e^{z_j} - z_y$. Differentiate with respect to one score $z_k$.
+# The first term gives $e^{z_k} / \sum_j e^{z_j}$, which is $p_k$ again. The second gives $-1$ if $k
+# = y$ and 0 otherwise. Together:
+#
+# $$\frac{\partial L}{\partial z_k} = p_k - [k = y]$$
+#
+# The answer as a vector with a single 1 in it is called **one-hot**, so: *softmax minus one-hot*.
+# By hand, with class 0 right: $(0.6 - 1,\ 0.3,\ 0.1) = (-0.4,\ 0.3,\ 0.1)$. A step against the
+# gradient raises the right score, lowers the others, most of all those that were believed most, and
+# does nothing once $p$ is right.
+
+# %%
+z = minidl.tensor(scores[None], requires_grad=True)  # (1, 3)
+F.cross_entropy(z, [0]).backward()
+assert np.allclose(z.grad, [[-0.4, 0.3, 0.1]])
+_ = draw.predicted_minus_right(p, right=0)
+
+# %% [markdown]
+# **Checkpoint.** The gradient of an example always has sum 0. Why must it?
+#
+# <details><summary>Answer</summary>
+#
+# Adding one number to all scores leaves the loss as it is, so the slope in the direction
+# $(1, 1, \ldots, 1)$, which is that sum, is 0.
+#
+# </details>
+#
+# **Your turn:** `softmax_cross_entropy_grad`. Mind the $1/N$ of the mean.
+
+# %%
+check("ex03.softmax_cross_entropy_grad")
+
+# %% [markdown]
+# ## Modules: formulas that own their numbers
+#
+# In lesson 01 you carried every weight by hand. A **module** keeps them: what you assign to an
+# attribute of an `nn.Module` is found again by name, if it is an `nn.Parameter` or another module.
+# `forward` is the formula. That is all there is to it.
+
+
+# %%
+class Affine(nn.Module):
+    """y = x W^T + b, as nn.Linear computes it."""
+
+    def __init__(self, inputs, outputs):
+        self.weight = nn.Parameter(rng.normal(size=(outputs, inputs)))
+        self.bias = nn.Parameter(np.zeros(outputs))
+
+    def forward(self, x):
+        return x @ self.weight.transpose() + self.bias
+
+
+two_layers = nn.Sequential(Affine(64, 32), nn.ReLU(), Affine(32, 10))
+for name, parameter in two_layers.named_parameters():
+    print(name, parameter.shape)
+
+library = nn.Linear(64, 32)
+library.load_state_dict(two_layers[0].state_dict())
+pixels = digits.train_images[:5].reshape(5, 64)
+assert np.allclose(two_layers[0](pixels).numpy(), library(pixels).numpy(), atol=1e-5)
+
+# %% [markdown]
+# `nn.Sequential` calls its parts one after another. Here are the three networks of this lesson,
+# from nearly nothing to a small ConvNet. (`BatchNorm2d` is explained below.)
+
+
+# %%
+def linear_model():
+    """64 pixels straight to 10 scores."""
+    return nn.Sequential(nn.Flatten(), nn.Linear(64, 10))
+
+
+def two_layer_model():
+    """One hidden layer."""
+    return nn.Sequential(nn.Flatten(), nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 10))
+
+
+def convnet():
+    """Three convolutions; the images halve once, (8, 8) to (4, 4)."""
+    return nn.Sequential(
+        nn.Conv2d(1, 16, 3, padding=1, bias=False),
+        nn.BatchNorm2d(16),
+        nn.ReLU(),
+        nn.Conv2d(16, 16, 3, padding=1, bias=False),
+        nn.BatchNorm2d(16),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Conv2d(16, 32, 3, padding=1, bias=False),
+        nn.BatchNorm2d(32),
+        nn.ReLU(),
+        nn.Flatten(),
+        nn.Linear(32 * 4 * 4, 10),
+    )
+
+
+# %% [markdown]
+# **Predict before you run:** the second convolution takes 16 channels to 16 channels with 3 by 3
+# kernels and no bias. How many weights is that? And in which layer do most of the weights sit?
+#
+# <details><summary>Answer</summary>
+#
+# $16 \cdot 16 \cdot 3 \cdot 3 = 2304$. Most sit in the last layer, which alone does not share its
+# weights between positions: $512 \cdot 10 + 10 = 5130$.
+#
+# </details>
+
+# %%
+convnet()
+
+# %% [markdown]
+# ## Optimisers: how to step
+#
+# The gradient says which way is down, not how far to go. The plainest rule, **gradient descent**,
+# goes `lr` times the gradient; `lr` is the **learning rate**, and everything hangs on it:
+#
+# $$w \leftarrow w - \text{lr} \cdot g$$
+#
+# To see why, take the smallest landscape with the trouble that real ones have, a **ravine**:
+# shallow along $x$, steep across.
+#
+# $$f(x, y) = \tfrac12 (x^2 + 25\, y^2), \qquad g = (x,\ 25\, y)$$
+#
+# A step multiplies $x$ by $1 - \text{lr}$ and $y$ by $1 - 25\,\text{lr}$. By hand, with lr 0.02:
+# $x$ keeps 98 % of its distance, $y$ half of it.
+#
+# **Predict before you run:** what do lr = 0.004, 0.07 and 0.082 do to $y$? One of them is a
+# disaster.
+#
+# <details><summary>Answer</summary>
+#
+# The factors of $y$ are 0.9, -0.75 and -1.05. The first creeps. The second overshoots every time
+# and still shrinks. The third overshoots and *grows*: above $2/25 = 0.08$ descent climbs.
+#
+# </details>
+
+# %%
+STEEPNESS = 25.0
+
+
+def descend(make_optimizer, steps=40, start=(-9.0, 2.0)):
+    """The path (steps + 1, 2) of an optimiser in the ravine."""
+    w = nn.Parameter(np.array(start))
+    optimizer = make_optimizer([w])
+    path = [w.numpy().copy()]
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = (w * w * np.array([1, STEEPNESS])).sum() / 2
+        loss.backward()
+        optimizer.step()
+        path.append(w.numpy().copy())
+    return np.array(path)
+
+
+assert np.allclose(descend(lambda w: optim.SGD(w, lr=0.02))[1], [-9 * 0.98, 2 * 0.5])
+rates = {"too small, 0.004": 0.004, "good, 0.07": 0.07, "too large, 0.082": 0.082}
+paths = {name: descend(lambda w, lr=lr: optim.SGD(w, lr=lr)) for name, lr in rates.items()}
+_ = draw.three_rates({name: path[:20] for name, path in paths.items()}, STEEPNESS)
+
+# %% [markdown]
+# All started in the ring and aim for the cross. The right-hand path is **divergence**, on purpose:
+# every step is computed correctly, goes downhill at first, and lands higher on the other side. Its
+# signature is a loss that grows by the same factor every step, until it is nan. The cure is a
+# smaller rate: the steepest direction sets the limit, $2 / 25$. The shallow direction pays for it,
+# and the more a landscape stretches, the more it pays.
+
+# %%
+for name, path in paths.items():
+    loss = (path**2 @ [1, STEEPNESS]) / 2
+    print(f"{name:17} loss after 0, 20, 40 steps: {loss[0]:8.2f} {loss[20]:8.2f} {loss[40]:8.2f}")
+
+# %% [markdown]
+# ### Momentum and Adam
+#
+# Two ways to pay less. **Momentum** keeps a velocity, like a ball with friction:
+#
+# $$v \leftarrow \mu v + g, \qquad w \leftarrow w - \text{lr} \cdot v$$
+#
+# Gradients that turn back and forth cancel in $v$; those that persist add up. By hand: a constant
+# gradient with $\mu = 0.9$ builds up $1 + 0.9 + 0.81 + \ldots = 1 / (1 - 0.9) = 10$ times the
+# speed.
+#
+# **Adam** gives every weight its own step size. It keeps a running mean $m$ of the gradient and a
+# running mean $v$ of its square, and steps by their ratio:
+#
+# $$m \leftarrow \beta_1 m + (1 - \beta_1)\, g, \quad v \leftarrow \beta_2 v + (1 - \beta_2)\, g^2$$
+#
+# $$w \leftarrow w - \text{lr}\, \frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \epsilon}$$
+#
+# Both means begin at 0 and are too small at first; $1 - \beta^t$ at step $t$ corrects exactly that.
+# By hand, first step, $g = 4$: $m = 0.4$, corrected 4; $v = 0.016$, corrected 16; the step is
+# $\text{lr} \cdot 4 / \sqrt{16} = \text{lr}$. It is one lr long whatever the gradient, so a steep
+# direction and a shallow one move alike.
+
+# %%
+paths = {
+    "plain, lr 0.03": descend(lambda w: optim.SGD(w, lr=0.03)),
+    "momentum 0.8, lr 0.03": descend(lambda w: optim.SGD(w, lr=0.03, momentum=0.8)),
+    "Adam, lr 0.5": descend(lambda w: optim.Adam(w, lr=0.5)),
+}
+assert np.allclose(np.abs(np.diff(paths["Adam, lr 0.5"][:2], axis=0)), 0.5)  # one lr, both ways
+_ = draw.race(paths, STEEPNESS)
+
+# %% [markdown]
+# Plain descent is quickly at the bottom of the ravine and then crawls along it. Momentum rolls
+# along and swings. Adam's first steps go diagonally, deaf to the steepness. None of them is best
+# for everything; for networks whose layers have gradients of very different sizes, Adam needs the
+# least tuning, and we use it below.
+#
+# An optimiser is not magic: here is momentum in two lines of NumPy, equal to the library's.
+
+# %%
+w, velocity = np.array([-9.0, 2.0]), np.zeros(2)
+for _ in range(40):
+    velocity = 0.8 * velocity + w * [1, STEEPNESS]
+    w = w - 0.03 * velocity
+assert np.allclose(w, paths["momentum 0.8, lr 0.03"][-1])
+
+# %% [markdown]
+# **Checkpoint.** You have found a good lr for plain descent and switch momentum 0.9 on. Where do
+# you look for the new lr?
+#
+# <details><summary>Answer</summary>
+#
+# Steady gradients now move ten times as far, so about ten times lower is the first place to look.
+#
+# </details>
+#
+# **Your turn:** `sgd_momentum_step` and `adam_step`.
+
+# %%
+check("ex03.sgd_momentum_step")
+
+# %%
+check("ex03.adam_step")
+
+# %% [markdown]
+# ## Initialisation: where to start
+#
+# All weights 0 will not do: all units of a layer would compute the same, get the same gradient, and
+# stay the same for ever. So weights begin at random. How large?
+#
+# A unit sums $n$ inputs (its **fan-in**) times weights of mean 0 and variance $\sigma^2$. The terms
+# are independent, so variances add: $\operatorname{var}(\text{sum}) = n\, \sigma^2\,
+# \overline{x^2}$, where $\overline{x^2}$ is the mean square of the inputs. Relu then cuts away the
+# negative half, and with it half of the mean square. One layer therefore multiplies the mean square
+# by $n \sigma^2 / 2$, and it stays the same if
+#
+# $$\sigma = \sqrt{2 / n} \qquad \text{(He et al., 2015)}$$
+#
+# **Predict before you run:** ten layers, and all weights *half* as large as He says. By which
+# factor have the signals shrunk at the end? And with weights twice as large?
+#
+# <details><summary>Answer</summary>
+#
+# By $(1/2)^{10} = 1/1024$, and the gradients on their way back likewise. Twice as large: grown
+# by 1024.
+#
+# </details>
+
+
+# %%
+def sizes(times_he, batch_norm=False, layers=10, width=256):
+    """The activations' standard deviation after each relu layer, for random inputs."""
+    draws, found = np.random.default_rng(0), []
+    x = draws.normal(size=(512, width))
+    for _ in range(layers):
+        x = x @ draws.normal(0, times_he * np.sqrt(2 / width), (width, width))
+        if batch_norm:
+            x = (x - x.mean(axis=0)) / x.std(axis=0)
+        x = np.maximum(x, 0)
+        found.append(x.std())
+    return np.array(found)
+
+
+begun = {"half of He": sizes(0.5), "He": sizes(1), "twice He": sizes(2)}
+assert np.allclose(begun["half of He"] * 1024, begun["He"] * 2.0 ** np.arange(9, -1, -1))
+assert np.allclose(begun["twice He"], begun["He"] * 2.0 ** np.arange(1, 11))
+_ = draw.signal_sizes(begun | {"half, batch norm": sizes(0.5, batch_norm=True)})
+
+# %% [markdown]
+# Does it matter? The same ten-layer network on real digits, with everything equal but the size of
+# the weights it starts with:
+
+
+# %%
+def ten_layers(times_he, batch_norm=False):
+    """Ten relu layers of 64 units; every weight times_he as large as He's rule."""
+    parts = [nn.Flatten()]
+    for _ in range(10):
+        layer = nn.Linear(64, 64, bias=False)
+        layer.weight.data = np.float32(times_he) * nn.init.kaiming_normal((64, 64))
+        parts += [layer, nn.BatchNorm1d(64), nn.ReLU()] if batch_norm else [layer, nn.ReLU()]
+    return nn.Sequential(*parts, nn.Linear(64, 10))
+
+
+def last_losses(model, rate=0.01, epochs=10):
+    """The mean loss over the last epoch."""
+    loader = data.DataLoader(digits.train_images, digits.train_labels, batch_size=64, shuffle=True)
+    optimizer = optim.SGD(model.parameters(), lr=rate, momentum=0.9)
+    for _ in range(epochs):
+        losses = []
+        for images, wanted in loader:
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(images), wanted)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+    return np.mean(losses)
+
+
+for name, options in {
+    "half of He": (0.5,), "He": (1,), "twice He": (2,), "half, batch norm": (0.5, True)
+}.items():  # fmt: skip
+    nn.manual_seed(0)
+    with np.errstate(all="ignore"):
+        print(f"{name:17} {last_losses(ten_layers(*options)):.3f}")
+
+# %% [markdown]
+# Half of He: the loss stays at the $\ln 10$ of knowing nothing, because the input never arrives at
+# the output. Twice He: too large a first step, then nan. Only the start differs.
+#
+# **Batch normalisation** is the other cure. After each layer it subtracts from every channel the
+# mean over the batch, and divides by the standard deviation, then scales and shifts by two learned
+# numbers per channel. Whatever size a signal had, it leaves with the size 1: that is the level
+# fourth line of the figure, though its weights were half as large as they should be.
+#
+# One thing to know: in training it uses the batch's own statistics, and afterwards running averages
+# of them. `model.train()` and `model.eval()` switch between the two.
+
+# %%
+nn.manual_seed(0)
+model, batch = convnet(), digits.train_images[:32]
+for mode in (model.train, model.eval):
+    mode()
+    with no_grad():
+        alone, together = model(batch[:1]).numpy()[0], model(batch).numpy()[0]
+    print(f"{mode.__name__:5}: is a digit read alone as in a batch?", np.allclose(alone, together))
+
+# %% [markdown]
+# Forgetting `model.eval()` before measuring is among the commonest mistakes there are: answers then
+# depend on which other images happen to be in the batch.
+#
+# **Your turn:** `he_normal`.
+
+# %%
+check("ex03.he_normal")
+
+# %% [markdown]
+# ## Ten digits first
+#
+# Now everything is there. Before training for real, train on **ten examples**. A network with
+# thousands of weights can learn ten answers by heart, so the loss must go to nearly 0 within
+# seconds. If it does not, the program is wrong, and no amount of data will mend it.
+#
+# Here are two programs. One has a mistake that is made every day: the cross-entropy already
+# contains the softmax, and somebody adds another one.
+
+# %%
+ten, ten_labels = digits.train_images[:10], digits.train_labels[:10]
+
+
+def learn_by_heart(scores_of, steps=60):
+    """Losses of a new ConvNet on the same ten digits; scores_of: from its output to the loss."""
+    nn.manual_seed(0)
+    model = convnet()
+    optimizer = optim.Adam(model.parameters(), lr=3e-3)
+    losses = []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(scores_of(model(ten)), ten_labels)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+curves = {
+    "right": learn_by_heart(lambda scores: scores),
+    "softmax twice": learn_by_heart(lambda scores: F.softmax(scores, axis=1)),
+}
+floor = -np.log(np.e / (np.e + 9))
+assert curves["right"][-1] < 0.01
+assert curves["softmax twice"][-1] > floor
+_ = draw.falling(curves, floor, f"$-\\ln\\,(e / (e + 9)) = {floor:.3f}$")
+
+# %% [markdown]
+# **Checkpoint.** Where does the dashed floor come from?
+#
+# <details><summary>Answer</summary>
+#
+# A second softmax gets probabilities as scores. The best it can be given is one-hot, scores 1 and
+# nine times 0, and that makes $p_y = e / (e + 9)$: the loss cannot go below $-\ln p_y$.
+#
+# </details>
+#
+# The broken program would still have learnt something on all digits, just more slowly and less
+# well, and nobody would have noticed. Ten examples show it in a second.
+
+# %% [markdown]
+# ## Three parts of the data, and what each is for
+#
+# A network that learns by heart is perfect on what it has seen. What counts is what it has *not*
+# seen, so some data must be kept away from training:
+#
+# - **training** examples: the weights are fitted to them;
+# - **validation** examples: all *your* decisions (model, learning rate, how long) are fitted to
+#   them;
+# - **test** examples: opened once, when every decision has been made, to find out how good it is.
+#
+# Each decision taken with a set uses it up a little: the best of many models is partly the
+# luckiest. That is why the test set is for the last page.
+
+# %%
+order = np.random.default_rng(0).permutation(len(digits.train_images))
+fit, held_back = order[:1000], order[1000:]
+train_images, train_labels = digits.train_images[fit], digits.train_labels[fit]
+val_images, val_labels = digits.train_images[held_back], digits.train_labels[held_back]
+Markdown(f"{len(fit):,} training, {len(held_back)} validation and {len(digits.test_images)} test "
+         "digits; the last stay closed for now.")  # fmt: skip
+
+# %% [markdown]
+# The whole training loop. A pass over the data is an **epoch**; it is taken in **batches** of 64,
+# in a new order each time, because a step needs only an estimate of the gradient and 64 examples
+# give a good one. That is the *stochastic* in stochastic gradient descent. The learning rate falls
+# along half a cosine: large steps first, to get near, small ones at the end, to settle.
+
+
+# %%
+def train(model, images, labels, rate, epochs=6, after_epoch=lambda: None):
+    """Fits a model to images (N, 1, 8, 8) and labels (N,) with Adam; returns it."""
+    loader = data.DataLoader(images, labels, batch_size=64, shuffle=True)
+    optimizer = optim.Adam(model.parameters(), lr=rate)
+    schedule = optim.CosineLR(optimizer, epochs * len(loader))
+    for _ in range(epochs):
+        model.train()
+        for batch, wanted in loader:
+            optimizer.zero_grad()
+            F.cross_entropy(model(batch), wanted).backward()
+            optimizer.step()
+            schedule.step()
+        after_epoch()
+    return model
+
+
+def scores_of(model, images):
+    """The model's scores (N, 10), nothing recorded for gradients."""
+    model.eval()
+    with no_grad():
+        return model(images).numpy()
+
+
+def accuracy(model, images, labels):
+    """The share of images whose largest score is the right class's."""
+    return np.mean(scores_of(model, images).argmax(axis=1) == labels)
+
+
+# %% [markdown]
+# ## A real experiment: which model, which learning rate?
+#
+# Three models, seven learning rates, two seeds each, judged on the validation set. Comparing models
+# at one shared rate would be unfair, as you are about to see.
+#
+# **Predict before you run:** which model minds the learning rate most, and which needs the largest?
+#
+# <details><summary>Answer</summary>
+#
+# The two-layer network has the sharpest edge: beyond it, one large step pushes most of its relu
+# units to where they answer 0 to everything, and a unit that always answers 0 gets no gradient. The
+# linear model takes the largest rate: it has no layers that multiply each other's changes. The
+# ConvNet's edge is softer, for batch normalisation undoes the size of a change.
+#
+# </details>
+
+# %%
+RATES = 10 ** np.linspace(-3, 0, 7)
+MODELS = {"linear": linear_model, "two layers": two_layer_model, "ConvNet": convnet}
+tried = {name: np.zeros((2, len(RATES))) for name in MODELS}
+for i, rate in enumerate(progress(RATES, "learning rates")):
+    for name, make in MODELS.items():
+        for seed in range(2):
+            nn.manual_seed(seed)
+            model = train(make(), train_images, train_labels, rate)
+            tried[name][seed, i] = accuracy(model, val_images, val_labels)
+_ = draw.rate_scan(RATES, tried)
+
+# %%
+best = {name: RATES[scores.mean(axis=0).argmax()] for name, scores in tried.items()}
+for name, scores in tried.items():
+    print(f"{name:11} best rate {best[name]:.4f}: {scores.mean(axis=0).max():.1%} on validation")
+print(f"one digit is {1 / len(val_labels):.2%}; the luck of which digits were held back is worth")
+print(f"about sqrt(p (1 - p) / n) = {np.sqrt(0.97 * 0.03 / len(val_labels)):.1%} at p = 97 %")
+
+# %% [markdown]
+# At the left end of the figure you would call the linear model hopeless, and at its right end the
+# best of the three. At their own best rates the two simple models are not much further apart than
+# luck could put them. The ConvNet is clearly ahead of both.
+#
+# The decision is made: the ConvNet, at the rate found.
+#
+# ## Watching it learn
+#
+# Measure the loss on both parts after every epoch. The same ConvNet, once with 100 training digits
+# and once with all 1,000, for equally many steps:
+
+
+# %%
+def watched(count, epochs):
+    """Losses (epochs, 2) on training and validation digits, for the first `count` of the former."""
+    nn.manual_seed(0)
+    model, images, labels = convnet(), train_images[:count], train_labels[:count]
+    history = []
+
+    def measure():
+        seen = F.cross_entropy(scores_of(model, images), labels).item()
+        unseen = F.cross_entropy(scores_of(model, val_images), val_labels).item()
+        history.append((seen, unseen))
+
+    train(model, images, labels, best["ConvNet"], epochs, measure)
+    return np.array(history)
+
+
+histories = {"100 digits": watched(100, 80), "1,000 digits": watched(1000, 10)}
+_ = draw.gap(histories)
+
+# %%
+for name, history in histories.items():
+    seen, unseen = history[-1]
+    print(f"{name:13} training loss {seen:.4f}, validation loss {unseen:.4f}")
+
+# %% [markdown]
+# The grey band is the **generalisation gap**. With 100 digits the training loss goes to nothing
+# while the validation loss stops early: from there on the network polishes what it knows by heart.
+# With ten times the data, the same network and as many steps, it gets much further down on digits
+# it has not seen. More data is the first cure for the gap; smaller networks and weight decay are
+# others.
+#
+# ## The test set, opened once
+#
+# A single run is one draw: initial weights and batch order come from a seed, and another seed gives
+# another accuracy. So run five seeds, on all training digits now, and report the **median** and the
+# spread. The two simpler models run along, for comparison, at their own best rates.
+
+# %%
+test_scores, convnets = {name: [] for name in MODELS}, []
+seconds = 0.0
+for seed in progress(range(5), "seeds"):
+    for name, make in MODELS.items():
+        start = time.perf_counter()
+        nn.manual_seed(seed)
+        model = train(make(), digits.train_images, digits.train_labels, best[name])
+        if name == "ConvNet":
+            seconds += time.perf_counter() - start
+            convnets.append(model)
+        test_scores[name].append(accuracy(model, digits.test_images, digits.test_labels))
+_ = draw.spread(test_scores)
+
+# %%
+median = np.median(test_scores["ConvNet"])
+assert median >= 0.975
+Markdown(
+    f"Five ConvNets on {len(digits.test_labels)} digits they never saw: "
+    f"{', '.join(f'{score:.1%}' for score in sorted(test_scores['ConvNet']))}. "
+    f"**Median {median:.1%}**, all five trained in {seconds:.1f} s. One digit is "
+    f"{1 / len(digits.test_labels):.1%}, so differences of a digit or two mean nothing."
+)
+
+# %% [markdown]
+# ## Looking at the mistakes
+#
+# A number says how many are wrong; pictures say why. Every test digit that at least one of the five
+# networks misread: what it is, what they said, and how many of the five said it. (Had you now a
+# mind to improve the network because of these pictures, you would need a fresh test set.)
+
+# %%
+answers = np.array(
+    [scores_of(net, digits.test_images).argmax(axis=1) for net in convnets]
+)  # (5, N)
+wrong_votes = (answers != digits.test_labels).sum(axis=0)
+misread = np.argsort(-wrong_votes, kind="stable")[: np.count_nonzero(wrong_votes)]
+
+
+def verdict(n):
+    """For instance "8 as 1" over "3 of 5": truth, the commonest wrong answer, its votes."""
+    wrong = answers[:, n][answers[:, n] != digits.test_labels[n]]
+    said = np.bincount(wrong).argmax()
+    return f"{digits.test_labels[n]} as {said}\n{(wrong == said).sum()} of 5"
+
+
+_ = draw.digits(digits.test_images[misread], [verdict(n) for n in misread], columns=10, size=0.7)
+
+# %% [markdown]
+# Would you have read them all? The table of all answers is the **confusion matrix**: row for what
+# it is, column for what was said. The slow version is a loop over examples; the fast one counts all
+# pairs at once.
+
+# %%
+truth, said = np.tile(digits.test_labels, 5), answers.ravel()
+counts = np.zeros((10, 10), int)
+for i, j in zip(truth, said, strict=True):
+    counts[i, j] += 1
+
+assert np.array_equal(counts, np.bincount(10 * truth + said, minlength=100).reshape(10, 10))
+assert np.isclose(np.trace(counts) / counts.sum(), np.mean(test_scores["ConvNet"]))
+_ = draw.confusions(counts)
+
+# %% [markdown]
+# **Your turn:** `confusion_matrix`. (Before you write `counts[labels, predicted] += 1`, try it on
+# an example where a pair occurs twice.)
+
+# %%
+check("ex03.confusion_matrix")
+
+# %% [markdown]
+# ## What the first layer has learnt
+#
+# Nobody told the network what to look for. Here are its sixteen 3 by 3 kernels (red positive, blue
+# negative) and, under each, where it answers in one digit. Several compare neighbours: they answer
+# at edges of one direction, like the filters drawn by hand in lesson 02.
+
+# %%
+net = convnets[0].eval()
+image = digits.test_images[digits.test_labels == 3][:1]
+with no_grad():
+    responses = net[:3](image).numpy()[0]  # convolution, batch norm, relu: (16, 8, 8)
+_ = draw.filters(net[0].weight.numpy(), image[0, 0], responses)
+
+# %% [markdown]
+# ## Keeping what was learnt
+#
+# `save` writes all weights, and the running statistics of batch norm, to a safetensors file: named
+# arrays and nothing else, so that opening a stranger's file cannot run a stranger's code. Loading
+# needs the same model, and checks names and shapes before it changes anything.
+
+# %%
+with tempfile.TemporaryDirectory() as folder:
+    path = Path(folder) / "digits.safetensors"
+    net.save(path)
+    size, again = path.stat().st_size, convnet().load(path)
+assert np.array_equal(scores_of(again, digits.test_images), scores_of(net, digits.test_images))
+print(f"{size:,} bytes on disk; the copy gives the same scores")
+try:
+    two_layer_model().load_state_dict(net.state_dict())
+except KeyError as error:
+    print("into another model:", error.args[0])
+
+# %% [markdown]
+# ## Try it on yourself
+#
+# Write a digit with `.`, `+` and `#`, and ask the network. When does it become unsure? What does it
+# say to a letter? It has ten classes and must choose one: knowing what it does not know is another
+# matter, and lesson 04 begins there.
+
+# %%
+mine = """
+. . + # # + . .
+. . # + + # . .
+. . . . . # . .
+. . . + # + . .
+. . . . + # . .
+. . . . . # . .
+. + + . + # . .
+. . # # # + . .
+"""
+ink = np.array([[" .+#".index(mark) - 1 for mark in row.split()] for row in mine.split("\n")[1:-1]])
+probabilities = F.softmax(scores_of(net, np.float32(ink / 2)[None, None]), axis=1).numpy()[0]
+for label in np.argsort(-probabilities)[:3]:
+    print(f"{label}: {probabilities[label]:.1%}")
+
+# %% [markdown]
+# ## Your turn: the whole set
+
+# %%
+check("ex03")
+
+# %% [markdown]
+# ## Summary
+#
+# - The softmax turns scores into probabilities; the cross-entropy is minus the log of what the
+#   right class got. Its gradient is *softmax minus one-hot*. Compute it through log-sum-exp.
+# - Modules own their numbers; `train()` and `eval()` change how batch normalisation works.
+# - The steepest direction limits the learning rate. Momentum adds up what persists; Adam gives
+#   every weight its own step. A loss that grows, or is nan: lower the rate first.
+# - He's rule keeps signals the same size through relu layers; batch normalisation restores it.
+# - Overfit ten examples first. Decide on validation data. Open the test set once, for several
+#   seeds, and report the median. Then look at the mistakes.
+#
+# **Experiments to try:** the ConvNet without batch normalisation (give the convolutions a bias);
+# moving each training image by a pixel (`transform=` of the `DataLoader`); `weight_decay` of
+# `AdamW` with 100 digits; five epochs instead of ten.
+#
+# ## Where to read on
+#
+# - Goodfellow, Bengio, Courville, *Deep Learning* (2016): section 6.2.2 on output units and their
+#   losses, chapter 8 on optimisation.
+# - Kingma, Ba, "Adam: a method for stochastic optimization" (2015): algorithm 1, section 3.
+# - Sutskever, Martens, Dahl, Hinton, "On the importance of initialization and momentum in deep
+#   learning" (2013): section 2. Goh, "Why momentum really works" (Distill, 2017): ravines to play
+#   with.
+# - He, Zhang, Ren, Sun, "Delving deep into rectifiers" (2015): section 2.2.
+# - Ioffe, Szegedy, "Batch normalization" (2015): section 3.
+# - LeCun, Bottou, Bengio, Haffner, "Gradient-based learning applied to document recognition"
+#   (1998): sections I to III, the ConvNet that read cheques.
+#
+# Next: lesson 04, where the answer is not one of ten classes but "the same person, or not".
