@@ -17,6 +17,10 @@ MOST_SOURCE = 1 << 20  # bytes of an exercise file
 class CourseError(ValueError):
     """A request that cannot be met; its one line is for the learner."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback."""
+        return [str(self)]
+
 
 @dataclass(frozen=True)
 class Course:
