@@ -5,19 +5,29 @@ from minidl.data.ecg import Ecg, Recording, ecg
 from minidl.data.faces import Faces, faces
 from minidl.data.image import load_image, save_image
 from minidl.data.loader import DataLoader
+from minidl.data.olivetti import Olivetti, olivetti
+from minidl.data.omniglot import Episode, Omniglot, omniglot, one_shot_episodes
+from minidl.data.sampler import PKSampler
 from minidl.data.volume import Volume, volume
 
 __all__ = [
     "DataLoader",
     "Digits",
     "Ecg",
+    "Episode",
     "Faces",
+    "Olivetti",
+    "Omniglot",
+    "PKSampler",
     "Recording",
     "Volume",
     "digits",
     "ecg",
     "faces",
     "load_image",
+    "olivetti",
+    "omniglot",
+    "one_shot_episodes",
     "save_image",
     "volume",
 ]

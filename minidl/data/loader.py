@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sized
+from typing import Any, cast
 
 import numpy as np
 
+from minidl.data.prefetch import prefetched
 from minidl.seeding import Seed, generator
 from minidl.tensor import Tensor
 
@@ -24,29 +25,54 @@ class DataLoader:
     seed: of order and transform; the same seed gives the same passes. Without one they come from
     the default generator (`nn.manual_seed`).
     transform: `(first array of a batch, rng) -> array`, for augmentation.
+    batch_sampler: gives each batch's indices (a `PKSampler`, a list of lists), instead of
+    batch_size, shuffle and drop_last.
+    prefetch: how many batches a thread prepares ahead; the batches are the same as with 0.
     """
 
     def __init__(
         self, *sources: Any, batch_size: int = 1, shuffle: bool = False, drop_last: bool = False,
         seed: Seed = None, transform: Transform | None = None,
+        batch_sampler: Iterable[Any] | None = None, prefetch: int = 0,
     ) -> None:  # fmt: skip
-        if batch_size < 1:
-            raise ValueError(f"DataLoader: given batch_size={batch_size}, expected at least 1")
+        if batch_size < 1 or prefetch < 0:
+            raise ValueError(
+                f"DataLoader: given batch_size={batch_size}, prefetch={prefetch}, expected at "
+                "least 1 and at least 0"
+            )
+        if batch_sampler is not None and (batch_size > 1 or shuffle or drop_last):
+            raise ValueError(
+                "DataLoader: given batch_sampler, which decides on batches; leave out batch_size, "
+                "shuffle and drop_last"
+            )
         self.batch_size, self.shuffle, self.drop_last = batch_size, shuffle, drop_last
-        self.transform = transform
+        self.transform, self.batch_sampler, self.prefetch = transform, batch_sampler, prefetch
         self._take, self.examples = _reader(sources)
         self._rng = None if seed is None else generator(seed)
 
     def __len__(self) -> int:
-        """The number of batches in a pass."""
+        """The number of batches in a pass. TypeError where the batch_sampler does not know it."""
+        if self.batch_sampler is not None:
+            return len(cast(Sized, self.batch_sampler))
         whole, rest = divmod(self.examples, self.batch_size)
         return whole if self.drop_last or not rest else whole + 1
 
     def __iter__(self) -> Iterator[Batch]:
         rng = generator(self._rng)
+        chosen = self._chosen(rng)
+        if self.transform is not None:
+            # A generator of its own: a pass that is broken off does not change the next one.
+            rng = np.random.default_rng(rng.integers(2**63))
+        batches = (self._batch(np.asarray(indices), rng) for indices in chosen)
+        return prefetched(batches, self.prefetch) if self.prefetch else batches
+
+    def _chosen(self, rng: np.random.Generator) -> Iterator[Any]:
+        """The indices of each batch; what is random about them is drawn here and now."""
+        if self.batch_sampler is not None:
+            return iter(self.batch_sampler)
         order = rng.permutation(self.examples) if self.shuffle else np.arange(self.examples)
         starts = range(0, len(self) * self.batch_size, self.batch_size)
-        return (self._batch(order[start : start + self.batch_size], rng) for start in starts)
+        return (order[start : start + self.batch_size] for start in starts)
 
     def _batch(self, indices: np.ndarray, rng: np.random.Generator) -> Batch:
         batch = self._take(indices)

@@ -50,18 +50,18 @@ def _skull(draw: Draws) -> Traits:
 
 def _eyes(draw: Draws) -> Traits:
     return {
-        "eye_x": draw.uniform(0.24, 0.38),
-        "eye_y": draw.uniform(-0.02, 0.14),
+        "eye_x": draw.uniform(0.23, 0.39),
+        "eye_y": draw.uniform(-0.06, 0.15),
         "eye_width": draw.uniform(0.115, 0.185),
-        "eye_height": draw.uniform(0.045, 0.10),
+        "eye_height": draw.uniform(0.045, 0.12),
         "eye_tilt": draw.uniform(-0.28, 0.30),
-        "iris_size": draw.uniform(0.055, 0.08),
+        "iris_size": draw.uniform(0.06, 0.085),
         "iris": _blend(_IRIS, draw.choice([3, 2, 2, 3, 1.5]), draw.uniform(0.75, 1.3)),
         "crease": draw.uniform(0.0, 1.0),
         "socket": draw.uniform(0.05, 0.5),
         "bags": draw.uniform(0.0, 0.5) * draw.chance(0.6),
-        "brow_gap": draw.uniform(0.10, 0.22),
-        "brow_thickness": draw.uniform(0.016, 0.062),
+        "brow_gap": draw.uniform(0.10, 0.24),
+        "brow_thickness": draw.uniform(0.014, 0.072),
         "brow_arch": draw.uniform(-0.01, 0.11),
         "brow_tilt": draw.uniform(-0.075, 0.055),
         "brow_length": draw.uniform(0.15, 0.25),
@@ -77,10 +77,10 @@ def _nose_and_mouth(draw: Draws) -> Traits:
         "nose_tip": draw.uniform(0.08, 0.15),
         "nose_bridge": draw.uniform(0.05, 0.12),
         "nose_turn": draw.uniform(-0.05, 0.06),
-        "mouth_gap": draw.uniform(0.17, 0.31),
+        "mouth_gap": draw.uniform(0.17, 0.33),
         "mouth_width": draw.uniform(0.16, 0.33),
-        "upper_lip": draw.uniform(0.025, 0.085),
-        "lower_lip": draw.uniform(0.035, 0.105),
+        "upper_lip": draw.uniform(0.02, 0.095),
+        "lower_lip": draw.uniform(0.03, 0.12),
         "cupid": draw.uniform(0.0, 0.6),
         "mouth_tilt": draw.uniform(-0.05, 0.05),
         "lip_red": draw.uniform(0.1, 1.0),
@@ -93,13 +93,15 @@ def _skin(draw: Draws) -> Traits:
     low = tone.astype(np.int64)
     part = (tone - low)[:, None]
     colour = _SKIN[low] * (1 - part) + _SKIN[low + 1] * part
-    tint = np.stack([draw.uniform(0.92, 1.1), draw.uniform(0.92, 1.06), draw.uniform(0.8, 1.15)], 1)
+    tint = np.stack(
+        [draw.uniform(0.88, 1.15), draw.uniform(0.88, 1.08), draw.uniform(0.7, 1.25)], 1
+    )
     return {"tone": tone, "skin": colour * tint, "blush": draw.uniform(0, 0.5)}
 
 
 def _marks(draw: Draws) -> Traits:
     """Moles, freckles and a scar; most people have none of one kind or another."""
-    count = draw.choice([3, 3, 2, 1, 1])
+    count = draw.choice([2, 3, 3, 2, 1])
     moles = [_mole(draw, number < count) for number in range(MOLES)]
     scar = draw.chance(0.15) * 0.5
     x, y, angle = draw.uniform(-0.45, 0.45), draw.uniform(-0.5, 0.5), draw.uniform(0, np.pi)
@@ -113,7 +115,7 @@ def _marks(draw: Draws) -> Traits:
 def _mole(draw: Draws, present: np.ndarray) -> np.ndarray:
     """(N, 3): x, y and radius, which is 0 for someone who does not have this one."""
     x, y = draw.uniform(-0.45, 0.45), draw.uniform(-0.75, 0.5)
-    return np.stack([x, y, draw.uniform(0.02, 0.04) * present], axis=1)
+    return np.stack([x, y, draw.uniform(0.025, 0.05) * present], axis=1)
 
 
 def _blend(table: np.ndarray, row: np.ndarray, brightness: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ from minidl.kernels import threads
 from minidl.kernels.jit import inner, kernel
 from minidl.kernels.simd import next_item
 
-SPAN = 3.0  # the width of a picture at scale 1, in the head's units
+SPAN = 2.55  # the width of a picture at scale 1, in the head's units
 
 
 def render(faces: np.ndarray, solids: np.ndarray, size: int) -> np.ndarray:

@@ -28,30 +28,30 @@ def shots(key: np.ndarray) -> Shot:
 def _pose(draw: Draws) -> Shot:
     """Angles in degrees, lengths as in `identity`; 0 looks straight at the camera."""
     return {
-        "yaw": draw.bell(-40, 40),
-        "pitch": draw.bell(-22, 22),
-        "roll": draw.bell(-20, 20),
-        "scale": draw.uniform(0.9, 1.12),
-        "shift_x": draw.uniform(-0.14, 0.14),
-        "shift_y": draw.uniform(-0.14, 0.14),
+        "yaw": draw.bell(-35, 35),
+        "pitch": draw.bell(-16, 16),
+        "roll": draw.bell(-12, 12),
+        "scale": draw.uniform(0.94, 1.07),
+        "shift_x": draw.uniform(-0.08, 0.08),
+        "shift_y": draw.uniform(-0.08, 0.08),
     }
 
 
 def _light(draw: Draws) -> Shot:
     """light_azimuth, light_elevation: degrees from the camera, to the right and up."""
     return {
-        "light_azimuth": draw.bell(-90, 90),
-        "light_elevation": draw.uniform(-10, 65),
-        "light_strength": draw.uniform(0.45, 1.05),
-        "ambient": draw.uniform(0.22, 0.55),
-        "warmth": draw.bell(-0.28, 0.28),
-        "exposure": draw.uniform(0.75, 1.2),
+        "light_azimuth": draw.bell(-75, 75),
+        "light_elevation": draw.uniform(0, 55),
+        "light_strength": draw.uniform(0.5, 0.95),
+        "ambient": draw.uniform(0.32, 0.6),
+        "warmth": draw.bell(-0.15, 0.15),
+        "exposure": draw.uniform(0.85, 1.15),
     }
 
 
 def _expression(draw: Draws) -> Shot:
     return {
-        "smile": draw.bell(-0.8, 1.2),
+        "smile": draw.bell(-0.7, 1.1),
         "mouth_open": draw.uniform(0.0, 1.0) * draw.chance(0.4),
         "eyes_open": draw.uniform(0.6, 1.1),
         "gaze_x": draw.bell(-0.5, 0.5),
@@ -120,7 +120,7 @@ def _occlusion(draw: Draws) -> Shot:
 def _camera(draw: Draws) -> Shot:
     """blur: standard deviation, in 1/64 of the picture's width; noise: of every value."""
     return {
-        "blur": draw.uniform(0.3, 0.9) * draw.chance(0.35),
-        "noise": draw.uniform(0.0, 0.022),
+        "blur": draw.uniform(0.3, 0.7) * draw.chance(0.25),
+        "noise": draw.uniform(0.0, 0.015),
         "grain": np.floor(draw.uniform(0, 2.0**31)),
     }
