@@ -46,7 +46,7 @@ def mul_vjp(grad: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray,
     The product rule, entry by entry: d(out)/da = b and d(out)/db = a, each times `grad`. The two
     may have different shapes, as long as they broadcast; use your `unbroadcast` to come back.
 
-    grad: gradient of the output, of the shape of a * b.
+    a, b: arrays; a single number is an array of shape (). grad: of the shape of a * b.
     Returns (gradient for a, of a's shape; gradient for b, of b's shape).
 
     Example: a = [2, 3], b = 10, grad = [1, 100]
@@ -114,7 +114,7 @@ def backward(
     Start at `output` with d(output)/d(output) = 1. Walk from there back to the inputs, so that a
     node's own gradient is complete before it is passed on; each node then adds
 
-        gradient of parent  +=  gradient of node * slope of node with respect to that parent
+        gradient of parent += gradient of node * slope of node with respect to that parent
 
     parents: as in `topological_order`, which you should use. A node may have the same parent twice.
     slopes: slopes[node][i] is the derivative of the node with respect to parents[node][i].
@@ -148,7 +148,7 @@ def numerical_gradient(
     The two-sided difference is worth its second call: its error shrinks with step squared, that of
     (f(x + step) - f(x)) / step only with step.
 
-    f: takes an array of x's shape and returns a number; it may keep the array it was given.
+    f: takes an array of x's shape and returns a number.
     x: float64, of any shape; after the call it holds what it held before.
     Returns an array of x's shape.
 

@@ -5,7 +5,6 @@ Whatever comes from a child may be hostile: it is held to sizes, kinds and order
 
 from __future__ import annotations
 
-import contextlib
 import os
 import selectors
 import socket
@@ -27,15 +26,20 @@ class Process:
 
     def __init__(self, channel: socket.socket, output: int, pid: int):
         self.channel, self.output, self.pid = channel, output, pid
-        self.channel.settimeout(5)  # to send to a child that does not listen
+        self.channel.settimeout(5)
         os.set_blocking(output, False)
         self.received = bytearray()
         self.printed = bytearray()
         self.size = 0  # bytes printed, those thrown away too
 
     def send(self, frame: bytes) -> None:
-        with contextlib.suppress(OSError):  # a child that is gone is noticed on receiving
+        """Sends a frame. Broken if the child does not listen; one that is gone is noticed later."""
+        try:
             self.channel.sendall(frame)
+        except TimeoutError:
+            raise wire.Broken("more than it was ready to hear answers to") from None
+        except OSError:
+            pass
 
     def receive(self) -> Iterator[tuple[bytes, bytes, bytes]]:
         """The whole frames that have come (header, JSON, arrays); EOFError at the end.
@@ -75,6 +79,7 @@ class Process:
         return bool(data)
 
     def text(self) -> str:
+        """What was printed, as far as it is kept."""
         return clean(self.printed.decode(errors="replace"))
 
     def close(self) -> None:
@@ -88,12 +93,7 @@ class Process:
 class Conversation:
     """One run: what the child says is taken down in `run`, and its calls are passed on."""
 
-    def __init__(
-        self,
-        process: Process,
-        job: Job,
-        limits: Limits,
-    ):
+    def __init__(self, process: Process, job: Job, limits: Limits):
         self.process, self.job, self.limits = process, job, limits
         self.names: tuple[str, ...] = ()
         self.start_helper: Callable[[], Process] | None = None
@@ -109,9 +109,11 @@ class Conversation:
         self.names, self.start_helper = names, start_helper
 
     def more_time(self) -> None:
+        """Starts the clock again: loading the file and running its probes have a limit each."""
         self.deadline = time.monotonic() + self.limits.seconds + GRACE
 
     def hold(self) -> None:
+        """Listens until all results are there, or something ends it; see `run`."""
         try:
             while not self.over():
                 left = self.deadline - time.monotonic()
@@ -127,6 +129,7 @@ class Conversation:
             self.selector.close()
 
     def over(self) -> bool:
+        """Whether there is nothing more to wait for."""
         run = self.run
         return bool(
             run.stopped
@@ -135,12 +138,14 @@ class Conversation:
         )
 
     def printing(self) -> None:
+        """Takes what the child printed, and stops one that prints without end."""
         if not self.process.listen():
             self.selector.unregister(self.process.output)
         elif self.process.size > self.limits.output:
             self.run.stopped = "output"
 
     def hear(self) -> None:
+        """Takes what the child sent: results are kept, calls and answers to calls passed on."""
         for header, text, arrays in self.process.receive():
             kind, name = wire.label(text)
             if kind in ("value", "raise") and self.helper:
@@ -151,6 +156,7 @@ class Conversation:
                 self.take(wire.unpack(text, arrays))
 
     def take(self, message: wire.Message) -> None:
+        """Keeps what a message says; Broken where it does not belong."""
         run = self.run
         if message.kind == "loaded" and not run.loaded:
             run.loaded, run.lines = True, _lines(message.body)
@@ -163,6 +169,7 @@ class Conversation:
             raise wire.Broken(f"a reply of kind {str(message.kind)[:40]!r}")
 
     def result(self, message: wire.Message) -> None:
+        """Keeps the outcome of the next probe; Broken if there is no next."""
         if message.name != len(self.run.results) or len(self.run.results) == len(self.job.probes):
             raise wire.Broken("a result that was not asked for")
         number = len(self.run.results)

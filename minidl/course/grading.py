@@ -62,12 +62,12 @@ class Grader:
         self.done[exercise.full_name] = self.result(exercise, run)
         return ()
 
-    # Running
-
     def text(self, key: str) -> str:
+        """The learner's source of a set; CourseError if it cannot be read."""
         return self.texts.get(key) or self.course.read(self.course.learner_file(key))
 
     def path(self, key: str) -> str:
+        """The learner's file as it is shown."""
         return self.course.shown(self.course.learner_file(key))
 
     def run(self, exercise: Exercise, own: bool) -> Run:
@@ -102,9 +102,8 @@ class Grader:
             calls.append((self.course.stems[key] if key else "", name))
         return calls
 
-    # Judging
-
     def result(self, exercise: Exercise, run: Run) -> FunctionResult:
+        """Judges a run by the first of its probes that is not right."""
         limits = self.reference.limits_for(exercise)
         where = f"{self.path(exercise.home.key)}:{run.lines.get(exercise.name) or '?'}"
         if run.lines.get(exercise.name) is None:
@@ -176,6 +175,7 @@ class Grader:
         return words.chain(exercise.name, wrong, list(needed))
 
     def needed_result(self, exercise: Exercise, need: str) -> FunctionResult:
+        """The result of a function that this one needs."""
         key, _, name = need.rpartition(".")
         full_name = f"{key or exercise.home.key}.{name}"
         if full_name not in self.done:

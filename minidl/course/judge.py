@@ -14,7 +14,7 @@ FAMILIES = {
     "u": "an integer dtype",
     "f": "a floating-point dtype",
     "c": "a complex dtype",
-    "S": "text",
+    "S": "bytes",
     "U": "text",
 }
 ROUNDING = 64  # units of its own last place that a float32 (or shorter) result may always be off

@@ -10,7 +10,7 @@ from minidl.course.manifest import Exercise
 
 
 def not_loaded(run: Run, limits: Limits) -> tuple[str, ...]:
-    """Why a file could not be imported, and where."""
+    """Why a file could not be imported, and where: one line, then the place."""
     if run.not_loaded is None:
         return ("importing the file " + stopped(run, limits)["says"],)
     error = run.not_loaded
@@ -45,7 +45,8 @@ def _ending(status: int | None) -> str:
         return f"os._exit, exit status {status or 0}"
     if -status == signal.SIGKILL:
         return "killed by SIGKILL: out of memory, or by itself"
-    return f"killed by {signal.Signals(-status).name}"
+    known = {s.value: s.name for s in signal.Signals}
+    return f"killed by {known.get(-status, f'signal {-status}')}"
 
 
 def error(exercise: Exercise, error: dict[str, Any], limits: Limits) -> dict[str, Any]:

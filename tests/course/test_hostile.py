@@ -34,6 +34,11 @@ BODIES = {
         "stopped",
         "SIGKILL",
     ),
+    "killed by a signal without a name": (
+        "import os; os.kill(os.getpid(), 40)",
+        "stopped",
+        "killed by signal 40",
+    ),
     "segmentation fault": ("import ctypes; ctypes.string_at(0)", "stopped", "SIGSEGV"),
     "kills the supervisor": (
         "import os, time; os.kill(os.getppid(), 9); time.sleep(60)",
@@ -157,6 +162,14 @@ CHEATS = {
             if type(child).__name__ == "Child":
                 child.channel.write(struct.pack(">IQ", 5, 0) + b"hello")
                 child.channel.flush()
+        return x
+    """,
+    "answers that nobody asked for": """
+        import gc
+        for child in gc.get_objects():
+            if type(child).__name__ == "Child":
+                for _ in range(10_000):
+                    child.send("value", 1)
         return x
     """,
     "calls the reference of itself": """

@@ -44,6 +44,7 @@ def test_equal(got, expected):
         ([1.0], [1], "y has dtype float64, expected an integer dtype"),
         ([True], [1], "y has dtype bool, expected an integer dtype"),
         (["a"], [1.0], "y has dtype <U1, expected a floating-point dtype"),
+        ([b"a"], ["a"], "y has dtype |S1, expected text"),
         (["a"], ["b"], "y[0]: expected 'b', got 'a'"),
         ([np.nan], [1.0], "y[0]: expected 1, got nan"),
         ([np.inf], [-np.inf], "y[0]: expected -inf, got inf"),
