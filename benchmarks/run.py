@@ -89,14 +89,15 @@ def main(
     results = _race_all(chosen, repeats or (5 if quick else 15))
     peak = float(described["peak_gflops"]) * 1e9  # type: ignore[arg-type]
     table.show(results, peak, console)
-    more = _extras(extras, count)
     out.mkdir(parents=True, exist_ok=True)
-    stem = time.strftime("%Y-%m-%d_%H-%M-%S")
-    table.write_json(results, {"machine": described, **more}, out / f"{stem}.json")
+    stem = out / time.strftime("%Y-%m-%d_%H-%M-%S")
+    table.write_json(results, {"machine": described}, stem.with_suffix(".json"))
     if results:
         caption = "{cpu}, {threads} threads, torch {torch}, load {load}".format(**described)
-        plot.chart(results, caption, out / f"{stem}.png")
-    console.print(f"written to {out / stem}.json and .png", highlight=False, soft_wrap=True)
+        plot.chart(results, caption, stem.with_suffix(".png"))
+    more = {"machine": described, **_extras(extras, count)}
+    table.write_json(results, more, stem.with_suffix(".json"))
+    console.print(f"written to {stem}.json and .png", highlight=False, soft_wrap=True)
 
 
 def _jobs() -> Iterator[Job]:
