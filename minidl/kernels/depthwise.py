@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import threads
+from . import scratch, threads
 from .depthwise_kernels import Filters, filter_gradients, filter_windows
 from .direct import SMALL, input_phases, tap_offsets
 from .geometry import (
@@ -66,8 +66,8 @@ def conv_weight_grad(
         team = threads.get_num_threads() if g.size * len(offsets) > SMALL else 1
         sums = np.zeros((team, len(offsets), k), np.float32)
         win, tables = windows(x, g.shape[1:-1], spec.stride, offsets, 1, team)
-        job = _job(sums[0], sums.strides[0], g, None, False)
-        threads.run(filter_gradients, -(-win.positions // win.block), win, job, threads=team)
+        job = _job(sums[0], sums.strides[0], g, offsets, None, False)
+        threads.run(filter_gradients, win.positions // win.out_width, win, job, threads=team)
     del tables
     return np.ascontiguousarray(sums.sum(axis=0).T).reshape(kernel_shape)
 
@@ -98,14 +98,19 @@ def _filter(
         shift[:] = bias
     with threads.exclusive:
         win, tables = windows(x, y.shape[1:-1], steps, offsets, 1, threads.get_num_threads())
-        job = _job(taps, 0, y, shift, relu)
+        job = _job(taps, 0, y, offsets, shift, relu)
         team = None if y.size * len(taps) > SMALL else 1
-        threads.run(filter_windows, -(-win.positions // win.block), win, job, threads=team)
+        threads.run(filter_windows, win.positions // win.out_width, win, job, threads=team)
     del tables
 
 
 def _job(
-    taps: np.ndarray, stride: int, y: np.ndarray, bias: np.ndarray | None, relu: bool
+    taps: np.ndarray,
+    stride: int,
+    y: np.ndarray,
+    offsets: np.ndarray,
+    bias: np.ndarray | None,
+    relu: bool,
 ) -> Filters:
     image, *along = y.strides[:-1]
     y_depth, y_height, y_width = three_axes(tuple(along), 0)
@@ -119,4 +124,8 @@ def _job(
         y_width=y_width,
         bias=0 if bias is None else bias.ctypes.data,
         relu=int(relu),
+        low=int(offsets[:, -1].min()),
+        high=int(offsets[:, -1].max()) + 1,
+        table=scratch.buffer("taps", threads.get_num_threads() * 4 * len(offsets)),
+        table_stride=16 * len(offsets),
     )

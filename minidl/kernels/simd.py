@@ -128,6 +128,17 @@ def load_int(typingctx: Any, address: Any) -> Any:
 
 
 @intrinsic
+def store_int(typingctx: Any, address: Any, value: Any) -> Any:
+    """Writes an int64 to an address."""
+
+    def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
+        b.store(args[1], b.inttoptr(args[0], ir.IntType(64).as_pointer()), align=8)
+        return ctx.get_dummy_value()
+
+    return types.void(types.intp, types.int64), emit
+
+
+@intrinsic
 def next_item(typingctx: Any, counter: Any) -> Any:
     """Takes the next number from the counter at an address: threads share out work with it."""
 
