@@ -49,8 +49,9 @@ def _body(one: SetReport) -> Iterator[Any]:
     if one.trouble:
         yield Padding(_trouble(one), (0, 0, 0, 2))
         return
+    width = max(len(result.name) for result in one.results) - len(one.key)
     for result in one.results:
-        yield _line(result)
+        yield _line(result, width)
         if says := list(_says(result)):
             yield Padding(Group(*says), (0, 0, 1, 6), expand=False)
 
@@ -61,9 +62,9 @@ def _trouble(one: SetReport) -> Group:
     return Group(head, *(Text(f"  {line}") for line in rest))
 
 
-def _line(result: FunctionResult) -> Text:
+def _line(result: FunctionResult, width: int) -> Text:
     mark, style = MARKS[result.status]
-    name = f"{result.name.partition('.')[2]:<24}"
+    name = result.name.partition(".")[2].ljust(width)
     points = f"{result.points:>3}/{result.out_of}"
     quiet = "dim" if result.status == "not started" else ""
     line = Text.assemble("  ", (f"{mark} ", style), (name, quiet or "bold"), (points, quiet))
@@ -91,18 +92,23 @@ def _foot(report: Report) -> Text:
 
 
 def progress_table(sets: Sequence[ExerciseSet], points: Mapping[str, int]) -> Table:
-    """A row for each set: bar, points, and how many of its functions pass."""
-    table = Table.grid(padding=(0, 2))
+    """A row for each set: bar, points, and how many of its functions pass; and the sum."""
+    table = Table.grid(padding=(0, 1))
+    total = 0
     for checks in sets:
         earned = [points.get(f.full_name, 0) for f in checks.functions.values()]
         done = sum(map(bool, earned))
         table.add_row(
             Text(checks.key, "bold"),
-            checks.title,
+            Text(f" {checks.title} ", no_wrap=True),
             bar(sum(earned), checks.points),
-            f"{sum(earned)} of {checks.points} points",
-            Text(f"{done} of {len(earned)} functions", "dim"),
+            Text(f"{sum(earned):>3}/{checks.points}", no_wrap=True),
+            Text(f" {done} of {len(earned)} functions", "dim", no_wrap=True),
         )
+        total += sum(earned)
+    out_of = sum(checks.points for checks in sets)
+    table.add_row("", "", "", "", "")
+    table.add_row("", f" {total} of {out_of} points", "", "", "")
     return table
 
 

@@ -112,6 +112,7 @@ def test_progress_shows_what_was_earned_last(minidl, course):
     minidl("check")
     code, out, _ = minidl("progress")
     assert code == 0
+    assert "3/10" in out
     assert "3 of 10 points" in out
     assert "1 of 3 functions" in out
 
