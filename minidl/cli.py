@@ -122,7 +122,10 @@ def lab(context: typer.Context) -> None:
     if _missing("jupyterlab"):
         raise CourseError("JupyterLab is not installed: run `make lab` in the course folder")
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={course.root}"]
-    command += ["--LabApp.default_url=/lab/tree/lessons", *context.args]
+    command += ["--LabApp.default_url=/lab/tree/lessons", "--Application.log_level=WARN"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # containers; Jupyter refuses otherwise
+        command.append("--allow-root")
+    command += context.args
     _console().print(f"Jupyter opens on {course.root}/lessons; Ctrl-C ends it", highlight=False)
     sys.stdout.flush()
     os.execv(sys.executable, command)
