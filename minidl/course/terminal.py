@@ -41,8 +41,9 @@ def _head(one: SetReport) -> Table:
     return row
 
 
-def bar(points: int, out_of: int) -> ProgressBar:
-    return ProgressBar(total=max(out_of, 1), completed=points, width=24, complete_style="green")
+def bar(points: int, out_of: int, width: int = 24) -> ProgressBar:
+    """Points earned as a bar."""
+    return ProgressBar(total=max(out_of, 1), completed=points, width=width, complete_style="green")
 
 
 def _body(one: SetReport) -> Iterator[Any]:
@@ -101,7 +102,7 @@ def progress_table(sets: Sequence[ExerciseSet], points: Mapping[str, int]) -> Ta
         table.add_row(
             Text(checks.key, "bold"),
             Text(f" {checks.title} ", no_wrap=True),
-            bar(sum(earned), checks.points),
+            bar(sum(earned), checks.points, width=16),
             Text(f"{sum(earned):>3}/{checks.points}", no_wrap=True),
             Text(f" {done} of {len(earned)} functions", "dim", no_wrap=True),
         )

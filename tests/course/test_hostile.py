@@ -345,6 +345,10 @@ def test_an_empty_file_has_no_functions(toy_course, monkeypatch):
     assert "the file has no function double" in check("ex01")["ex01.double"].says
 
 
+def test_learners_may_use_minidl_itself(grade_toy):
+    assert grade_toy(double="import minidl\nreturn (2 * minidl.tensor(x)).numpy()")["double"].passed
+
+
 def test_limits_can_be_set(grade_toy):
     told = grade_toy(limits=Limits(memory=10**8), double="return np.ones(10**8)")["double"]
     assert "more memory than the 0.1 GB" in told.says
