@@ -166,8 +166,8 @@ check("ex03.softmax_cross_entropy")
 # ## Its gradient: predicted minus right
 #
 # For one example, $L = \ln \sum_j e^{z_j} - z_y$. Differentiate with respect to one score $z_k$.
-# The first term gives $e^{z_k} / \sum_j e^{z_j}$, which is $p_k$ again. The second gives $-1$ if $k
-# = y$ and 0 otherwise. Together:
+# The first term gives $e^{z_k} / \sum_j e^{z_j}$, which is $p_k$ again. The second gives $-1$ if
+# $k = y$ and 0 otherwise. Together:
 #
 # $$\frac{\partial L}{\partial z_k} = p_k - [k = y]$$
 #
@@ -200,7 +200,7 @@ check("ex03.softmax_cross_entropy_grad")
 # %% [markdown]
 # ## Modules: formulas that own their numbers
 #
-# In lesson 01 you carried every weight by hand. A **module** keeps them: what you assign to an
+# A **module** keeps a network's weights for you: what you assign to an
 # attribute of an `nn.Module` is found again by name, if it is an `nn.Parameter` or another module.
 # `forward` is the formula. That is all there is to it.
 
@@ -373,7 +373,7 @@ _ = draw.race(paths, STEEPNESS)
 # for everything; for networks whose layers have gradients of very different sizes, Adam needs the
 # least tuning, and we use it below.
 #
-# An optimiser is not magic: here is momentum in two lines of NumPy, equal to the library's.
+# Momentum in two lines of NumPy, equal to the library's:
 
 # %%
 w, velocity = np.array([-9.0, 2.0]), np.zeros(2)
@@ -407,10 +407,9 @@ check("ex03.adam_step")
 # stay the same for ever. So weights begin at random. How large?
 #
 # A unit sums $n$ inputs (its **fan-in**) times weights of mean 0 and variance $\sigma^2$. The terms
-# are independent, so variances add: $\operatorname{var}(\text{sum}) = n\, \sigma^2\,
-# \overline{x^2}$, where $\overline{x^2}$ is the mean square of the inputs. Relu then cuts away the
-# negative half, and with it half of the mean square. One layer therefore multiplies the mean square
-# by $n \sigma^2 / 2$, and it stays the same if
+# are independent, so variances add, to $n\, \sigma^2\, \overline{x^2}$, where $\overline{x^2}$ is
+# the mean square of the inputs. Relu then cuts away the negative half, and with it half of the mean
+# square. One layer multiplies the mean square by $n \sigma^2 / 2$, and it stays the same if
 #
 # $$\sigma = \sqrt{2 / n} \qquad \text{(He et al., 2015)}$$
 #
@@ -483,8 +482,8 @@ for name, options in {
         print(f"{name:17} {last_losses(ten_layers(*options)):.3f}")
 
 # %% [markdown]
-# Half of He: the loss stays at the $\ln 10$ of knowing nothing, because the input never arrives at
-# the output. Twice He: too large a first step, then nan. Only the start differs.
+# Half of He: the loss stays at the $\ln 10$ of knowing nothing, because hardly anything of the
+# input arrives at the output. Twice He: too large a first step, then nan. Only the start differs.
 #
 # **Batch normalisation** is the other cure. After each layer it subtracts from every channel the
 # mean over the batch, and divides by the standard deviation, then scales and shifts by two learned
@@ -560,8 +559,9 @@ _ = draw.falling(curves, floor, f"$-\\ln\\,(e / (e + 9)) = {floor:.3f}$")
 #
 # </details>
 #
-# The broken program would still have learnt something on all digits, just more slowly and less
-# well, and nobody would have noticed. Ten examples show it in a second.
+# On all the digits the broken program looks nearly healthy: with some seeds it learns as well as
+# the right one, with others it never gets one of the classes. Who would have thought of a second
+# softmax? Ten examples show it in a second.
 
 # %% [markdown]
 # ## Three parts of the data, and what each is for
