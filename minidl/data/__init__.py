@@ -2,7 +2,7 @@
 
 from minidl.data.digits import Digits, digits
 from minidl.data.ecg import Ecg, Recording, ecg
-from minidl.data.faces import Faces, faces
+from minidl.data.faces import HAIR_STYLES, OCCLUSIONS, Faces, faces
 from minidl.data.image import load_image, save_image
 from minidl.data.loader import DataLoader
 from minidl.data.olivetti import Olivetti, olivetti
@@ -11,6 +11,8 @@ from minidl.data.sampler import PKSampler
 from minidl.data.volume import Volume, volume
 
 __all__ = [
+    "HAIR_STYLES",
+    "OCCLUSIONS",
     "DataLoader",
     "Digits",
     "Ecg",

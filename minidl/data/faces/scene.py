@@ -93,13 +93,14 @@ def _head(p: Traits, s: Shot) -> Sequence[tuple]:
     bridge_half = (p["eye_y"] - p["nose_y"]) / 2 + 0.12
     wing_y, wing_x = p["nose_y"] - 0.02, p["nose_width"]
     cheek, hidden = p["cheekbone"], 0.15 * (_LOCKS[s["hair_style"]] > 0)
-    ear_x = p["face_width"] + p["ear_out"] + 0.02 - hidden
+    temple = np.maximum(0.92 * p["skull_width"], p["face_width"])
+    ear_x = temple + p["ear_out"] - hidden
     ear = (p["ear_size"] * 0.45, p["ear_size"], 0.12)
     return [
         (0, 0.26, -0.12, p["skull_width"], p["skull_height"], 0.84, 0, 0),
         (0, -0.14, 0.0, p["face_width"], 0.76, 0.72, 0, 0.15),
         (0, p["jaw_y"] - drop, 0.08, p["jaw_width"], 0.42, 0.52, 0, 0.2),
-        (0, p["chin_y"] - drop, 0.27, p["chin_width"], 0.2, 0.26, 0, 0.3),
+        (0, p["chin_y"] - drop, 0.22, p["chin_width"], 0.2, 0.26, 0, 0.36),
         (-0.36, -0.12, 0.36, cheek, 0.17, 0.24, 0, 0.12),
         (0.36, -0.12, 0.36, cheek, 0.17, 0.24, 0, 0.12),
         (0, p["eye_y"] + 0.16, 0.52, 0.44, 0.11, 0.14 + p["ridge"], 0, 0.12),

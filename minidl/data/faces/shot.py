@@ -28,30 +28,30 @@ def shots(key: np.ndarray) -> Shot:
 def _pose(draw: Draws) -> Shot:
     """Angles in degrees, lengths as in `identity`; 0 looks straight at the camera."""
     return {
-        "yaw": draw.bell(-35, 35),
-        "pitch": draw.bell(-16, 16),
-        "roll": draw.bell(-12, 12),
-        "scale": draw.uniform(0.94, 1.07),
-        "shift_x": draw.uniform(-0.08, 0.08),
-        "shift_y": draw.uniform(-0.08, 0.08),
+        "yaw": draw.bell(-30, 30),
+        "pitch": draw.bell(-14, 14),
+        "roll": draw.bell(-10, 10),
+        "scale": draw.uniform(0.95, 1.06),
+        "shift_x": draw.uniform(-0.06, 0.06),
+        "shift_y": draw.uniform(-0.06, 0.06),
     }
 
 
 def _light(draw: Draws) -> Shot:
     """light_azimuth, light_elevation: degrees from the camera, to the right and up."""
     return {
-        "light_azimuth": draw.bell(-75, 75),
+        "light_azimuth": draw.bell(-70, 70),
         "light_elevation": draw.uniform(0, 55),
-        "light_strength": draw.uniform(0.5, 0.95),
-        "ambient": draw.uniform(0.32, 0.6),
-        "warmth": draw.bell(-0.15, 0.15),
-        "exposure": draw.uniform(0.85, 1.15),
+        "light_strength": draw.uniform(0.5, 0.85),
+        "ambient": draw.uniform(0.4, 0.65),
+        "warmth": draw.bell(-0.1, 0.1),
+        "exposure": draw.uniform(0.88, 1.12),
     }
 
 
 def _expression(draw: Draws) -> Shot:
     return {
-        "smile": draw.bell(-0.7, 1.1),
+        "smile": draw.bell(-0.6, 0.9),
         "mouth_open": draw.uniform(0.0, 1.0) * draw.chance(0.4),
         "eyes_open": draw.uniform(0.6, 1.1),
         "gaze_x": draw.bell(-0.5, 0.5),
@@ -77,7 +77,7 @@ def _hair(draw: Draws) -> Shot:
 
 def _glasses(draw: Draws) -> Shot:
     return {
-        "glasses": draw.chance(0.3).astype(np.float64),
+        "glasses": draw.chance(0.25).astype(np.float64),
         "lens_width": draw.uniform(0.17, 0.25),
         "lens_height": draw.uniform(0.12, 0.21),
         "lens_round": draw.uniform(0.03, 0.14),
@@ -106,7 +106,7 @@ def _blob(draw: Draws) -> np.ndarray:
 
 def _occlusion(draw: Draws) -> Shot:
     """Something in front of the lower face or its side, never of the eyes."""
-    kind = draw.choice([9, 1, 1, 1])
+    kind = draw.choice([12, 1, 1, 1])
     side = draw.sign()
     return {
         "occlusion": kind,
@@ -120,7 +120,7 @@ def _occlusion(draw: Draws) -> Shot:
 def _camera(draw: Draws) -> Shot:
     """blur: standard deviation, in 1/64 of the picture's width; noise: of every value."""
     return {
-        "blur": draw.uniform(0.3, 0.7) * draw.chance(0.25),
+        "blur": draw.uniform(0.3, 0.6) * draw.chance(0.25),
         "noise": draw.uniform(0.0, 0.015),
         "grain": np.floor(draw.uniform(0, 2.0**31)),
     }
