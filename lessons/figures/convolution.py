@@ -197,12 +197,12 @@ def rates_by_channels(
 ) -> Axes:
     """GFLOP/s over the number of channels, a line for each way to compute."""
     ax = ax or plt.subplots(figsize=(6.4, 3))[1]
-    for (name, values), colour in zip(rates.items(), (INPUT, OUTPUT, FIRST), strict=True):
+    for (name, values), colour in zip(rates.items(), (INPUT, OUTPUT), strict=True):
         ax.plot(channels, values, "o-", color=colour)
-        ax.annotate(f" {name}", (channels[-1], values[-1]), va="center", color=colour)
+        ax.annotate(f"  {name}", (channels[-1], values[-1]), va="center", color=colour)
     ax.set_xscale("log", base=2)
     ax.set(xticks=channels, xticklabels=channels, xlabel="channels in and out", ylabel="GFLOP/s")
-    ax.set(xlim=(channels[0] * 0.9, channels[-1] * 2.2), ylim=(0, None))
+    ax.set(xlim=(channels[0] * 0.9, channels[-1] * 1.6), ylim=(0, None))
     ax.minorticks_off()
     return ax
 
