@@ -125,8 +125,8 @@ assert np.isclose(cross_entropy_in_loops(logits, labels), F.cross_entropy(logits
 
 # %%
 with np.errstate(all="ignore"):
-    print("scores 1000, 990:", cross_entropy_in_loops(np.array([[1000.0, 990.0]]), [0]))
-    print("scores 0, 800:   ", cross_entropy_in_loops(np.array([[0.0, -800.0]]), [1]))
+    print("scores 1000, 990, right 0:", cross_entropy_in_loops(np.array([[1000.0, 990.0]]), [0]))
+    print("scores 0, -800, right 1:  ", cross_entropy_in_loops(np.array([[0.0, -800.0]]), [1]))
 
 # %% [markdown]
 # Two different accidents. In the first, $\infty / \infty$ is *not a number*, and every weight that

@@ -104,7 +104,7 @@ softmax.right(
     """
     rows = []
     for row in logits:
-        powers = [math.exp(z - max(row)) for z in row]
+        powers = [np.exp(z - max(row)) for z in row]
         rows.append([p / sum(powers) for p in powers])
     return np.array(rows)
     """,
@@ -221,7 +221,7 @@ softmax_cross_entropy.right(
     total = 0.0
     for row, label in zip(logits, labels):
         top = max(row)
-        total += math.log(sum(math.exp(z - top) for z in row)) + top - row[label]
+        total += np.log(sum(np.exp(z - top) for z in row)) + top - row[label]
     return total / len(labels)
     """,
     says="loops over examples",
@@ -600,7 +600,7 @@ adam_step.right(
     """
     new_m = m + (1 - beta1) * (grad - m)
     new_v = v + (1 - beta2) * (grad * grad - v)
-    root = math.sqrt(1 - beta2**t)
+    root = np.sqrt(1 - beta2**t)
     rate = lr * root / (1 - beta1**t)
     return w - rate * new_m / (new_v**0.5 + eps * root), new_m, new_v
     """,
@@ -613,7 +613,7 @@ adam_step.right(
     for i in np.ndindex(w.shape):
         out[1][i] = beta1 * m[i] + (1 - beta1) * grad[i]
         out[2][i] = beta2 * v[i] + (1 - beta2) * grad[i] ** 2
-        root = math.sqrt(out[2][i] / (1 - beta2**t)) + eps
+        root = np.sqrt(out[2][i] / (1 - beta2**t)) + eps
         out[0][i] = w[i] - lr * out[1][i] / (1 - beta1**t) / root
     return tuple(out)
     """,
@@ -678,35 +678,35 @@ def _(ex, rng):
 
 
 he_normal.wrong(
-    "math.sqrt(2 / fan_in)",
+    "np.sqrt(2 / fan_in)",
     "2 / fan_in",
     says="2 / fan_in is the variance: the standard deviation is its square root.",
 )
 he_normal.wrong(
-    "math.prod(shape[1:])",
+    "np.prod(shape[1:])",
     "shape[1]",
     says="fan_in leaves out the kernel: a unit of a convolution sums over in * rows * columns.",
 )
 he_normal.wrong(
-    "math.prod(shape[1:])",
-    "shape[0] * math.prod(shape[2:])",
+    "np.prod(shape[1:])",
+    "shape[0] * np.prod(shape[2:])",
     says="That is fan_out, how many units an input reaches: leave out the first axis, not another.",
 )
 he_normal.wrong(
-    "math.prod(shape[1:])",
-    "math.prod(shape)",
+    "np.prod(shape[1:])",
+    "np.prod(shape)",
     says="fan_in counts all weights: it is what one unit sums, so leave out the first axis.",
 )
 he_normal.wrong(
-    "math.sqrt(2 / fan_in)",
-    "math.sqrt(1 / fan_in)",
+    "np.sqrt(2 / fan_in)",
+    "np.sqrt(1 / fan_in)",
     says="The 2 is missing: relu sets half of its inputs to 0, and the 2 makes up for that.",
 )
 he_normal.wrong(
     BODY,
     """
-    fan_in = math.prod(shape[1:])
-    return rng.normal(0, math.sqrt(2 / (fan_in + shape[0] * math.prod(shape[2:]))), shape)
+    fan_in = np.prod(shape[1:])
+    return rng.normal(0, np.sqrt(2 / (fan_in + shape[0] * np.prod(shape[2:]))), shape)
     """,
     says="That is Glorot's rule, with fan_in + fan_out: He's rule for relu divides by fan_in only.",
 )
