@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from minidl.course.folder import find
 from minidl.course.grading import Grader
 from minidl.course.jobs import Limits
+from minidl.course.manifest import Exercise, ExerciseSet
 from minidl.course.reference import Reference
 from minidl.course.report import Report
 from minidl.course.sandbox import Sandbox
@@ -30,12 +31,21 @@ def check(
     Raises CourseError, in one line, for an unknown name or outside the course folder.
     """
     course = find(submission=Path(submission).resolve() if submission else None)
-    asked = [course.resolve(name) for name in names or course.stems]
+    asked = _by_set(course.resolve(name) for name in names or course.stems)
     store = Store(course)
     seed = store.seed if seed is None else seed
     with Sandbox(limits) as sandbox, Reference(course, seed, limits) as reference:
         grader = Grader(reference, sandbox, on_start=on_start)
-        report = Report([grader.grade_set(s.key, f.name if f else None) for s, f in asked])
+        report = Report([grader.grade_set(key, *functions) for key, functions in asked.items()])
     if submission is None:
         store.remember(report)
     return report
+
+
+def _by_set(asked: Iterable[tuple[ExerciseSet, Exercise | None]]) -> dict[str, list[str]]:
+    """The functions asked for of each set, each once; all of them where the whole set is."""
+    chosen: dict[str, dict[str, None]] = {}
+    for checks, exercise in asked:
+        functions = [exercise.name] if exercise else list(checks.functions)
+        chosen.setdefault(checks.key, {}).update(dict.fromkeys(functions))
+    return {key: list(functions) for key, functions in chosen.items()}

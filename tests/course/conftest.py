@@ -106,7 +106,7 @@ def grade(reference, learner):
     """grade("ex01", text, "unbroadcast") -> the report of a set, or the result of a function."""
 
     def grade(key, text, name=None):
-        report = Grader(reference, learner, {key: text}).grade_set(key, name)
+        report = Grader(reference, learner, {key: text}).grade_set(key, *filter(None, [name]))
         return report.results[0] if name else report
 
     return grade
