@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import scratch, threads
+from . import results, scratch, threads
 from .depthwise_kernels import Filters, filter_gradients, filter_windows
 from .direct import SMALL, input_phases, tap_offsets
 from .geometry import (
@@ -37,7 +37,7 @@ def conv_forward(
 ) -> np.ndarray:
     """The same as `loops.conv_forward`."""
     n, k, *out = result_shape(x.shape, w.shape, spec)
-    y = np.empty((n, *out, k), np.float32)
+    y = results.empty((n, *out, k))
     offsets = tap_offsets(w, spec)
     _filter(_repeated(x, k), _taps(w), y, spec.stride, offsets, bias, activation == "relu")
     return channels_first(y)
@@ -46,7 +46,7 @@ def conv_forward(
 def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: Shape) -> np.ndarray:
     """The same as `loops.conv_input_grad`."""
     n, c, *spatial = input_shape
-    gx = np.zeros((n, *spatial, w.shape[0]), np.float32)
+    gx = results.zeros((n, *spatial, w.shape[0]))
     g, taps, ones = channels_last(g), _taps(w), (1,) * spec.rank
     for target, ours, offsets in input_phases(gx, w, spec):
         _filter(g, np.ascontiguousarray(taps[ours]), target, ones, offsets)

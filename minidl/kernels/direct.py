@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from . import scratch, threads
+from . import results, scratch, threads
 from .direct_grad_kernels import Scatter, multiply_and_scatter
 from .direct_kernels import Packing, Product, multiply_windows, pack_panels
 from .geometry import (
@@ -42,7 +42,7 @@ def conv_forward(
 ) -> np.ndarray:
     """The same as `loops.conv_forward`."""
     n, k, *out = result_shape(x.shape, w.shape, spec)
-    y = np.empty((n, *out, k), np.float32)
+    y = results.empty((n, *out, k))
     x, w = channels_last(x), np.ascontiguousarray(w)
     size, taps = w.shape[1], elements(w.shape[2:])
     rows = (np.arange(taps)[:, None] + np.arange(size) * taps) * 4
@@ -67,11 +67,14 @@ def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: S
     n, c, *spatial = input_shape
     if spec.groups == 1 and c <= FEW_CHANNELS:
         return _scattered(g, w, spec, (n, *spatial, c))
-    gx = np.zeros((n, *spatial, c), np.float32)
+    gx = results.empty((n, *spatial, c))
+    phases = list(input_phases(gx, w, spec))
+    if sum(target.size for target, _, _ in phases) < gx.size:
+        gx.fill(0)
     group, taps, ones = w.shape[0] // spec.groups, elements(w.shape[2:]), (1,) * spec.rank
     with threads.exclusive:
         team = threads.get_num_threads()
-        for target, ours, offsets in input_phases(gx, w, spec):
+        for target, ours, offsets in phases:
             rows = (ours[:, None] + np.arange(group) * w[0].size) * 4
             win, tables = windows(g, target.shape[1:-1], ones, offsets, spec.groups, team)
             packed, panels = pack(w, rows, w.shape[1], spec.groups, lane=taps * 4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import threads
+from . import results, threads
 from .direct import multiply_into, pack
 from .direct_weight import window_products
 from .window_tables import windows
@@ -17,7 +17,7 @@ def by_rows(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """a (M, K) @ b (K, N): every thread takes blocks of rows of a."""
     a = np.ascontiguousarray(a)[None]  # one image of M pixels with K channels
     rows, columns = a.shape[1], b.shape[1]
-    y = np.empty((1, rows, columns), np.float32)
+    y = results.empty((1, rows, columns))
     with threads.exclusive:
         win, tables = windows(a, (rows,), (1,), _ONE_TAP, 1, threads.get_num_threads())
         offsets = np.arange(b.shape[0]) * b.strides[0]

@@ -14,11 +14,11 @@ def relu_grad(g: np.ndarray, y: np.ndarray) -> np.ndarray:
     """g where y > 0, else 0: the gradient through y = relu(...), both (N, K, *out)."""
     if g.dtype != np.float32 or g.size < LARGE or plain():
         return np.where(y > 0, g, g.dtype.type(0))
-    from . import threads
+    from . import results, threads
     from .relu_kernels import NUMBERS, Masking, keep_positive
 
     g, y = channels_last(g), channels_last(y)
-    target = np.empty_like(g)
+    target = results.empty(g.shape)
     job = Masking(g.ctypes.data, y.ctypes.data, target.ctypes.data, g.size)
     with threads.exclusive:
         threads.run(keep_positive, -(-g.size // NUMBERS), job)

@@ -56,6 +56,7 @@ def _jobs() -> list[tuple[str, Callable[[], None]]]:
         ("few channels", lambda: _convolve((1, 1, 9), (8, 1, 5), line)),
         ("depthwise", lambda: _convolve((1, 16, 8, 8), (16, 1, 3, 3), depthwise)),
         ("pooling", _pool),
+        ("gradients of ReLU and bias", _relu),
     ]
 
 
@@ -66,6 +67,13 @@ def _convolve(input_shape: Shape, kernel_shape: Shape, spec: ConvSpec) -> None:
     y = conv_forward(x, w, None, spec)
     conv_input_grad(y, w, spec, x.shape)
     conv_weight_grad(y, x, spec, w.shape)
+
+
+def _relu() -> None:
+    from .relu import LARGE, bias_grad, relu_grad
+
+    g = np.ones((1, 1, LARGE), np.float32)
+    bias_grad(relu_grad(g, g))
 
 
 def _pool() -> None:

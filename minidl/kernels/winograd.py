@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import scratch, threads
+from . import results, scratch, threads
 from .geometry import ConvSpec, Shape, channels_first, channels_last, result_shape
 from .micro import COLUMNS, ROWS
 from .winograd_kernels import (
@@ -42,7 +42,7 @@ def conv_forward(
 ) -> np.ndarray:
     """The same as `loops.conv_forward`."""
     n, k, *out = result_shape(x.shape, w.shape, spec)
-    y = np.empty((n, *out, k), np.float32)
+    y = results.empty((n, *out, k))
     (top, _), (left, _) = spec.padding
     _convolve(channels_last(x), y, w, (top, left), bias=bias, relu=activation == "relu")
     return channels_first(y)
@@ -56,7 +56,7 @@ def conv_input_grad(
 ) -> np.ndarray:
     """The same as `loops.conv_input_grad`."""
     n, c, *spatial = input_shape
-    gx = np.empty((n, *spatial, c), np.float32)
+    gx = results.empty((n, *spatial, c))
     (top, _), (left, _) = spec.padding
     _convolve(channels_last(g), gx, w, (2 - top, 2 - left), turned=True)
     return channels_first(gx)

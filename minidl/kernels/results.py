@@ -1,0 +1,52 @@
+"""Memory for large results, used again when they are gone.
+
+The allocator hands a very large array back to the operating system as soon as it is freed, and
+takes the next one from there page by page. In a step that repeats, that is a fifth of the time:
+measured, a style step at 384x384 took 1.13 s of one core, and 0.83 s without. So blocks of 24
+megabytes and more are kept for the next result of the same size (with smaller ones the allocator
+does as much by itself). A block comes back when the last array that looks at it is gone, wherever that is; the
+arrays are ordinary ones.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import weakref
+from typing import Any
+
+import numpy as np
+
+from .geometry import Shape, elements
+
+LARGE = 24 << 20  # bytes
+MOST = 512 << 20  # bytes that are kept for later
+_free: dict[int, list[np.ndarray]] = {}
+
+
+def empty(shape: Shape) -> np.ndarray:
+    """A contiguous float32 array of any values, in memory that is used again later."""
+    size = elements(shape)
+    if 4 * size < LARGE:
+        return np.empty(shape, np.float32)
+    waiting = _free.get(size)
+    try:
+        block = waiting.pop() if waiting else np.empty(size, np.float32)
+    except IndexError:  # another thread was faster
+        block = np.empty(size, np.float32)
+    memory: Any = block
+    loan: Any = (ctypes.c_char * (4 * size)).from_buffer(memory)  # what the array will be a view of
+    weakref.finalize(loan, _give_back, block).atexit = False
+    return np.frombuffer(loan, np.float32).reshape(shape)
+
+
+def zeros(shape: Shape) -> np.ndarray:
+    """As `empty`, filled with zeros."""
+    result = empty(shape)
+    result.fill(0)
+    return result
+
+
+def _give_back(block: np.ndarray) -> None:
+    if 4 * sum(size * len(blocks) for size, blocks in list(_free.items())) > MOST:
+        _free.clear()  # sizes change from one network to the next: start anew
+    _free.setdefault(block.size, []).append(block)
