@@ -779,6 +779,13 @@ _ = draw.gallery(
     }
 )
 
+# %% [markdown]
+# Outside the head, the network left the noise in. Its loss counted the head only, and it did what it
+# was asked.
+#
+# One more look at the learned weights. How much does a voxel differ from its neighbour along each
+# axis, and what weight did that neighbour get?
+
 # %%
 print("neighbour         typical difference   learned weight")
 for axis, name in enumerate(["below, above", "front, back", "right, left"]):
