@@ -4,8 +4,8 @@ The allocator hands a very large array back to the operating system as soon as i
 takes the next one from there page by page. In a step that repeats, that is a fifth of the time:
 measured, a style step at 384x384 took 1.13 s of one core, and 0.83 s without. So blocks of 24
 megabytes and more are kept for the next result of the same size (with smaller ones the allocator
-does as much by itself). A block comes back when the last array that looks at it is gone, wherever that is; the
-arrays are ordinary ones.
+does as much by itself). A block comes back when the last array that looks at it is gone, wherever
+that is; the arrays are ordinary ones.
 """
 
 from __future__ import annotations
