@@ -780,8 +780,8 @@ _ = draw.gallery(
 )
 
 # %% [markdown]
-# Outside the head, the network left the noise in. Its loss counted the head only, and it did what it
-# was asked.
+# Outside the head, the network left the noise in. Its loss counted the head only, and it did what
+# it was asked.
 #
 # One more look at the learned weights. How much does a voxel differ from its neighbour along each
 # axis, and what weight did that neighbour get?
