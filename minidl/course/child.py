@@ -140,7 +140,7 @@ class Child:
             if message.kind == "value":
                 return message.body
             if message.kind == "raise":
-                raise RuntimeError(message.body)
+                raise _raised(*message.body)
             self.answer(message, {})
 
     def answer(self, message: Any, named: dict[str, Callable]) -> None:
@@ -149,7 +149,7 @@ class Child:
             function = self.functions[name] if isinstance(name, int) else named[name]
             self.send("value", function(*message.body["args"], **message.body["kwargs"]))
         except Exception as error:
-            self.send("raise", f"{type(error).__name__}: {_text_of(error)}")
+            self.send("raise", [type(error).__name__, _text_of(error)])
 
     def keep(self, function: Callable) -> int:
         self.functions.append(function)
@@ -181,6 +181,18 @@ def _line_of(function: Any) -> int | None:
     """The line of a function's `def`; None if there is no such function."""
     code = getattr(function, "__code__", None)
     return getattr(code, "co_firstlineno", 0) if callable(function) else None
+
+
+PASSED_ON = (
+    AttributeError, IndexError, KeyError, MemoryError, NotImplementedError, OverflowError,
+    RecursionError, TypeError, ValueError, ZeroDivisionError,
+)  # fmt: skip
+
+
+def _raised(kind: str, text: str) -> Exception:
+    """What the other side raised, of the same type, so that it reads as if it had been here."""
+    same = [error for error in PASSED_ON if error.__name__ == kind]
+    return same[0](text) if same else RuntimeError(f"{kind}: {text}")
 
 
 def _text_of(error: BaseException) -> str:
