@@ -24,7 +24,7 @@ def question(recording: Recording, voxels: np.ndarray) -> list[Axes]:
     trace(recording, shown, axes["signal"])
     axes["signal"].set_title("a signal: one axis")
     slices(voxels, [axes[name] for name in SIDES])
-    axes[SIDES[0]].set_title("a volume: three axes")
+    axes[SIDES[0]].set_title("a volume: three axes\n", loc="left")  # above its own title
     return list(axes.values())
 
 

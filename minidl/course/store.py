@@ -40,16 +40,22 @@ class Store:
         return self.state.get("hints", {})
 
     def remember(self, report: Report) -> None:
+        self.refresh()
         points = {result.name: result.points for result in report.results}
         self.state["points"] = {**self.points, **points}
         self.save()
 
     def next_hint(self, name: str, most: int = 3) -> int:
         """The number (from 1) of the hint to show now; the last one again when all were seen."""
+        self.refresh()
         number = min(self.hints.get(name, 0) + 1, most)
         self.state["hints"] = {**self.hints, name: number}
         self.save()
         return number
+
+    def refresh(self) -> None:
+        """Takes up what another command or notebook wrote since this one began."""
+        self.state |= _read(self.path)
 
     def save(self) -> None:
         """Writes the state; a folder that cannot be written to is no reason to stop."""

@@ -7,6 +7,7 @@ import pytest
 
 from minidl import cli
 from minidl.course.folder import Course, CourseError, find
+from minidl.course.report import Report
 from minidl.course.store import Store, write
 from minidl.course.stubs import is_untouched, stub_of
 
@@ -190,3 +191,10 @@ def test_writing_leaves_the_old_file_if_it_fails(course, monkeypatch):
         write(path, "new")
     assert path.read_text() == "old"
     assert [p.name for p in course.state.iterdir()] == ["state.json"]
+
+
+def test_a_check_that_ends_late_keeps_hints_taken_meanwhile(course):
+    early, late = Store(course), Store(course)
+    early.next_hint("ex01.f")
+    late.remember(Report())
+    assert Store(course).hints == {"ex01.f": 1}
