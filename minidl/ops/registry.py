@@ -100,7 +100,9 @@ def as_tensors(name: str, args: Sequence[Any]) -> tuple[Tensor, ...]:
 
 def _as_tensor(value: Any, dtype: np.dtype | None) -> Tensor:
     if not isinstance(value, Tensor):
-        return Tensor(value, dtype=dtype)
+        constant = Tensor(value, dtype=dtype)
+        constant.data.flags.writeable = False  # nobody else has it: no graph needs to guard it
+        return constant
     if dtype is not None and value.dtype != dtype:
         return Tensor._wrap(value.data.astype(dtype))
     return value
