@@ -67,7 +67,9 @@ def conv_weight_grad(
         sums = np.zeros((team, len(offsets), k), np.float32)
         win, tables = windows(x, g.shape[1:-1], spec.stride, offsets, 1, team)
         job = _job(sums[0], sums.strides[0], g, offsets, None, False)
-        threads.run(filter_gradients, win.positions // win.out_width, win, job, threads=team)
+        threads.run(
+            filter_gradients, win.positions // win.out_width, win, job, threads=team, fixed=True
+        )
     del tables
     return np.ascontiguousarray(sums.sum(axis=0).T).reshape(kernel_shape)
 

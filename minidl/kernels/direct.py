@@ -183,6 +183,6 @@ def _scattered(g: np.ndarray, w: np.ndarray, spec: ConvSpec, shape: Shape) -> np
             c_stride=4 * win.block * panels * COLUMNS,
         )
         items = -(-win.positions // win.block)
-        threads.run(multiply_and_scatter, items, win, job, threads=team)
+        threads.run(multiply_and_scatter, items, win, job, threads=team, fixed=True)
     del tables
     return channels_first(parts.sum(axis=0) if team > 1 else parts[0])

@@ -53,6 +53,6 @@ def window_products(
         )
         items = -(-win.positions // win.block) * groups
         if items:
-            threads.run(accumulate_windows, items, win, job, threads=team)
+            threads.run(accumulate_windows, items, win, job, threads=team, fixed=True)
     total = sums.sum(axis=0) if team > 1 else sums[0]
     return total[:, tables.places(), :outputs]

@@ -67,39 +67,51 @@ class _Worker:
 
     def _work(self) -> None:
         while True:
-            kernel, counter, count, jobs = self.orders.get()
+            kernel, counter, end, jobs = self.orders.get()
             try:
-                kernel(self.number, counter.ctypes.data, count, *jobs)
+                kernel(self.number, counter.ctypes.data, end, *jobs)
                 self.reports.put(None)
             except BaseException as error:
                 self.reports.put(error)
-            del kernel, counter, count, jobs
+            del kernel, counter, end, jobs
 
 
 _workers: list[_Worker] = []
 
 
-def run(kernel: Any, count: int, *jobs: Any, threads: int | None = None) -> None:
+def run(
+    kernel: Any, count: int, *jobs: Any, threads: int | None = None, fixed: bool = False
+) -> None:
     """Runs `kernel` over items 0 .. count-1 on every thread (or at most on `threads` of them).
+
+    fixed: each thread has a run of items of its own, always the same. A kernel whose threads add to
+    sums of their own needs it, or the last bits of the total would change from call to call.
 
     The caller holds `exclusive`, and keeps alive the arrays whose addresses are in `jobs`: this
     returns, or raises, only after every thread is done with them.
     """
-    used = min(_threads if threads is None else threads, _threads, count)
-    counter = np.zeros(1, np.int64)
+    used = max(1, min(_threads if threads is None else threads, _threads, count))
+    (counter, end), *shares = _shares(count, used, fixed)
     while len(_workers) < used - 1:
         _workers.append(_Worker(len(_workers) + 1))
-    helpers = _workers[: max(used - 1, 0)]
-    for worker in helpers:
-        worker.orders.put((kernel, counter, count, jobs))
+    helpers = _workers[: used - 1]
+    for worker, share in zip(helpers, shares, strict=True):
+        worker.orders.put((kernel, *share, jobs))
     errors: list[BaseException | None] = []
     try:
-        kernel(0, counter.ctypes.data, count, *jobs)
+        kernel(0, counter.ctypes.data, end, *jobs)
     finally:
         errors.extend(_report(worker) for worker in helpers)
     for error in errors:
         if error is not None:
             raise error
+
+
+def _shares(count: int, used: int, fixed: bool) -> list[tuple[np.ndarray, int]]:
+    """For each thread the counter that it takes items from, and the item to stop at."""
+    if not fixed:
+        return [(np.zeros(1, np.int64), count)] * used  # one counter for all
+    return [(np.array([count * i // used], np.int64), count * (i + 1) // used) for i in range(used)]
 
 
 def _report(worker: _Worker) -> BaseException | None:

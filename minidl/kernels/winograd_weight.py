@@ -33,7 +33,7 @@ def conv_weight_grad(
             _by_panels(job, panels)
         else:
             blocks = -(-job.tiles // job.block)
-            threads.run(accumulate_blocks, blocks, job)
+            threads.run(accumulate_blocks, blocks, job, fixed=True)
             team = min(threads.get_num_threads(), blocks)
             threads.run(sum_and_turn_back, panels, job._replace(first=team))
     return gw

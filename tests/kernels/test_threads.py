@@ -7,7 +7,8 @@ import sys
 import numpy as np
 import pytest
 
-from minidl.kernels import threads
+from minidl.kernels import conv, threads
+from minidl.kernels.geometry import ConvSpec
 
 
 def test_every_item_is_done_once_whatever_the_number_of_threads() -> None:
@@ -119,3 +120,28 @@ def test_buffers_are_kept_and_grow() -> None:
         assert scratch._buffers["test"].size >= 10_000
         del scratch._buffers["test"]
     assert np.all([scratch.rounded(n, 8) == m for n, m in ((0, 0), (1, 8), (8, 8), (9, 16))])
+
+
+GRADIENTS = {
+    "Winograd": ((8, 16, 40, 40), (24, 16, 3, 3), ((1, 1), (1, 1)), 1),
+    "gathered": ((8, 16, 40, 40), (24, 16, 5, 5), ((0, 0), (0, 0)), 1),
+    "few channels": ((8, 3, 60, 60), (32, 3, 3, 3), ((1, 1), (1, 1)), 1),
+    "depthwise": ((8, 64, 40, 40), (64, 1, 3, 3), ((1, 1), (1, 1)), 64),
+}
+
+
+@pytest.mark.parametrize("family", GRADIENTS)
+def test_gradients_are_the_same_to_the_last_bit_every_time(family):
+    shape, kernel, padding, groups = GRADIENTS[family]
+    spec = ConvSpec((1, 1), padding, (1, 1), groups)
+    rng = np.random.default_rng(0)
+    x, w = (rng.standard_normal(s).astype(np.float32) for s in (shape, kernel))
+    g = rng.standard_normal(conv.conv_forward(x, w, None, spec).shape).astype(np.float32)
+    results = {
+        (
+            conv.conv_weight_grad(g, x, spec, kernel).tobytes(),
+            conv.conv_input_grad(g, w, spec, shape).tobytes(),
+        )
+        for _ in range(20)
+    }
+    assert len(results) == 1
