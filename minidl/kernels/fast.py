@@ -1,7 +1,7 @@
 """Convolution, rung 3: the fast kernels, float32. Which of them, is decided here.
 
 - every channel on its own (depthwise): plain sums;
-- 3x3 at stride 1, with enough channels: Winograd, a quarter of the multiplications;
+- 3x3 at stride 1, with enough input channels: Winograd, a quarter of the multiplications;
 - anything else: windows gathered into the cache and multiplied (implicit GEMM).
 """
 
@@ -50,6 +50,6 @@ def conv_weight_grad(
 def _family(kernel_shape: Shape, spec: ConvSpec) -> ModuleType:
     if depthwise.suits(kernel_shape, spec):
         return depthwise
-    if winograd.suits(kernel_shape[2:], spec) and min(kernel_shape[:2]) >= ENOUGH_CHANNELS:
+    if winograd.suits(kernel_shape[2:], spec) and kernel_shape[1] >= ENOUGH_CHANNELS:
         return winograd
     return direct

@@ -223,6 +223,7 @@ def test_an_unknown_kind_of_kernels_is_refused(monkeypatch: pytest.MonkeyPatch) 
 
 def test_every_family_of_fast_kernels_is_chosen_for_something() -> None:
     plain = ConvSpec.plain(2)
-    assert fast._family((8, 8, 3, 3), plain) is winograd
+    assert fast._family((1, 8, 3, 3), plain) is winograd
+    assert fast._family((8, 7, 3, 3), plain) is direct
     assert fast._family((8, 8, 5, 5), plain) is direct
     assert fast._family((8, 1, 3, 3), ConvSpec((1, 1), plain.padding, (1, 1), 8)) is depthwise

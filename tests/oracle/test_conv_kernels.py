@@ -67,7 +67,7 @@ def depthwise(rng: np.random.Generator, ints: Ints, rank: int) -> tuple[tuple, t
 
 def winograd(rng: np.random.Generator, ints: Ints, rank: int) -> tuple[tuple, tuple, ConvSpec]:
     """3x3 at stride 1, from the fewest channels that take this way to many."""
-    inputs, outputs = channels(rng, 150, 8), channels(rng, 150, 8)
+    inputs, outputs = channels(rng, 150, 8), channels(rng, 150)
     padding = tuple((int(a), int(b)) for a, b in rng.integers(0, 4, (2, 2)))
     return (inputs,), (outputs, inputs, 3, 3), ConvSpec((1, 1), padding, (1, 1))
 
