@@ -99,8 +99,10 @@ def _fix(shot: Shot, fixed: Mapping[str, float]) -> None:
 
 def _numbers(name: str, given: int | Iterable[int]) -> np.ndarray:
     """(M,) int64: 0 .. given - 1, or the numbers given."""
-    numbers = np.asarray(given if np.isscalar(given) else [*given])
-    numbers = np.arange(given) if numbers.ndim == 0 and numbers.dtype.kind in "iu" else numbers
-    if numbers.ndim != 1 or not numbers.size or numbers.dtype.kind not in "iu" or min(numbers) < 0:
+    if isinstance(given, (int, np.integer)):
+        numbers = np.arange(given)
+    else:
+        numbers = np.array([*given]) if isinstance(given, Iterable) else np.zeros(0)
+    if not len(numbers) or numbers.dtype.kind not in "iu" or numbers.min() < 0:
         raise ValueError(f"faces: given {name}={given!r}, expected at least 1, or numbers from 0")
     return numbers.astype(np.int64)

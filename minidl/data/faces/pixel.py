@@ -10,15 +10,18 @@ FAR = -1e9
 
 
 @inner
-def soft(distance, pixel):
-    """How much of a pixel lies inside an edge `distance` away (positive inside)."""
-    return min(max(distance / pixel + 0.5, 0.0), 1.0)
+def soft(distance, sharp):
+    """How much of a pixel lies inside an edge `distance` away (positive inside).
+
+    sharp: pixels per unit of length. A product: divisions took a third of the drawing time.
+    """
+    return min(max(distance * sharp + 0.5, 0.0), 1.0)
 
 
 @inner
 def rise(x, low, high):
     """0 below low, 1 above high, smooth between (cubic)."""
-    t = min(max((x - low) / (high - low), 0.0), 1.0)
+    t = min(max((x - low) * (1.0 / (high - low)), 0.0), 1.0)
     return t * t * (3.0 - 2.0 * t)
 
 

@@ -12,9 +12,12 @@ from minidl.data.faces.shot import HAIR_STYLES, Shot
 def records(person: Traits, shot: Shot, turn: np.ndarray, number: np.ndarray) -> np.ndarray:
     """(N,) records: traits, shot and what follows from both; number: (N,), whose face it is."""
     hat = (shot["hair_style"] == HAIR_STYLES.index("hat"))[:, None]
+    light = light_directions(shot)
+    halfway = light + [0, 0, 1 + 1e-6]  # between the light and the camera
     derived = {
         "turn": turn,
-        "light": light_directions(shot),
+        "light": light,
+        "halfway": halfway / np.linalg.norm(halfway, axis=1, keepdims=True),
         "person": number,
         "mouth_y": person["nose_y"] - person["mouth_gap"] - 0.04 * shot["mouth_open"],
         "cap_colour": np.where(hat, shot["hat_colour"], shot["hair_colour"]),

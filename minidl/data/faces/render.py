@@ -42,47 +42,48 @@ def pictures(thread, counter, count, job):
 @inner
 def draw(f, solids, image):
     size = image.shape[0]
-    pixel = SPAN / (size * f.scale)
+    sharp = size * f.scale / SPAN
     for row in range(size):
         v = (0.5 - (row + 0.5) / size) * SPAN / f.scale - f.shift_y
         for column in range(size):
             u = ((column + 0.5) / size - 0.5) * SPAN / f.scale - f.shift_x
-            c = colour(f, solids, u, v, pixel)
+            c = colour(f, solids, u, v, sharp)
             image[row, column, 0] = c[0]
             image[row, column, 1] = c[1]
             image[row, column, 2] = c[2]
 
 
 @inner
-def colour(f, solids, u, v, pixel):
+def colour(f, solids, u, v, sharp):
     """What the camera sees along one line, from the back to the front."""
-    c = background(f, u, v, pixel)
-    c = hair_behind(f, solids, c, u, v, pixel)
     z, inside, nx, ny, nz = head(solids, SKIN, u, v)
-    c = body(f, solids, c, u, v, inside, pixel)
-    covered = soft(inside, pixel)
+    covered = soft(inside, sharp)
+    c = (0.0, 0.0, 0.0)
+    if covered < 1.0:
+        c = hair_behind(f, solids, background(f, u, v), u, v, sharp)
+        c = body(f, solids, c, u, v, inside, sharp)
     t = f.turn
     x = t[0, 0] * u + t[1, 0] * v + t[2, 0] * z
     y = t[0, 1] * u + t[1, 1] * v + t[2, 1] * z
     if covered > 0.0:
         depth = t[0, 2] * u + t[1, 2] * v + t[2, 2] * z
-        c = mix(c, lit(f, painted(f, x, y, depth, pixel), nx, ny, nz, 0.10), covered)
-    c = hair_before(f, solids, c, u, v, z if covered > 0.0 else -1e9, pixel)
+        c = mix(c, lit(f, painted(f, x, y, depth, sharp), nx, ny, nz, 0.10), covered)
+    c = hair_before(f, solids, c, u, v, z if covered > 0.0 else -1e9, sharp)
     if f.glasses > 0.0:
-        c = glasses(f, c, u, v, x, y, inside, pixel)
-    return occluder(f, c, u, v, pixel)
+        c = glasses(f, c, u, v, x, y, inside, sharp)
+    return occluder(f, c, u, v, sharp)
 
 
 @inner
-def body(f, solids, c, u, v, face_inside, pixel):
+def body(f, solids, c, u, v, face_inside, sharp):
     """Clothes, and the neck in the shadow of the head."""
     if v > 0.0:
         return c
     _, inside, nx, ny, nz = front(solids[TORSO], u, v)
-    c = mix(c, lit(f, rgb(f.clothes), nx, ny, nz, 0.02), soft(inside, pixel))
+    c = mix(c, lit(f, rgb(f.clothes), nx, ny, nz, 0.02), soft(inside, sharp))
     _, inside, nx, ny, nz = front(solids[NECK], u, v)
     shade = 0.45 + 0.55 * rise(-face_inside, 0.02, 0.35)
-    return mix(c, times(lit(f, rgb(f.skin), nx, ny, nz, 0.0), shade), soft(inside, pixel))
+    return mix(c, times(lit(f, rgb(f.skin), nx, ny, nz, 0.0), shade), soft(inside, sharp))
 
 
 @inner

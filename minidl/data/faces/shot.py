@@ -28,7 +28,7 @@ def shots(key: np.ndarray) -> Shot:
 def _pose(draw: Draws) -> Shot:
     """Angles in degrees, lengths as in `identity`; 0 looks straight at the camera."""
     return {
-        "yaw": draw.bell(-30, 30),
+        "yaw": draw.bell(-28, 28),
         "pitch": draw.bell(-14, 14),
         "roll": draw.bell(-10, 10),
         "scale": draw.uniform(0.95, 1.06),
@@ -43,7 +43,7 @@ def _light(draw: Draws) -> Shot:
         "light_azimuth": draw.bell(-70, 70),
         "light_elevation": draw.uniform(0, 55),
         "light_strength": draw.uniform(0.5, 0.85),
-        "ambient": draw.uniform(0.4, 0.65),
+        "ambient": draw.uniform(0.42, 0.65),
         "warmth": draw.bell(-0.1, 0.1),
         "exposure": draw.uniform(0.88, 1.12),
     }
@@ -53,7 +53,7 @@ def _expression(draw: Draws) -> Shot:
     return {
         "smile": draw.bell(-0.6, 0.9),
         "mouth_open": draw.uniform(0.0, 1.0) * draw.chance(0.4),
-        "eyes_open": draw.uniform(0.6, 1.1),
+        "eyes_open": draw.uniform(0.7, 1.1),
         "gaze_x": draw.bell(-0.5, 0.5),
         "gaze_y": draw.bell(-0.3, 0.3),
         "brow_raise": draw.bell(-0.04, 0.06),
@@ -63,7 +63,7 @@ def _expression(draw: Draws) -> Shot:
 def _hair(draw: Draws) -> Shot:
     style = draw.choice([1, 4, 3, 2, 3, 1, 1.5, 1.2])
     shade = draw.uniform(0.7, 1.4)[:, None]
-    beard = draw.choice([6, 1.5, 1, 1])
+    beard = draw.choice([8, 1.5, 0.8, 0.8])
     return {
         "hair_style": style,
         "hair_colour": _HAIR[draw.choice([3, 3, 2, 1, 2, 1, 0.6, 0.4])] * shade,
@@ -120,7 +120,7 @@ def _occlusion(draw: Draws) -> Shot:
 def _camera(draw: Draws) -> Shot:
     """blur: standard deviation, in 1/64 of the picture's width; noise: of every value."""
     return {
-        "blur": draw.uniform(0.3, 0.6) * draw.chance(0.25),
-        "noise": draw.uniform(0.0, 0.015),
+        "blur": draw.uniform(0.3, 0.55) * draw.chance(0.2),
+        "noise": draw.uniform(0.0, 0.012),
         "grain": np.floor(draw.uniform(0, 2.0**31)),
     }
