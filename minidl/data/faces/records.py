@@ -13,7 +13,7 @@ def records(person: Traits, shot: Shot, turn: np.ndarray, number: np.ndarray) ->
     """(N,) records: traits, shot and what follows from both; number: (N,), whose face it is."""
     hat = (shot["hair_style"] == HAIR_STYLES.index("hat"))[:, None]
     light = light_directions(shot)
-    halfway = light + [0, 0, 1 + 1e-6]  # between the light and the camera
+    halfway = light + np.array([0, 0, 1 + 1e-6])  # between the light and the camera
     derived = {
         "turn": turn,
         "light": light,
