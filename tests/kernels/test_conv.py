@@ -152,6 +152,22 @@ def test_any_number_of_threads_gives_the_same_forward(threads: int) -> None:
         set_num_threads(before)
 
 
+@pytest.mark.parametrize("kernel", [(32, 16, 3, 3), (8, 3, 5, 5), (16, 1, 3, 3)])
+def test_every_call_gives_the_same_bits(kernel: tuple) -> None:
+    groups = kernel[0] if kernel[1] == 1 else 1
+    spec = ConvSpec((1, 1), ((1, 1), (1, 1)), (1, 1), groups)
+    x = (4, kernel[1] * groups, 50, 50)
+    case, before = filled(np.random.default_rng(0), x, kernel, spec), get_num_threads()
+    try:
+        set_num_threads(3)
+        first = [result.copy() for result in results(fast, case)]
+        for _ in range(5):
+            for result, expected in zip(results(fast, case), first, strict=True):
+                np.testing.assert_array_equal(result, expected)
+    finally:
+        set_num_threads(before)
+
+
 def test_python_threads_do_not_disturb_each_other() -> None:
     rng = np.random.default_rng(0)
     cases = [draw(rng, 1 + i % 3, most=30) for i in range(12)]
