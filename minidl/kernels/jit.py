@@ -89,11 +89,6 @@ def mark_complete() -> None:
             shutil.rmtree(other, ignore_errors=True)
 
 
-def clear_cache() -> None:
-    """Deletes every compiled kernel, of this version and of others."""
-    shutil.rmtree(_cache_root(), ignore_errors=True)
-
-
 class _Locator(_CacheLocator):
     """Tells Numba to keep everything in `cache_folder`, which changes when anything changes."""
 
