@@ -18,7 +18,7 @@ from .scratch import rounded
 if TYPE_CHECKING:
     from .nearest_fast import Codes
 
-LARGEST = 1e18  # of a coordinate: its square has to fit into float32
+LARGEST = 1e15  # of a coordinate: sums of squares have to fit into float32
 ROOM = 128  # points: there is room for a multiple of what a kernel works on at a time
 WIDTH = 16  # numbers: points are padded with zeros to a multiple of this
 MOST = 256  # neighbours that are kept in order as they come; for more, NumPy sorts

@@ -56,6 +56,7 @@ def _jobs() -> list[tuple[str, Callable[[], None]]]:
         ("few channels", lambda: _convolve((1, 1, 9), (8, 1, 5), line)),
         ("depthwise", lambda: _convolve((1, 16, 8, 8), (16, 1, 3, 3), depthwise)),
         ("pooling", _pool),
+        ("nearest neighbours", _search),
         ("gradients of ReLU and bias", _relu),
     ]
 
@@ -83,3 +84,11 @@ def _pool() -> None:
     y, where = max_pool(x, (2, 2), spec)
     max_pool_grad(y, where, (2, 2), spec, x.shape)
     avg_pool_grad(avg_pool(x, (2, 2), spec), (2, 2), spec, x.shape)
+
+
+def _search() -> None:
+    from .nearest import NearestIndex
+
+    index = NearestIndex(2)
+    index.add(np.ones((1, 2), np.float32))
+    index.search(index.points)

@@ -1,7 +1,8 @@
-"""Metric learning: distances, losses of pairs and triplets, mining, verification."""
+"""Metric learning: distances, losses, mining, verification (1:1) and recognition (1:K)."""
 
 from minidl.metric.diagnostics import Diagnostics, diagnose
 from minidl.metric.distances import paired_distances, pairwise_distances
+from minidl.metric.gallery import Candidate, Gallery, Match
 from minidl.metric.losses import (
     LogisticVerifier,
     batch_all_triplet_loss,
@@ -25,8 +26,11 @@ from minidl.metric.verification import (
 )
 
 __all__ = [
+    "Candidate",
     "Diagnostics",
+    "Gallery",
     "LogisticVerifier",
+    "Match",
     "Rate",
     "RocCurve",
     "Triplets",

@@ -1,0 +1,81 @@
+"""A gallery on disk: safetensors, that is arrays and text, never code.
+
+`encodings` (M, d) float32; `owners` (M,) int64, the number of each picture's person; and as text,
+the format, the threshold, and the people's names in JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from minidl.files import Name, existing, replacing
+from minidl.kernels.nearest import LARGEST
+
+FORMAT = "minidl gallery 1"
+
+
+class Contents(NamedTuple):
+    """What is in the file; names has each person once."""
+
+    encodings: np.ndarray
+    owners: np.ndarray
+    names: tuple[str, ...]
+    threshold: float
+
+
+def write(path: Name, contents: Contents) -> None:
+    """Writes the file, or leaves an older one untouched."""
+    from safetensors.numpy import save_file
+
+    arrays = {
+        "encodings": np.ascontiguousarray(contents.encodings),
+        "owners": contents.owners,
+    }
+    text = {
+        "format": FORMAT,
+        "names": json.dumps(contents.names),
+        "threshold": repr(contents.threshold),
+    }
+    with replacing(path) as temporary:
+        save_file(arrays, temporary, metadata=text)
+
+
+def read(path: Name) -> Contents:
+    """Reads and checks the file. Raises FileNotFoundError, and ValueError for any other file."""
+    from safetensors import safe_open
+
+    found = existing(path)
+    try:
+        with safe_open(found, framework="np") as file:
+            text = file.metadata() or {}
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        return _checked(text, arrays)
+    except (PermissionError, MemoryError):
+        raise
+    except Exception as error:  # the decoder raises its own type; a damaged file, any
+        raise ValueError(
+            f"{path} is not a readable gallery ({type(error).__name__}: {error}); it may be "
+            "damaged or something else: enrol the people again, or restore a copy"
+        ) from error
+
+
+def _checked(text: dict[str, str], arrays: dict[str, np.ndarray]) -> Contents:
+    if text.get("format") != FORMAT:
+        raise ValueError(f"its format is {text.get('format')!r}, expected {FORMAT!r}")
+    names, threshold = json.loads(text["names"]), float(text["threshold"])
+    encodings, owners = arrays["encodings"], arrays["owners"]
+    if not (isinstance(names, list) and all(isinstance(n, str) and n.strip() for n in names)):
+        raise ValueError("the names are not a list of names")
+    if (encodings.dtype, owners.dtype) != (np.float32, np.int64) or encodings.ndim != 2:
+        raise ValueError(f"encodings are {encodings.dtype} {encodings.shape}")
+    if owners.shape != encodings.shape[:1]:
+        raise ValueError(f"encodings {encodings.shape} do not fit owners {owners.shape}")
+    if set(owners.tolist()) != set(range(len(names))) or len(set(names)) != len(names):
+        raise ValueError(f"the pictures' people are not the {len(names)} names")
+    if not (np.abs(encodings).max(initial=0) <= LARGEST and 0 <= threshold < math.inf):
+        raise ValueError(f"threshold {threshold}, or encodings that are NaN or above {LARGEST:g}")
+    return Contents(encodings, owners, tuple(names), threshold)
