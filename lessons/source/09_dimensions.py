@@ -421,8 +421,9 @@ check("ex09.receptive_seconds")
 # hundredths of a second; the network says, for each sample, how likely a beat is. It sees only the
 # **training stretch**, spoiled anew every 20 steps, so that it cannot learn the noise by heart.
 #
-# Two networks with the same number of weights, one short-sighted, one long-sighted. (Your last
-# digits may differ from the printed ones: threads add up numbers in an order that varies.)
+# Two networks with the same number of weights, one short-sighted, one long-sighted. (On
+# another processor, or with another number of threads, the last digits differ from those printed:
+# sums are taken in another order.)
 #
 # **Predict before you run.** A beat lasts at most 0.2 seconds, and the short-sighted network sees
 # that much. Will seeing 1.4 seconds help it?
