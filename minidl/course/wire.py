@@ -117,9 +117,7 @@ def unpack(text: bytes, arrays: bytes, call: Callable[..., Any] | None = None) -
     """
     try:
         kind, name, tree, lengths = _parts(text)
-        ends = np.cumsum([0, *lengths]).tolist()
-        blobs = [arrays[a:b] for a, b in itertools.pairwise(ends)]
-        return Message(kind, name, _value(tree, blobs, call))
+        return Message(kind, name, _value(tree, _cut(arrays, lengths), call))
     except Broken:
         raise
     except Exception as error:  # hostile input: every failure means the same
@@ -139,16 +137,24 @@ def _parts(text: bytes) -> tuple[str, str | int | None, Any, list[int]]:
     return frame["kind"], frame["name"], frame["body"], frame["sizes"]
 
 
-def _value(tree: Any, blobs: list[bytes], call: Callable[..., Any] | None) -> Any:
+def _cut(arrays: bytes, lengths: list[int]) -> dict[int, bytes]:
+    """The arrays by number. Lengths must fill the frame exactly, so that nothing is held twice."""
+    if min(lengths, default=0) < 0 or sum(lengths) != len(arrays):
+        raise Broken(f"{len(arrays)} bytes of arrays that should be {str(sum(lengths))[:20]}")
+    ends = [0, *itertools.accumulate(lengths)]
+    return {i: arrays[a:b] for i, (a, b) in enumerate(itertools.pairwise(ends))}
+
+
+def _value(tree: Any, blobs: dict[int, bytes], call: Callable[..., Any] | None) -> Any:
     if isinstance(tree, list):
         return [_value(t, blobs, call) for t in tree]
     if not isinstance(tree, dict):
         return tree
     ((kind, content),) = tree.items()
     if kind == "array":
-        return _array(blobs[content])
+        return _array(blobs.pop(content))  # each once: a frame cannot grow by being read
     if kind == "scalar":
-        return _array(blobs[content])[()]
+        return _array(blobs.pop(content))[()]
     if kind == "dict":
         return {_value(k, blobs, call): _value(v, blobs, call) for k, v in content}
     if kind in ("tuple", "set"):

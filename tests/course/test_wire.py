@@ -130,6 +130,9 @@ HOSTILE = {
     "zero bytes an entry": frame({"array": 0}, npy(header("|S0", (10**12,)))),
     "structured": frame({"array": 0}, npy(header([("a", "<f8")], (1,)), b"\0" * 8)),
     "header that is code": frame({"array": 0}, npy("__import__('os').abort()")),
+    "an array twice": frame([{"array": 0}, {"array": 0}], npy(header(), b"\0" * 16)),
+    "sizes that go back": frame({"array": 0}, npy(header(), b"\0" * 16), sizes=[144, -144, 144]),
+    "sizes that do not fill it": frame({"array": 0}, npy(header(), b"\0" * 16) + b"?", sizes=[144]),
     "sizes below zero": frame({"array": 0}, npy(header(), b"\0" * 16), sizes=[-5]),
     "sizes without end": frame({"array": 0}, sizes=["x"]),
 }
