@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from minidl.faces_cli import app as faces_app
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -21,6 +23,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(faces_app, name="faces")
 
 Names = Annotated[
     list[str] | None,

@@ -83,6 +83,11 @@ class Gallery:
         return tuple(self._people)
 
     @property
+    def counts(self) -> dict[str, int]:
+        """How many pictures each has who is enrolled."""
+        return dict(self._people)
+
+    @property
     def pictures(self) -> int:
         """How many pictures are enrolled, of all people together."""
         return len(self._owners)

@@ -1,0 +1,26 @@
+"""Networks, and how they are trained and judged."""
+
+from minidl.models.batches import DrawnFaces, Pictures
+from minidl.models.evaluation import Evaluation, all_pairs, evaluate, one_shot_accuracy
+from minidl.models.face_encoder import FaceEncoder
+from minidl.models.gallery_folder import GalleryFolder
+from minidl.models.history import History
+from minidl.models.photos import load_photo
+from minidl.models.recipe import MINING, Recipe
+from minidl.models.training import train_encoder
+
+__all__ = [
+    "MINING",
+    "DrawnFaces",
+    "Evaluation",
+    "FaceEncoder",
+    "GalleryFolder",
+    "History",
+    "Pictures",
+    "Recipe",
+    "all_pairs",
+    "evaluate",
+    "load_photo",
+    "one_shot_accuracy",
+    "train_encoder",
+]

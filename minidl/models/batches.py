@@ -1,0 +1,126 @@
+"""Batches of P people with K pictures each, without end: drawn as they are needed, or given.
+
+What is in batch number t follows from the seed and t alone, so training that goes on from a
+checkpoint sees what it would have seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from minidl.data import PKSampler, faces
+from minidl.models.augment import jittered
+
+Batch = tuple[np.ndarray, np.ndarray]  # pictures (P * K, C, H, W) and who they show (P * K,)
+
+
+class Batches(Protocol):
+    """Where training gets its pictures from."""
+
+    def batches(self, start: int = 0) -> Iterator[Batch]:
+        """Batch number `start`, and all that follow."""
+
+
+@dataclass(frozen=True)
+class DrawnFaces:
+    """Batches of drawn faces, of new people all the time.
+
+    people, pictures: P and K. A pool holds `pool` people with `album` pictures each; every step
+    draws `fresh` new people in the place of those who have been there longest. Drawing a picture
+    costs a third of learning from it, so everyone is met a few times, and still nobody can be
+    learned by heart. Every other person is mirrored, which makes two people of one.
+    size: the pictures' side. seed: other people, and other choices among them.
+    """
+
+    people: int = 24
+    pictures: int = 4
+    pool: int = 240
+    album: int = 6
+    fresh: int = 4
+    size: int = 64
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        fits = self.people <= self.pool and self.pictures <= self.album
+        if not fits or not 1 <= self.fresh <= self.pool:
+            raise ValueError(
+                f"given {self}; expected pool and album to be no smaller than people and pictures, "
+                "and fresh from 1 to pool"
+            )
+
+    def batches(self, start: int = 0) -> Iterator[Batch]:
+        """Batch number `start`, and all that follow."""
+        met = start * self.fresh + self.pool  # how many people have been drawn by now
+        slots = np.arange(self.pool)
+        newest = met - 1 - (met - 1 - slots) % self.pool  # person i is in slot i % pool
+        images = self._drawn(newest)
+        labels = np.repeat(slots, self.album)
+        while True:
+            chosen = _choice(labels, self.people, self.pictures, self.seed, start)
+            rng = np.random.default_rng([self.seed, start, 1])
+            yield _mirrored(images[chosen], labels[chosen], rng)
+            arriving = np.arange(met, met + self.fresh)
+            rows = (arriving % self.pool)[:, None] * self.album + np.arange(self.album)
+            images[rows.ravel()] = self._drawn(arriving)
+            met, start = met + self.fresh, start + 1
+
+    def _drawn(self, people: np.ndarray) -> np.ndarray:
+        return faces(people, self.album, size=self.size, split="train", seed=self.seed).images
+
+
+class Pictures:
+    """Batches of given pictures, moved and turned a little, each time differently.
+
+    images: (N, C, side, side), 0 to 1. labels: (N,). A character that is turned by a quarter or
+    mirrored is another character: `symmetries` makes eight of one, as long as all its pictures in
+    a batch are turned alike.
+    """
+
+    def __init__(
+        self, images: np.ndarray, labels: Sequence[int] | np.ndarray, people: int = 20,
+        pictures: int = 4, *, symmetries: bool = True, seed: int = 0,
+    ) -> None:  # fmt: skip
+        self.images, self.labels = images, np.asarray(labels)
+        self.people, self.pictures = people, pictures
+        self.symmetries, self.seed = symmetries, seed
+
+    def __repr__(self) -> str:
+        return (
+            f"Pictures(images of shape {self.images.shape}, people={self.people}, "
+            f"pictures={self.pictures}, symmetries={self.symmetries}, seed={self.seed})"
+        )
+
+    def batches(self, start: int = 0) -> Iterator[Batch]:
+        """Batch number `start`, and all that follow."""
+        while True:
+            chosen = _choice(self.labels, self.people, self.pictures, self.seed, start)
+            rng = np.random.default_rng([self.seed, start, 1])
+            images = self.images[chosen]
+            if self.symmetries:
+                for group in range(self.people):
+                    rows = slice(group * self.pictures, (group + 1) * self.pictures)
+                    images[rows] = _turned(images[rows], int(rng.integers(8)))
+            yield jittered(images, rng), self.labels[chosen]
+            start += 1
+
+
+def _choice(labels: np.ndarray, people: int, pictures: int, seed: int, step: int) -> np.ndarray:
+    rng = np.random.default_rng([seed, step])
+    return next(iter(PKSampler(labels, people, pictures, seed=rng, batches=1)))
+
+
+def _mirrored(images: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> Batch:
+    """Half of the people are mirrored, all pictures of one alike."""
+    left = (rng.random(labels.max() + 1) < 0.5)[labels]
+    images[left] = images[left][..., ::-1]
+    return images, labels
+
+
+def _turned(images: np.ndarray, symmetry: int) -> np.ndarray:
+    """Quarter turns (symmetry % 4 of them), mirrored from 4 on."""
+    turned = np.rot90(images, symmetry % 4, axes=(2, 3))
+    return turned[..., ::-1] if symmetry >= 4 else turned

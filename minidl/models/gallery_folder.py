@@ -1,0 +1,75 @@
+"""A folder that recognises people: the encoder's weights, and the gallery of those enrolled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from minidl.files import Name
+from minidl.metric import Gallery
+from minidl.metric.gallery import Match
+from minidl.models.face_encoder import FaceEncoder
+from minidl.models.photos import load_photo
+
+_ENCODER, _PEOPLE = "encoder.safetensors", "people.safetensors"
+
+
+class GalleryFolder:
+    """People in a folder. It holds encodings, never pictures, and the encoder that made them.
+
+    The encoder is copied into the folder when the first person is enrolled, and stays: distances
+    mean nothing between the encodings of two encoders.
+    """
+
+    def __init__(self, folder: Path, encoder: FaceEncoder, people: Gallery) -> None:
+        self.folder, self.encoder, self.people = folder, encoder, people
+
+    @staticmethod
+    def there(folder: Name) -> bool:
+        """Whether somebody is enrolled in a folder."""
+        return (Path(folder) / _PEOPLE).is_file()
+
+    @classmethod
+    def open(cls, folder: Name) -> GalleryFolder:
+        """A folder where somebody is enrolled. Raises FileNotFoundError where nobody is."""
+        path = Path(folder)
+        if not cls.there(path):
+            raise FileNotFoundError(
+                f"nobody is enrolled in {path}: `minidl faces enrol NAME FILES --gallery {path}`"
+            )
+        encoder = FaceEncoder.load_file(path / _ENCODER)
+        return cls(path, encoder, Gallery.load(path / _PEOPLE))
+
+    @classmethod
+    def begin(cls, folder: Name, encoder: FaceEncoder, threshold: float) -> GalleryFolder:
+        """An empty one in memory; the folder is made by `save`."""
+        return cls(Path(folder), encoder, Gallery(threshold, encoder.dimensions))
+
+    def encode(self, files: Sequence[Name]) -> np.ndarray:
+        """The encodings (N, d) of image files."""
+        return encode_files(self.encoder, files)
+
+    def enrol(self, albums: Mapping[str, Sequence[Name]]) -> None:
+        """Adds people and saves: {name: image files}. Where one file is bad, nobody is added."""
+        encoded = {name: self.encode(files) for name, files in albums.items()}
+        for name, encodings in encoded.items():
+            self.people.enrol(name, encodings)
+        self.save()
+
+    def recognise(self, files: Sequence[Name], top: int = 1) -> list[Match]:
+        """Who is on each of the files."""
+        return self.people.recognise(self.encode(files), top)
+
+    def save(self) -> None:
+        """Writes the gallery, and the encoder if it is not there yet."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not self.there(self.folder):
+            self.encoder.save_file(self.folder / _ENCODER)
+        self.people.save(self.folder / _PEOPLE)
+
+
+def encode_files(encoder: FaceEncoder, files: Sequence[Name]) -> np.ndarray:
+    """The encodings (N, d) of image files, each cut to its middle square."""
+    return encoder.encode(np.stack([load_photo(file, encoder.size) for file in files]))
