@@ -75,6 +75,11 @@ def test_a_float32_result_may_be_off_by_its_own_rounding_only():
     assert told(np.complex64([1 + 5e-6j]), [1.0 + 0j]) is None
 
 
+def test_a_float16_result_cannot_hide_a_mistake():
+    assert told(np.float16([1.0, 2.01]), [1.0, 2.0])
+    assert told(np.float16([1.0, 2.0]), [1.0, 2.0]) is None
+
+
 def test_same_dtype_can_be_asked_for():
     words = "y has dtype float32, expected float64"
     assert told(np.float32([1]), np.float64([1]), dtype="same") == words
@@ -108,3 +113,9 @@ def test_other_results_than_asked_for_are_told():
     f, p = probe(None)
     found = fault(f, p, {"z": np.array(1)}, {"y": np.array(1)})
     assert found.says == "gave the results z; expected y"
+
+
+def test_of_many_results_only_a_few_are_told():
+    f, p = probe(None)
+    found = fault(f, p, {str(i): np.array(1) for i in range(10_000)}, {"y": np.array(1)})
+    assert found.says == "gave the results 0, 1; expected y"
