@@ -124,7 +124,7 @@ def with_function(text: str, name: str, source: str) -> str:
     new = _lines_of(source, name)
     if not new:
         raise ValueError(f"there is no function {name} to put in")
-    lines = text.splitlines()
+    lines = _numbered(text)
     old = _span(text, name)
     if old is None:
         return "\n".join([*lines, "", "", *new]) + "\n"
@@ -133,7 +133,12 @@ def with_function(text: str, name: str, source: str) -> str:
 
 def _lines_of(text: str, name: str) -> list[str]:
     span = _span(text, name)
-    return text.splitlines()[slice(*span)] if span else []
+    return _numbered(text)[slice(*span)] if span else []
+
+
+def _numbered(text: str) -> list[str]:
+    """The lines as Python numbers them; `splitlines` also ends lines at form feeds and U+2028."""
+    return text.removesuffix("\n").split("\n")
 
 
 def _span(text: str, name: str) -> tuple[int, int] | None:

@@ -92,6 +92,13 @@ def test_a_function_that_was_deleted_is_put_at_the_end():
     assert back.startswith("import numpy as np\n\n\ndef double(x):")
 
 
+def test_separators_that_are_no_line_ends_stay_where_they_are():
+    head = '"""a\u2028b\x0c"""\n'
+    mine = head + "def double(x):\n    return x\n\n\ndef total(x):\n    return 3\n"
+    back = with_function(mine, "double", "def double(x):\n    return 2 * x\n")
+    assert back == mine.replace("return x", "return 2 * x")
+
+
 def test_decorators_are_replaced_with_their_function():
     mine = "import functools\n\n\n@functools.cache\ndef double(x):\n    return 3\n"
     assert "@" not in with_function(mine, "double", SOLUTION)
