@@ -208,12 +208,21 @@ def _lines(body: Any) -> dict[str, int | None]:
 
 
 def _error(body: Any) -> dict[str, Any]:
-    """The fields of an error, each of the type that is shown."""
+    """The fields of an error, each of the type that is shown; its place is there whole or not."""
     if not isinstance(body, dict):
         raise wire.Broken("an error that is not one")
-    told: dict[str, Any] = {k: clean(str(body.get(k, ""))[:1000]) for k in ("type", "message")}
-    told |= {k: clean(str(body[k])[:1000]) for k in ("file", "text", "probe") if k in body}
-    return told | {k: int(body[k]) for k in ("line", "column") if isinstance(body.get(k), int)}
+
+    def text(field: str) -> str:
+        return clean(str(body.get(field, ""))[:1000])
+
+    told: dict[str, Any] = {field: text(field) for field in ("type", "message")}
+    if "probe" in body:
+        told["probe"] = text("probe")
+    if isinstance(body.get("line"), int):
+        told |= {"file": text("file"), "line": body["line"], "text": text("text")}
+        if isinstance(body.get("column"), int):
+            told["column"] = body["column"]
+    return told
 
 
 def _arrays(body: Any) -> dict[str, Any]:

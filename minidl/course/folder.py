@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib.util
 import os
+import stat
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -68,9 +69,12 @@ class Course:
         """The text of a source file; CourseError where it is missing, too large or not text."""
         shown = self.shown(path)
         try:
-            if path.stat().st_size > MOST_SOURCE:
+            found = path.stat()
+            if not stat.S_ISREG(found.st_mode):  # a pipe or a device could be read for ever
+                raise CourseError(f"{shown} is not a file; move it away, then `minidl reset`")
+            if found.st_size > MOST_SOURCE:
                 raise CourseError(f"{shown} is larger than {MOST_SOURCE >> 20} MB; is it the file?")
-            return path.read_text(encoding="utf-8")
+            return path.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark
         except FileNotFoundError:
             raise CourseError(f"{shown} is not there; `minidl reset` writes it anew") from None
         except UnicodeDecodeError:

@@ -64,7 +64,9 @@ class Grader:
 
     def text(self, key: str) -> str:
         """The learner's source of a set; CourseError if it cannot be read."""
-        return self.texts.get(key) or self.course.read(self.course.learner_file(key))
+        if key in self.texts:
+            return self.texts[key]
+        return self.course.read(self.course.learner_file(key))
 
     def path(self, key: str) -> str:
         """The learner's file as it is shown."""

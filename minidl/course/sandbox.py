@@ -21,6 +21,7 @@ from typing import Any
 
 from minidl.course import wire
 from minidl.course.conversation import GRACE, Conversation, Process
+from minidl.course.folder import CourseError
 from minidl.course.jobs import Job, Limits, Run
 
 WORKER = Path(__file__).with_name("worker.py")
@@ -75,7 +76,14 @@ class Sandbox:
             self.home.cleanup()
 
     def start(self, job: Job, limits: Limits) -> Process:
-        """A child with this job; its limits may differ from the sandbox's."""
+        """A child with this job; its limits may differ from the sandbox's.
+
+        CourseError if the job is more text than a frame may hold.
+        """
+        try:
+            frame = wire.pack("job", {**job.__dict__, "seconds": limits.seconds})
+        except wire.Broken:
+            raise CourseError(f"{job.path} is too large to be checked") from None
         fds = socket.socketpair(), os.pipe()
         (ours, theirs), (output, printed) = fds
         rlimits = {
@@ -89,7 +97,7 @@ class Sandbox:
             finally:
                 os.close(printed)
         process = Process(ours, output, reply["pid"])
-        process.send(wire.pack("job", {**job.__dict__, "seconds": limits.seconds}))
+        process.send(frame)
         return process
 
     def ask(self, command: dict[str, Any], fds: list[int] | None = None) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def _syntax(error: dict[str, Any]) -> tuple[str, ...]:
     """The message, the line, and a caret under the column."""
     text = error["text"]
     indent = len(text) - len(text.lstrip())
-    caret = " " * max(0, error["column"] - 1 - indent) + "^"
+    caret = " " * min(max(0, error["column"] - 1 - indent), len(text)) + "^"
     head = f"{error['file']}:{error['line']}: {error['type']}: {error['message']}"
     return (head, f"    {text.strip()}", f"    {caret}")
 

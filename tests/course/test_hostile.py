@@ -8,7 +8,9 @@ import time
 import pytest
 
 from minidl.course.checking import check
+from minidl.course.grading import Grader
 from minidl.course.jobs import Limits
+from minidl.course.reference import Reference
 from minidl.course.sandbox import Sandbox
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and a subreaper")
@@ -172,6 +174,13 @@ CHEATS = {
                     child.send("value", 1)
         return x
     """,
+    "an error without its place": """
+        import gc
+        for child in gc.get_objects():
+            if type(child).__name__ == "Child":
+                child.send("error", {"type": "E", "message": "m", "line": 5}, 0)
+        return x
+    """,
     "calls the reference of itself": """
         import gc
         for child in gc.get_objects():
@@ -305,6 +314,28 @@ def test_a_syntax_error_is_shown_with_line_and_caret(grade_toy):
     assert line[caret.index("^")] == "*"
 
 
+SIGNS = {
+    "a line alone": {"line": 5},
+    "a column alone": {"column": 5},
+    "a column far away": {"file": "f", "line": 1, "text": "x", "column": 10**12},
+    "nothing": {},
+}
+
+
+@pytest.mark.parametrize("name", SIGNS)
+def test_a_forged_syntax_error_is_told_in_few_words(name, grade_toy):
+    head = f"""
+import gc, os
+for child in gc.get_objects():
+    if type(child).__name__ == "Child":
+        child.send("not loaded", {SIGNS[name]!r})
+        os._exit(0)
+"""
+    trouble = grade_toy(head)["trouble"]
+    assert trouble
+    assert sum(map(len, trouble)) < 200
+
+
 # Folders
 
 STUB_FREE = "import numpy as np\ndef double(x): return 2 * x\ndef total(x): return np.sum(x)\n"
@@ -328,6 +359,7 @@ def test_modules_beside_the_file_shadow_nothing(toy_course, monkeypatch):
         (None, "is not there; `minidl reset` writes it anew"),
         (b"\xff\xfe\x00", "is not UTF-8 text"),
         (b"#" * (2 << 20), "larger than 1 MB"),
+        (b"\x01" * (1 << 20), "is too large to be checked"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_told(content, words, toy_course, monkeypatch):
@@ -337,6 +369,25 @@ def test_a_file_that_cannot_be_read_is_told(content, words, toy_course, monkeypa
     report = check("ex01")
     assert report.score == 0
     assert words in report.sets[0].trouble[0]
+
+
+def test_a_pipe_in_place_of_the_file_is_not_waited_for(toy_course, monkeypatch):
+    monkeypatch.setenv("MINIDL_COURSE", str(toy_course.root))
+    os.mkfifo(toy_course.exercises / "ex01_toy.py")
+    assert "is not a file" in check("ex01").sets[0].trouble[0]
+
+
+def test_a_byte_order_mark_is_no_syntax_error(toy_course, monkeypatch):
+    monkeypatch.setenv("MINIDL_COURSE", str(toy_course.root))
+    (toy_course.exercises / "ex01_toy.py").write_text(STUB_FREE, encoding="utf-8-sig")
+    assert check("ex01.double").passed
+
+
+def test_an_empty_text_is_not_replaced_by_the_file(toy_course, learner):
+    (toy_course.exercises / "ex01_toy.py").write_text(STUB_FREE)
+    with Reference(toy_course, seed=7) as reference:
+        report = Grader(reference, learner, {"ex01": ""}).grade_set("ex01")
+    assert report.points == 0
 
 
 def test_an_empty_file_has_no_functions(toy_course, monkeypatch):
