@@ -27,7 +27,7 @@ _BACK_WIDTH = np.array([0.0, 0.0, 0.0, 0.90, 0.86, 1.05, 0.0, 0.0])
 _BACK_BOTTOM = np.array([0.0, 0.0, 0.0, -0.75, -1.9, -0.45, 0.0, 0.0])
 _LOCKS = np.array([0.0, 0.0, 0.0, 0.55, 1.1, 0.0, 0.0, 0.0])
 # where hair ends at the forehead (added to the person's hairline) and beside the ears
-_FRONT = np.array([9.0, 0.0, -0.22, -0.10, 0.0, 0.03, 0.05, -0.12])
+_FRONT = np.array([9.0, 0.0, -0.14, -0.06, 0.0, 0.03, 0.05, -0.08])
 _SIDE = np.array([9.0, 0.10, -0.05, -0.45, -0.60, 0.0, 0.15, 0.22])
 
 

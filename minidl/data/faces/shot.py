@@ -28,8 +28,8 @@ def shots(key: np.ndarray) -> Shot:
 def _pose(draw: Draws) -> Shot:
     """Angles in degrees, lengths as in `identity`; 0 looks straight at the camera."""
     return {
-        "yaw": draw.bell(-28, 28),
-        "pitch": draw.bell(-14, 14),
+        "yaw": draw.bell(-26, 26),
+        "pitch": draw.bell(-12, 12),
         "roll": draw.bell(-10, 10),
         "scale": draw.uniform(0.95, 1.06),
         "shift_x": draw.uniform(-0.06, 0.06),
@@ -40,11 +40,11 @@ def _pose(draw: Draws) -> Shot:
 def _light(draw: Draws) -> Shot:
     """light_azimuth, light_elevation: degrees from the camera, to the right and up."""
     return {
-        "light_azimuth": draw.bell(-70, 70),
+        "light_azimuth": draw.bell(-60, 60),
         "light_elevation": draw.uniform(0, 55),
         "light_strength": draw.uniform(0.5, 0.85),
         "ambient": draw.uniform(0.42, 0.65),
-        "warmth": draw.bell(-0.1, 0.1),
+        "warmth": draw.bell(-0.08, 0.08),
         "exposure": draw.uniform(0.88, 1.12),
     }
 
@@ -67,7 +67,7 @@ def _hair(draw: Draws) -> Shot:
     return {
         "hair_style": style,
         "hair_colour": _HAIR[draw.choice([3, 3, 2, 1, 2, 1, 0.6, 0.4])] * shade,
-        "parting": draw.uniform(-0.25, 0.25),
+        "parting": draw.uniform(-0.18, 0.18),
         "hair_length": draw.uniform(0.5, 1.0),
         "beard": np.array([0.0, 0.35, 0.7, 0.0])[beard] * draw.uniform(0.6, 1.1),
         "moustache": np.array([0.0, 0.35, 0.7, 0.9])[beard],
@@ -81,8 +81,8 @@ def _glasses(draw: Draws) -> Shot:
         "lens_width": draw.uniform(0.17, 0.25),
         "lens_height": draw.uniform(0.12, 0.21),
         "lens_round": draw.uniform(0.03, 0.14),
-        "rim": draw.uniform(0.012, 0.03),
-        "lens_tint": draw.uniform(0.0, 0.25),
+        "rim": draw.uniform(0.012, 0.024),
+        "lens_tint": draw.uniform(0.0, 0.2),
         "frame_colour": draw.colour(0.01, 0.4) * draw.uniform(0.1, 1.0)[:, None],
     }
 
