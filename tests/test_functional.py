@@ -108,6 +108,26 @@ def test_reductions_of_losses():
     assert F.cross_entropy(logits, labels).item() == pytest.approx(each.mean())
 
 
+def test_cross_entropy_passes_over_a_class_that_is_ruled_out():
+    logits = Tensor([[0.0, 1.0, -np.inf]], requires_grad=True)
+    loss = F.cross_entropy(logits, [1])
+    loss.backward()
+    assert loss.item() == pytest.approx(np.log(1 + np.exp(-1)))
+    assert logits.grad[0] == pytest.approx([1 / (1 + np.e), -1 / (1 + np.e), 0])
+
+
+def test_cross_entropy_of_whole_numbers_is_that_of_floats():
+    whole = F.cross_entropy(np.array([[1, 2, 3]]), [1], label_smoothing=0.1).item()
+    assert whole == pytest.approx(F.cross_entropy([[1.0, 2, 3]], [1], label_smoothing=0.1).item())
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_constant_scales_of_normalisation_adopt_the_inputs_dtype(dtype):
+    x, ones = Tensor(np.eye(3, dtype=dtype), requires_grad=True), np.ones(3)
+    assert F.layer_norm(x, 3, ones, ones).dtype == dtype
+    assert F.batch_norm(x, None, None, ones, ones, training=True).dtype == dtype
+
+
 def test_cross_entropy_of_huge_logits_is_finite():
     assert F.cross_entropy(np.array([[1e5, 0.0]]), np.array([1])).item() == pytest.approx(1e5)
     loss = F.binary_cross_entropy_with_logits(np.array([1e5, -1e5]), np.array([1.0, 0.0]))

@@ -43,9 +43,10 @@ def cross_entropy(
     logits = as_tensor(input)
     labels = np.asarray(target)
     _check_labels(logits.shape, labels)
-    wanted = np.full(logits.shape, label_smoothing / logits.shape[1], logits.dtype)
-    wanted[np.arange(len(labels)), labels] += 1 - label_smoothing
-    losses = -(log_softmax(logits, axis=1) * wanted).sum(axis=1)
+    log_p = log_softmax(logits, axis=1)
+    losses = -log_p[np.arange(len(labels)), labels]  # not a product: a logit of -inf times 0 is NaN
+    if label_smoothing:
+        losses = (1 - label_smoothing) * losses - label_smoothing * log_p.mean(axis=1)
     return _reduce(losses, reduction)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from minidl.functional.windows import Sizes
+from minidl.kernels.channels import moments
+from minidl.ops.batch_norm import batch_standardize
 from minidl.ops.elementwise import maximum
 from minidl.ops.reduce import norm, standardize
 from minidl.ops.registry import as_tensors
@@ -28,33 +31,34 @@ def batch_norm(
     x = _like("batch_norm", input, weight, bias)
     if x.ndim < 2:
         raise ValueError(f"batch_norm: given shape {x.shape}, expected (N, C, ...)")
-    over = (0, *range(2, x.ndim))
-    per_channel = (1, -1, *[1] * (x.ndim - 2))
     if training:
-        y = standardize(x, over, eps)
-        _update_running(x.data, over, running_mean, running_var, momentum)
-    elif running_mean is None or running_var is None:
+        measured = moments(x.data)
+        _update_running(x.shape, measured, running_mean, running_var, momentum)
+        ones, zeros = np.ones(x.shape[1], x.dtype), np.zeros(x.shape[1], x.dtype)
+        scale = ones if weight is None else weight
+        return batch_standardize(x, scale, zeros if bias is None else bias, eps, measured)
+    if running_mean is None or running_var is None:
         raise ValueError("batch_norm: training=False needs running_mean and running_var")
-    else:
-        deviation = np.sqrt(running_var + eps)
-        y = (x - running_mean.reshape(per_channel)) / deviation.reshape(per_channel)
+    per_channel = (1, -1, *[1] * (x.ndim - 2))
+    deviation = np.sqrt(running_var + eps)
+    y = (x - running_mean.reshape(per_channel)) / deviation.reshape(per_channel)
     return _affine(y, weight, bias, per_channel)
 
 
 def _update_running(
-    x: np.ndarray, over: tuple[int, ...], mean: np.ndarray | None, var: np.ndarray | None,
-    momentum: float,
+    shape: tuple[int, ...], measured: tuple[np.ndarray, np.ndarray], mean: np.ndarray | None,
+    var: np.ndarray | None, momentum: float,
 ) -> None:  # fmt: skip
-    count = x.size // x.shape[1]
+    count = math.prod(shape) // shape[1]
     if count < 2:
         raise ValueError(
-            f"batch_norm: given one value per channel (shape {x.shape}); training needs at least "
+            f"batch_norm: given one value per channel (shape {shape}); training needs at least "
             "two to measure a variance"
         )
     if mean is not None:
-        mean += momentum * (x.mean(over) - mean)
+        mean += momentum * (measured[0].astype(mean.dtype) - mean)
     if var is not None:
-        var += momentum * (x.var(over, ddof=1) - var)
+        var += momentum * ((measured[1] * (count / (count - 1))).astype(var.dtype) - var)
 
 
 def layer_norm(
@@ -78,8 +82,8 @@ def _like(name: str, input: Any, *params: Any) -> Tensor:
 
 def _affine(y: Tensor, weight: Any, bias: Any, shape: tuple[int, ...]) -> Tensor:
     if weight is not None:
-        y = y * as_tensor(weight).reshape(shape)
-    return y if bias is None else y + as_tensor(bias).reshape(shape)
+        y = y * as_tensors("weight", (y, weight))[1].reshape(shape)
+    return y if bias is None else y + as_tensors("bias", (y, bias))[1].reshape(shape)
 
 
 def normalize(input: Any, axis: int = 1, eps: float = 1e-12) -> Tensor:

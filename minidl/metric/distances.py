@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from minidl.ops.distance import pairwise_distances as _pairwise
-from minidl.tensor import Tensor, as_tensor
+from minidl.ops.elementwise import sub
+from minidl.tensor import Tensor
 
 
 def pairwise_distances(a: Any, b: Any = None, squared: bool = False) -> Tensor:
@@ -18,7 +19,7 @@ def pairwise_distances(a: Any, b: Any = None, squared: bool = False) -> Tensor:
 
 def paired_distances(a: Any, b: Any, squared: bool = False) -> Tensor:
     """|a_i - b_i| (or its square), row by row: (N, d) and (N, d) to (N,)."""
-    difference = as_tensor(a) - b
+    difference = sub(a, b)
     if difference.ndim != 2:
         raise ValueError(f"paired_distances: given shape {difference.shape}, expected (N, d)")
     return (difference * difference).sum(axis=1) if squared else difference.norm(axis=1)

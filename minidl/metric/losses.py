@@ -20,6 +20,7 @@ from minidl.metric.mining import (
     semi_hard,
 )
 from minidl.nn import Linear, Module
+from minidl.ops.elementwise import sub
 from minidl.seeding import Seed
 from minidl.tensor import Tensor, as_tensor
 
@@ -54,8 +55,7 @@ class LogisticVerifier(Module):
 
     def forward(self, a: Any, b: Any) -> Tensor:
         """(N, d) and (N, d) to N logits, positive for "the same"."""
-        difference = as_tensor(a) - b
-        return self.unit(difference.abs()).reshape(-1)
+        return self.unit(sub(a, b).abs()).reshape(-1)
 
 
 def triplet_loss(

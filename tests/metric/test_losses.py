@@ -217,3 +217,10 @@ def test_the_logistic_unit_depends_only_on_the_difference():
     a, b = np.random.default_rng(9).standard_normal((2, 5, 3)).astype(np.float32)
     np.testing.assert_allclose(verifier(a, b).data, verifier(b, a).data)
     assert verifier(a, b).shape == (5,)
+
+
+def test_constant_encodings_adopt_the_dtype_of_learned_ones():
+    learned = Tensor(np.ones((2, 3), np.float32), requires_grad=True)
+    same = [True, False]
+    assert metric.contrastive_loss(np.zeros((2, 3)), learned, same).dtype == np.float32
+    assert metric.LogisticVerifier(3)(np.zeros((2, 3)), learned).dtype == np.float32
