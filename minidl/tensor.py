@@ -39,16 +39,20 @@ def is_recording() -> bool:
 class _ReadOnly:
     """Keeps an array, and the one it is a view of, read-only while some graph holds this object."""
 
-    __slots__ = ("__weakref__", "array", "base")
+    __slots__ = ("__weakref__", "array", "base", "views")
 
     def __init__(self, array: np.ndarray, base: _ReadOnly | None) -> None:
         self.array, self.base = array, base
+        self.views: list[np.ndarray] = []  # to be released after `array`, and not before
         array.flags.writeable = False
 
     def __del__(self) -> None:
-        self.base = None
-        with contextlib.suppress(ValueError):  # what it is a view of is still held by others
-            self.array.flags.writeable = True
+        if self.base is not None:
+            self.base.views += [self.array, *self.views]
+            return
+        with contextlib.suppress(ValueError):  # someone else made the memory read-only
+            for array in (self.array, *self.views):
+                array.flags.writeable = True
 
 
 _guards: weakref.WeakValueDictionary[int, _ReadOnly] = weakref.WeakValueDictionary()
@@ -312,7 +316,8 @@ def as_tensor(value: Any) -> Tensor:
 
 def record(op: str, out: np.ndarray, inputs: tuple[Tensor, ...], vjps: tuple[Vjp, ...]) -> Tensor:
     """Wraps an op's result, remembering its inputs and vjps if a gradient may be asked for."""
-    if not (_recording.get() and any(t.requires_grad for t in inputs)):
+    differentiable = out.dtype.kind == "f" and any(t.requires_grad for t in inputs)
+    if not (_recording.get() and differentiable):
         return Tensor._wrap(out)
     wanted = tuple(vjp if t.requires_grad else None for t, vjp in zip(inputs, vjps, strict=True))
     out.flags.writeable = False

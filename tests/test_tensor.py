@@ -177,6 +177,7 @@ def test_an_alias_is_released_with_the_last_graph():
     assert not x.data.flags.writeable
     second.backward()
     assert x.data.flags.writeable
+    assert alias.data.flags.writeable
 
 
 @pytest.mark.parametrize(
@@ -263,6 +264,23 @@ def test_integer_index_gradients_of_repeats_add_up():
     x = leaf(1.0, 2.0, 3.0)
     x[np.array([0, 0, 2])].sum().backward()
     np.testing.assert_array_equal(x.grad, [2, 0, 1])
+
+
+@pytest.mark.parametrize("index", [np.array([0, 1]), tensor([0, 1]), [0, 1]])
+def test_an_index_changed_later_does_not_change_the_gradient(index):
+    x = leaf(1.0, 2.0, 3.0)
+    y = x[index].sum()
+    (index.data if isinstance(index, Tensor) else index)[0] = 2
+    y.backward()
+    np.testing.assert_array_equal(x.grad, [1, 1, 0])
+
+
+def test_a_condition_changed_later_does_not_change_the_gradient():
+    x, condition = leaf(1.0, 2.0), np.array([True, False])
+    y = minidl.where(condition, x, 0.0).sum()
+    condition[:] = False
+    y.backward()
+    np.testing.assert_array_equal(x.grad, [1, 0])
 
 
 def test_a_tensor_can_be_an_index():

@@ -117,6 +117,7 @@ def abs(a: Array) -> Result:
 @op(each(normal((4, 5), low=-0.5, high=0.5), normal((4,), low=None, high=0.3)), methods=("clip",))
 def clip(a: Array, low: float | None = None, high: float | None = None) -> Result:
     """a limited to [low, high]; the gradient passes inside, borders included."""
+    low, high = (v.item() if isinstance(v, np.generic) else v for v in (low, high))
     inside = np.ones(a.shape, bool)
     if low is not None:
         inside &= a >= low
@@ -140,7 +141,7 @@ def _where(a: Array, b: Array, *, condition: Array) -> Result:
 
 def where(condition: Any, a: Any, b: Any) -> Tensor:
     """a where `condition` (boolean, broadcast with both) holds, b elsewhere."""
-    return _where(a, b, condition=np.asarray(condition, dtype=bool))
+    return _where(a, b, condition=np.array(condition, dtype=bool))
 
 
 add_methods(

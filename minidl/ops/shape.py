@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -82,9 +83,12 @@ def _is_basic(key: Any) -> bool:
 
 
 def _plain_key(key: Any) -> Any:
+    """The key without Tensors; arrays are copied, as the backward walk reads them again."""
     if isinstance(key, tuple):
         return tuple(_plain_key(part) for part in key)
-    return key.data if isinstance(key, Tensor) else key
+    if isinstance(key, Tensor):
+        return key.data.copy()
+    return copy.deepcopy(key) if isinstance(key, (np.ndarray, list)) else key
 
 
 def getitem(x: Tensor, key: Any) -> Tensor:
@@ -113,7 +117,7 @@ def concatenate(tensors: Sequence[Any], axis: int = 0) -> Tensor:
 def stack(tensors: Sequence[Any], axis: int = 0) -> Tensor:
     """Tensors of one shape, side by side along a new axis."""
     parts = [as_tensor(t) for t in _some(tensors, "stack")]
-    at = axis % (parts[0].ndim + 1)
+    at = np.lib.array_utils.normalize_axis_index(axis, parts[0].ndim + 1)
     return _concatenate(*(reshape(t, *t.shape[:at], 1, *t.shape[at:]) for t in parts), axis=at)
 
 
@@ -137,7 +141,10 @@ def pad(x: Array, width: Width, value: float = 0.0) -> Result:
 
 @op(each(normal((2, 3), dtype=np.float64)), methods=("astype",))
 def astype(x: Array, dtype: Any) -> Result:
-    """x converted to `dtype`; the gradient is converted back."""
+    """x converted to `dtype`; the gradient is converted back, and ends where it is no float."""
+    kind = np.dtype(dtype)
+    if kind.kind not in "biu" and kind not in (np.float32, np.float64):
+        raise TypeError(f"astype: given {kind}, expected float32, float64, an integer or bool")
     return x.astype(dtype), (lambda g: g.astype(x.dtype),)
 
 
