@@ -82,6 +82,40 @@ def test_softmax_of_huge_logits_is_finite():
     np.testing.assert_array_equal(F.log_softmax(x).data, [0, -2e4, -1e4])
 
 
+def test_sigmoid_keeps_small_values_and_overflows_to_0():
+    y = F.sigmoid(np.float32([-1e4, -80, -20, 0, 1e4]))
+    expected = np.float64([0, np.exp(-80), 1 / (1 + np.exp(20)), 0.5, 1])
+    np.testing.assert_allclose(y.data, expected, rtol=1e-6)  # float32 has 7 digits
+
+
+@pytest.mark.parametrize("name", ["sum", "max", "min", "norm"])
+@pytest.mark.parametrize("axis", [0, -1])
+def test_a_single_value_can_be_reduced_over_an_axis_as_in_numpy(name, axis):
+    x = Tensor(3.0, requires_grad=True)
+    getattr(x, name)(axis=axis).backward()
+    assert x.grad == 1
+
+
+def test_arrays_by_keyword_are_refused():
+    with pytest.raises(TypeError, match="pad: given 0 arrays, expected 1 by place"):
+        pad(x=Tensor([1.0], requires_grad=True), width=1)
+
+
+def test_an_integer_result_carries_no_gradient():
+    y = Tensor([1.5], requires_grad=True).astype(np.int64)
+    assert (y.data.tolist(), y.requires_grad) == ([1], False)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, complex, "U3"])
+def test_astype_refuses_what_a_tensor_cannot_hold(dtype):
+    with pytest.raises(TypeError, match="astype: given"):
+        Tensor([1.0]).astype(dtype)
+
+
+def test_limits_of_clip_do_not_change_the_dtype():
+    assert Tensor([1.0, 2.0]).clip(np.float64(1.5), np.float64(3)).dtype == np.float32
+
+
 def test_normalize_at_zero_has_a_finite_gradient():
     x = Tensor(np.zeros((2, 3)), requires_grad=True)
     F.normalize(x).sum().backward()
@@ -104,6 +138,12 @@ def test_where_takes_gradients_from_the_chosen_side():
 def test_pad_follows_numpy():
     x = np.arange(4.0).reshape(2, 2)
     np.testing.assert_array_equal(pad(x, ((1, 0), (0, 2))).data, np.pad(x, ((1, 0), (0, 2))))
+
+
+@pytest.mark.parametrize("axis", [3, -4])
+def test_stack_refuses_an_axis_that_is_not_there(axis):
+    with pytest.raises(ValueError, match="out of bounds"):
+        stack([np.ones((2, 3))], axis)
 
 
 @pytest.mark.parametrize("join", [stack, concatenate])

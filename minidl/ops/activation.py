@@ -29,15 +29,20 @@ def leaky_relu(x: Array, negative_slope: float = 0.01) -> Result:
 
 @op(_samples, methods=("sigmoid",))
 def sigmoid(x: Array) -> Result:
-    """1 / (1 + e^-x), computed through tanh so that no value overflows."""
-    y = 0.5 * (np.tanh(0.5 * x) + 1)
+    """1 / (1 + e^-x), to the last digits also where it is tiny; 0 where e^-x overflows."""
+    y = _sigmoid(x)
     return y, (lambda g: g * y * (1 - y),)
 
 
 @op(_samples)
 def softplus(x: Array) -> Result:
     """log(1 + e^x), the smooth relu; exact for large |x|."""
-    return np.logaddexp(x, x.dtype.type(0)), (lambda g: g * 0.5 * (np.tanh(0.5 * x) + 1),)
+    return np.logaddexp(x, x.dtype.type(0)), (lambda g: g * _sigmoid(x),)
+
+
+def _sigmoid(x: Array) -> Array:
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-1.0 * x))
 
 
 @op(_along_axis, methods=("softmax",))

@@ -28,7 +28,7 @@ def _kept(shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
 
 
 def _axes(ndim: int, axis: Axis) -> tuple[int, ...]:
-    if axis is None:
+    if axis is None or ndim == 0:  # NumPy sums a single value over axis 0, too
         return tuple(range(ndim))
     return tuple(a % ndim for a in (axis if isinstance(axis, tuple) else (axis,)))
 
@@ -95,7 +95,7 @@ def norm(x: Array, axis: Axis = None, keepdims: bool = False) -> Result:
     """The Euclidean length over `axis`; its gradient where the length is 0 is taken as 0."""
     kept = np.sqrt(np.sum(x * x, axis=axis, keepdims=True))
     safe = np.where(kept == 0, 1, kept)
-    y = kept if keepdims else kept.reshape(np.sum(x, axis=axis).shape)
+    y = kept if keepdims else kept.squeeze(axis)
     return y, (lambda g: _spread(g, x, axis) * (x / safe),)
 
 

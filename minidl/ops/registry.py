@@ -61,6 +61,8 @@ def op(
         @functools.wraps(forward)
         def apply(*args: Any, **options: Any) -> Tensor:
             count = len(args) if arrays is None else arrays
+            if len(args) < count:  # by keyword they would pass the graph by
+                raise TypeError(f"{name}: given {len(args)} arrays, expected {count} by place")
             inputs = as_tensors(name, args[:count])
             values = [t.data for t in inputs]
             if broadcasts:
