@@ -128,7 +128,7 @@ class Child:
         return told
 
     def place(self, path: str, line: int) -> dict[str, Any]:
-        lines = self.sources.get(path, "").splitlines()
+        lines = self.sources.get(path, "").split("\n")  # as Python counts them
         text = lines[line - 1].strip() if 0 < line <= len(lines) else ""
         return {"file": path, "line": line, "text": _cut(text)}
 
