@@ -917,7 +917,7 @@ walk = min(seconds(by_minidl, start, np.zeros(())) for _ in range(50))
 Markdown(
     f"One evaluation of the loss takes {once * 1e6:,.0f} µs. Trying all {len(start)} weights takes "
     f"{len(start) + 1} evaluations. The loss and all its slopes by walking back take as long as "
-    f"{walk / once:.1f}."
+    f"{walk / once:.1f} of them."
 )
 
 # %% [markdown]
@@ -948,7 +948,8 @@ _ = draw.learning(losses, {step: path[step].reshape(8, 8) for step in (1, 10, 10
 # the steps are nearly too long. Lesson 03 has more on that.)
 #
 # The weights form a picture, as there is one for each pixel. Ink on red speaks for an eight, ink on
-# blue for a three.
+# blue for a three. (The first picture of this lesson has the colours the other way round: it shows
+# slopes, and the weights have moved against them.)
 #
 # **Checkpoint.** The red lies mostly left of the middle. Why?
 #

@@ -555,7 +555,8 @@ assert np.allclose(nested, F.conv2d(tile[None, None], taps[None, None]).numpy()[
 # $F(m, 3)$. The recipe is Toom's and Cook's for multiplying polynomials. A polynomial of degree
 # below $n$ is known by its values at $n$ points, and at one point, a product of polynomials is a
 # product of two numbers. So: evaluate, multiply, interpolate. Filtering is the transpose of that,
-# in the sense of $T^\top$ above, and takes as many products. The points are ours to choose, one
+# in the sense of $T^\top$ above, and takes as many products (we take that on trust; the assertion
+# below checks it). The points are ours to choose, one
 # per product (one of them "at infinity": the leading coefficient). Our $F(2, 3)$ has the points
 # $0, 1, -1, \infty$.
 

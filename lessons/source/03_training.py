@@ -486,9 +486,10 @@ for name, options in {
 # input arrives at the output. Twice He: too large a first step, then nan. Only the start differs.
 #
 # **Batch normalisation** is the other cure. After each layer it subtracts from every channel the
-# mean over the batch, and divides by the standard deviation, then scales and shifts by two learned
-# numbers per channel. Whatever size a signal had, it leaves with the size 1: that is the level
-# fourth line of the figure, though its weights were half as large as they should be.
+# mean over the batch (for images, over all positions too), and divides by the standard deviation,
+# then scales and shifts by two learned numbers per channel. Whatever size a signal had, it leaves
+# with the size 1: that is the level fourth line of the figure (which measures after the relu, and
+# so a little less), though its weights were half as large as they should be.
 #
 # One thing to know: in training it uses the batch's own statistics, and afterwards running averages
 # of them. `model.train()` and `model.eval()` switch between the two.
@@ -660,7 +661,8 @@ print(f"about sqrt(p (1 - p) / n) = {np.sqrt(0.97 * 0.03 / len(val_labels)):.1%}
 # %% [markdown]
 # At the left end of the figure you would call the linear model hopeless, and at its right end the
 # best of the three. At their own best rates the two simple models are not much further apart than
-# luck could put them. The ConvNet is clearly ahead of both.
+# luck could put them. The ConvNet is ahead of both, by about two such amounts of luck; the test
+# set, with five seeds, will tell.
 #
 # The decision is made: the ConvNet, at the rate found.
 #
@@ -813,7 +815,8 @@ except KeyError as error:
 # %% [markdown]
 # ## Try it on yourself
 #
-# Write a digit with `.`, `+` and `#`, and ask the network. When does it become unsure? What does it
+# Write a digit in eight rows of eight marks, `.`, `+` or `#`, with a space between them, and ask
+# the network. When does it become unsure? What does it
 # say to a letter? It has ten classes and must choose one: knowing what it does not know is another
 # matter, and lesson 04 begins there.
 
@@ -853,7 +856,7 @@ check("ex03")
 #
 # **Experiments to try:** the ConvNet without batch normalisation (give the convolutions a bias);
 # moving each training image by a pixel (`transform=` of the `DataLoader`); `weight_decay` of
-# `AdamW` with 100 digits; five epochs instead of ten.
+# `AdamW` with 100 digits; three epochs instead of six.
 #
 # ## Where to read on
 #

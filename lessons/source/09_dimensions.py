@@ -588,8 +588,8 @@ check("ex09.conv_nd")
 # them give the three components of the gradient; its length is large where the volume has a
 # surface.
 #
-# **Predict before you run.** In the toy below, everything under slice 4 is 0 and everything above
-# is 1. What does a 2-D Sobel filter find in it, slice by slice?
+# **Predict before you run.** In the toy below, slices 0 to 3 are 0 and slices 4 to 7
+# are 1. What does a 2-D Sobel filter find in it, slice by slice?
 #
 # <details><summary>Answer</summary>
 #
@@ -657,7 +657,7 @@ Markdown(
 # slices 17 to 23 are the test (two slices between them are used for neither, since kernels reach
 # across). Quality is measured inside the head only, for outside it there is nothing to get right,
 # by the **peak signal-to-noise ratio** $\text{PSNR} = -10 \log_{10}(\text{mean squared error})$
-# in decibel: 3 dB more is half the squared error.
+# in decibel, with 1 taken as the peak: 3 dB more is half the squared error.
 
 
 # %%
@@ -706,7 +706,6 @@ class Denoiser(nn.Module):
     """One layer, or two with a ReLU between: estimates the noise and takes it away."""
 
     def __init__(self, kernel, channels):
-        super().__init__()
         self.margin = [(2 if channels else 1) * (k // 2) for k in kernel]
         if channels:
             first = nn.Conv3d(1, channels, kernel, activation="relu", seed=0)

@@ -76,7 +76,8 @@ class Course:
                 raise CourseError(f"{shown} is larger than {MOST_SOURCE >> 20} MB; is it the file?")
             return path.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark
         except FileNotFoundError:
-            raise CourseError(f"{shown} is not there; `minidl reset` writes it anew") from None
+            key = path.stem.partition("_")[0]
+            raise CourseError(f"{shown} is not there; `minidl reset {key}` writes it") from None
         except UnicodeDecodeError:
             raise CourseError(f"{shown} is not UTF-8 text; save it as UTF-8") from None
         except OSError as error:
@@ -103,7 +104,7 @@ class Course:
     def _unknown(self, name: str, what: str, known: list[str]) -> str:
         near = difflib.get_close_matches(name, known, 1, 0.5)
         guess = f"did you mean {near[0]}? " if near else ""
-        return f"no {what} {name!r}: {guess}There are {', '.join(known) or 'none'}."
+        return f"no {what} {name!r}; {guess}there are {', '.join(known) or 'none'}"
 
 
 def find(start: Path | None = None, submission: Path | None = None) -> Course:

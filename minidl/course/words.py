@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from typing import Any
 
@@ -68,21 +69,36 @@ def _error(error: dict[str, Any], limits: Limits) -> str:
     if kind == "TimeIsUp":
         return f"was stopped: it had not ended after {limits.seconds:g} s"
     if kind == "MemoryError":
-        return f"asked for more memory than the {limits.memory / 1e9:.2g} GB it may use: {message}"
+        asked = f"asked for more memory than the {limits.memory / 1e9:.2g} GB it may use"
+        return f"{asked}: {message}" if message else asked
     if kind == "SystemExit":
         return f"called sys.exit({message}); return a result instead"
     if kind == "NotImplementedError" and message.startswith("ex") and ":" in message:
         return f"calls {message.partition(':')[0]}, which is not written yet"
     if kind == "EOFError":
         return "asked for input(); nobody is there to answer"
+    if kind == "BdbQuit":
+        return "stopped at a breakpoint(); nobody is there to answer"
+    if "probe" in error and "line" not in error and (says := _unusable(message)):
+        return says
     return f"{kind}: {message}" if message else kind
+
+
+def _unusable(message: str) -> str:
+    """What is wrong with a result that the check could not even take apart, where that is clear."""
+    if "NoneType" in message:
+        return "returned None: is there a return at its end, with all results?"
+    if counts := re.search(r"values to unpack \(expected (\d+)(?:, got (\d+))?\)", message):
+        expected, got = counts.groups()
+        return f"returned {got or 'too many'} results, expected {expected}"
+    return ""
 
 
 def _place(error: dict[str, Any]) -> tuple[str, ...]:
     if "line" in error:
         return (f"{error['file']}:{error['line']}: {error['text']}",)
     if "probe" in error:
-        return (f"in the check itself, with what the function returned: {error['probe']}",)
+        return (f"the check called it so: {error['probe']}",)
     return ()
 
 

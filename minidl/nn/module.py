@@ -52,7 +52,17 @@ class Module:
     def __setattr__(self, name: str, value: Any) -> None:
         if not name.startswith("_"):
             _refuse_hidden(f"{type(self).__name__}.{name}", value)
+            self._refuse_loss(name, value)
         super().__setattr__(name, value)
+
+    def _refuse_loss(self, name: str, value: Any) -> None:
+        """Raises TypeError where something untrained would take the place of a parameter."""
+        old = vars(self).get(name)
+        if isinstance(old, Parameter) and not (value is None or isinstance(value, Parameter)):
+            raise TypeError(
+                f"{type(self).__name__}.{name}: given {type(value).__name__} in place of a "
+                f"Parameter of shape {old.shape}; write .{name}.data = array, or give nn.Parameter"
+            )
 
     # What is in it
 

@@ -67,12 +67,12 @@ def test_check_of_solutions_is_a_success_and_names_the_reference(minidl, course)
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("check", "ex07"), "no exercise 'ex07': did you mean ex01? There are ex01."),
-        (("check", "banana"), "no exercise 'banana': There are ex01."),
-        (("check", "ex01.duble"), "no function 'ex01.duble': did you mean ex01.double?"),
-        (("hint", "ex01.duble"), "There are ex01.double, ex01.total, ex01.total_of_double."),
+        (("check", "ex07"), "no exercise 'ex07'; did you mean ex01? there are ex01"),
+        (("check", "banana"), "no exercise 'banana'; there are ex01"),
+        (("check", "ex01.duble"), "no function 'ex01.duble'; did you mean ex01.double?"),
+        (("hint", "ex01.duble"), "there are ex01.double, ex01.total, ex01.total_of_double"),
         (("hint", "ex01"), "ex01 is a whole set; ask for one of ex01.double, ex01.total"),
-        (("reset", "ex1"), "no exercise 'ex1': did you mean ex01? There are ex01."),
+        (("reset", "ex1"), "no exercise 'ex1'; did you mean ex01? there are ex01"),
     ],
 )
 def test_an_unknown_name_is_one_line_and_exit_code_2(arguments, words, minidl):

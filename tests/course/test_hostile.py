@@ -356,7 +356,7 @@ def test_modules_beside_the_file_shadow_nothing(toy_course, monkeypatch):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (None, "is not there; `minidl reset` writes it anew"),
+        (None, "is not there; `minidl reset ex01` writes it"),
         (b"\xff\xfe\x00", "is not UTF-8 text"),
         (b"#" * (2 << 20), "larger than 1 MB"),
         (b"\x01" * (1 << 20), "is too large to be checked"),

@@ -388,6 +388,12 @@ def _(ex, rng):
     return {"order": ex.topological_order(parents, "4999"), "edges": [("1", "0")]}
 
 
+@topological_order.probe("60 doublings: 61 nodes, but 2^60 paths", judge=a_valid_order)
+def _(ex, rng):
+    parents = {str(i): [str(i - 1)] * 2 if i else [] for i in range(61)}
+    return {"order": ex.topological_order(parents, "60"), "edges": [("1", "0")]}
+
+
 @topological_order.probe("the graph stays as it was")
 def _(ex, rng):
     parents = {"loss": ["p", "q"], "p": ["x"], "q": ["x"], "x": []}
@@ -513,14 +519,21 @@ backward = ex01.function(
 )
 
 
+@ex01.helper
+def by_node(gradients):
+    if not isinstance(gradients, dict):
+        raise TypeError(f"backward returned a {type(gradients).__name__}, expected a dict")
+    nodes = sorted(gradients)
+    return {"nodes": nodes} | {f"gradients['{n}']": float(gradients[n]) for n in nodes}
+
+
 @backward.probe("a chain of three slopes")
 def _(ex, rng):
     first, second, third = rng.normal(size=3).tolist()
     parents = {"x": [], "a": ["x"], "b": ["a"], "loss": ["b"]}
     slopes = {"x": [], "a": [first], "b": [second], "loss": [third]}
     gradients = ex.backward(parents, slopes, "loss")
-    nodes = sorted(gradients)
-    return {"nodes": nodes, "gradients": np.array([gradients[n] for n in nodes], float)}
+    return by_node(gradients)
 
 
 @backward.probe("the example: x * x + 2 * x at x = 3")
@@ -528,8 +541,7 @@ def _(ex, rng):
     parents = {"x": [], "s": ["x", "x"], "loss": ["s", "x"]}
     slopes = {"x": [], "s": [3.0, 3.0], "loss": [1.0, 2.0]}
     gradients = ex.backward(parents, slopes, "loss")
-    nodes = sorted(gradients)
-    return {"nodes": nodes, "gradients": np.array([gradients[n] for n in nodes], float)}
+    return by_node(gradients)
 
 
 @backward.probe("a short way and a long way to x")
@@ -537,8 +549,14 @@ def _(ex, rng):
     parents = {"loss": ["x", "c"], "c": ["b"], "b": ["a"], "a": ["x"], "x": []}
     slopes = {node: rng.normal(size=len(parents[node])).tolist() for node in parents}
     gradients = ex.backward(parents, slopes, "loss")
-    nodes = sorted(gradients)
-    return {"nodes": nodes, "gradients": np.array([gradients[n] for n in nodes], float)}
+    return by_node(gradients)
+
+
+@backward.probe("60 doublings: 61 nodes, but 2^60 paths")
+def _(ex, rng):
+    parents = {str(i): [str(i - 1)] * 2 if i else [] for i in range(61)}
+    slopes = {node: [0.5] * len(parents[node]) for node in parents}
+    return by_node(ex.backward(parents, slopes, "60"))
 
 
 @backward.probe("twelve nodes at random")
@@ -546,8 +564,7 @@ def _(ex, rng):
     parents = random_graph(rng)
     slopes = {node: rng.normal(size=len(parents[node])).tolist() for node in parents}
     gradients = ex.backward(parents, slopes, "n11")
-    nodes = sorted(gradients)
-    return {"nodes": nodes, "gradients": np.array([gradients[n] for n in nodes], float)}
+    return by_node(gradients)
 
 
 backward.wrong(

@@ -171,3 +171,11 @@ def test_repr_reads_like_a_model():
         "parameters                                                         18",
     ]
     assert repr(nn.Linear(3, 2)) == "Linear(3, 2)"
+
+
+def test_an_array_does_not_silently_replace_a_parameter():
+    layer = nn.Linear(3, 2)
+    with pytest.raises(TypeError, match=r"Linear.weight: given ndarray in place of a Parameter"):
+        layer.weight = np.ones((2, 3))
+    layer.weight = nn.Parameter(np.ones((2, 3)))
+    assert len(list(layer.parameters())) == 2
