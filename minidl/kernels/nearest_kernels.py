@@ -169,22 +169,19 @@ def look_at_panel(thread, job, panel, q, scores):
 
 @inner
 def insert(distances, indices, distance, index):
-    """Puts a point in its place, by distance and then index; says whether it has one."""
-    k = len(distances)
-    if not before(distance, index, distances[k - 1], indices[k - 1]):
-        return False
-    place = k - 1
-    while place > 0 and before(distance, index, distances[place - 1], indices[place - 1]):
-        distances[place], indices[place] = distances[place - 1], indices[place - 1]
+    """Puts a point in its place, after those equally near (its index is higher), if it has one.
+
+    Says whether it has: a thread meets points in the order of their indices.
+    """
+    place = len(distances)
+    while place > 0 and distance < distances[place - 1]:
         place -= 1
+    if place == len(distances):
+        return False
+    for later in range(len(distances) - 1, place, -1):
+        distances[later], indices[later] = distances[later - 1], indices[later - 1]
     distances[place], indices[place] = distance, index
     return True
-
-
-@inner
-def before(distance, index, other_distance, other_index):
-    """Which of two points comes first."""
-    return distance < other_distance or (distance == other_distance and index < other_index)
 
 
 @inner

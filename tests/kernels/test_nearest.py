@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minidl.kernels import nearest_numpy, threads
+from minidl.kernels import nearest_fast, nearest_numpy, threads
 from minidl.kernels.nearest import LARGEST, MOST, NearestIndex
 
 rng = np.random.default_rng(0)
@@ -91,7 +91,8 @@ def test_equals_brute_force(kind, case) -> None:
 
 @pytest.mark.parametrize("team", [1, 2, 3])
 @pytest.mark.parametrize("queries", [1, 3, 20])
-def test_of_equally_near_points_the_lower_number_comes_first(team, queries) -> None:
+def test_of_equally_near_points_the_lower_number_comes_first(team, queries, monkeypatch) -> None:
+    monkeypatch.setattr(nearest_fast, "SMALL", 0)  # every thread has a share
     points = small_integers(9000, 3).astype(np.float32)  # 125 different points
     sought = points[:queries]
     before = threads.get_num_threads()
@@ -104,11 +105,32 @@ def test_of_equally_near_points_the_lower_number_comes_first(team, queries) -> N
         threads.set_num_threads(before)
 
 
+def test_of_equally_near_points_of_two_threads_the_lower_number_comes_first() -> None:
+    distances = np.array([[[1.0, 2.0]], [[1.0, 2.0]]])
+    indices = np.array([[[7, 3]], [[4, 8]]])
+    merged = nearest_fast._merged(distances, indices)
+    assert [a.tolist() for a in merged] == [[[1.0, 1.0]], [[4, 7]]]
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_points_in_order_of_their_distance(order) -> None:
     points = (np.arange(3000, dtype=np.float32)[::order, None] * np.ones(5)).astype(np.float32)
     for distances, indices in both(points, points[[0, 1500, 2999]], 7):
         assert_nearest(points, points[[0, 1500, 2999]], 7, distances, indices)
+
+
+@pytest.mark.parametrize("queries", [1, 30])
+def test_the_nearest_point_whose_code_errs_as_much_as_it_can(queries) -> None:
+    """The first number makes a code worth 1/127; all others are the same part of that.
+
+    The last point is the nearest, but 0.55 is coded as 1: it seems to be 0.55 away, not 0.10.
+    """
+    parts = np.array([0.3495] * 100 + [0.55] + [0.45])
+    points = np.repeat(parts[:, None] / 127, 200, axis=1).astype(np.float32)
+    points[:, 0] = 1
+    points, sought = points[:-1], np.repeat(points[-1:], queries, axis=0)
+    for _, indices in both(points, sought, 1):
+        assert indices.tolist() == [[100]] * queries
 
 
 @pytest.mark.parametrize("k", [MOST, MOST + 1, 700])
