@@ -119,6 +119,8 @@ class Sandbox:
 
     def end(self, process: Process, patience: float) -> int | None:
         """Ends a child and everything it started; its exit status if it had ended by itself."""
+        if self.process:
+            self.process.send_signal(signal.SIGCONT)  # should the child have stopped it
         reply = self.ask({"do": "end", "patience": patience})
         if reply.get("lost"):  # the supervisor was killed, and cannot clear up
             with contextlib.suppress(ProcessLookupError, PermissionError):

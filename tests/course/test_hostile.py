@@ -254,6 +254,14 @@ import time; time.sleep(0.5)
     assert results["total"].passed
 
 
+def test_a_supervisor_that_is_stopped_goes_on(grade_toy, learner):
+    before = learner.process.pid
+    results = grade_toy(double="import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)\nreturn x")
+    assert not results["double"].passed
+    assert results["total"].passed
+    assert learner.process.pid == before
+
+
 @linux
 def test_closing_a_sandbox_ends_its_supervisor():
     sandbox = Sandbox()
