@@ -58,6 +58,7 @@ def _jobs() -> list[tuple[str, Callable[[], None]]]:
         ("pooling", _pool),
         ("nearest neighbours", _search),
         ("gradients of ReLU and bias", _relu),
+        ("batch normalisation", _normalize),
     ]
 
 
@@ -75,6 +76,14 @@ def _relu() -> None:
 
     g = np.ones((1, 1, LARGE), np.float32)
     bias_grad(relu_grad(g, g))
+
+
+def _normalize() -> None:
+    from .channels import LARGE, blend, moments
+
+    x = np.ones((1, 1, LARGE), np.float32)
+    mean, var = moments(x)
+    blend(x, var, x, var, mean)
 
 
 def _pool() -> None:
