@@ -14,6 +14,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from minidl.files import replacing
+
 LESSONS = Path(__file__).parent.parent / "lessons"
 MOST_SECONDS = 300  # for one cell; a lesson's whole budget is three minutes
 MOST_BYTES = 1_000_000
@@ -52,9 +54,8 @@ def build(source: Path) -> list[str]:
     except CellExecutionError as error:
         return [f"{source.name}: {error}"]
     target = notebook_of(source)
-    part = target.with_suffix(".part")
-    nbformat.write(notebook, part)
-    part.replace(target)
+    with replacing(target) as temporary:
+        nbformat.write(notebook, temporary)
     size = target.stat().st_size
     return [f"{target.name}: {size:,} bytes, at most {MOST_BYTES:,}"] if size > MOST_BYTES else []
 
