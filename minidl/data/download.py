@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import os
 import urllib.request
 from pathlib import Path
@@ -41,8 +42,7 @@ def fetched(source: Source, quiet: bool = False) -> Path:
     path = data_folder() / source.name
     if not path.is_file():
         _download(source, path, quiet)
-    found = _digest(path) if source.sha256 else ""
-    if found != source.sha256:
+    elif found := _other_digest(source, path):
         raise ValueError(
             f"{path} has SHA-256 {found}, not {source.sha256}: it is damaged or another file; "
             f"delete it, and it is downloaded again from {source.address}"
@@ -55,7 +55,12 @@ def _download(source: Source, path: Path, quiet: bool) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as temporary:
             _copy(source, temporary, quiet)
-    except OSError as error:
+            if found := _other_digest(source, temporary):
+                raise ValueError(
+                    f"{source.address} gave a file with SHA-256 {found}, not {source.sha256}: it "
+                    "was not kept; try again, or on another network"
+                )
+    except (OSError, http.client.HTTPException) as error:
         raise FileNotFoundError(
             f"{source.name} is not in {path.parent} and could not be downloaded ({error}): fetch "
             f"{source.address} where there is a network and save it as {path}, or set MINIDL_DATA "
@@ -75,5 +80,7 @@ def _copy(source: Source, path: Path, quiet: bool) -> None:
         raise OSError(f"{path.stat().st_size} of {total} bytes arrived")
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _other_digest(source: Source, path: Path) -> str:
+    """The SHA-256 of a file that is not the source's; empty where it is, or none was stated."""
+    found = hashlib.sha256(path.read_bytes()).hexdigest() if source.sha256 else ""
+    return "" if found == source.sha256 else found

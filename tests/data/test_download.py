@@ -51,6 +51,13 @@ def test_another_file_is_refused(published):
         fetched(published)
 
 
+def test_another_file_at_the_address_is_not_kept(published, tmp_path):
+    (tmp_path / "original").write_bytes(b"please log in to this network")
+    with pytest.raises(ValueError, match=r"gave a file with SHA-256 .* not kept"):
+        fetched(published, quiet=True)
+    assert list(data_folder().iterdir()) == []
+
+
 def test_no_network(published, tmp_path):
     (tmp_path / "original").unlink()
     with pytest.raises(FileNotFoundError) as raised:
