@@ -153,7 +153,7 @@ def main() -> None:
 
     try:
         app()
-    except CourseError as error:
+    except (CourseError, OSError) as error:  # OSError: a file that cannot be read or written
         print(f"minidl: {error}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:

@@ -13,6 +13,8 @@ from minidl.course.folder import Course
 from minidl.course.report import Report
 from minidl.files import replacing
 
+KINDS = {"seed": int, "points": dict, "hints": dict}
+
 
 class Store:
     """The learner's state. A file that cannot be read counts as empty; writing is atomic."""
@@ -68,7 +70,9 @@ def _read(path: Path) -> dict[str, Any]:
         state = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return state if isinstance(state, dict) else {}
+    if not isinstance(state, dict):
+        return {}
+    return {name: value for name, value in state.items() if isinstance(value, KINDS.get(name, ()))}
 
 
 def write(path: Path, text: str) -> None:

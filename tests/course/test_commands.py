@@ -183,6 +183,18 @@ def test_a_state_file_that_is_broken_counts_as_empty(course):
     assert json.loads((course.state / "state.json").read_text()) == {"seed": seed}
 
 
+def test_what_has_another_form_counts_as_not_there(course):
+    write(course.state / "state.json", '{"seed": 3, "points": [1], "hints": 5}')
+    store = Store(course)
+    assert (store.seed, store.points, store.hints) == (3, {}, {})
+
+
+def test_a_file_that_cannot_be_written_is_one_line_and_exit_code_2(minidl, course, monkeypatch):
+    monkeypatch.setattr("os.replace", lambda *a: (_ for _ in ()).throw(OSError("disk full")))
+    code, _, err = minidl("reset", "ex01")
+    assert (code, err) == (2, "minidl: disk full\n")
+
+
 def test_writing_leaves_the_old_file_if_it_fails(course, monkeypatch):
     path = course.state / "state.json"
     write(path, "old")
