@@ -30,6 +30,11 @@ W = np.ones((6, 4, 3, 3), np.float32)
         (lambda: F.conv2d(X, W, activation="gelu"), "given activation 'gelu'"),
         (lambda: F.conv1d(X, W), r"expected 3 axes \(N, C, L\)"),
         (lambda: F.conv_transpose2d(X, W), r"in = 4"),
+        (lambda: F.conv2d(X, W[:, :, :0]), r"given weight \(6, 4, 0, 3\), expected 4 axes of at"),
+        (lambda: F.conv2d(X[:, :0], W[:, :0]), r"given weight \(6, 0, 3, 3\)"),
+        (lambda: F.conv2d(X, W[:0]), r"given weight \(0, 4, 3, 3\)"),
+        (lambda: F.conv_transpose2d(X, np.ones((4, 2, 0, 3))), r"given input .* \(4, 2, 0, 3\)"),
+        (lambda: F.conv_transpose2d(X, np.ones((4, 2, 3, 3)), groups=1.5), "groups=1.5"),
         (lambda: F.conv_transpose2d(X, np.ones((4, 2, 3, 3)), output_padding=1), "output_padding"),
         (lambda: F.max_pool2d(X, 0), "given kernel_size=0"),
         (lambda: F.max_pool2d(X, 2, padding=2), "at most half"),
@@ -72,6 +77,7 @@ def test_padding_may_differ_per_side():
 
 def test_numpy_integers_are_integers():
     assert F.conv2d(X, W, stride=np.int64(2), padding=np.int32(1)).shape == (2, 6, 4, 4)
+    assert F.conv2d(X, W[:, :2], groups=np.int64(2)).shape == (2, 6, 6, 6)
 
 
 def test_dropout_scales_what_it_keeps_and_repeats_by_seed():

@@ -21,18 +21,19 @@ def conv_spec(
 ) -> ConvSpec:  # fmt: skip
     """The checked geometry of a convolution of shapes x (N, C, ...) and w (K, C / groups, ...)."""
     _check_rank(name, rank, x)
-    if len(w) != rank + 2:
+    if len(w) != rank + 2 or min(w) < 1:
         raise ValueError(
-            f"{name}: given weight {w}, expected {rank + 2} axes: (out, in / groups, *kernel)"
+            f"{name}: given weight {w}, expected {rank + 2} axes of at least 1: "
+            "(out, in / groups, *kernel)"
         )
-    if not isinstance(groups, int) or groups < 1 or x[1] != w[1] * groups or w[0] % groups:
+    if not isinstance(groups, Integral) or groups < 1 or x[1] != w[1] * groups or w[0] % groups:
         raise ValueError(
             f"{name}: given input {x} ({x[1]} channels), weight {w} and groups={groups}; expected "
             f"groups * {w[1]} input channels, and groups to divide the {w[0]} output channels"
         )
     steps = per_axis(name, "stride", rank, stride, 1)
     rates = per_axis(name, "dilation", rank, dilation, 1)
-    spec = ConvSpec(steps, pairs(name, w[2:], steps, rates, padding), rates, groups)
+    spec = ConvSpec(steps, pairs(name, w[2:], steps, rates, padding), rates, int(groups))
     _check_fits(name, x, w[2:], spec)
     return spec
 
@@ -64,7 +65,10 @@ def transposed_shape(
     """The geometry of the convolution that conv_transpose2d turns round, and the result's shape."""
     name = "conv_transpose2d"
     _check_rank(name, 2, x)
-    if len(w) != 4 or w[0] != x[1] or groups < 1 or x[1] % groups:
+    if (
+        len(w) != 4 or min(w) < 1 or w[0] != x[1]
+        or not isinstance(groups, Integral) or groups < 1 or x[1] % groups
+    ):  # fmt: skip
         raise ValueError(
             f"{name}: given input {x}, weight {w} and groups={groups}; expected weight "
             f"(in, out / groups, R, S) with in = {x[1]}, divisible by groups"
@@ -84,7 +88,7 @@ def transposed_shape(
     )
     if min(size) < 1:
         raise ValueError(f"{name}: given {x} and padding {padding}, the result would be {size}")
-    return ConvSpec(steps, padded, rates, groups), (x[0], w[1] * groups, *size)
+    return ConvSpec(steps, padded, rates, int(groups)), (x[0], w[1] * int(groups), *size)
 
 
 def window(name: str, rank: int, size: Sizes) -> tuple[int, ...]:
