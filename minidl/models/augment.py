@@ -6,8 +6,8 @@ import numpy as np
 
 
 def jittered(
-    images: np.ndarray, rng: np.random.Generator, *, shift: float = 0.08, turn: float = 10.0,
-    scale: float = 0.15, shear: float = 0.15,
+    images: np.ndarray, rng: np.random.Generator, *, shift: float = 0.1, turn: float = 15.0,
+    scale: float = 0.2, shear: float = 0.2,
 ) -> np.ndarray:  # fmt: skip
     """Each of (N, C, H, W) under its own random affine map; beyond the edge is 0.
 

@@ -31,16 +31,16 @@ class DrawnFaces:
 
     people, pictures: P and K. A pool holds `pool` people with `album` pictures each; every step
     draws `fresh` new people in the place of those who have been there longest. Drawing a picture
-    costs a third of learning from it, so everyone is met a few times, and still nobody can be
-    learned by heart. Every other person is mirrored, which makes two people of one.
+    costs half of learning from it, so everyone is met about twice, and nobody can be learned by
+    heart. Every other person is mirrored, which makes two people of one.
     size: the pictures' side. seed: other people, and other choices among them.
     """
 
     people: int = 24
     pictures: int = 4
     pool: int = 240
-    album: int = 6
-    fresh: int = 4
+    album: int = 4
+    fresh: int = 12
     size: int = 64
     seed: int = 0
 

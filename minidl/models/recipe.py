@@ -32,7 +32,7 @@ class Recipe:
     mining: str = "batch-hard"
     warm_up: int = 100
     margin: float = 0.2
-    lr: float = 1e-3
+    lr: float = 2e-3
     weight_decay: float = 1e-4
     seed: int = 0
 

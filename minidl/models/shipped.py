@@ -9,7 +9,10 @@ from typing import Any
 import numpy as np
 
 ASSETS = Path(__file__).parent / "assets"
-FACES = ("faces.safetensors", "")
+FACES = (
+    "faces.safetensors",
+    "3a8880d8b3c7ebf86e769440ccf3a99fcad49a2f612deb2c91064fcf5b07d32c",
+)
 
 
 def face_weights(folder: Path = ASSETS) -> tuple[dict[str, np.ndarray], dict[str, Any]]:

@@ -109,6 +109,7 @@ def _loop(
     quiet: bool, watch: Watch | None,
 ) -> None:  # fmt: skip
     start, end = len(run.history), run.recipe.steps
+    run.encoder.eval()
     if watch:
         watch(start, run.encoder)
     batches = prefetched(islice(source.batches(start), end - start), _AHEAD)
