@@ -1,8 +1,9 @@
 """Timing contestants side by side, fairly, on a machine that is never quite idle.
 
 They take turns (A B C, then B C A, ...), so that a slow minute hits all of them. Every turn begins
-with a call that is not timed: it brings the caches, and the threads that still spin after the turn
-before, to where they would be if this contestant ran alone.
+with calls that are not timed: they bring the caches to where they would be if this contestant ran
+alone, and outlast the threads of the turn before, which go on spinning for some milliseconds and
+take a core from whoever comes next.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-TURN = 4e-3  # seconds: short calls are repeated within a turn until it takes this long
-SETTLE = 0.1  # seconds: longer calls settle by themselves
+TURN = 20e-3  # seconds: short calls are repeated within a turn until it takes this long
+SETTLE = 30e-3  # seconds of calls that are not timed, at the beginning of a turn
+LONG = 0.1  # seconds: longer calls settle by themselves
 
 
 def interleaved(contestants: dict[str, Callable[[], object]], rounds: int) -> dict[str, np.ndarray]:
@@ -29,9 +31,9 @@ def interleaved(contestants: dict[str, Callable[[], object]], rounds: int) -> di
 
 
 def _turn(call: Callable[[], object], estimate: float) -> float:
-    if estimate < SETTLE:
-        call()
-    return _seconds(call, max(1, round(TURN / max(estimate, 1e-7))))
+    if estimate < LONG:
+        _seconds(call, max(1, round(SETTLE / max(estimate, 1e-6))))
+    return _seconds(call, max(1, round(TURN / max(estimate, 1e-6))))
 
 
 def _seconds(call: Callable[[], object], times: int) -> float:
