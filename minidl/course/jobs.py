@@ -18,7 +18,7 @@ class Limits:
 
 @dataclass
 class Job:
-    """What a child is told: see `Child.serve` in worker.py."""
+    """What a child is told: see `Child.serve` in child.py."""
 
     name: str  # the module's name
     path: str  # shown in messages

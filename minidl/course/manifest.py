@@ -1,6 +1,6 @@
 """How an exercise set is declared: functions with points, probes, hints and named mistakes.
 
-A file tests/exercises/exNN_name.py makes one `ExerciseSet`; CONTRIBUTING.md shows a whole one.
+A file tests/exercises/exNN_name.py makes one `ExerciseSet`; CONTRIBUTING.md says what it needs.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ def test_check_of_one_function(course):
 
 
 def test_unknown_names_are_one_error(course):
-    with pytest.raises(CourseError, match=r"no exercise 'ex09': did you mean ex01\? There are"):
+    with pytest.raises(CourseError, match=r"no exercise 'ex09'; did you mean ex01\? there are"):
         check("ex09")
 
 
