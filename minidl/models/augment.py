@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 
-def jittered(
-    images: np.ndarray, rng: np.random.Generator, *, shift: float = 0.1, turn: float = 15.0,
-    scale: float = 0.2, shear: float = 0.2,
-) -> np.ndarray:  # fmt: skip
-    """Each of (N, C, H, W) under its own random affine map; beyond the edge is 0.
+class Maps(NamedTuple):
+    """Affine maps from a place in the result to one in the source, both from the middle.
 
-    shift: at most, as a share of the side. turn: in degrees. scale: from 1 - scale to 1 + scale,
-    each axis by itself. shear: the tangent of the slant.
+    matrices: (N, 2, 2), of (y, x). shifts: (N, 2), as a share of the side.
     """
-    count, side = len(images), images.shape[-1]
+
+    matrices: np.ndarray
+    shifts: np.ndarray
+
+    def repeated(self, times: int) -> Maps:
+        """Each map so many times in a row."""
+        return Maps(self.matrices.repeat(times, axis=0), self.shifts.repeat(times, axis=0))
+
+    def after(self, first: Maps) -> Maps:
+        """The maps that go through `first`, then through these."""
+        shifts = np.einsum("nij,nj->ni", self.matrices, first.shifts) + self.shifts
+        return Maps(self.matrices @ first.matrices, shifts)
+
+
+def random_maps(
+    count: int, rng: np.random.Generator, *, shift: float = 0.1, turn: float = 15.0,
+    scale: tuple[float, float] = (0.8, 1.2), shear: float = 0.2,
+) -> Maps:  # fmt: skip
+    """Small moves, the ranges of which are uniform.
+
+    shift: at most, as a share of the side. turn: at most, in degrees. scale: of each axis by
+    itself; what is drawn shrinks where it is above 1. shear: at most, the tangent of the slant.
+    """
     angle = np.deg2rad(rng.uniform(-turn, turn, count))
     turned = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     slant = np.zeros((2, 2, count))
-    slant[0, 0], slant[1, 1] = rng.uniform(1 - scale, 1 + scale, (2, count))
+    slant[0, 0], slant[1, 1] = rng.uniform(*scale, (2, count))
     slant[0, 1] = rng.uniform(-shear, shear, count)
     matrices = np.einsum("ijn,jkn->nik", turned, slant)
-    return warped(images, matrices, rng.uniform(-shift, shift, (count, 2)) * side)
+    return Maps(matrices, rng.uniform(-shift, shift, (count, 2)))
 
 
-def warped(images: np.ndarray, matrices: np.ndarray, shifts: np.ndarray) -> np.ndarray:
-    """out[n, :, y, x] = images[n] at matrices[n] @ (y, x) + shifts[n], from the middle, bilinear.
+def warped(images: np.ndarray, maps: Maps) -> np.ndarray:
+    """out[n, :, y, x] = images[n] (N, C, H, W) at the place that maps[n] says, bilinear; 0 outside.
 
-    images: (N, C, H, W). matrices: (N, 2, 2). shifts: (N, 2), pixels.
+    The side that shifts are a share of is the width.
     """
     _, _, height, width = images.shape
     middle = np.array([height - 1, width - 1]) / 2
     grid = np.moveaxis(np.mgrid[:height, :width], 0, -1) - middle  # (H, W, 2)
-    places = np.einsum("nij,hwj->nhwi", matrices, grid) + (shifts + middle)[:, None, None]
+    places = np.einsum("nij,hwj->nhwi", maps.matrices, grid)
+    places += (maps.shifts * width + middle)[:, None, None]
     corner = np.floor(places).astype(np.int64)
     part = (places - corner).astype(images.dtype)
     out = np.zeros_like(images)

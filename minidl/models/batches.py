@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from minidl.data import PKSampler, faces
-from minidl.models.augment import jittered
+from minidl.models.augment import random_maps, warped
 
 Batch = tuple[np.ndarray, np.ndarray]  # pictures (P * K, C, H, W) and who they show (P * K,)
 
@@ -75,23 +75,24 @@ class DrawnFaces:
 class Pictures:
     """Batches of given pictures, moved and turned a little, each time differently.
 
-    images: (N, C, side, side), 0 to 1. labels: (N,). A character that is turned by a quarter or
-    mirrored is another character: `symmetries` makes eight of one, as long as all its pictures in
-    a batch are turned alike.
+    images: (N, C, side, side), 0 to 1. labels: (N,). inventing: for drawings, bright on 0, of which
+    there are few: every batch makes new characters of those there are. One is turned, mirrored and
+    stretched as no two in a batch are, and half of them have another one drawn over them; what is
+    done to a character is done to all its pictures.
     """
 
     def __init__(
         self, images: np.ndarray, labels: Sequence[int] | np.ndarray, people: int = 20,
-        pictures: int = 4, *, symmetries: bool = True, seed: int = 0,
+        pictures: int = 4, *, inventing: bool = True, seed: int = 0,
     ) -> None:  # fmt: skip
         self.images, self.labels = images, np.asarray(labels)
         self.people, self.pictures = people, pictures
-        self.symmetries, self.seed = symmetries, seed
+        self.inventing, self.seed = inventing, seed
 
     def __repr__(self) -> str:
         return (
             f"Pictures(images of shape {self.images.shape}, people={self.people}, "
-            f"pictures={self.pictures}, symmetries={self.symmetries}, seed={self.seed})"
+            f"pictures={self.pictures}, inventing={self.inventing}, seed={self.seed})"
         )
 
     def batches(self, start: int = 0) -> Iterator[Batch]:
@@ -99,17 +100,32 @@ class Pictures:
         while True:
             chosen = _choice(self.labels, self.people, self.pictures, self.seed, start)
             rng = np.random.default_rng([self.seed, start, 1])
-            images = self.images[chosen]
-            if self.symmetries:
-                for group in range(self.people):
-                    rows = slice(group * self.pictures, (group + 1) * self.pictures)
-                    images[rows] = _turned(images[rows], int(rng.integers(8)))
-            yield jittered(images, rng), self.labels[chosen]
+            if not self.inventing:
+                yield (
+                    warped(self.images[chosen], random_maps(len(chosen), rng)),
+                    self.labels[chosen],
+                )
+            else:
+                others = _choice(self.labels, self.people, self.pictures, self.seed, start, 2)
+                over = (rng.random(self.people) < 0.5).repeat(self.pictures)
+                images = self._invented(chosen, rng)
+                images[over] = np.maximum(images, self._invented(others, rng))[over]
+                yield images, np.repeat(np.arange(self.people), self.pictures)
             start += 1
 
+    def _invented(self, chosen: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """The pictures, each person's under a large map of its own, each under a small one."""
+        large = random_maps(self.people, rng, shift=0.12, turn=180.0, scale=(0.9, 1.5), shear=0.4)
+        large.matrices[..., 1] *= rng.choice([-1, 1], (self.people, 1))  # mirrored
+        small = random_maps(len(chosen), rng)
+        return warped(self.images[chosen], large.repeated(self.pictures).after(small))
 
-def _choice(labels: np.ndarray, people: int, pictures: int, seed: int, step: int) -> np.ndarray:
-    rng = np.random.default_rng([seed, step])
+
+def _choice(
+    labels: np.ndarray, people: int, pictures: int, seed: int, step: int, number: int = 0
+) -> np.ndarray:
+    """Choice number `number` of a step, as indices (people * pictures,)."""
+    rng = np.random.default_rng([seed, step, number])
     return next(iter(PKSampler(labels, people, pictures, seed=rng, batches=1)))
 
 
@@ -118,9 +134,3 @@ def _mirrored(images: np.ndarray, labels: np.ndarray, rng: np.random.Generator) 
     left = (rng.random(labels.max() + 1) < 0.5)[labels]
     images[left] = images[left][..., ::-1]
     return images, labels
-
-
-def _turned(images: np.ndarray, symmetry: int) -> np.ndarray:
-    """Quarter turns (symmetry % 4 of them), mirrored from 4 on."""
-    turned = np.rot90(images, symmetry % 4, axes=(2, 3))
-    return turned[..., ::-1] if symmetry >= 4 else turned

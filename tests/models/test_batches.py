@@ -7,7 +7,7 @@ import pytest
 
 from minidl.data import faces
 from minidl.models import DrawnFaces, Pictures
-from minidl.models.augment import jittered, warped
+from minidl.models.augment import Maps, random_maps, warped
 
 FACES = DrawnFaces(people=4, pictures=2, pool=6, album=3, fresh=2, size=16)
 
@@ -77,28 +77,63 @@ def test_a_pool_smaller_than_a_batch_is_refused():
         DrawnFaces(people=10, pool=9)
 
 
+def still(count, matrices=((1, 0), (0, 1)), shifts=(0.0, 0.0)):
+    """The same map for each of `count` pictures."""
+    return Maps(np.tile(matrices, (count, 1, 1)), np.tile(shifts, (count, 1)))
+
+
 def test_the_identity_map_changes_nothing():
     images = np.random.default_rng(0).random((2, 3, 5, 7), dtype=np.float32)
-    same = warped(images, np.broadcast_to(np.eye(2), (2, 2, 2)), np.zeros((2, 2)))
-    np.testing.assert_allclose(same, images, atol=1e-6)
+    np.testing.assert_allclose(warped(images, still(2)), images, atol=1e-6)
 
 
 def test_a_shift_moves_and_fills_with_paper():
     images = np.random.default_rng(0).random((1, 1, 5, 5), dtype=np.float32)
-    moved = warped(images, np.eye(2)[None], np.array([[1.0, -2.0]]))
+    moved = warped(images, still(1, shifts=(0.2, -0.4)))  # one down, two to the left
     np.testing.assert_allclose(moved[0, 0, :4, 2:], images[0, 0, 1:, :3], atol=1e-6)
-    assert (moved[0, 0, 4] == 0).all()
-    assert (moved[0, 0, :, :2] == 0).all()
+    np.testing.assert_allclose(moved[0, 0, 4], 0, atol=1e-6)
+    np.testing.assert_allclose(moved[0, 0, :, :2], 0, atol=1e-6)
+
+
+def test_a_quarter_turn_is_that_of_numpy():
+    images = np.random.default_rng(0).random((1, 2, 6, 6), dtype=np.float32)
+    turned = warped(images, still(1, matrices=[[0, 1], [-1, 0]]))
+    np.testing.assert_allclose(turned, np.rot90(images, axes=(2, 3)), atol=1e-6)
 
 
 def test_half_a_pixel_is_the_mean_of_two():
     images = np.arange(5, dtype=np.float32).reshape(1, 1, 1, 5)
-    between = warped(images, np.eye(2)[None], np.array([[0.0, 0.5]]))
-    np.testing.assert_allclose(between[0, 0, 0, :4], [0.5, 1.5, 2.5, 3.5])
+    between = warped(images, still(1, shifts=(0.0, 0.1)))
+    np.testing.assert_allclose(between[0, 0, 0, :4], [0.5, 1.5, 2.5, 3.5], rtol=1e-6)
 
 
-def test_jitter_without_any_range_changes_nothing():
+def test_maps_after_maps_are_one_map():
+    rng = np.random.default_rng(0)
+    a, b = random_maps(3, rng), random_maps(3, rng)
+    place = rng.standard_normal((3, 2, 1))
+    both = a.after(b)
+    through_b = b.matrices @ place + b.shifts[..., None]
+    np.testing.assert_allclose(
+        both.matrices @ place + both.shifts[..., None],
+        a.matrices @ through_b + a.shifts[..., None],
+    )
+
+
+def test_maps_without_any_range_change_nothing():
     images = np.random.default_rng(0).random((2, 1, 6, 6), dtype=np.float32)
-    still = jittered(images, np.random.default_rng(0), shift=0, turn=0, scale=0, shear=0)
-    np.testing.assert_allclose(still, images, atol=1e-6)
-    assert not np.allclose(jittered(images, np.random.default_rng(0)), images, atol=1e-2)
+    none = random_maps(2, np.random.default_rng(0), shift=0, turn=0, scale=(1, 1), shear=0)
+    np.testing.assert_allclose(warped(images, none), images, atol=1e-6)
+    some = random_maps(2, np.random.default_rng(0))
+    assert not np.allclose(warped(images, some), images, atol=1e-2)
+
+
+def test_pictures_of_one_invented_character_stay_alike(characters):
+    """What is done to a character is done to all its pictures: two copies stay near."""
+    images = np.random.default_rng(0).random((6, 1, 12, 12), dtype=np.float32).repeat(5, axis=0)
+    source = Pictures(images, characters.labels, people=3, pictures=2)
+    batch, labels = next(source.batches())
+    flat = batch.reshape(3, 2, -1)
+    within = np.linalg.norm(flat[:, 0] - flat[:, 1], axis=1).mean()
+    between = np.linalg.norm(flat[:, 0] - np.roll(flat[:, 1], 1, axis=0), axis=1).mean()
+    assert labels.tolist() == [0, 0, 1, 1, 2, 2]
+    assert within < between

@@ -47,7 +47,7 @@ def assert_same(a, b):
 @pytest.mark.parametrize("mining", ["semi-hard", "batch-all", "batch-hard"])
 def test_a_few_people_are_learned_by_heart(mining):
     album = faces(6, 4, size=16)
-    source = Pictures(album.images, album.labels, people=6, pictures=3, symmetries=False)
+    source = Pictures(album.images, album.labels, people=6, pictures=3, inventing=False)
     recipe = Recipe(steps=60, mining=mining, warm_up=20)
     history = train_encoder(small(), source, recipe, quiet=True)
     assert history.loss[-8:].mean() < 0.9 * history.loss[:8].mean()
