@@ -90,7 +90,7 @@ class Search(NamedTuple):
     """What is searched, and the nearest so far, of each thread and query."""
 
     points: np.ndarray  # (room, width) float32; width is dimensions, padded with zeros
-    count: int  # of the points
+    count: int  # type: ignore[assignment]  # of the points; hides the method of tuples
     dimensions: int
     panels: np.ndarray  # uint8: their codes
     queries: np.ndarray  # (queries, padded to whole groups of ROWS; width) float32

@@ -47,8 +47,8 @@ def _make(rows: int, panels: int) -> Any:
         scores: Any,  # written: (rows, panels, PANEL) float32
     ) -> Any:
         def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
-            sums = _products(b, *args[:5], rows, panels)
-            return _compare(b, sums, *args[2:], rows, panels)
+            sums = _products(b, *args[:5], rows, panels)  # type: ignore[call-arg]
+            return _compare(b, sums, *args[2:], rows, panels)  # type: ignore[call-arg]
 
         return types.int64(*[types.intp] * 7), emit
 
