@@ -62,8 +62,9 @@ def train(
 ) -> None:
     """Train an encoder on drawn faces (three minutes on two cores), and measure it.
 
-    Ctrl-C stops it with a checkpoint beside FILE; the same command goes on from there. The
-    measurements are of 100 people it has never met; raw pixels are beside it.
+    Ctrl-C stops it with a checkpoint beside FILE; the same command goes on from there.
+
+    It is measured on 100 people it has never met, with raw pixels beside it.
     """
     from minidl.models import DrawnFaces, FaceEncoder, Recipe, train_encoder
 

@@ -13,7 +13,13 @@ from typing import Protocol
 import numpy as np
 
 from minidl.data import PKSampler, faces
-from minidl.models.augment import random_maps, warped
+from minidl.models.augment import Maps, random_maps, warped
+
+_OVER = 0.3  # share of invented characters that are two, one over the other
+
+# Quarter turns, plain and mirrored: (8, 2, 2).
+_TURNS = [np.linalg.matrix_power([[0, -1], [1, 0]], quarters) for quarters in range(4)]
+_SYMMETRIES = np.array([*_TURNS, *(turn * [1, -1] for turn in _TURNS)])
 
 Batch = tuple[np.ndarray, np.ndarray]  # pictures (P * K, C, H, W) and who they show (P * K,)
 
@@ -107,7 +113,7 @@ class Pictures:
                 )
             else:
                 others = _choice(self.labels, self.people, self.pictures, self.seed, start, 2)
-                over = (rng.random(self.people) < 0.5).repeat(self.pictures)
+                over = (rng.random(self.people) < _OVER).repeat(self.pictures)
                 images = self._invented(chosen, rng)
                 images[over] = np.maximum(images, self._invented(others, rng))[over]
                 yield images, np.repeat(np.arange(self.people), self.pictures)
@@ -115,8 +121,9 @@ class Pictures:
 
     def _invented(self, chosen: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """The pictures, each person's under a large map of its own, each under a small one."""
-        large = random_maps(self.people, rng, shift=0.12, turn=180.0, scale=(0.9, 1.5), shear=0.4)
-        large.matrices[..., 1] *= rng.choice([-1, 1], (self.people, 1))  # mirrored
+        large = random_maps(self.people, rng, turn=20.0, scale=(0.9, 1.2), shear=0.3)
+        eighths = _SYMMETRIES[rng.integers(8, size=self.people)]
+        large = Maps(large.matrices @ eighths, large.shifts)
         small = random_maps(len(chosen), rng)
         return warped(self.images[chosen], large.repeated(self.pictures).after(small))
 

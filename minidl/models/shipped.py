@@ -11,7 +11,7 @@ import numpy as np
 ASSETS = Path(__file__).parent / "assets"
 FACES = (
     "faces.safetensors",
-    "3a8880d8b3c7ebf86e769440ccf3a99fcad49a2f612deb2c91064fcf5b07d32c",
+    "982dfff4271ce46f87c92cb104414c76160b730883e4a762f35464d1c3de0039",
 )
 
 
