@@ -123,7 +123,11 @@ LOSSES = [
 
 
 @pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
-@pytest.mark.parametrize(("name", "options", "draw"), LOSSES, ids=lambda v: str(v)[:30])
+@pytest.mark.parametrize(
+    ("name", "options", "draw"),
+    LOSSES,
+    ids=lambda v: str(v) if isinstance(v, (str, dict)) else "targets",
+)
 def test_loss(name, options, draw, reduction):
     rng = np.random.default_rng(0)
     x, target = 3 * rng.standard_normal((4, 3)), draw(rng)
