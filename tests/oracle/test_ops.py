@@ -106,6 +106,19 @@ def standardizing(rng):
     return [x], {"axis": options["axis"], "eps": float(rng.choice([1e-5, 0.1]))}
 
 
+def batches(rng):
+    channels = int(rng.integers(1, 5))
+    x = rng.standard_normal((int(rng.integers(2, 5)), channels, *shape(rng, most=3)))
+    over = (0, *range(2, x.ndim))
+    measured = (x.mean(over), x.var(over)) if rng.random() < 0.5 else None
+    weights = [rng.standard_normal(channels) for _ in range(2)]
+    return [x, *weights], {"eps": float(rng.choice([1e-5, 0.1])), "measured": measured}
+
+
+def torch_batch_norm(x, weight, bias, eps, measured):
+    return torch.nn.functional.batch_norm(x, None, None, weight, bias, training=True, eps=eps)
+
+
 def matrices(rng):
     n, k, m = (int(i) for i in rng.integers(1, 6, 3))
     if rng.random() < 0.2:
@@ -233,6 +246,7 @@ ORACLE = {
     "norm": (reduction, reduced_norm),
     "var": (variance, torch_var),
     "standardize": (standardizing, torch_standardize),
+    "batch_standardize": (batches, torch_batch_norm),
     "matmul": (matrices, torch.matmul),
     "pairwise_distances": (point_sets, torch_distances),
     "_reshape": (reshaping, lambda x, shape: x.reshape(shape)),
