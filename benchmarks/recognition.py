@@ -37,7 +37,7 @@ from minidl.models.measuring import faces_report
 
 RESULTS = Path(__file__).parent / "results"
 PARTS = ("faces", "omniglot", "mining")
-CHARACTERS = Recipe(steps=1500)
+CHARACTERS = Recipe(steps=3000)
 WAYS, EPISODES = 20, 60  # 1,200 trials
 
 console = Console()
@@ -83,7 +83,7 @@ def _faces(seed: int) -> dict[str, Any]:
 
 def character_encoder(seed: int) -> FaceEncoder:
     """For drawings of 32x32."""
-    return FaceEncoder(64, in_channels=1, size=32, widths=(64, 64, 64, 64), seed=seed)
+    return FaceEncoder(128, in_channels=1, size=32, widths=(64, 64, 64, 64), seed=seed)
 
 
 def unseen_alphabets(size: int) -> tuple[Omniglot, Omniglot]:
@@ -97,7 +97,7 @@ def unseen_alphabets(size: int) -> tuple[Omniglot, Omniglot]:
 def _omniglot(seed: int) -> dict[str, Any]:
     encoder = character_encoder(seed)
     known, new = unseen_alphabets(encoder.size)
-    source = Pictures(known.images, known.labels, seed=seed)
+    source = Pictures(known.images, known.labels, people=20, seed=seed)
     seconds = _timed(encoder, source, CHARACTERS)
     found = within_alphabet(encoder.encode(new.images), new)
     pixels = within_alphabet(new.images.reshape(len(new.images), -1), new)

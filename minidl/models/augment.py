@@ -16,19 +16,10 @@ class Maps(NamedTuple):
     matrices: np.ndarray
     shifts: np.ndarray
 
-    def repeated(self, times: int) -> Maps:
-        """Each map so many times in a row."""
-        return Maps(self.matrices.repeat(times, axis=0), self.shifts.repeat(times, axis=0))
-
-    def after(self, first: Maps) -> Maps:
-        """The maps that go through `first`, then through these."""
-        shifts = np.einsum("nij,nj->ni", self.matrices, first.shifts) + self.shifts
-        return Maps(self.matrices @ first.matrices, shifts)
-
 
 def random_maps(
-    count: int, rng: np.random.Generator, *, shift: float = 0.1, turn: float = 15.0,
-    scale: tuple[float, float] = (0.8, 1.2), shear: float = 0.2,
+    count: int, rng: np.random.Generator, *, shift: float = 0.08, turn: float = 10.0,
+    scale: tuple[float, float] = (0.85, 1.15), shear: float = 0.15,
 ) -> Maps:  # fmt: skip
     """Small moves, the ranges of which are uniform.
 

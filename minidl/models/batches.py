@@ -15,8 +15,6 @@ import numpy as np
 from minidl.data import PKSampler, faces
 from minidl.models.augment import Maps, random_maps, warped
 
-_OVER = 0.3  # share of invented characters that are two, one over the other
-
 # Quarter turns, plain and mirrored: (8, 2, 2).
 _TURNS = [np.linalg.matrix_power([[0, -1], [1, 0]], quarters) for quarters in range(4)]
 _SYMMETRIES = np.array([*_TURNS, *(turn * [1, -1] for turn in _TURNS)])
@@ -82,9 +80,8 @@ class Pictures:
     """Batches of given pictures, moved and turned a little, each time differently.
 
     images: (N, C, side, side), 0 to 1. labels: (N,). inventing: for drawings, bright on 0, of which
-    there are few: every batch makes new characters of those there are. One is turned, mirrored and
-    stretched as no two in a batch are, and half of them have another one drawn over them; what is
-    done to a character is done to all its pictures.
+    there are few: a character that is turned by quarters or mirrored is another character, which
+    makes eight of one; what is done to a character is done to all its pictures.
     """
 
     def __init__(
@@ -106,33 +103,18 @@ class Pictures:
         while True:
             chosen = _choice(self.labels, self.people, self.pictures, self.seed, start)
             rng = np.random.default_rng([self.seed, start, 1])
-            if not self.inventing:
-                yield (
-                    warped(self.images[chosen], random_maps(len(chosen), rng)),
-                    self.labels[chosen],
-                )
-            else:
-                others = _choice(self.labels, self.people, self.pictures, self.seed, start, 2)
-                over = (rng.random(self.people) < _OVER).repeat(self.pictures)
-                images = self._invented(chosen, rng)
-                images[over] = np.maximum(images, self._invented(others, rng))[over]
-                yield images, np.repeat(np.arange(self.people), self.pictures)
+            maps = random_maps(len(chosen), rng)
+            if self.inventing:
+                turned = _SYMMETRIES[rng.integers(8, size=self.people)]
+                turned = turned.repeat(self.pictures, axis=0)
+                maps = Maps(maps.matrices @ turned, maps.shifts)
+            yield warped(self.images[chosen], maps), self.labels[chosen]
             start += 1
 
-    def _invented(self, chosen: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """The pictures, each person's under a large map of its own, each under a small one."""
-        large = random_maps(self.people, rng, turn=20.0, scale=(0.9, 1.2), shear=0.3)
-        eighths = _SYMMETRIES[rng.integers(8, size=self.people)]
-        large = Maps(large.matrices @ eighths, large.shifts)
-        small = random_maps(len(chosen), rng)
-        return warped(self.images[chosen], large.repeated(self.pictures).after(small))
 
-
-def _choice(
-    labels: np.ndarray, people: int, pictures: int, seed: int, step: int, number: int = 0
-) -> np.ndarray:
-    """Choice number `number` of a step, as indices (people * pictures,)."""
-    rng = np.random.default_rng([seed, step, number])
+def _choice(labels: np.ndarray, people: int, pictures: int, seed: int, step: int) -> np.ndarray:
+    """The indices (people * pictures,) of a step."""
+    rng = np.random.default_rng([seed, step])
     return next(iter(PKSampler(labels, people, pictures, seed=rng, batches=1)))
 
 

@@ -107,18 +107,6 @@ def test_half_a_pixel_is_the_mean_of_two():
     np.testing.assert_allclose(between[0, 0, 0, :4], [0.5, 1.5, 2.5, 3.5], rtol=1e-6)
 
 
-def test_maps_after_maps_are_one_map():
-    rng = np.random.default_rng(0)
-    a, b = random_maps(3, rng), random_maps(3, rng)
-    place = rng.standard_normal((3, 2, 1))
-    both = a.after(b)
-    through_b = b.matrices @ place + b.shifts[..., None]
-    np.testing.assert_allclose(
-        both.matrices @ place + both.shifts[..., None],
-        a.matrices @ through_b + a.shifts[..., None],
-    )
-
-
 def test_maps_without_any_range_change_nothing():
     images = np.random.default_rng(0).random((2, 1, 6, 6), dtype=np.float32)
     none = random_maps(2, np.random.default_rng(0), shift=0, turn=0, scale=(1, 1), shear=0)
