@@ -8,9 +8,11 @@ from minidl.models.history import History
 from minidl.models.photos import load_photo
 from minidl.models.recipe import MINING, Recipe
 from minidl.models.training import train_encoder
+from minidl.models.vgg import VGG, vgg16, vgg19
 
 __all__ = [
     "MINING",
+    "VGG",
     "DrawnFaces",
     "Evaluation",
     "FaceEncoder",
@@ -23,4 +25,6 @@ __all__ = [
     "load_photo",
     "one_shot_accuracy",
     "train_encoder",
+    "vgg16",
+    "vgg19",
 ]

@@ -22,12 +22,16 @@ def face_weights(folder: Path = ASSETS) -> tuple[dict[str, np.ndarray], dict[str
     """
     from minidl.models import weights_file
 
-    name, sha256 = FACES
+    arrays, about = weights_file.read(verified(*FACES, folder))
+    return {name: array.astype(np.float32) for name, array in arrays.items()}, about
+
+
+def verified(name: str, sha256: str, folder: Path = ASSETS) -> Path:
+    """The path of a shipped file, if it is there with this SHA-256; raises as `face_weights`."""
     path = folder / name
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing: install minidl again")
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found != sha256:
         raise ValueError(f"{path} has SHA-256 {found}, not {sha256}: install minidl again")
-    arrays, about = weights_file.read(path)
-    return {name: array.astype(np.float32) for name, array in arrays.items()}, about
+    return path
