@@ -101,6 +101,11 @@ class Course:
             raise CourseError(self._unknown(f"{key}.{function}", "function", names))
         return checks, checks.functions[function]
 
+    def exercise(self, full_name: str) -> Exercise:
+        """The function "ex01.unbroadcast", which must be one of its set."""
+        key, _, name = full_name.partition(".")
+        return self.checks(key).functions[name]
+
     def _unknown(self, name: str, what: str, known: list[str]) -> str:
         near = difflib.get_close_matches(name, known, 1, 0.5)
         guess = f"did you mean {near[0]}? " if near else ""

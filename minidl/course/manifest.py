@@ -78,6 +78,10 @@ class Exercise:
     def full_name(self) -> str:
         return f"{self.home.key}.{self.name}"
 
+    def full_name_of(self, need: str) -> str:
+        """A function it needs as "ex01.unbroadcast"; those of its own set are named without it."""
+        return need if "." in need else f"{self.home.key}.{need}"
+
     def probe(
         self, title: str, *, judge: Judge | None = None, tolerance: Tolerance | None = None
     ) -> Callable[[Callable], Callable]:

@@ -1,0 +1,53 @@
+"""What `use_mine` did, for a terminal and for a notebook."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from minidl.course.notebook import CELL, GREEN, QUIET
+
+if TYPE_CHECKING:
+    from minidl.course.mine.using import Mine
+
+
+def plain(mine: Mine) -> str:
+    """A line for each place that was taken over, and one for each exercise left out."""
+    lines = [_head(mine)]
+    width = max((len(_names(e)) for e in mine.used.values()), default=0)
+    lines += [f"  ✓ {_names(e):<{width}}  is now {t}" for t, e in mine.used.items()]
+    lines += [f"  · {name}: {why}; the library's stays" for name, why in mine.left_out.items()]
+    lines += [f"  · {name}: the reference's stands in for yours" for name in mine.lent]
+    return "\n".join(lines)
+
+
+def html(mine: Mine) -> str:
+    """The same as a table, readable on light and on dark."""
+    rows = [_row("✓", GREEN, _names(e), f"is now <code>{t}</code>") for t, e in mine.used.items()]
+    rows += [
+        _row("·", QUIET, name, f"{escape(why)}; the library's stays")
+        for name, why in mine.left_out.items()
+    ]
+    rows += [_row("·", QUIET, name, "the reference's stands in for yours") for name in mine.lent]
+    table = f'<table style="border-collapse:collapse;margin:4px 0">{"".join(rows)}</table>'
+    return f'<div style="max-width:60em"><b>{_head(mine)}</b>{table}</div>'
+
+
+def _head(mine: Mine) -> str:
+    count = len({name for names in mine.used.values() for name in names})
+    out_of = count + len(mine.left_out)
+    return f"{count} of {out_of} exercises are now part of the library"
+
+
+def _names(exercises: tuple[str, ...]) -> str:
+    return ", ".join(exercises)
+
+
+def _row(mark: str, colour: str, name: str, says: str) -> str:
+    quiet = f"color:{QUIET};" if colour == QUIET else ""
+    cells = [
+        f'<td style="{CELL}color:{colour}">{mark}</td>',
+        f'<td style="{CELL}{quiet}"><code>{escape(name)}</code></td>',
+        f'<td style="{CELL}{quiet}">{says}</td>',
+    ]
+    return f'<tr style="background:none">{"".join(cells)}</tr>'

@@ -1,0 +1,91 @@
+"""Where exercise set 03 takes over: softmax and its loss, two optimisers, how weights begin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from minidl.course.mine.seams import forward, function
+from minidl.functional.losses import _check_labels
+from minidl.seeding import Seed, generator
+from minidl.tensor import Tensor, as_tensor, record
+
+Array = np.ndarray
+
+
+@forward("softmax", "ex03.softmax", place="F.softmax")
+def _softmax(original: Callable, mine: Callable) -> Callable:
+    def softmax(x: Array, axis: int = -1) -> Any:
+        if x.ndim != 2 or axis not in (1, -1):  # the exercise has rows of scores
+            return original(x, axis)
+        y = np.asarray(mine(x), x.dtype)
+        return y, (lambda g: y * (g - (g * y).sum(1, keepdims=True)),)
+
+    return softmax
+
+
+@function(
+    "minidl.functional.losses.cross_entropy",
+    "ex03.softmax_cross_entropy",
+    "ex03.softmax_cross_entropy_grad",
+    place="F.cross_entropy and its gradient",
+)
+def _cross_entropy(original: Callable, mine: Callable, mine_grad: Callable) -> Callable:
+    def cross_entropy(
+        input: Any, target: Any, reduction: str = "mean", *, label_smoothing: float = 0.0
+    ) -> Tensor:
+        if reduction != "mean" or label_smoothing:
+            return original(input, target, reduction, label_smoothing=label_smoothing)
+        logits, labels = as_tensor(input), np.asarray(target)
+        _check_labels(logits.shape, labels)
+        z = logits.data
+        loss = np.asarray(mine(z, labels), z.dtype)
+
+        def to_logits(g: Array) -> Array:
+            return np.asarray(g * mine_grad(z, labels), z.dtype)
+
+        return record("cross_entropy", loss, (logits,), (to_logits,))
+
+    return cross_entropy
+
+
+@function("minidl.optim.sgd.SGD._update", "ex03.sgd_momentum_step", place="the step of optim.SGD")
+def _sgd(original: Callable, mine: Callable) -> Callable:
+    def update(self: Any, p: Array, g: Array, t: int, *memory: Array) -> None:
+        if self.dampening or self.nesterov or self.weight_decay:
+            return original(self, p, g, t, *memory)
+        velocity = memory[0] if memory else np.zeros_like(p)
+        p[...], velocity[...] = mine(p, g, velocity, self.lr, self.momentum)
+        return None
+
+    return update
+
+
+@function("minidl.optim.adam.Adam._update", "ex03.adam_step", place="the step of optim.Adam")
+def _adam(original: Callable, mine: Callable) -> Callable:
+    def update(self: Any, p: Array, g: Array, t: int, m: Array, v: Array) -> None:
+        if self.weight_decay:
+            g = self._decayed(p, g)
+        options = (self.lr, self.beta1, self.beta2, self.eps)
+        p[...], m[...], v[...] = mine(p, g, m, v, t, *options)
+
+    return update
+
+
+@function(
+    "minidl.nn.init.kaiming_normal",
+    "ex03.he_normal",
+    place="how the weights of layers with ReLU begin",
+)
+def _he_normal(original: Callable, mine: Callable) -> Callable:
+    def kaiming_normal(
+        shape: tuple[int, ...], seed: Seed = None, *, negative_slope: float = 0.0,
+        mode: str = "fan_in",
+    ) -> Array:  # fmt: skip
+        if negative_slope or mode != "fan_in":
+            return original(shape, seed, negative_slope=negative_slope, mode=mode)
+        return np.asarray(mine(shape, generator(seed)), np.float32)
+
+    return kaiming_normal

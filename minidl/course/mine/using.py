@@ -1,0 +1,140 @@
+"""`use_mine`: check, load what passes, put it in place, and say what was left out."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from minidl.course.checking import check
+from minidl.course.folder import Course, find
+from minidl.course.mine.learner import LearnerModules
+from minidl.course.mine.seams import SEAMS, Seam, Undo
+from minidl.course.report import Report
+
+DECLARED_IN = (
+    "autograd", "convolution", "training", "dimensions",
+)  # fmt: skip
+_in_place: list[Mine] = []
+
+
+@dataclass(eq=False)
+class Mine:
+    """What `use_mine` did; it shows itself as a table. `undo()`, or leaving a `with`, ends it.
+
+    used: the places that were taken over, each with its exercises.
+    left_out: for each exercise that did not, the reason.
+    lent: functions of the reference that exercises in use call, where the learner's do not pass.
+    """
+
+    used: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+    lent: list[str] = field(default_factory=list)
+    _undo: list[Undo] = field(default_factory=list, repr=False)
+    _modules: LearnerModules | None = field(default=None, repr=False)
+
+    def undo(self) -> None:
+        """Puts the library's own functions back."""
+        while self._undo:
+            self._undo.pop()()
+        if self in _in_place:
+            _in_place.remove(self)
+
+    def __enter__(self) -> Mine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.undo()
+
+    def __repr__(self) -> str:
+        from minidl.course.mine import shown
+
+        return shown.plain(self)
+
+    def _repr_html_(self) -> str:
+        from minidl.course.mine import shown
+
+        return shown.html(self)
+
+
+def use_mine(
+    *names: str,
+    submission: str | os.PathLike[str] | None = None,
+    on_start: Callable[[str], object] | None = None,
+) -> Mine:
+    """Puts every exercise that passes its checks in the place of the library's own function.
+
+    From then on `minidl` computes with the learner's code: `use_mine()` for good, or
+    `with use_mine():` for a while. An exercise that does not pass is left out, and a line says so.
+    Called again, it begins anew, with the files as they are now.
+
+    names: sets ("ex02") or functions ("ex02.conv2d_im2col") to use (default: all there are).
+    submission: the folder with the learner's files (default: the course's exercises/).
+    on_start: called with the name of each function before it is checked.
+    A function that was imported by its own name before (`from minidl.style import gram_matrix` in a
+    notebook) stays the library's there; `style.gram_matrix` follows.
+    Raises CourseError, in one line, for an unknown name or outside the course folder.
+    """
+    while _in_place:
+        _in_place[-1].undo()
+    course = find(submission=Path(submission).resolve() if submission else None)
+    seams = _chosen(course, names)
+    names_to_check = _with_needs(course, [name for seam in seams for name in seam.exercises])
+    report = _checked(names_to_check, submission, on_start)
+    modules = LearnerModules(course, {r.name for r in report.results if r.passed})
+    mine = Mine(lent=modules.lent, _modules=modules)
+    _in_place.append(mine)
+    for seam in seams:
+        if missing := [name for name in seam.exercises if not report[name].passed]:
+            mine.left_out |= {name: _reason(report, name, missing) for name in seam.exercises}
+        else:
+            functions = [modules.function(name) for name in seam.exercises]
+            mine._undo.append(seam.install(functions))
+            mine.used[seam.place] = seam.exercises
+    return mine
+
+
+def seams() -> list[Seam]:
+    """Every place in the library that an exercise can take over."""
+    for name in DECLARED_IN:
+        importlib.import_module(f"minidl.course.mine.{name}")
+    return SEAMS
+
+
+def _chosen(course: Course, names: tuple[str, ...]) -> list[Seam]:
+    """The seams whose exercises are all asked for, or all seams."""
+    asked: set[str] = set()
+    for name in names:
+        checks, exercise = course.resolve(name)
+        wanted = [exercise] if exercise else checks.functions.values()
+        asked |= {one.full_name for one in wanted}
+    return [seam for seam in seams() if not names or asked.issuperset(seam.exercises)]
+
+
+def _with_needs(course: Course, names: list[str]) -> list[str]:
+    """These exercises and all that they build on, each once."""
+    found: dict[str, None] = {}
+    while names:
+        name = names.pop()
+        if name not in found:
+            found[name] = None
+            exercise = course.exercise(name)
+            names += [exercise.full_name_of(need) for need in exercise.needs]
+    return list(found)
+
+
+def _checked(names: list[str], submission: Any, on_start: Callable | None) -> Report:
+    if not names:
+        return Report()
+    return check(*names, submission=submission, on_start=on_start)
+
+
+def _reason(report: Report, name: str, missing: list[str]) -> str:
+    """Why an exercise is not used, in a few words."""
+    result = report[name]
+    if not result.passed:
+        return "not started" if result.status == "not started" else "does not pass its checks"
+    return f"waits for {', '.join(missing)}"

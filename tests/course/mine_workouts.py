@@ -1,0 +1,142 @@
+"""For every place that an exercise can take over: a piece of work that goes through it.
+
+Each returns arrays. The library's own function and the reference answers must give the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+import minidl
+import minidl.functional as F
+from minidl import Tensor, nn, optim
+
+Arrays = list[np.ndarray]
+WORKOUTS: dict[str, Callable[[np.random.Generator], Arrays]] = {}
+
+
+def workout(place: str) -> Callable[[Callable], Callable]:
+    def add(function: Callable) -> Callable:
+        WORKOUTS[place] = function
+        return function
+
+    return add
+
+
+def and_gradients(function: Callable, *arrays: np.ndarray) -> Arrays:
+    """The value of a function of tensors, and the gradient to each for a fixed direction."""
+    tensors = [Tensor(a, requires_grad=True) for a in arrays]
+    out = function(*tensors)
+    out.backward(np.cos(np.arange(out.size, dtype=out.dtype)).reshape(out.shape))
+    return [out.data, *(t.grad for t in tensors)]
+
+
+def normal(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    return rng.normal(size=shape).astype(np.float32)
+
+
+@workout("broadcasting, backwards")
+def _(rng):
+    return and_gradients(lambda a, b: a + b, normal(rng, 2, 3), normal(rng, 3))
+
+
+@workout("the gradient of a * b")
+def _(rng):
+    return and_gradients(lambda a, b: a * b, normal(rng, 4, 3), normal(rng, 3))
+
+
+@workout("the gradient of a @ b")
+def _(rng):
+    return and_gradients(lambda a, b: a @ b, normal(rng, 4, 3), normal(rng, 3, 5))
+
+
+@workout("the order in which backward() walks")
+def _(rng):
+    return and_gradients(lambda a: (a * a + a).tanh() * a, normal(rng, 5))
+
+
+@workout("the finite differences of gradcheck")
+def _(rng):
+    x = rng.normal(size=(2, 3))
+    return [np.array(minidl.gradcheck(lambda t: (t * t).sum(), x)), x]
+
+
+@workout("F.conv2d")
+def _(rng):
+    x, w, b = normal(rng, 2, 3, 6, 5), normal(rng, 4, 3, 3, 3), normal(rng, 4)
+    relu = F.conv2d(x, w, b, stride=2, padding=1, activation="relu")
+    return [F.conv2d(x, w).data, relu.data, F.conv2d(x, w, b, padding="same").data]
+
+
+@workout("F.conv2d's gradient to its input")
+@workout("F.conv2d's gradient to its weights")
+def _(rng):
+    x, w, b = normal(rng, 2, 3, 6, 5), normal(rng, 4, 3, 3, 3), normal(rng, 4)
+    return and_gradients(lambda *args: F.conv2d(*args, stride=2, padding=1), x, w, b)
+
+
+@workout("F.max_pool2d and its gradient")
+def _(rng):
+    return and_gradients(lambda x: F.max_pool2d(x, 2), normal(rng, 2, 3, 6, 5))
+
+
+@workout("F.softmax")
+def _(rng):
+    return and_gradients(lambda x: F.softmax(x, axis=1), normal(rng, 4, 3))
+
+
+@workout("F.cross_entropy and its gradient")
+def _(rng):
+    labels = rng.integers(0, 3, 4)
+    return and_gradients(lambda x: F.cross_entropy(x, labels), normal(rng, 4, 3))
+
+
+def trained(make: Callable, rng: np.random.Generator) -> Arrays:
+    """A weight after three steps down x^4."""
+    weight = nn.Parameter(normal(rng, 5))
+    optimizer = make([weight])
+    for _ in range(3):
+        optimizer.zero_grad()
+        (weight**4).sum().backward()
+        optimizer.step()
+    return [weight.data]
+
+
+@workout("the step of optim.SGD")
+def _(rng):
+    return [
+        *trained(lambda p: optim.SGD(p, lr=0.01), rng),
+        *trained(lambda p: optim.SGD(p, lr=0.01, momentum=0.9), rng),
+    ]
+
+
+@workout("the step of optim.Adam")
+def _(rng):
+    return [
+        *trained(lambda p: optim.Adam(p, lr=0.01), rng),
+        *trained(lambda p: optim.AdamW(p, lr=0.01, weight_decay=0.1), rng),
+    ]
+
+
+@workout("how the weights of layers with ReLU begin")
+def _(rng):
+    return [nn.init.kaiming_normal((4, 3, 3, 3), 7)]
+
+
+@workout("F.conv1d")
+def _(rng):
+    x, w, b = normal(rng, 2, 3, 9), normal(rng, 4, 3, 3), normal(rng, 4)
+    return [F.conv1d(x, w, b, stride=2, padding=1, dilation=2, activation="relu").data]
+
+
+@workout("F.conv3d")
+def _(rng):
+    x, w, b = normal(rng, 2, 2, 5, 4, 6), normal(rng, 3, 2, 3, 2, 3), normal(rng, 3)
+    return [F.conv3d(x, w, b, stride=(1, 2, 1), padding=(1, 0, 1), dilation=(1, 1, 2)).data]
+
+
+@workout("F.avg_pool1d")
+def _(rng):
+    return [F.avg_pool1d(normal(rng, 2, 3, 9), 3, 2).data]

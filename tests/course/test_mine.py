@@ -1,0 +1,148 @@
+"""use_mine: what passes takes the place of the library's; all of it can go back."""
+
+import importlib.util
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import minidl.functional as F
+from minidl import Tensor
+from minidl.course import use_mine
+from minidl.course.folder import Course, CourseError
+from minidl.course.mine.learner import LearnerModules
+from minidl.course.mine.using import seams
+
+COURSE = Course(Path(__file__).parents[2])
+EVERY = {f.full_name for key in COURSE.stems for f in COURSE.checks(key).functions.values()}
+
+# float32 sums in another order, in one place over a few hundred terms
+ALIKE = {"rtol": 2e-4, "atol": 2e-5}
+
+
+def workouts():
+    path = Path(__file__).with_name("mine_workouts.py")
+    spec = importlib.util.spec_from_file_location("mine_workouts", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.WORKOUTS
+
+
+WORKOUTS = workouts()
+PRODUCT = "    return unbroadcast(grad * b, a.shape), unbroadcast(grad * a, b.shape)"
+
+
+@pytest.fixture(scope="module")
+def reference():
+    """The reference answers as if they were the learner's, all passed."""
+    return LearnerModules(Course(COURSE.root, COURSE.root / "solutions"), EVERY)
+
+
+@pytest.fixture
+def submission(tmp_path, monkeypatch):
+    """A learner who has solved everything; the tests spoil some of it."""
+    monkeypatch.chdir(COURSE.root)
+    shutil.copytree(COURSE.root / "solutions", tmp_path / "mine")
+    return tmp_path / "mine"
+
+
+def spoil(folder, stem, old, new):
+    path = folder / f"{stem}.py"
+    text = path.read_text()
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new))
+
+
+def test_every_place_has_a_workout():
+    assert set(WORKOUTS) == {seam.place for seam in seams()}
+    assert {name for seam in seams() for name in seam.exercises} <= EVERY
+
+
+@pytest.mark.parametrize("seam", seams(), ids=lambda seam: "-".join(seam.exercises))
+def test_an_exercise_in_its_place_is_called_and_gives_what_the_library_gives(seam, reference):
+    expected = WORKOUTS[seam.place](np.random.default_rng(0))
+    calls = dict.fromkeys(seam.exercises, 0)
+
+    def counted(name):
+        def function(*args, **options):
+            calls[name] += 1
+            return reference.function(name)(*args, **options)
+
+        return function
+
+    undo = seam.install([counted(name) for name in seam.exercises])
+    try:
+        found = WORKOUTS[seam.place](np.random.default_rng(0))
+    finally:
+        undo()
+    assert all(calls.values()), calls
+    for got, right in zip(found, expected, strict=True):
+        assert (got.shape, got.dtype) == (right.shape, right.dtype)
+        np.testing.assert_allclose(got, right, **ALIKE)
+
+
+def test_an_exercise_that_fails_is_left_out_and_named(submission):
+    spoil(submission, "ex01_autograd", PRODUCT, "    return grad, grad")
+    with use_mine("ex01.mul_vjp", "ex01.matmul_vjp", submission=submission) as mine:
+        assert mine.left_out == {"ex01.mul_vjp": "does not pass its checks"}
+        assert list(mine.used.values()) == [("ex01.matmul_vjp",)]
+        assert "ex01.mul_vjp: does not pass its checks; the library's stays" in repr(mine)
+        assert "does not pass its checks" in mine._repr_html_()
+
+
+def test_one_open_exercise_does_not_hold_back_those_built_on_it(submission):
+    spoil(submission, "ex01_autograd", "total.sum(axis=stretched, keepdims=True)", "grad")
+    with use_mine("ex01.mul_vjp", submission=submission) as mine:
+        assert mine.lent == ["ex01.unbroadcast"]
+        a, b = Tensor(np.ones((2, 3)), requires_grad=True), Tensor(np.ones(3), requires_grad=True)
+        (a * b).sum().backward()
+    assert b.grad.tolist() == [2, 2, 2]
+
+
+def test_the_library_computes_with_the_learners_code_until_undone(submission):
+    spoil(
+        submission,
+        "ex03_training",
+        "    powers = np.exp(shifted)\n",
+        "    powers = np.exp(shifted)\n    used.append(1)\n",
+    )
+    spoil(submission, "ex03_training", "import numpy as np\n", "import numpy as np\n\nused = []\n")
+    mine = use_mine("ex03.softmax", submission=submission)
+    softmax = F.softmax(np.zeros((1, 2), np.float32))
+    used = mine._modules._module("ex03").used
+    assert softmax.data.tolist() == [[0.5, 0.5]]
+    assert len(used) == 1
+    mine.undo()
+    F.softmax(np.zeros((1, 2), np.float32))
+    assert len(used) == 1
+
+
+def test_a_function_imported_elsewhere_in_the_library_is_replaced_there_too(submission):
+    from minidl.functional import losses
+    from minidl.nn import loss
+
+    before = losses.cross_entropy
+    names = ("ex03.softmax_cross_entropy", "ex03.softmax_cross_entropy_grad")
+    with use_mine(*names, submission=submission):
+        assert losses.cross_entropy is not before
+        assert F.cross_entropy is losses.cross_entropy
+        assert before not in vars(loss).values()
+    assert F.cross_entropy is losses.cross_entropy is before
+
+
+def test_using_again_begins_anew(submission):
+    use_mine("ex03.softmax", submission=submission)
+    with use_mine("ex01.matmul_vjp", submission=submission) as mine:
+        assert list(mine.used.values()) == [("ex01.matmul_vjp",)]
+
+
+def test_stubs_change_nothing(monkeypatch):
+    monkeypatch.chdir(COURSE.root)
+    with use_mine("ex03.softmax", submission="exercises") as mine:
+        assert (mine.used, mine.left_out) == ({}, {"ex03.softmax": "not started"})
+
+
+def test_an_unknown_exercise_is_one_line(submission):
+    with pytest.raises(CourseError, match="did you mean ex03"):
+        use_mine("ex03.sofmax", submission=submission)
