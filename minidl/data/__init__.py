@@ -8,11 +8,13 @@ from minidl.data.loader import DataLoader
 from minidl.data.olivetti import Olivetti, olivetti
 from minidl.data.omniglot import Episode, Omniglot, omniglot, one_shot_episodes
 from minidl.data.sampler import PKSampler
+from minidl.data.samples import SAMPLE_IMAGES, sample_image
 from minidl.data.volume import Volume, volume
 
 __all__ = [
     "HAIR_STYLES",
     "OCCLUSIONS",
+    "SAMPLE_IMAGES",
     "DataLoader",
     "Digits",
     "Ecg",
@@ -30,6 +32,7 @@ __all__ = [
     "olivetti",
     "omniglot",
     "one_shot_episodes",
+    "sample_image",
     "save_image",
     "volume",
 ]
