@@ -1,5 +1,6 @@
 """Data to learn from, images, and batches."""
 
+from minidl.data.artwork import ARTWORKS, PAINTINGS, artwork, painting
 from minidl.data.digits import Digits, digits
 from minidl.data.ecg import Ecg, Recording, ecg
 from minidl.data.faces import HAIR_STYLES, OCCLUSIONS, Faces, faces
@@ -7,13 +8,16 @@ from minidl.data.image import load_image, save_image
 from minidl.data.loader import DataLoader
 from minidl.data.olivetti import Olivetti, olivetti
 from minidl.data.omniglot import Episode, Omniglot, omniglot, one_shot_episodes
+from minidl.data.resizing import resize_image
 from minidl.data.sampler import PKSampler
 from minidl.data.samples import SAMPLE_IMAGES, sample_image
 from minidl.data.volume import Volume, volume
 
 __all__ = [
+    "ARTWORKS",
     "HAIR_STYLES",
     "OCCLUSIONS",
+    "PAINTINGS",
     "SAMPLE_IMAGES",
     "DataLoader",
     "Digits",
@@ -25,6 +29,7 @@ __all__ = [
     "PKSampler",
     "Recording",
     "Volume",
+    "artwork",
     "digits",
     "ecg",
     "faces",
@@ -32,6 +37,8 @@ __all__ = [
     "olivetti",
     "omniglot",
     "one_shot_episodes",
+    "painting",
+    "resize_image",
     "sample_image",
     "save_image",
     "volume",
