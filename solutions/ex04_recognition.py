@@ -1,0 +1,189 @@
+"""Exercise set 04: verification and recognition, in seven small functions.
+
+You write what stands between encodings and decisions: a distance against a threshold, the curve
+that shows what a threshold costs, three ways to read it, and the search of a gallery that may
+answer "none of them". Plain NumPy. Replace each `raise NotImplementedError(...)` with your own
+code, then run
+
+    minidl check ex04        or, in a notebook,        check("ex04")
+
+An encoding is a row of d numbers that stands for one picture. `distances` (N,) are those between
+the two encodings of N pairs; `same` (N,) is True where a pair shows one person (a genuine pair)
+and False where it shows two (an impostor pair). No function may change its inputs.
+"""
+
+import numpy as np
+
+
+def verify(a: np.ndarray, b: np.ndarray, threshold: float) -> np.ndarray:
+    """For each pair of pictures: is this one person?
+
+        accepted[n] = (|a[n] - b[n]| <= threshold),        |v| = sqrt(sum_k v[k]^2)
+
+    Row n of `a` is compared with row n of `b` and with no other. A distance that equals the
+    threshold is accepted.
+
+    a, b: (N, d), float: the encodings of the first and of the second pictures.
+    Returns (N,), bool.
+
+    Example: a = [[0, 0], [0, 0], [1, 1]], b = [[3, 4], [6, 8], [1, 2]] have distances 5, 10, 1:
+             threshold = 5 gives [True, False, True]
+    """
+    # BEGIN SOLUTION
+    distances = np.sqrt(((a - b) ** 2).sum(axis=1))
+    return distances <= threshold
+    # END SOLUTION
+
+
+def pairwise_distances(
+    a: np.ndarray, b: np.ndarray | None = None, squared: bool = False
+) -> np.ndarray:
+    """The distance of every point of one set from every one of another.
+
+        D[i, j] = sqrt(sum_k (a[i, k] - b[j, k])^2)        or, if squared, without the root
+
+    You may multiply out, |a_i - b_j|^2 = |a_i|^2 - 2 a_i.b_j + |b_j|^2, which is fast. Then mind
+    points that coincide: rounding can make their square slightly negative, and its root is nan.
+
+    a: (N, d), float. b: (M, d), float; None stands for `a` itself.
+    Returns (N, M), float, nowhere nan.
+
+    Example: a = [[0, 0], [3, 4]], b = [[0, 0], [3, 0], [6, 8]] gives [[0, 3, 10], [5, 4, 5]]
+             with squared=True                                        [[0, 9, 100], [25, 16, 25]]
+    """
+    # BEGIN SOLUTION
+    b = a if b is None else b
+    squares = (a**2).sum(axis=1)[:, None] - 2 * (a @ b.T) + (b**2).sum(axis=1)
+    squares = np.maximum(squares, 0)  # rounding of points that coincide
+    return squares if squared else np.sqrt(squares)
+    # END SOLUTION
+
+
+def roc_curve(distances: np.ndarray, same: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What every threshold costs: the receiver operating characteristic.
+
+    A threshold t accepts the pairs with distance <= t.
+
+        far(t) = accepted impostor pairs / all impostor pairs        false accept rate
+        tar(t) = accepted genuine pairs  / all genuine pairs         true accept rate
+
+    Only thresholds that equal one of the distances make a difference. Begin with one that accepts
+    nobody, -inf, and go through the different distances in rising order. Sorting once and counting
+    on is quick; counting anew at every threshold is right as well.
+
+    distances: (N,), float. same: (N,), bool, with both kinds in it.
+    Returns (thresholds, far, tar), each (T + 1,) for T different distances, rising.
+
+    Example: distances = [0.2, 0.5, 0.5, 0.9], same = [True, True, False, False]
+             thresholds = [-inf, 0.2, 0.5, 0.9]
+             far        = [0,    0,   0.5, 1  ]
+             tar        = [0,    0.5, 1,   1  ]
+    """
+    # BEGIN SOLUTION
+    order = np.argsort(distances)
+    d, genuine = distances[order], same[order]
+    last = np.append(d[1:] > d[:-1], True)  # of equal distances, the last has counted them all
+    far = np.cumsum(~genuine)[last] / (~genuine).sum()
+    tar = np.cumsum(genuine)[last] / genuine.sum()
+    return np.append(-np.inf, d[last]), np.append(0, far), np.append(0, tar)
+    # END SOLUTION
+
+
+def equal_error_rate(distances: np.ndarray, same: np.ndarray) -> float:
+    """The rate at which both kinds of error are equally frequent.
+
+    Go along the ROC curve. FRR = 1 - TAR, the false reject rate, falls, FAR rises; with
+    gap = far - frr, find the first threshold with gap >= 0. Between it and the one before, the
+    curve is taken as straight. With (far0, gap0) before and (far1, gap1) there:
+
+        share = -gap0 / (gap1 - gap0)
+        EER   = far0 + share * (far1 - far0)
+
+    Use your `roc_curve`.
+
+    distances: (N,), float. same: (N,), bool, with both kinds in it.
+    Returns one float from 0 to 1.
+
+    Example: distances = [0.1, 0.3, 0.3, 0.6], same = [True, True, False, False]
+             far = [0, 0, 0.5, 1], tar = [0, 0.5, 1, 1], gap = [-1, -0.5, 0.5, 1]
+             share = 0.5 / (0.5 + 0.5) = 0.5, EER = 0 + 0.5 * 0.5 = 0.25
+    """
+    # BEGIN SOLUTION
+    _, far, tar = roc_curve(distances, same)
+    gap = far - (1 - tar)
+    after = np.nonzero(gap >= 0)[0][0]
+    before = after - 1
+    share = -gap[before] / (gap[after] - gap[before])
+    return float(far[before] + share * (far[after] - far[before]))
+    # END SOLUTION
+
+
+def choose_threshold(distances: np.ndarray, same: np.ndarray, far: float = 1e-2) -> float:
+    """The most generous threshold whose FAR is at most what was promised.
+
+    Among the distances of the pairs, the largest t with  FAR(t) <= far.  If even the smallest
+    distance accepts too many, return a threshold just below it: np.nextafter(smallest, -np.inf).
+
+    Use your `roc_curve`.
+
+    distances: (N,), float. same: (N,), bool, with both kinds in it. far: from 0, below 1.
+    Returns one finite float.
+
+    Example: distances = [0.2, 0.4, 0.5, 0.6, 0.8], same = [True, False, True, False, False]
+             FAR at these:  0, 1/3, 1/3, 2/3, 1
+             far = 0.4 gives 0.5;  far = 1/3 gives 0.5 as well;  far = 0.1 gives 0.2
+    """
+    # BEGIN SOLUTION
+    thresholds, rates, _ = roc_curve(distances, same)
+    best = thresholds[rates <= far][-1]
+    if best == -np.inf:
+        return float(np.nextafter(thresholds[1], -np.inf))
+    return float(best)
+    # END SOLUTION
+
+
+def false_match_probability(far: float, people: int | np.ndarray) -> np.ndarray:
+    """How likely a stranger is taken for one of K people.
+
+    Each of the K comparisons errs with probability far, and independently of the others:
+
+        P = 1 - (1 - far)^K
+
+    Written like that, it loses what matters when far is tiny: 1 - 1e-12 is rounded to 16 digits,
+    and hardly four of them belong to the 1e-12. Take the logarithm:  (1 - far)^K = exp(K log(1 -
+    far)).  NumPy has log1p(x) = log(1 + x) and expm1(x) = exp(x) - 1, exact for small x.
+
+    far: one float from 0, below 1. people: K, one number or an array of them.
+    Returns P, a float array of the shape of `people`.
+
+    Example: far = 0.5,  people = 2         gives 1 - 0.25 = 0.75
+             far = 0.01, people = [1, 100]  gives [0.01, 0.634]
+             far = 1e-12, people = 1        gives 1e-12
+    """
+    # BEGIN SOLUTION
+    log_nobody = np.asarray(people) * np.log1p(-far)
+    return -np.expm1(log_nobody)
+    # END SOLUTION
+
+
+def recognise(encodings: np.ndarray, gallery: np.ndarray, threshold: float) -> np.ndarray:
+    """Who is on each picture: one of K people of a gallery, or none of them?
+
+    For every encoding find the nearest row of the gallery. If its distance is at most the
+    threshold, the answer is the number of that row; if not, it is -1, "none of them". Of equally
+    near rows the first counts. Use your `pairwise_distances`.
+
+    encodings: (N, d), float: the pictures asked about. gallery: (K, d), float, K >= 1: one
+    picture of each person.
+    Returns (N,), integers from -1 to K - 1.
+
+    Example: gallery = [[0, 0], [10, 0]], encodings = [[1, 0], [9, 0], [4, 3]]
+             the nearest rows are 0, 1, 0, at distances 1, 1, 5
+             threshold = 5 gives [0, 1, 0], threshold = 2 gives [0, 1, -1]
+    """
+    # BEGIN SOLUTION
+    distances = pairwise_distances(encodings, gallery)
+    nearest = distances.argmin(axis=1)
+    accepted = distances.min(axis=1) <= threshold
+    return np.where(accepted, nearest, -1)
+    # END SOLUTION
