@@ -16,6 +16,7 @@ from minidl.seeding import Seed, generator
 from minidl.tensor import Tensor, as_tensor, no_grad
 
 WIDTHS = (32, 64, 128, 128)
+_BLOCK = ("conv", "pool", "norm")  # what a block is made of
 
 
 class FaceEncoder(Module):
@@ -92,7 +93,32 @@ class FaceEncoder(Module):
                 f"FaceEncoder: given shape {pictures.shape}, expected (N, {expected[0]}, "
                 f"{expected[1]}, {expected[2]})"
             )
-        return F.normalize(self.head(self.blocks(4 * pictures - 2)))
+        return F.normalize(self.head(self.blocks(_spread(pictures))))
+
+    def parts(self) -> list[tuple[str, Module]]:
+        """The parts of the blocks: conv1 (with its ReLU), pool1, norm1, conv2, ..."""
+        names = (f"{kind}{i + 1}" for i in range(len(self.widths)) for kind in _BLOCK)
+        return list(zip(names, self.blocks, strict=True))
+
+    def features(self, x: Any, layers: Sequence[str]) -> dict[str, Tensor]:
+        """What each of `layers` (names of `parts`) makes of x, (N, width, ...), by name.
+
+        x: (N, in_channels, H, W), 0 to 1, of any size: the blocks are convolutions.
+        """
+        value, found = _spread(as_tensor(x)), {}
+        unknown = set(layers) - {name for name, _ in self.parts()}
+        if unknown or not layers:
+            raise ValueError(
+                f"FaceEncoder.features: given {', '.join(sorted(unknown)) or 'no layer'}, expected "
+                f"some of {', '.join(name for name, _ in self.parts())}"
+            )
+        for name, part in self.parts():
+            value = part(value)
+            if name in layers:
+                found[name] = value
+            if len(found) == len(set(layers)):
+                break
+        return {name: found[name] for name in layers}
 
     def encode(self, pictures: Any, batch: int = 128) -> np.ndarray:
         """The encodings (N, dimensions) of many pictures, without a graph, in evaluation mode."""
@@ -107,6 +133,11 @@ class FaceEncoder(Module):
         finally:
             self.train(was_training)
         return np.concatenate(parts) if parts else np.zeros((0, self.dimensions), np.float32)
+
+
+def _spread(pictures: Tensor) -> Tensor:
+    """Values 0 to 1 as -2 to 2."""
+    return 4 * pictures - 2
 
 
 def _layers(widths: Sequence[int], rng: np.random.Generator) -> Iterator[Module]:
