@@ -11,7 +11,7 @@ import numpy as np
 
 import minidl
 import minidl.functional as F
-from minidl import Tensor, nn, optim
+from minidl import Tensor, metric, nn, optim
 
 Arrays = list[np.ndarray]
 WORKOUTS: dict[str, Callable[[np.random.Generator], Arrays]] = {}
@@ -140,3 +140,92 @@ def _(rng):
 @workout("F.avg_pool1d")
 def _(rng):
     return [F.avg_pool1d(normal(rng, 2, 3, 9), 3, 2).data]
+
+
+def pairs(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Distances, and which of them are between two pictures of one person; some are equal."""
+    same = rng.random(40) < 0.4
+    return np.round(rng.normal(size=40) + 2 - same, 1), same
+
+
+@workout("metric.verify")
+def _(rng):
+    return [metric.verify(normal(rng, 9, 3), normal(rng, 9, 3), 2.0)]
+
+
+@workout("the values of metric.pairwise_distances")
+def _(rng):
+    return and_gradients(metric.pairwise_distances, normal(rng, 4, 3), normal(rng, 5, 3))
+
+
+@workout("metric.roc_curve")
+def _(rng):
+    return list(metric.roc_curve(*pairs(rng)))
+
+
+@workout("metric.equal_error_rate")
+def _(rng):
+    return [np.array(metric.equal_error_rate(*pairs(rng)))]
+
+
+@workout("metric.choose_threshold")
+def _(rng):
+    return [np.array(metric.choose_threshold(*pairs(rng), far)) for far in (0.0, 0.1, 0.5)]
+
+
+@workout("metric.false_match_probability")
+def _(rng):
+    return [metric.false_match_probability(0.01, np.arange(1, 50))]
+
+
+@workout("whom a Gallery recognises")
+def _(rng):
+    gallery = metric.Gallery(threshold=1.5)
+    gallery.enrol("Ada", normal(rng, 2, 3))
+    gallery.enrol("Ben", normal(rng, 3))
+    found = gallery.recognise(normal(rng, 20, 3), top=2)
+    return [np.array([(m.name or "nobody", m.candidates[0].name) for m in found])]
+
+
+@workout("F.normalize")
+def _(rng):
+    x = normal(rng, 4, 3)
+    x[1] = 0
+    return [*and_gradients(lambda x: F.normalize(x, axis=1), x), F.normalize(x, axis=0).data]
+
+
+@workout("metric.contrastive_loss and its gradient")
+def _(rng):
+    same = rng.random(6) < 0.5
+    return and_gradients(
+        lambda a, b: metric.contrastive_loss(a, b, same, margin=2.0),
+        normal(rng, 6, 3),
+        normal(rng, 6, 3),
+    )
+
+
+@workout("metric.triplet_loss and its gradient")
+def _(rng):
+    return and_gradients(metric.triplet_loss, *(normal(rng, 6, 3) for _ in range(3)))
+
+
+@workout("metric.all_triplets")
+def _(rng):
+    return [mined(metric.batch_all_triplet_loss, rng), *metric.all_triplets(LABELS)]
+
+
+@workout("the triplets of metric.batch_hard_triplet_loss")
+def _(rng):
+    return [mined(metric.batch_hard_triplet_loss, rng)]
+
+
+@workout("the triplets of metric.semi_hard_triplet_loss")
+def _(rng):
+    return [mined(metric.semi_hard_triplet_loss, rng)]
+
+
+LABELS = np.array([0, 0, 1, 1, 1, 2])
+
+
+def mined(loss: Callable, rng: np.random.Generator) -> np.ndarray:
+    return loss(F.normalize(normal(rng, 6, 3)), LABELS).data

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from minidl.course.mine.graph import scalar_with_gradients
 from minidl.course.mine.seams import forward, function
 from minidl.functional.losses import _check_labels
 from minidl.seeding import Seed, generator
-from minidl.tensor import Tensor, as_tensor, record
+from minidl.tensor import Tensor, as_tensor
 
 Array = np.ndarray
 
@@ -33,6 +34,9 @@ def _softmax(original: Callable, mine: Callable) -> Callable:
     place="F.cross_entropy and its gradient",
 )
 def _cross_entropy(original: Callable, mine: Callable, mine_grad: Callable) -> Callable:
+    def gradients(*arguments: Array) -> tuple[Array]:
+        return (mine_grad(*arguments),)
+
     def cross_entropy(
         input: Any, target: Any, reduction: str = "mean", *, label_smoothing: float = 0.0
     ) -> Tensor:
@@ -40,13 +44,8 @@ def _cross_entropy(original: Callable, mine: Callable, mine_grad: Callable) -> C
             return original(input, target, reduction, label_smoothing=label_smoothing)
         logits, labels = as_tensor(input), np.asarray(target)
         _check_labels(logits.shape, labels)
-        z = logits.data
-        loss = np.asarray(mine(z, labels), z.dtype)
-
-        def to_logits(g: Array) -> Array:
-            return np.asarray(g * mine_grad(z, labels), z.dtype)
-
-        return record("cross_entropy", loss, (logits,), (to_logits,))
+        arguments = (logits.data, labels)
+        return scalar_with_gradients("cross_entropy", mine, gradients, (logits,), arguments)
 
     return cross_entropy
 

@@ -16,7 +16,7 @@ from minidl.course.mine.seams import SEAMS, Seam, Undo
 from minidl.course.report import Report
 
 DECLARED_IN = (
-    "autograd", "convolution", "training", "dimensions",
+    "autograd", "convolution", "training", "recognition", "siamese", "triplet", "dimensions",
 )  # fmt: skip
 _in_place: list[Mine] = []
 

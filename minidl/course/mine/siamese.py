@@ -1,0 +1,47 @@
+"""Where exercise set 05 takes over: encodings of length 1, and the contrastive loss."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from minidl.course.mine.graph import scalar_with_gradients
+from minidl.course.mine.seams import function
+from minidl.tensor import Tensor, as_tensor, record
+
+Array = np.ndarray
+
+
+@function("minidl.functional.normalization.normalize", "ex05.normalize", place="F.normalize")
+def _normalize(original: Callable, mine: Callable) -> Callable:
+    def normalize(input: Any, axis: int = 1, eps: float = 1e-12) -> Tensor:
+        tensor = as_tensor(input)
+        x = tensor.data
+        y = np.asarray(mine(x, axis, eps), x.dtype)
+
+        def to_x(g: Array) -> Array:
+            """Only what is across y turns it; what is along y would change its length."""
+            length = np.sqrt((x * x).sum(axis=axis, keepdims=True))
+            across = g - np.where(length > eps, y * (g * y).sum(axis=axis, keepdims=True), 0)
+            return (across / np.maximum(length, eps)).astype(x.dtype)
+
+        return record("normalize", y, (tensor,), (to_x,))
+
+    return normalize
+
+
+@function(
+    "minidl.metric.losses.contrastive_loss",
+    "ex05.contrastive_loss",
+    "ex05.contrastive_loss_grad",
+    place="metric.contrastive_loss and its gradient",
+)
+def _contrastive_loss(original: Callable, mine: Callable, mine_grad: Callable) -> Callable:
+    def contrastive_loss(a: Any, b: Any, same: Any, margin: float = 1.0) -> Tensor:
+        one, other = as_tensor(a), as_tensor(b)
+        arrays = (one.data, other.data, np.asarray(same), margin)
+        return scalar_with_gradients("contrastive_loss", mine, mine_grad, (one, other), arrays)
+
+    return contrastive_loss
