@@ -1,0 +1,120 @@
+"""One pass of a network over pictures, keeping what excites its units most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from minidl.nn import Module
+from minidl.progress import progress
+from minidl.tensor import no_grad
+from minidl.vis.best import Best
+from minidl.vis.chain import features
+from minidl.vis.pictures import Pictures, batches
+from minidl.vis.resume import State
+
+
+class Scan:
+    """Fills the heaps of `best`, layer by layer, from pictures; with a state, goes on from there.
+
+    names: of the pictures so far. skipped: their numbers, with (name, reason).
+    """
+
+    def __init__(
+        self, network: Module, best: Mapping[str, Best], pictures: Pictures, state: State | None,
+        quiet: bool,
+    ) -> None:  # fmt: skip
+        if state is not None and pictures.once:
+            raise ValueError(
+                "given a state file and pictures that come only once, expected a folder, a list of "
+                "files or an array, which can be taken up again in the middle"
+            )
+        self.network, self.best, self.pictures = network, best, pictures
+        self.state, self.quiet = state, quiet
+        self.names: list[str] = []
+        self.skipped: dict[int, tuple[str, str]] = {}
+        self._seen = 0  # pictures that have been looked at
+
+    def run(self) -> None:
+        """Goes through the pictures. Raises ValueError where none can be used."""
+        if self.state is not None:
+            self.names, self.skipped = self.state.restored(self.best)
+            self._seen = len(self.names)
+        was_training = self.network.training
+        self.network.eval()
+        try:
+            with no_grad():
+                self._run()
+        finally:  # an interruption, too, leaves a state to go on from
+            self.network.train(was_training)
+            self._save()
+        if len(self.skipped) == len(self.names):
+            first = f": {next(iter(self.skipped.values()))[1]}" if self.skipped else ""
+            raise ValueError(f"none of {len(self.names)} pictures could be used{first}")
+
+    def _run(self) -> None:
+        total = len(self.pictures) or None
+        with progress(total=total, label="pictures", quiet=self.quiet) as bar:
+            bar.update(self._seen)
+            for numbers, stacked in batches(self._unseen(self._seen)):
+                self._look(numbers, stacked)
+                bar.update(numbers[-1] + 1 - self._seen)
+                self._seen = numbers[-1] + 1
+                if self.state is not None and self.state.due():
+                    self._save()
+            bar.update(len(self.names) - self._seen)
+            self._seen = len(self.names)
+
+    def _unseen(self, done: int) -> Iterator[tuple[int, np.ndarray]]:
+        """The pictures from number `done` on that can be read."""
+        number = -1
+        for number, picture in enumerate(self.pictures):
+            if number < done:
+                self._expect(self.names[number], picture.name)
+                continue
+            self.names.append(picture.name)
+            try:
+                yield number, picture.read()
+            except (OSError, ValueError) as error:
+                if picture.path is None:
+                    raise
+                self._skip(number, str(error).removeprefix(f"{picture.path} "))
+        if number + 1 < done:
+            self._expect(self.names[number + 1], "nothing")
+
+    def _expect(self, before: str, now: str) -> None:
+        if before != now and self.state is not None:
+            raise self.state.other(f"where {now} is now there was {before}")
+
+    def _look(self, numbers: list[int], stacked: np.ndarray) -> None:
+        """Takes in some pictures of one shape."""
+        try:
+            found = features(self.network, stacked, list(self.best))
+        except ValueError as error:  # they are too small, or have another number of channels
+            for number in numbers:
+                self._skip(number, str(error))
+            return
+        for i, number in enumerate(numbers):
+            kept = [best.add(number, found[layer].data[i]) for layer, best in self.best.items()]
+            if any(kept):
+                self.pictures.keep(number, stacked[i])
+        self.pictures.forget_all_but(lambda: wanted(self.best))
+
+    def _skip(self, number: int, why: str) -> None:
+        name, reason = self.names[number], why.splitlines()[0]
+        self.skipped[number] = name, reason
+        if not self.quiet:
+            from tqdm import tqdm
+
+            tqdm.write(f"skipped {name}: {reason}")
+
+    def _save(self) -> None:
+        if self.state is not None:
+            skipped = {n: entry for n, entry in self.skipped.items() if n < self._seen}
+            self.state.save(self.names[: self._seen], skipped)
+
+
+def wanted(best: Mapping[str, Best]) -> set[int]:
+    """The numbers of the pictures that hold a place."""
+    return set().union(*(heaps.images() for heaps in best.values()))
