@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+from minidl.kernels.total import add
+
 Axis = int | tuple[int, ...] | None
 Vjp = Callable[[np.ndarray], np.ndarray]
 
@@ -236,7 +238,7 @@ class Tensor:
                 continue
             part = np.asarray(vjp(g))
             seen = pending.get(id(tensor))
-            pending[id(tensor)] = part if seen is None else seen + part
+            pending[id(tensor)] = part if seen is None else add(seen, part)
         node.free()
 
     def zero_grad(self) -> None:

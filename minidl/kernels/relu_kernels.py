@@ -1,4 +1,4 @@
-"""The gradient of ReLU and of a bias, compiled: one pass over the gradient."""
+"""What needs one pass over a gradient, compiled: that of ReLU, that of a bias, and sums of two."""
 
 from __future__ import annotations
 
@@ -34,6 +34,30 @@ def keep_positive(thread, counter, count, job):
             vstore(job.target + i, vkeep(vload(job.g + i), vload(job.y + i)))
         for i in range(4 * whole, 4 * end, 4):
             store1(job.target + i, load1(job.g + i) if load1(job.y + i) > ZERO else ZERO)
+
+
+class Pair(NamedTuple):
+    """Addresses of `size` numbers each."""
+
+    a: int
+    b: int
+    target: int
+    size: int
+
+
+@kernel
+def add_pairs(thread, counter, count, job):
+    """target = a + b."""
+    while True:
+        item = next_item(counter)
+        if item >= count:
+            return
+        first, end = item * NUMBERS, min(job.size, (item + 1) * NUMBERS)
+        whole = first + (end - first) // LANES * LANES
+        for i in range(4 * first, 4 * whole, 4 * LANES):
+            vstore(job.target + i, vload(job.a + i) + vload(job.b + i))
+        for i in range(4 * whole, 4 * end, 4):
+            store1(job.target + i, load1(job.a + i) + load1(job.b + i))
 
 
 class Summing(NamedTuple):

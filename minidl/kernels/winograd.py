@@ -24,6 +24,7 @@ from .winograd_kernels import (
 from .winograd_tiles import POINTS
 
 WIDE = 128 * 128  # more weights per tap than this go panel by panel
+LINE = 16  # floats of a cache line
 PRIVATE_FLOATS = 128 * 1024  # of a thread's transformed tiles: half of a usual level-2 cache
 SHARED_FLOATS = 2 * 1024 * 1024  # of all threads' transformed tiles: some of a level-3 cache
 
@@ -116,8 +117,10 @@ def plan(
     panels = -(-outputs // COLUMNS)
     team = threads.get_num_threads()
     block = _shared_block(tiles, padded) if wide else _private_block(tiles, padded, team)
-    v, m = POINTS * block * padded, POINTS * block * COLUMNS
-    u = POINTS * (padded if gradient else channels) * COLUMNS * (1 if wide else panels)
+    # A line more than needed: points a power of two apart would fall on the same places in a cache.
+    v_point, m_point = block * padded + LINE, block * COLUMNS + LINE
+    u_point = (padded if gradient else channels) * COLUMNS + LINE
+    v, m, u = POINTS * v_point, POINTS * m_point, POINTS * u_point * (1 if wide else panels)
     return Job(
         x=x.ctypes.data,
         height=height,
@@ -133,6 +136,7 @@ def plan(
         bias=0,
         relu=0,
         weights=w.ctypes.data,
+        weights_end=w.ctypes.data + w.nbytes,
         weights_in=along_in,
         weights_out=along_out,
         turned=int(turned),
@@ -145,6 +149,9 @@ def plan(
         u=scratch.buffer("u", u * team if wide or gradient else u),
         m=scratch.buffer("m", m * team),
         patch=scratch.buffer("patch", 2 * PATCH * team),
+        v_point=4 * v_point,
+        u_point=4 * u_point,
+        m_point=4 * m_point,
         v_stride=4 * v,
         u_stride=4 * u,
         m_stride=4 * m,

@@ -20,6 +20,7 @@ from .jit import inner, kernel
 from .micro import COLUMNS, ROWS, VECTORS, micro
 from .patches import copy_lanes, copy_patch
 from .simd import BYTES, LANES, load1, next_item, store1
+from .transpose import TAPS_READ, nine_taps
 from .winograd_tiles import POINTS, filter_tile, input_tile, output_tile
 
 PATCH = 36 * LANES  # floats of one 6x6 patch of vectors; each thread has room for two
@@ -44,6 +45,7 @@ class Job(NamedTuple):
     bias: int
     relu: int
     weights: int
+    weights_end: int
     weights_in: int  # bytes from one input channel to the next
     weights_out: int  # bytes from one output channel to the next
     turned: int  # 1: rotated by 180 degrees
@@ -56,6 +58,9 @@ class Job(NamedTuple):
     u: int
     m: int
     patch: int
+    v_point: int  # bytes from one of the 36 points to the next
+    u_point: int
+    m_point: int
     v_stride: int  # bytes from one thread's buffer to the next one's
     u_stride: int
     m_stride: int
@@ -65,7 +70,6 @@ class Job(NamedTuple):
 def transform_inputs(job, first, count, v, slot, patch):
     """V of tiles first .. first+count-1 into v[36, block, padded], from place `slot` on."""
     temporary = patch + 4 * PATCH
-    point = job.block * job.padded * 4
     per_image = job.tile_rows * job.tile_columns
     down, across = job.width * job.channels * 4, job.channels * 4
     for t in range(count):
@@ -80,22 +84,20 @@ def transform_inputs(job, first, count, v, slot, patch):
             to = v + ((slot + t) * job.padded + c) * 4
             if whole and lanes >= LANES:
                 corner = job.x + at + top * down + left * across
-                input_tile(corner, down, across, temporary, to, point)
+                input_tile(corner, down, across, temporary, to, job.v_point)
             else:
                 image_at = job.x + at
                 copy_patch(
                     image_at, job.height, job.width, job.channels, top, left, 6, lanes, patch
                 )
-                input_tile(patch, 6 * BYTES, BYTES, temporary, to, point)
+                input_tile(patch, 6 * BYTES, BYTES, temporary, to, job.v_point)
 
 
 @inner
 def multiply_panel(v, u, m, count, job):
     """m[36, count, COLUMNS] = v[36, count, padded] @ u[36, channels, COLUMNS], in blocks."""
     for p in range(POINTS):
-        rows = v + p * job.block * job.padded * 4
-        filters = u + p * job.channels * COLUMNS * 4
-        products = m + p * job.block * COLUMNS * 4
+        rows, filters, products = v + p * job.v_point, u + p * job.u_point, m + p * job.m_point
         for t in range(0, count, ROWS):
             micro(
                 rows + t * job.padded * 4,
@@ -113,7 +115,6 @@ def multiply_panel(v, u, m, count, job):
 def transform_outputs(job, first, count, panel, m, patch):
     """Writes the outputs of tiles first .. first+count-1 for one panel of channels."""
     temporary = patch + 4 * PATCH
-    point = job.block * COLUMNS * 4
     per_image = job.tile_rows * job.tile_columns
     across = job.outputs * 4
     down = job.out_width * across
@@ -132,9 +133,13 @@ def transform_outputs(job, first, count, panel, m, patch):
             bias = job.bias + 4 * k
             y = corner + 4 * k
             if lanes >= LANES:
-                output_tile(at, point, temporary, y, down, across, rows, columns, bias, job.relu)
+                output_tile(
+                    at, job.m_point, temporary, y, down, across, rows, columns, bias, job.relu
+                )
             else:
-                output_tile(at, point, temporary, patch, 4 * BYTES, BYTES, 4, 4, bias, job.relu)
+                output_tile(
+                    at, job.m_point, temporary, patch, 4 * BYTES, BYTES, 4, 4, bias, job.relu
+                )
                 for i in range(rows):
                     for j in range(columns):
                         copy_lanes(patch + (4 * i + j) * BYTES, y + i * down + j * across, lanes)
@@ -151,13 +156,26 @@ def transform_filters(job, panel, u, patch):
             store1(patch + tap * step + 4 * lane, ZERO)
     for c in range(job.channels):
         source = job.weights + c * job.weights_in + panel * COLUMNS * job.weights_out
-        for lane in range(valid):
-            for tap in range(9):
-                place = 8 - tap if job.turned else tap
-                value = load1(source + lane * job.weights_out + 4 * place)
-                store1(patch + tap * step + 4 * lane, value)
+        for lane in range(0, valid, LANES):
+            count = min(LANES, valid - lane)
+            spread_taps(job, source + lane * job.weights_out, count, patch + 4 * lane)
         for lane in range(0, VECTORS * BYTES, BYTES):
-            filter_tile(patch + lane, step, temporary, u + c * step + lane, job.channels * step)
+            filter_tile(patch + lane, step, temporary, u + c * step + lane, job.u_point)
+
+
+@inner
+def spread_taps(job, source, count, patch):
+    """The nine taps of `count` filters, into nine vectors, COLUMNS apart, in order or turned."""
+    step = COLUMNS * 4
+    first, along = (patch + 8 * step, -step) if job.turned else (patch, step)
+    last_read = source + (LANES - 1) * job.weights_out + TAPS_READ * 4
+    if count == LANES and last_read <= job.weights_end:
+        nine_taps(source, job.weights_out, first, along)
+        return
+    for lane in range(count):
+        for tap in range(9):
+            value = load1(source + lane * job.weights_out + 4 * tap)
+            store1(first + tap * along + 4 * lane, value)
 
 
 @kernel
@@ -168,7 +186,7 @@ def filter_panels(thread, counter, count, job):
         panel = next_item(counter)
         if panel >= count:
             return
-        u = job.u + panel * POINTS * job.channels * COLUMNS * 4
+        u = job.u + panel * POINTS * job.u_point
         transform_filters(job, panel, u, patch)
 
 
@@ -185,7 +203,7 @@ def tile_blocks(thread, counter, count, job):
         size = min(job.block, job.tiles - first)
         transform_inputs(job, first, size, v, 0, patch)
         for panel in range((job.outputs + COLUMNS - 1) // COLUMNS):
-            u = job.u + panel * POINTS * job.channels * COLUMNS * 4
+            u = job.u + panel * POINTS * job.u_point
             multiply_panel(v, u, m, size, job)
             transform_outputs(job, first, size, panel, m, patch)
 

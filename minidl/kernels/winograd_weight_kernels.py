@@ -14,7 +14,6 @@ from .winograd_tiles import POINTS, filter_gradient_tile, gradient_tile
 def transform_gradients(job, first, count, panel, d, patch):
     """D of tiles first .. first+count-1 for one panel of output channels: d[36, block, COLUMNS]."""
     temporary = patch + 4 * PATCH
-    point = job.block * COLUMNS * 4
     per_image = job.tile_rows * job.tile_columns
     across = job.outputs * 4
     down = job.out_width * across
@@ -30,22 +29,20 @@ def transform_gradients(job, first, count, panel, d, patch):
             to = d + (t * COLUMNS + c) * 4
             if whole and lanes >= LANES:
                 corner = image + top * down + left * across + 4 * k
-                gradient_tile(corner, down, across, temporary, to, point)
+                gradient_tile(corner, down, across, temporary, to, job.m_point)
             elif lanes > 0:
                 at = image + 4 * k
                 copy_patch(
                     at, job.out_height, job.out_width, job.outputs, top, left, 4, lanes, patch
                 )
-                gradient_tile(patch, 4 * BYTES, BYTES, temporary, to, point)
+                gradient_tile(patch, 4 * BYTES, BYTES, temporary, to, job.m_point)
 
 
 @inner
 def multiply_transposed(v, d, du, count, add, job):
     """du[36, padded, COLUMNS] (+)= v[36, block, padded]^T @ d[36, block, COLUMNS]."""
     for p in range(POINTS):
-        inputs = v + p * job.block * job.padded * 4
-        gradients = d + p * job.block * COLUMNS * 4
-        products = du + p * job.padded * COLUMNS * 4
+        inputs, gradients, products = v + p * job.v_point, d + p * job.m_point, du + p * job.u_point
         for c in range(0, job.channels, ROWS):
             micro_transposed(
                 inputs + 4 * c,
@@ -68,7 +65,7 @@ def turn_back(job, panel, du, add, patch):
     for c in range(job.channels):
         for lane in range(0, VECTORS * BYTES, BYTES):
             u = du + c * step + lane
-            filter_gradient_tile(u, job.padded * step, temporary, patch + lane, step)
+            filter_gradient_tile(u, job.u_point, temporary, patch + lane, step)
         target = job.weights + c * job.weights_in + panel * COLUMNS * job.weights_out
         for lane in range(valid):
             for tap in range(9):
@@ -97,7 +94,7 @@ def accumulate_blocks(thread, counter, count, job):
         transform_inputs(job, first, size, v, 0, patch)
         for panel in range(panels):
             transform_gradients(job, first, size, panel, d, patch)
-            du = sums + panel * POINTS * job.padded * COLUMNS * 4
+            du = sums + panel * POINTS * job.u_point
             multiply_transposed(v, d, du, size, 1, job)
 
 
@@ -105,7 +102,7 @@ def accumulate_blocks(thread, counter, count, job):
 def sum_and_turn_back(thread, counter, count, job):
     """Few weights, second step: adds up the threads' dU (job.first of them), panel by panel."""
     patch = job.patch + thread * 2 * 4 * PATCH
-    size = POINTS * job.padded * COLUMNS * 4
+    size = POINTS * job.u_point
     while True:
         panel = next_item(counter)
         if panel >= count:

@@ -44,6 +44,7 @@ def test_a_channel_that_never_changes_has_variance_zero():
     np.testing.assert_allclose(y.data, 0, atol=1e-3)
 
 
+@pytest.mark.fast_only
 def test_any_memory_order_gives_the_same():
     x = images(16)
     np.testing.assert_array_equal(moments(x), moments(np.ascontiguousarray(x)))

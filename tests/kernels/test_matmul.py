@@ -32,6 +32,7 @@ def test_both_kernels_equal_numpy(shape: tuple, flip_a: bool, flip_b: bool) -> N
         assert np.abs(result - expected).max() <= TOLERANCE * np.abs(expected).max()
 
 
+@pytest.mark.fast_only
 @pytest.mark.parametrize(("flip", "kernel"), [(False, "by_rows"), (True, "over_rows")])
 def test_large_products_go_to_the_micro_kernel(
     flip: bool, kernel: str, monkeypatch: pytest.MonkeyPatch

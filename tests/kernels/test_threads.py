@@ -83,6 +83,7 @@ print(os.waitpid(child, 0)[1])
     assert run(code, MINIDL_NUM_THREADS="3").strip() == "0"
 
 
+@pytest.mark.fast_only
 def test_blas_is_limited_when_the_first_fast_kernel_runs() -> None:
     code = """
 from threadpoolctl import threadpool_info

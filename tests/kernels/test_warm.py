@@ -29,6 +29,7 @@ def run(code: str, cache: Path | None) -> subprocess.CompletedProcess:
     )
 
 
+@pytest.mark.fast_only
 def test_a_first_use_is_announced_once_and_a_second_process_is_silent(tmp_path: Path) -> None:
     first, second = run(KERNEL, tmp_path), run(KERNEL, tmp_path)
     assert first.stderr.count("minidl: compiling kernels") == 1
@@ -36,12 +37,14 @@ def test_a_first_use_is_announced_once_and_a_second_process_is_silent(tmp_path: 
     assert second.stderr == ""
 
 
+@pytest.mark.fast_only
 def test_kernels_compile_where_nothing_can_be_kept(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
     assert "minidl: compiling kernels" in run(KERNEL, blocked).stderr
 
 
+@pytest.mark.fast_only
 def test_warming_reports_every_step_and_is_remembered(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -55,6 +58,7 @@ def test_warming_reports_every_step_and_is_remembered(
     assert warm.is_warm()
 
 
+@pytest.mark.fast_only
 def test_every_kernel_is_among_those_compiled_ahead() -> None:
     code = """
 import pkgutil, importlib, minidl.kernels
