@@ -17,6 +17,7 @@ from benchmarks import (
     jobs_convolution,
     jobs_gallery,
     jobs_matmul,
+    jobs_patches,
     jobs_pooling,
     jobs_siamese,
     jobs_style,
@@ -31,7 +32,10 @@ from benchmarks.startup import startup
 from minidl.kernels.threads import set_num_threads
 from minidl.progress import progress
 
-SOURCES = (jobs_convolution, jobs_pooling, jobs_matmul, jobs_gallery, jobs_siamese, jobs_style)
+SOURCES = (
+    jobs_convolution, jobs_pooling, jobs_matmul, jobs_gallery, jobs_siamese, jobs_style,
+    jobs_patches,
+)  # fmt: skip
 BUSY = 0.3  # other work for this many cores makes the times doubtful
 RESULTS = Path(__file__).parent / "results"
 
