@@ -11,7 +11,7 @@ import numpy as np
 
 import minidl
 import minidl.functional as F
-from minidl import Tensor, metric, nn, optim
+from minidl import Tensor, metric, nn, optim, style, vis
 
 Arrays = list[np.ndarray]
 WORKOUTS: dict[str, Callable[[np.random.Generator], Arrays]] = {}
@@ -140,6 +140,51 @@ def _(rng):
 @workout("F.avg_pool1d")
 def _(rng):
     return [F.avg_pool1d(normal(rng, 2, 3, 9), 3, 2).data]
+
+
+@workout("size, stride and offset of vis.receptive_field")
+def _(rng):
+    network = nn.Sequential(
+        nn.Conv2d(3, 4, 3, padding=1), nn.MaxPool2d(2), nn.Conv2d(4, 5, (3, 5), dilation=2)
+    )
+    field = vis.receptive_field(network)
+    return [np.array([field.size, field.stride, field.offset])]
+
+
+@workout("the patches of vis.top_patches")
+def _(rng):
+    network = nn.Sequential(nn.Conv2d(3, 4, 3, padding=1, seed=0), nn.ReLU())
+    images = [normal(rng, 3, 8, 9) for _ in range(4)]
+    return [vis.top_patches(network, "0", images, k=3, quiet=True).patches]
+
+
+@workout("style.gram_matrix and its gradient")
+def _(rng):
+    return and_gradients(style.gram_matrix, normal(rng, 3, 4, 5))
+
+
+@workout("style.content_cost and its gradient")
+def _(rng):
+    return and_gradients(style.content_cost, normal(rng, 1, 3, 4, 5), normal(rng, 1, 3, 4, 5))
+
+
+@workout("style.style_layer_cost and its gradient")
+def _(rng):
+    return and_gradients(style.style_layer_cost, normal(rng, 3, 4, 5), normal(rng, 3, 6, 2))
+
+
+@workout("style.total_cost")
+def _(rng):
+    def cost(features, wanted):
+        content = style.content_cost(wanted, features)
+        return style.total_cost(content, style.style_layer_cost(wanted, features), 3, 5)
+
+    return and_gradients(cost, normal(rng, 3, 4, 5), normal(rng, 3, 4, 5))
+
+
+@workout("style.total_variation and its gradient")
+def _(rng):
+    return and_gradients(style.total_variation, normal(rng, 1, 3, 4, 5))
 
 
 def pairs(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -16,7 +16,8 @@ from minidl.course.mine.seams import SEAMS, Seam, Undo
 from minidl.course.report import Report
 
 DECLARED_IN = (
-    "autograd", "convolution", "training", "recognition", "siamese", "triplet", "dimensions",
+    "autograd", "convolution", "training", "recognition", "siamese", "triplet", "patches", "style",
+    "dimensions",
 )  # fmt: skip
 _in_place: list[Mine] = []
 
