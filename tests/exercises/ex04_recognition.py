@@ -836,7 +836,7 @@ def _(ex, rng):
 @recognise.probe("distances exactly at the threshold, and beyond")
 def _(ex, rng):
     gallery = np.array([[0.0, 0.0], [100.0, 0.0]])
-    encodings = np.array([[3.0, 4.0], [97.0, 4.0], [6.0, 8.0], [100.0, 6.0]])
+    encodings = np.array([[3.0, 4.0], [97.0, 4.0], [6.0, 8.0], [0.0, 4.0]])
     return {"who": ex.recognise(encodings, gallery, 5.0)}
 
 

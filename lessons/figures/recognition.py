@@ -1,0 +1,198 @@
+"""The figures of lesson 04, one function each; open it to see how any of them was drawn."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import Image
+from matplotlib.axes import Axes
+
+from minidl.metric import RocCurve, wilson_interval
+
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#555555"
+FACE = 0.95  # inches, for the side of a face
+
+
+def photo(axes: np.ndarray) -> Image:
+    """The figure of these axes as a JPEG: faces take five times as many bytes as a PNG."""
+    figure, buffer = axes.flat[0].figure, io.BytesIO()
+    figure.savefig(buffer, format="jpeg", pil_kwargs={"quality": 90})
+    plt.close(figure)
+    return Image(buffer.getvalue(), format="jpeg")
+
+
+def _grid(rows: int, columns: int) -> np.ndarray:
+    """Axes (rows, columns), each of the size of a face."""
+    figure, axes = plt.subplots(rows, columns, figsize=(columns * FACE, rows * FACE), squeeze=False)
+    figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02, wspace=0.0, hspace=0.0)
+    for ax in axes.flat:
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set_visible(False)
+    return axes
+
+
+def _face(ax: Axes, image: np.ndarray, frame: str | None = None) -> None:
+    """One picture (3, H, W), and a coloured frame around it."""
+    ax.imshow(np.clip(image.transpose(1, 2, 0), 0, 1), interpolation="bicubic")
+    if frame:
+        ax.spines[:].set(visible=True, color=frame, linewidth=3)
+
+
+def pairs(
+    first: np.ndarray, second: np.ndarray, titles: Sequence[str], columns: int = 6
+) -> np.ndarray:
+    """Pairs of faces, (N, 3, H, W) each, one above the other, a title over each pair."""
+    rows = -(-len(first) // columns)
+    size = (columns * (FACE + 0.1), rows * (2 * FACE + 0.3))
+    axes = plt.subplots(rows, columns, figsize=size, squeeze=False)[1]
+    both = np.concatenate([first, np.ones_like(first[:, :, :2]), second], axis=2)
+    for ax, image, title in zip(axes.flat, both, titles, strict=True):
+        _face(ax, image)
+        ax.set_title(title, loc="center", fontsize=10, fontweight="normal", pad=3)
+        ax.set_axis_off()
+    return axes
+
+
+def people(albums: np.ndarray) -> np.ndarray:
+    """Faces (people, pictures, 3, H, W): a row for each person."""
+    axes = _grid(*albums.shape[:2])
+    for ax, image in zip(axes.flat, albums.reshape(-1, *albums.shape[2:]), strict=True):
+        _face(ax, image)
+    for letter, ax in zip("ABCDEFGHIJ", axes[:, 0], strict=False):
+        ax.set_ylabel(letter, rotation=0, ha="right", va="center")
+    return axes
+
+
+def confidences(groups: Mapping[str, np.ndarray], ax: Axes | None = None) -> Axes:
+    """The largest probability of each answer, as a share of its group, one outline per group."""
+    ax = ax or plt.subplots(figsize=(6.4, 3))[1]
+    edges = np.linspace(0, 1, 21)
+    for (name, values), colour in zip(groups.items(), (BLUE, ORANGE), strict=False):
+        shares = 100 * np.histogram(values, edges)[0] / len(values)
+        ax.stairs(shares, edges, color=colour, linewidth=1.8, label=name)
+        ax.stairs(shares, edges, color=colour, alpha=0.15, fill=True)
+    ax.set(xlabel="probability of the person who was answered", ylabel="share of pictures (%)")
+    ax.set_title("How sure the softmax is")
+    ax.legend(loc="upper left")
+    ax.margins(x=0)
+    return ax
+
+
+def three_faces(images: np.ndarray, titles: Sequence[str]) -> np.ndarray:
+    """Three faces side by side, enlarged, each with a few lines under it."""
+    axes = plt.subplots(1, 3, figsize=(6.4, 2.7))[1]
+    for ax, image, title in zip(axes, images, titles, strict=True):
+        _face(ax, image)
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set_visible(False)
+        ax.set_xlabel(title, fontsize=10)
+    return axes
+
+
+def nearest(rows: Mapping[str, np.ndarray], right: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Rows of faces under each other; those with an entry in `right` get green or orange frames."""
+    axes = _grid(len(rows), len(next(iter(rows.values()))))
+    for line, (name, images) in zip(axes, rows.items(), strict=True):
+        line[0].set_ylabel(name, rotation=0, ha="right", va="center", labelpad=6)
+        for n, (ax, image) in enumerate(zip(line, images, strict=True)):
+            _face(ax, image, (GREEN if right[name][n] else ORANGE) if name in right else None)
+    return axes
+
+
+def two_kinds(
+    distances: Mapping[str, np.ndarray], same: np.ndarray, thresholds: Mapping[str, float]
+) -> Sequence[Axes]:
+    """Genuine and impostor pairs by distance, one panel per distance, with a threshold in each."""
+    axes = plt.subplots(1, len(distances), figsize=(7.2, 2.8), sharey=True)[1]
+    for ax, (name, d) in zip(axes, distances.items(), strict=True):
+        edges = np.linspace(0, d.max(), 61)
+        for kind, colour, label in ((same, GREEN, "one person"), (~same, ORANGE, "two people")):
+            shares = 100 * np.histogram(d[kind], edges)[0] / kind.sum()
+            ax.stairs(shares, edges, color=colour, fill=True, alpha=0.55, label=label)
+        ax.axvline(thresholds[name], color="black", linestyle="--", linewidth=1)
+        ax.set(title=name, xlabel="distance", ylabel="share of pairs (%)")
+        ax.margins(x=0)
+        ax.label_outer()
+    axes[-1].legend(loc="upper right")
+    return axes
+
+
+def roc(curves: Mapping[str, RocCurve], far: float, ax: Axes | None = None) -> Axes:
+    """TAR against FAR on a log axis; the dotted line is a coin toss, the dashed one a promise."""
+    ax = ax or plt.subplots(figsize=(6.4, 3.8))[1]
+    for name, curve in curves.items():
+        shown = curve.far > 0
+        ax.plot(curve.far[shown], 100 * curve.tar[shown], label=name)
+    chance = np.logspace(-5, 0, 100)
+    ax.plot(chance, 100 * chance, ":", color=GREY, linewidth=1, label="tossing a coin")
+    ax.axvline(far, color="black", linestyle="--", linewidth=1)
+    ax.set(xscale="log", xlim=(1e-5, 1), ylim=(0, 101))
+    ax.set(xlabel="false accept rate (FAR)", ylabel="true accept rate (TAR, %)")
+    ax.set_title("What each threshold costs")
+    ax.legend(loc="lower left", bbox_to_anchor=(0.0, 0.04))
+    return ax
+
+
+def broken_promises(
+    found: Mapping[str, Sequence[float]], promised: float, ax: Axes | None = None
+) -> Axes:
+    """FARs on other people as dots, a row for each number of people the threshold was chosen on."""
+    ax = ax or plt.subplots(figsize=(6.8, 3.2))[1]
+    for row, values in enumerate(found.values()):
+        shown = 100 * np.maximum(values, 1e-4)
+        nudges = np.linspace(-0.28, 0.28, len(values))
+        ax.plot(shown, row + nudges, "o", color=BLUE, markersize=3.5, alpha=0.6)
+        ax.plot([np.median(shown)] * 2, [row - 0.4, row + 0.4], color=ORANGE)
+    ax.axvline(100 * promised, color="black", linestyle="--", linewidth=1)
+    ax.set_yticks(range(len(found)), list(found))
+    ax.set_xscale("log")
+    ticks = [0.01, 0.1, 1, 10, 100]
+    ax.set_xticks(ticks, [f"{tick:g} %" for tick in ticks])
+    ax.set(
+        xlabel="false accept rate on other people",
+        title=f"A promise of {100 * promised:g} %, kept or not",
+    )
+    ax.invert_yaxis()
+    return ax
+
+
+def refused_by_factor(
+    panels: Mapping[str, tuple[Sequence[str], Sequence[np.ndarray]]],
+) -> Sequence[Axes]:
+    """How often one person's pairs are refused, with 95 % intervals; a panel for each factor.
+
+    A panel is (names of the groups, for each group True where a pair was refused).
+    """
+    widths = [len(names) for names, _ in panels.values()]
+    axes = plt.subplots(
+        1, len(panels), figsize=(7.2, 2.8), sharey=True, gridspec_kw={"width_ratios": widths}
+    )[1]
+    for ax, (title, (names, groups)) in zip(axes, panels.items(), strict=True):
+        rates = 100 * np.array([refused.mean() for refused in groups])
+        ends = 100 * np.array([wilson_interval(int(r.sum()), len(r)) for r in groups])
+        ax.bar(range(len(names)), rates, color=BLUE, width=0.7)
+        ax.vlines(range(len(names)), *ends.T, color="black", linewidth=1.2)
+        ax.set_xticks(range(len(names)), names)
+        ax.set_title(title, fontsize=10)
+        ax.grid(axis="x", visible=False)
+    axes[0].set_ylabel("refused (%)")
+    return axes
+
+
+def false_matches(
+    people: np.ndarray, measured: np.ndarray, formula: np.ndarray, ax: Axes | None = None
+) -> Axes:
+    """Strangers taken for somebody, by size of the gallery: measured, and by the formula."""
+    ax = ax or plt.subplots(figsize=(6.4, 3.6))[1]
+    ax.semilogx(people, 100 * formula, color=GREY, linestyle="--", label="$1 - (1 - p)^K$")
+    ax.semilogx(people, 100 * measured, "o-", color=BLUE, markersize=4, label="measured")
+    ax.set(xlabel="people in the gallery, K", ylabel="strangers taken for somebody (%)")
+    ax.set_title("Every comparison is another chance to err")
+    ticks = [1, 3, 10, 30, 100, 300, 700]
+    ax.set_xticks(ticks, [f"{tick}" for tick in ticks])
+    ax.minorticks_off()
+    ax.legend(loc="upper left")
+    return ax
