@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from heapq import heappush, heapreplace
 
 import numpy as np
 
 Entry = tuple[float, int, int, int]  # activation, -image, -row, -column: the least is the worst
+_ALL = (slice(None), slice(None))
 
 
 class Best:
@@ -21,25 +23,31 @@ class Best:
         self.heaps: list[list[Entry]] = [[] for _ in units]
         self._worst = np.full(len(units), -np.inf)  # what has to be exceeded
 
-    def add(self, image: int, maps: np.ndarray) -> bool:
+    def add(self, image: int, maps: np.ndarray, part: Sequence[slice] = _ALL) -> bool:
         """Takes in what the layer made of a picture, (C, H, W); whether anything was kept.
 
-        Most pictures of a long row hold nothing new for most units; for those the maximum is all
-        that is computed.
+        part: the rows and columns that count. Most pictures of a long row hold nothing new for most
+        units; for those the maximum is all that is computed.
         """
-        flat = maps.transpose(1, 2, 0).reshape(-1, len(maps))  # (H W, C), no copy if channels-last
+        chosen = maps[:, part[0], part[1]]
+        if not chosen.size:
+            return False
+        first = [axis.start or 0 for axis in part]
+        flat = chosen.transpose(1, 2, 0).reshape(-1, len(maps))  # (H W, C); no copy if all count
         peaks = flat.max(axis=0)[self.units]
-        chosen = np.flatnonzero(peaks > self._worst)
-        for i in chosen:
-            self._add(int(i), image, flat[:, self.units[i]], maps.shape[2])
-        return len(chosen) > 0
+        better = np.flatnonzero(peaks > self._worst)
+        for i in better:
+            places = _largest(flat[:, self.units[i]], self.per_image)
+            at = np.stack(np.divmod(places, chosen.shape[2]), 1)
+            values = flat[places, self.units[i]].tolist()
+            self._add(int(i), image, values, np.add(at, first))
+        return len(better) > 0
 
-    def _add(self, i: int, image: int, values: np.ndarray, width: int) -> None:
-        """values (H W,) of one unit in one picture."""
+    def _add(self, i: int, image: int, values: Sequence[float], positions: np.ndarray) -> None:
+        """The largest values of one unit in one picture, and where they are (row, column)."""
         heap = self.heaps[i]
-        for place in _largest(values, self.per_image):
-            value = float(values[place])
-            entry = (value, -image, -int(place // width), -int(place % width))
+        for value, (row, column) in zip(values, positions.tolist(), strict=True):
+            entry = (value, -image, -row, -column)
             if len(heap) < self.k:
                 heappush(heap, entry)
             elif value > heap[0][0]:

@@ -54,7 +54,8 @@ class TopPatches:
 
 def top_patches(
     network: Module, layer: str, images: Any, units: Units = None, k: int = 9, per_image: int = 1,
-    *, longest: int | None = None, state: Name | None = None, quiet: bool = False,
+    *, inside: bool = False, longest: int | None = None, state: Name | None = None,
+    quiet: bool = False,
 ) -> TopPatches:  # fmt: skip
     """The k patches with the largest activation of each unit, at most per_image of one picture.
 
@@ -62,8 +63,9 @@ def top_patches(
     file names, or arrays (C, H, W) from 0 to 1; any iterable of them, of any length, of which only
     a few are in memory at a time. Patches are cut out at the end; an iterator that cannot be gone
     through again has the pictures kept that hold a place.
-    units: numbers of channels or a slice; all when None. longest: larger pictures are reduced to
-    this many pixels on the longer side. state: a file to go on from after an interruption.
+    units: numbers of channels or a slice; all when None. inside: only places whose window lies
+    wholly in the picture. longest: larger pictures are reduced to this many pixels on the longer
+    side. state: a file to go on from after an interruption.
     Files that cannot be used are named in one line each and passed over.
     Of equal activations the earlier picture wins, then the earlier place in reading order.
 
@@ -77,15 +79,16 @@ def top_patches(
     Source: Zeiler and Fergus, "Visualizing and understanding convolutional networks", 2014.
     """
     found = top_patches_by_layer(
-        network, [layer], images, units, k, per_image, longest=longest, state=state, quiet=quiet
-    )
+        network, [layer], images, units, k, per_image, inside=inside, longest=longest, state=state,
+        quiet=quiet,
+    )  # fmt: skip
     return found[layer]
 
 
 def top_patches_by_layer(
     network: Module, layers: Sequence[str], images: Any, units: Units = None, k: int = 9,
-    per_image: int = 1, *, longest: int | None = None, state: Name | None = None,
-    quiet: bool = False,
+    per_image: int = 1, *, inside: bool = False, longest: int | None = None,
+    state: Name | None = None, quiet: bool = False,
 ) -> dict[str, TopPatches]:  # fmt: skip
     """`top_patches` for several layers, in one pass over the pictures.
 
@@ -105,8 +108,9 @@ def top_patches_by_layer(
     if not any(len(b.units) for b in best.values()):
         raise ValueError(f"given units={units!r}, of which no layer has any")
     pictures = Pictures(images, longest)
-    saved = State(state, network, best, longest) if state is not None else None
-    scan = Scan(network, best, pictures, saved, quiet)
+    asked = {"longest": longest, "inside": inside}
+    saved = State(state, network, best, **asked) if state is not None else None
+    scan = Scan(network, best, pictures, saved, fields if inside else {}, quiet)
     scan.run()
     about = tuple(scan.names), tuple(entry for _, entry in sorted(scan.skipped.items()))
     patches = _patches(pictures, best, fields)

@@ -110,6 +110,17 @@ class ReceptiveField:
             for windows, n in zip(self.windows, self._spatial(input_shape), strict=True)
         )
 
+    def inside(self, input_shape: Sequence[int]) -> tuple[slice, ...]:
+        """The part of the map whose windows lie wholly in an input of this shape."""
+        first = [-(o // s) for o, s in zip(self.offset, self.stride, strict=True)]
+        beyond = [
+            (n - size - o) // s + 1
+            for n, size, o, s in zip(
+                self._spatial(input_shape), self.size, self.offset, self.stride, strict=True
+            )
+        ]
+        return tuple(slice(a, max(a, b)) for a, b in zip(first, beyond, strict=True))
+
     def _spatial(self, shape: Sequence[int]) -> tuple[int, ...]:
         if len(shape) < len(self.size) or min(shape) < 0:
             raise ValueError(f"given input shape {tuple(shape)}, expected {len(self.size)} axes")

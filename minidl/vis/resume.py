@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -23,16 +24,14 @@ class State:
     is not applied.
     """
 
-    def __init__(
-        self, path: Name, network: Module, best: Mapping[str, Best], longest: int | None
-    ) -> None:
+    def __init__(self, path: Name, network: Module, best: Mapping[str, Best], **asked: Any) -> None:
         self.path, self._best = path, best
         self._asked = {
             "network": _fingerprint(network),
             "layers": {
                 layer: [b.units.tolist(), b.k, b.per_image] for layer, b in best.items()
             },
-            "longest": longest,
+            **asked,
         }  # fmt: skip
         self._saved = time.monotonic()
 

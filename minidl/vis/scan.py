@@ -12,18 +12,20 @@ from minidl.tensor import no_grad
 from minidl.vis.best import Best
 from minidl.vis.chain import features
 from minidl.vis.pictures import Pictures, batches
+from minidl.vis.receptive import ReceptiveField
 from minidl.vis.resume import State
 
 
 class Scan:
     """Fills the heaps of `best`, layer by layer, from pictures; with a state, goes on from there.
 
-    names: of the pictures so far. skipped: their numbers, with (name, reason).
+    fields: of the layers where only windows inside the pictures count. names: of the pictures so
+    far. skipped: their numbers, with (name, reason).
     """
 
     def __init__(
         self, network: Module, best: Mapping[str, Best], pictures: Pictures, state: State | None,
-        quiet: bool,
+        fields: Mapping[str, ReceptiveField], quiet: bool,
     ) -> None:  # fmt: skip
         if state is not None and pictures.once:
             raise ValueError(
@@ -31,7 +33,7 @@ class Scan:
                 "files or an array, which can be taken up again in the middle"
             )
         self.network, self.best, self.pictures = network, best, pictures
-        self.state, self.quiet = state, quiet
+        self.state, self.fields, self.quiet = state, fields, quiet
         self.names: list[str] = []
         self.skipped: dict[int, tuple[str, str]] = {}
         self._seen = 0  # pictures that have been looked at
@@ -95,8 +97,12 @@ class Scan:
             for number in numbers:
                 self._skip(number, str(error))
             return
+        part = {layer: field.inside(stacked.shape) for layer, field in self.fields.items()}
         for i, number in enumerate(numbers):
-            kept = [best.add(number, found[layer].data[i]) for layer, best in self.best.items()]
+            kept = [
+                best.add(number, found[layer].data[i], *([part[layer]] if part else []))
+                for layer, best in self.best.items()
+            ]
             if any(kept):
                 self.pictures.keep(number, stacked[i])
         self.pictures.forget_all_but(lambda: wanted(self.best))

@@ -111,6 +111,19 @@ def test_window_keeps_its_size_at_the_border_and_box_does_not():
     assert field.box((0,), (10,)) == (slice(0, 3),)
 
 
+@pytest.mark.parametrize("layer", ["conv1_2", "conv2_2", "conv3_1", "conv3_3"])
+def test_inside_are_the_windows_that_need_no_clipping(vgg, layer):
+    field = receptive_field(vgg, layer)
+    shape = (61, 90)
+    rows, columns = field.inside(shape)
+    for position in np.ndindex(field.map_shape(shape)):
+        whole = all(
+            w.start >= 0 and w.stop <= n for w, n in zip(field.window(position), shape, strict=True)
+        )
+        y, x = position
+        assert (rows.start <= y < rows.stop and columns.start <= x < columns.stop) == whole
+
+
 def test_a_rest_that_a_stride_leaves_over_is_not_seen():
     """Clipping the window would say 7 pixels: the second layer's last value is padding."""
     network = nn.Sequential(nn.Conv1d(1, 1, 3, stride=2), nn.Conv1d(1, 1, 3, padding=1))

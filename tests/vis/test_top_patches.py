@@ -170,6 +170,28 @@ def test_patches_are_cut_from_the_picture_and_grey_outside():
     np.testing.assert_array_equal(result.patches[0, 0, 0], [[0.5, 0.5, 0.5], [0, 0, 1], [0, 0, 0]])
 
 
+def test_inside_only_windows_that_lie_in_the_picture_count(rng):
+    network = nn.Sequential(
+        nn.Conv2d(1, 5, 3, padding=1, seed=1),
+        nn.MaxPool2d(2),
+        nn.Conv2d(5, 5, 3, padding=1, seed=2),
+    )
+    images = [rng.random((1, 20, 24), np.float32) for _ in range(8)]
+    found = top_patches(network, "2", images, k=4, inside=True, quiet=True)
+    bare = nn.Sequential(nn.Conv2d(1, 5, 3), nn.MaxPool2d(2), nn.Conv2d(5, 5, 3))
+    bare.load_state_dict(network.state_dict())
+    # without padding the pool's grid begins a pixel later: give it pictures without the first one
+    expected = in_memory(bare, [image[:, 1:, 1:] for image in images], 4, 1)
+    shifted = [[(v, n, (y + 2, x + 2)) for v, n, (y, x) in places] for places in expected]
+    assert_found(found, shifted)
+
+
+def test_pictures_smaller_than_the_window_have_no_place_inside(network, images):
+    padded = nn.Sequential(nn.Conv2d(3, 2, 9, padding=4))
+    found = top_patches(padded, "0", [images[0][:, :6, :6], images[1]], inside=True, quiet=True)
+    assert set(found.images.ravel()) == {-1, 1}
+
+
 def test_where_there_are_fewer_pictures_than_places(network, images):
     result = top_patches(network, "3", images[:2], k=4, quiet=True)
     assert (result.images[:, 2:] == -1).all()
