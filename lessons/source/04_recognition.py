@@ -482,7 +482,8 @@ assert np.allclose(toy_curve.tar, [0, 1 / 3, 2 / 3, 2 / 3, 1, 1, 1, 1])
 
 # %% [markdown]
 # The table as a program goes through all pairs for each threshold, which for half a million pairs
-# is hopeless. The fast version sorts the pairs once and counts along. On 2,000 pairs, they agree:
+# is hopeless. The fast version sorts the pairs once and counts along. On a thousand pairs, they
+# agree:
 
 
 # %%
@@ -544,13 +545,13 @@ for name, d in both.items():
     print(f"{name:10} EER {metric.equal_error_rate(d, same):6.2%}")
 
 # %% [markdown]
-# **Checkpoint.** Somebody announces "accuracy 99.1 %" on the pairs of `reporting`. Why is that no
+# **Checkpoint.** Somebody announces "accuracy 99 %" on the pairs of `reporting`. Why is that no
 # achievement?
 #
 # <details><summary>Answer</summary>
 #
-# There are 110 times as many impostor pairs as genuine ones. Whoever refuses everybody is right on
-# 99.1 % of the pairs. FAR and TAR are shares of one kind each, and cannot be flattered like that.
+# Nearly all pairs are impostor pairs, so refusing everybody is nearly always right (the cell below
+# says how often). FAR and TAR are shares of one kind each, and cannot be flattered like that.
 #
 # </details>
 
@@ -997,7 +998,7 @@ check("ex04")
 #   Clustering* (2015), section 4: verification as a distance and a threshold, with its two rates.
 # - Taigman, Yang, Ranzato, Wolf, *DeepFace* (2014), section 4: from a classifier's inner layer to
 #   a verification metric.
-# - Fawcett, *An introduction to ROC analysis* (2006), sections 3 to 7.
+# - Fawcett, *An introduction to ROC analysis* (2006), sections 3 to 5.
 # - Doddington, Liggett, Martin, Przybocki, Reynolds, *Sheep, Goats, Lambs and Wolves* (1998): that
 #   errors belong to people, not to pairs.
 # - Grother, Phillips, *Models of Large Population Recognition Performance* (2004): 1:K from 1:1,
