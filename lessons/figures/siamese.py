@@ -1,0 +1,191 @@
+"""The figures of lesson 05, one function each; open it to see how any of them was drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Circle, FancyBboxPatch
+
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#555555"
+
+
+def picture(image: np.ndarray, ax: Axes, extent: Sequence[float] | None = None) -> None:
+    """A picture (3, H, W) on an Axes."""
+    shown = np.clip(image.transpose(1, 2, 0), 0, 1)
+    ax.imshow(shown, extent=extent, interpolation="nearest")
+
+
+def who_is_who(images: np.ndarray, distances: np.ndarray) -> np.ndarray:
+    """Columns of three pictures (N, 3, 3, H, W); below, each one's distance (N, 2) to the first."""
+    axes = plt.subplots(3, len(images), figsize=(7.2, 4.3))[1]
+    for column, (three, far) in enumerate(zip(images, distances, strict=True)):
+        for row, ax in enumerate(axes[:, column]):
+            picture(three[row], ax)
+            ax.set(xticks=[], yticks=[])
+            ax.spines[:].set_visible(False)
+            if row:
+                ax.set_xlabel(f"{far[row - 1]:.1f} away", fontsize=9, labelpad=2)
+    for ax, name in zip(axes[:, 0], ("picture 1", "picture 2", "picture 3"), strict=True):
+        ax.set_ylabel(name)
+    return axes
+
+
+def two_inputs(images: np.ndarray, encodings: np.ndarray, ax: Axes | None = None) -> Axes:
+    """Two pictures (2, 3, H, W) through one network to encodings (2, d), and their difference."""
+    ax = ax or plt.subplots(figsize=(7.2, 2.7))[1]
+    most = np.abs(encodings).max()
+    strips = [*encodings, np.abs(encodings[0] - encodings[1])]
+    for image, strip, y in zip(images, strips[:2], (2.2, 0.2), strict=True):
+        picture(image, ax, (0, 1.6, y, y + 1.6))
+        _box(ax, 2.4, y + 0.4, 1.5, 0.8, "encoder $f$")
+        _arrow(ax, (1.65, y + 0.8), (2.35, y + 0.8))
+        _arrow(ax, (3.95, y + 0.8), (4.55, y + 0.8))
+        _strip(ax, strip, (4.6, 7.4, y + 0.6, y + 1.0), most)
+        _arrow(ax, (7.45, y + 0.8), (8.0, 2 + (0.2 if y > 1 else -0.2)))
+    ax.plot([3.15, 3.15], [1.45, 2.55], "--", color=ORANGE)
+    ax.text(3.3, 2, "the same weights", color=ORANGE, va="center", fontsize=9)
+    _strip(ax, strips[2], (8.05, 10.4, 1.8, 2.2), most)
+    distance = np.linalg.norm(strips[2])
+    ax.text(6, 3.4, "$f(x_1)$", ha="center")
+    ax.text(6, 0.35, "$f(x_2)$", ha="center")
+    ax.text(9.2, 2.4, "$|f(x_1) - f(x_2)|$", ha="center")
+    ax.text(9.2, 1.3, f"length $d$ = {distance:.2f}", ha="center")
+    ax.set(xlim=(-0.1, 10.6), ylim=(0, 4), aspect="equal")
+    ax.set_axis_off()
+    return ax
+
+
+def _box(ax: Axes, x: float, y: float, width: float, height: float, text: str) -> None:
+    style = {"boxstyle": "round,pad=0.05", "facecolor": "#fdebe0", "edgecolor": ORANGE}
+    ax.add_patch(FancyBboxPatch((x, y), width, height, **style))
+    ax.text(x + width / 2, y + height / 2, text, ha="center", va="center", fontsize=9)
+
+
+def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
+    ax.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": GREY})
+
+
+def _strip(ax: Axes, values: np.ndarray, extent: Sequence[float], most: float) -> None:
+    ax.imshow(values[None], cmap="RdBu_r", vmin=-most, vmax=most, extent=extent, aspect="auto")
+
+
+def loss_curves(margin: float = 1.0) -> Sequence[Axes]:
+    """The contrastive loss of one pair against its distance, and its slope."""
+    axes = plt.subplots(1, 2, figsize=(7.2, 2.9))[1]
+    d = np.linspace(0, 1.6 * margin, 300)
+    missing = np.maximum(0, margin - d)
+    kinds = (("one person", BLUE, d**2, 2 * d), ("two people", ORANGE, missing**2, -2 * missing))
+    for name, colour, loss, slope in kinds:
+        axes[0].plot(d, loss, color=colour, label=name)
+        axes[1].plot(d, slope, color=colour, label=name)
+    for ax in axes:
+        ax.axvline(margin, color=GREY, linestyle="--", linewidth=1)
+        ax.set_xlabel("distance $d$")
+    axes[0].text(margin, 2.35 * margin**2, " margin", fontsize=9)
+    axes[0].set(ylabel="loss of the pair", title="What a pair costs")
+    axes[1].set(ylabel="slope", title="Which way, and how hard")
+    axes[1].text(0.55 * margin, 2.1 * margin, "pulled together", color=BLUE, ha="center")
+    axes[1].text(1.05 * margin, -0.9 * margin, "pushed apart", color=ORANGE, ha="left")
+    axes[0].legend(loc="upper left", bbox_to_anchor=(0.12, 1))
+    return axes
+
+
+def learning(steps: Sequence[int], rates: Sequence[float], pixels: float, ax: Axes | None = None):
+    """The equal error rate on unseen people by training step, raw pixels as a dashed line."""
+    ax = ax or plt.subplots(figsize=(6.4, 3.2))[1]
+    ax.plot(steps, 100 * np.array(rates), "o-", markersize=4)
+    ax.axhline(100 * pixels, color=GREY, linestyle="--", linewidth=1)
+    ax.annotate("raw pixels", (0.99, 100 * pixels), (0, 4), xycoords=("axes fraction", "data"),
+                textcoords="offset points", ha="right", fontsize=9)  # fmt: skip
+    ax.set(xlabel="training step", ylabel="equal error rate (%)", ylim=(0, 50))
+    ax.set_title("100 people the network has never met")
+    return ax
+
+
+def distances(measured: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Sequence[Axes]:
+    """Histograms of the distances of one person's and of two people's pairs, a panel for each."""
+    axes = plt.subplots(1, len(measured), figsize=(7.2, 2.7), squeeze=False)[1][0]
+    for ax, (title, (d, same)) in zip(axes, measured.items(), strict=True):
+        bins = np.linspace(0, d.max(), 50)
+        for who, name, colour in ((same, "one person", BLUE), (~same, "two people", ORANGE)):
+            ax.hist(d[who], bins, density=True, alpha=0.6, color=colour, label=name)
+        ax.set_title(title, fontsize=10)
+        ax.set(xlabel="distance", yticks=[])
+    axes[0].set_ylabel("how often")
+    axes[-1].legend(fontsize=8)
+    return axes
+
+
+def snapshots(
+    points: Mapping[str, np.ndarray], labels: np.ndarray, faces: np.ndarray
+) -> Sequence[Axes]:
+    """Points (N, 2) by person, a panel for each moment, and below a face of each person."""
+    colours = plt.get_cmap("tab10").colors
+    people = np.unique(labels)
+    figure = plt.figure(figsize=(7.2, 3.2))
+    grid = figure.add_gridspec(2, 1, height_ratios=(2.3, 1))
+    above = grid[0].subgridspec(1, len(points))
+    below = grid[1].subgridspec(1, len(people))
+    for column, (title, where) in enumerate(points.items()):
+        ax = figure.add_subplot(above[column])
+        ax.add_patch(Circle((0, 0), 1, facecolor="none", edgecolor="#bbbbbb"))
+        for n, person in enumerate(people):
+            ax.plot(*where[labels == person].T, "o", color=colours[n], markersize=3.5, alpha=0.85)
+        ax.set(xlim=(-1.08, 1.08), ylim=(-1.08, 1.08), aspect="equal", xticks=[], yticks=[])
+        ax.set_title(title, fontsize=10)
+        ax.spines[:].set_visible(False)
+    for n, face in enumerate(faces):
+        ax = figure.add_subplot(below[n])
+        picture(face, ax)
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set(visible=True, color=colours[n], linewidth=3)
+    return figure.axes
+
+
+def logistic_units(weights: np.ndarray, rates: Mapping[str, float]) -> Sequence[Axes]:
+    """A weight for each pixel (H, W), red for "speaks against"; and error rates as bars."""
+    axes = plt.subplots(1, 2, figsize=(7.2, 2.8), width_ratios=(1, 2))[1]
+    most = np.abs(weights).max()
+    axes[0].imshow(-weights, cmap="RdBu_r", vmin=-most, vmax=most)
+    axes[0].set(xticks=[], yticks=[])
+    axes[0].set_title("weights of the pixels", fontsize=10)
+    axes[0].spines[:].set_visible(False)
+    bars = axes[1].barh(list(rates), [100 * r for r in rates.values()], color=[GREY, BLUE] * 2)
+    axes[1].bar_label(bars, fmt=" %.1f %%", fontsize=9)
+    axes[1].set(xlabel="equal error rate (%)", xlim=(0, 50))
+    axes[1].invert_yaxis()
+    axes[1].grid(axis="y", visible=False)
+    return axes
+
+
+def collapse(losses: Mapping[str, Sequence[float]], apart: Mapping[str, np.ndarray]):
+    """Losses by step, and mean distances (M, 3) of one person and of two by step, a line each."""
+    axes = plt.subplots(1, 2, figsize=(7.2, 3))[1]
+    for (name, values), colour in zip(losses.items(), (ORANGE, BLUE), strict=True):
+        axes[0].semilogy(values, color=colour, label=name, linewidth=1.2)
+    for (name, rows), colour in zip(apart.items(), (ORANGE, BLUE), strict=True):
+        for column, style, says in ((2, "-", "two people"), (1, "--", "one person")):
+            axes[1].plot(rows[:, 0], rows[:, column], style, color=colour)
+            if name == "balanced":
+                axes[1].text(rows[-1, 0], rows[-1, column] + 0.04, says, color=colour, ha="right")
+    axes[1].text(rows[-1, 0], 0.09, "two people and one person", color=ORANGE, ha="right")
+    axes[0].set(xlabel="step", ylabel="loss", title="The loss is happy ...")
+    axes[1].set(xlabel="step", ylabel="mean distance", title="... and everyone is one person")
+    axes[0].legend(fontsize=8)
+    return axes
+
+
+def who_pays(costs: Mapping[str, np.ndarray], ax: Axes | None = None) -> Axes:
+    """Share of the loss that the costliest pairs carry, a line for each array of losses."""
+    ax = ax or plt.subplots(figsize=(5.6, 3.4))[1]
+    for name, values in costs.items():
+        falling = np.sort(values)[::-1]
+        carried = np.cumsum(falling) / falling.sum()
+        ax.plot(100 * np.arange(1, len(carried) + 1) / len(carried), 100 * carried, label=name)
+    ax.set(xlabel="pairs of two people, costliest first (%)", ylabel="share of their loss (%)")
+    ax.set(xlim=(0, 100), ylim=(0, 103), title="Few pairs carry the loss")
+    ax.legend(loc="lower right")
+    return ax

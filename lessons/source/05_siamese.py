@@ -1,0 +1,767 @@
+# %% [markdown]
+# # 05 Siamese networks
+#
+# Lesson 04 left one thing open: a distance that is small for two pictures of one person and large
+# for pictures of two. Pixels do not give it. In this lesson a network learns it, from pairs of
+# pictures, and afterwards tells people apart whom it has never met.
+#
+# **You will be able to**
+# - say what "Siamese" means: one network, two inputs, encodings compared;
+# - derive the contrastive loss and its gradient, and read them as pulling and pushing;
+# - show why the gradients of the two branches add up;
+# - replace the distance by a logistic unit on $|f_1 - f_2|$, and say when that helps;
+# - train such a network on pairs, measure it on people it has never met, and recognise the two ways
+#   in which it goes wrong.
+#
+# **Time:** about two hours to read and try; the exercises another hour and a quarter. Computing:
+# about a minute. **Data:** faces of people who do not exist, drawn by minidl. No network.
+
+# %%
+import time
+
+import matplotlib.pyplot as plt
+import numpy as np
+from figures import siamese as draw
+from IPython.display import Markdown
+
+import minidl
+import minidl.functional as F
+from minidl import data, optim
+from minidl.course import check
+from minidl.metric import (
+    LogisticVerifier,
+    contrastive_loss,
+    diagnose,
+    equal_error_rate,
+    paired_distances,
+    pairwise_distances,
+)
+from minidl.models import FaceEncoder, all_pairs
+from minidl.progress import progress
+
+plt.style.use("minidl.mplstyle")
+rng = np.random.default_rng(0)
+
+# %% [markdown]
+# ## The question
+#
+# In every column, pictures 1 and 2 show one person, picture 3 shows somebody else. Below the second
+# and the third stands how far its pixels are from those of picture 1. **By pixels, the other person
+# is nearer, every time. Which distance would say what you see?**
+
+# %%
+SIZE, PEOPLE, ALBUM = 32, 600, 6
+train_faces = data.faces(PEOPLE, ALBUM, size=SIZE)
+test_faces = data.faces(100, ALBUM, size=SIZE, split="test")  # nobody is in both
+test_pixels = np.ascontiguousarray(test_faces.images).reshape(len(test_faces.labels), -1)
+
+apart = pairwise_distances(test_pixels).numpy()  # (600, 600)
+one_person = test_faces.labels[:, None] == test_faces.labels
+own, other = np.where(one_person, apart, 0), np.where(one_person, np.inf, apart)
+misled = own.max(axis=1) / other.min(axis=1)  # how much nearer the other person is
+worst = misled.reshape(-1, ALBUM).argmax(axis=1) + ALBUM * np.arange(100)  # one each
+chosen = worst[np.argsort(-misled[worst])[:6]]
+three = np.stack([chosen, own[chosen].argmax(axis=1), other[chosen].argmin(axis=1)], axis=1)
+assert (misled[chosen] > 1).all()
+_ = draw.who_is_who(test_faces.images[three], apart[three[:, :1], three[:, 1:]])
+
+# %% [markdown]
+# Light, pose, glasses and hair change most of the pixels; who it is changes few. Those six columns
+# were looked for, but pixels are bad throughout. Over all pairs of 100 people, as in lesson 04:
+
+# %%
+pixel_distances, same_person = all_pairs(test_pixels, test_faces.labels)
+pixel_eer = equal_error_rate(pixel_distances, same_person)
+Markdown(
+    f"{len(same_person):,} pairs, {same_person.sum():,} of them of one person. With pixels, the "
+    f"**equal error rate is {pixel_eer:.1%}**; tossing a coin has 50 %."
+)
+
+# %% [markdown]
+# ## One network, two inputs
+#
+# A network $f$ turns a picture into a short list of numbers, its **encoding**. Feed it picture 1,
+# then picture 2, and compare the two encodings:
+#
+# $$d(x_1, x_2) = |f(x_1) - f(x_2)|$$
+#
+# the Euclidean length of the difference. At most the threshold: one person. That is all of it.
+# There is no softmax and no output "Anna" or "Ben": the 32 numbers below stay 32 whether ten people
+# are known or ten million, and somebody new needs an encoding, not a new output. (Lesson 04 showed
+# what becomes of a softmax when someone joins.)
+#
+# The network: three convolutions as in lesson 03, a linear layer, and one thing more.
+
+# %%
+encoder = FaceEncoder(32, size=SIZE, widths=(16, 32, 64), seed=0).eval()
+pair = test_faces.images[[0, 3]]
+_ = draw.two_inputs(pair, encoder.encode(pair))
+
+# %% [markdown]
+# The one thing more: the encoder divides its 32 numbers by their length, so that every encoding is
+# a point on a sphere of radius 1. Without it the network could shrink or blow up all distances at
+# once, and a threshold would mean nothing from one day to the next. By hand: $(3, 4)$ has length 5
+# and becomes $(0.6, 0.8)$. No two points of the sphere are more than 2 apart.
+#
+# Two branches with the same weights have two properties for free. The order of the pictures does
+# not matter, and a picture is exactly 0 away from itself.
+
+# %%
+assert np.allclose(F.normalize([[3.0, 4.0]]).numpy(), [[0.6, 0.8]])
+
+x1, x2 = test_faces.images[:50], test_faces.images[100:150]
+f1, f2 = encoder.encode(x1), encoder.encode(x2)
+d = paired_distances(f1, f2).numpy()
+in_a_loop = [
+    np.sqrt(sum((p - q) ** 2 for p, q in zip(one, two, strict=True)))
+    for one, two in zip(f1, f2, strict=True)
+]
+assert np.allclose(d, in_a_loop, atol=1e-6)
+assert np.allclose(np.linalg.norm(f1, axis=1), 1, atol=1e-6)
+assert d.max() <= 2
+assert np.array_equal(d, paired_distances(f2, f1).numpy())  # order
+assert not paired_distances(f1, f1).numpy().any()  # itself
+
+# %% [markdown]
+# **Predict before you run:** this encoder's weights are random, nothing has been learnt. How good
+# is its distance, beside the pixels' equal error rate?
+#
+# <details><summary>Answer</summary>
+#
+# Much the same. A random network keeps of a picture what pixels have, more or less blurred; some
+# seeds give a little better, some a little worse than pixels. Nothing has told it that pose and
+# light do not count.
+#
+# </details>
+
+
+# %%
+def eer(encodings, labels=test_faces.labels):
+    """The equal error rate over all pairs of encodings (N, d)."""
+    return equal_error_rate(*all_pairs(encodings, labels))
+
+
+for seed in range(3):
+    untrained = FaceEncoder(32, size=SIZE, widths=(16, 32, 64), seed=seed)
+    print(f"random weights, seed {seed}: {eer(untrained.encode(test_faces.images)):.1%}")
+print(f"pixels:                 {pixel_eer:.1%}")
+
+# %% [markdown]
+# **Your turn:** `normalize` in `exercises/ex05_siamese.py`. What should become of an encoding that
+# is all zeros?
+
+# %%
+check("ex05.normalize")
+
+# %% [markdown]
+# ## What a distance should cost
+#
+# Now the wish becomes a number to be made small. For two pictures of **one person**, the farther
+# apart, the worse: $d^2$ will do. For **two people**, one might try the opposite, $-d^2$. But that
+# is never satisfied: pairs that are well apart would go on being pushed, with growing force, and
+# the few pairs that really need it would not be heard. There is a distance that is far enough. Call
+# it the **margin** $m$, and charge only for what is missing to it:
+#
+# $$\ell = \begin{cases} d^2 & \text{one person} \\ \max(0,\ m - d)^2 & \text{two people}
+# \end{cases}$$
+#
+# The mean over the pairs is the **contrastive loss**. Squares, so that what is nearly right costs
+# nearly nothing. By hand, with $m = 1$:
+#
+# | pair | encodings | $d$ | loss |
+# |---|---|---|---|
+# | one person | $(0, 0)$, $(0.6, 0)$ | 0.6 | $0.6^2 = 0.36$ |
+# | two people | $(0, 0)$, $(0, 0.6)$ | 0.6 | $(1 - 0.6)^2 = 0.16$ |
+# | two people | $(0, 0)$, $(0.5, 1.2)$ | 1.3 | $0$ |
+#
+# Mean: $0.52 / 3 = 0.1733$.
+
+# %%
+toy_a = np.zeros((3, 2))
+toy_b = np.array([[0.6, 0.0], [0.0, 0.6], [0.5, 1.2]])
+toy_same = np.array([1, 0, 0])
+assert np.isclose(contrastive_loss(toy_a, toy_b, toy_same).item(), 0.52 / 3)
+_ = draw.loss_curves()
+
+# %% [markdown]
+# The slope on the right is the force. Pairs of one person are drawn together like by a spring:
+# twice as far, twice as hard. Two people are pushed apart, hardest where they coincide, and let go
+# at the margin. The gradient points along the line between the two encodings. With $u = (f_1 - f_2)
+# / d$, the direction in which $d$ grows when $f_1$ moves:
+#
+# $$\frac{\partial \ell}{\partial f_1} = \begin{cases} 2d\, u \\ -2 \max(0,\ m - d)\, u
+# \end{cases} \qquad \frac{\partial \ell}{\partial f_2} = -\frac{\partial \ell}{\partial f_1}$$
+#
+# By hand, first pair: $u = (-1, 0)$, so $f_1$ gets $2 \cdot 0.6 \cdot (-1, 0) = (-1.2, 0)$. A step
+# *against* it moves $f_1$ to the right, towards $f_2$. Second pair: $u = (0, -1)$, and $-2 \cdot
+# 0.4
+# \cdot (0, -1) = (0, 0.8)$: away. Third pair: nothing. (Each divided by 3, for the mean.)
+
+# %%
+a = minidl.tensor(toy_a, requires_grad=True)
+b = minidl.tensor(toy_b, requires_grad=True)
+contrastive_loss(a, b, toy_same).backward()
+assert np.allclose(3 * a.grad, [[-1.2, 0], [0, 0.8], [0, 0]])
+assert np.allclose(a.grad, -b.grad)
+
+
+def loss_in_a_loop(a, b, same, margin=1.0):
+    """The contrastive loss, one pair after the other."""
+    total = 0.0
+    for one, two, alike in zip(a, b, same, strict=True):
+        d = np.sqrt(np.sum((one - two) ** 2))
+        total += d**2 if alike else max(0.0, margin - d) ** 2
+    return total / len(a)
+
+
+alike = test_faces.labels[:50] == test_faces.labels[100:150]
+assert np.isclose(loss_in_a_loop(f1, f2, alike), contrastive_loss(f1, f2, alike).item())
+
+# %% [markdown]
+# **Checkpoint.** All encodings are in one point. What does the contrastive loss cost then, for half
+# the pairs of one person and half of two, and which way does its gradient push?
+#
+# <details><summary>Answer</summary>
+#
+# $d = 0$: pairs of one person cost 0, pairs of two $m^2$, so the mean is $m^2 / 2$. And there is no
+# direction $u$ to push in: the gradient is 0, the worst place is an equilibrium. It is one that
+# falls apart at a touch, since two people who are a hair apart are pushed at full force. A network
+# with random weights begins near this point and leaves it in the first steps.
+#
+# </details>
+#
+# **Your turn:** `contrastive_loss` and `contrastive_loss_grad`.
+
+# %%
+check("ex05.contrastive_loss")
+
+# %%
+check("ex05.contrastive_loss_grad")
+
+# %% [markdown]
+# ## Shared weights: the gradients add
+#
+# "Siamese" means *the same* weights in both branches, not equal copies. In code it is nothing
+# special: call one module twice. What becomes of the gradient? The weights $W$ enter the loss by
+# two ways, and a small change of $W$ changes it by way of $f_1$ and by way of $f_2$. As wherever a
+# value is used twice (lesson 01), the two add up:
+#
+# $$\frac{\partial \ell}{\partial W} = \frac{\partial \ell}{\partial W}\Big|_{\text{by } f_1} +
+# \frac{\partial \ell}{\partial W}\Big|_{\text{by } f_2}$$
+#
+# By hand, with the smallest network there is, $f(x) = W x$ with $W = (1, 0)$, and one person's
+# pictures $x_1 = (2, 1)$, $x_2 = (1, 3)$. The encodings are 2 and 1, so $d = 1$ and the loss is 1.
+# The encodings' gradients are $2$ and $-2$. By $f_1$: $2\, x_1 = (4, 2)$. By $f_2$: $-2\, x_2 =
+# (-2, -6)$. Together $(2, -4)$.
+
+# %%
+W = minidl.tensor([[1.0, 0.0]], requires_grad=True)
+contrastive_loss([[2.0, 1.0]] @ W.transpose(), [[1.0, 3.0]] @ W.transpose(), [1]).backward()
+assert np.allclose(W.grad, [[2, -4]])
+
+# %% [markdown]
+# The same with the real encoder and all of its weights. `detach` cuts a branch off, so that the
+# gradient goes the other way only.
+
+
+# %%
+def gradients(one, two):
+    """The encoder's gradients, a list of arrays, for the loss of encodings one and two."""
+    encoder.zero_grad()
+    contrastive_loss(one, two, alike).backward()
+    return [parameter.grad.copy() for parameter in encoder.parameters()]
+
+
+by_first = gradients(encoder(x1), encoder(x2).detach())
+by_second = gradients(encoder(x1).detach(), encoder(x2))
+by_both = gradients(encoder(x1), encoder(x2))
+assert all(
+    np.allclose(one + two, both, atol=1e-5 * np.abs(both).max())
+    for one, two, both in zip(by_first, by_second, by_both, strict=True)
+)
+for name, of in {"first": by_first, "second": by_second, "both": by_both}.items():
+    print(f"by {name:6}: length {np.sqrt(sum((g**2).sum() for g in of)):.3f}")
+
+# %% [markdown]
+# (The lengths do not add up, the vectors do: the two do not point in quite the same direction.)
+#
+# **Predict before you run:** somebody pairs every picture with itself. What is the gradient?
+#
+# <details><summary>Answer</summary>
+#
+# Exactly 0, whatever the weights are: every distance is 0 and stays 0, since both branches change
+# alike. (A pair of two people with $d = 0$ has no direction, and gets 0 too.)
+#
+# </details>
+
+# %%
+assert not any(g.any() for g in gradients(encoder(x1), encoder(x1)))
+
+# %% [markdown]
+# **Your turn:** `shared_gradient`.
+
+# %%
+check("ex05.shared_gradient")
+
+# %% [markdown]
+# ## Pairs
+#
+# Labels say who is on a picture; the loss wants pairs. $N$ pictures have $N (N - 1) / 2$ of them.
+
+# %%
+pictures = PEOPLE * ALBUM
+every_pair = pictures * (pictures - 1) // 2
+of_one = PEOPLE * ALBUM * (ALBUM - 1) // 2
+Markdown(
+    f"{PEOPLE} people with {ALBUM} pictures each: {pictures:,} pictures, **{every_pair:,} pairs**. "
+    f"{of_one:,} of them are of one person: **one in {every_pair / of_one:.0f}**. A batch of 64 "
+    f"pairs drawn blindly would hold {64 * of_one / every_pair:.2f} of one person."
+)
+
+# %% [markdown]
+# Hence **balanced pairs**: half of one person, half of two. Our labels come in order, six
+# pictures a person, so that a little arithmetic does it: picture $k$ of person $p$ has the
+# number $6 p + k$.
+
+
+# %%
+def balanced(count, rng, people=PEOPLE):
+    """Numbers of the first and the second picture of each pair, and which pairs are one person."""
+    same = np.arange(count) < count // 2
+    person, step = rng.integers(people, size=count), rng.integers(1, people, size=count)
+    k, turn = rng.integers(ALBUM, size=count), rng.integers(1, ALBUM, size=count)
+    first = ALBUM * person + k
+    second = np.where(
+        same,
+        ALBUM * person + (k + turn) % ALBUM,  # another picture of the same person
+        ALBUM * ((person + step) % people) + turn,  # a picture of another person
+    )
+    return first, second, same
+
+
+first, second, same = balanced(10_000, rng)
+assert np.array_equal(train_faces.labels[first] == train_faces.labels[second], same)
+assert not (first == second).any()
+assert same.mean() == 0.5
+
+# %% [markdown]
+# **Your turn:** `balanced_pairs`, for labels in any order and people with any number of pictures.
+
+# %%
+check("ex05.balanced_pairs")
+
+# %% [markdown]
+# ## A real experiment: learning who is who
+#
+# The training loop is that of lesson 03, with pairs in the place of labelled digits. It takes two
+# encoders; a Siamese network is what you get by giving it one encoder twice.
+
+
+# %%
+def train(one, two, steps, draw_pairs=balanced, seed=0, watch=lambda step: None):
+    """Fits encoders `one` and `two` to pairs (`one is two` for a Siamese network); the losses."""
+    parameters = {id(p): p for net in (one, two) for p in net.parameters()}.values()
+    optimizer = optim.AdamW(list(parameters), lr=5e-3)
+    schedule = optim.CosineLR(optimizer, steps)
+    rng, losses = np.random.default_rng(seed), []
+    watch(0)
+    for step in progress(range(1, steps + 1), "training"):
+        first, second, same = draw_pairs(64, rng)
+        one.train()
+        two.train()
+        optimizer.zero_grad()
+        loss = contrastive_loss(
+            one(train_faces.images[first]), two(train_faces.images[second]), same
+        )
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+        losses.append(loss.item())
+        watch(step)
+    one.eval()
+    two.eval()
+    return losses
+
+
+def new_encoder(seed=0):
+    """An encoder to 32 numbers with random weights."""
+    return FaceEncoder(32, size=SIZE, widths=(16, 32, 64), seed=seed)
+
+
+# %% [markdown]
+# Along the way, the encodings of the 100 test people are kept, so that we can look at them
+# afterwards. The encoder learns nothing from them: no test person is ever in a batch.
+
+# %%
+LOOKS = (0, 30, 75, 150, 300, 450, 600)
+looks = {}
+
+
+def look(step):
+    """Keeps the encodings of the test people at some steps."""
+    if step in LOOKS:
+        looks[step] = encoder.encode(test_faces.images)
+
+
+encoder = new_encoder()
+started = time.perf_counter()
+train(encoder, encoder, LOOKS[-1], watch=look)
+seconds = time.perf_counter() - started
+rates = [eer(looks[step]) for step in LOOKS]
+_ = draw.learning(LOOKS, rates, pixel_eer)
+
+# %%
+assert rates[-1] < 0.15 < pixel_eer
+Markdown(
+    f"People whom the network has never met: equal error rate **{rates[-1]:.1%}**, with random "
+    f"weights {rates[0]:.1%}, by raw pixels {pixel_eer:.1%}. Training saw "
+    f"{64 * LOOKS[-1]:,} pairs, {64 * LOOKS[-1] / every_pair:.1%} of all there are, and took "
+    f"{seconds:.0f} s."
+)
+
+# %% [markdown]
+# The same as distances. What training did is to pull the two hills apart; the overlap that remains
+# is the error.
+
+# %%
+measured = {"raw pixels": (pixel_distances, same_person)}
+for name, step in {"random weights": 0, "trained": LOOKS[-1]}.items():
+    measured[name] = all_pairs(looks[step], test_faces.labels)
+_ = draw.distances(measured)
+
+# %% [markdown]
+# ## Watching it learn
+#
+# Eight of the test people, six pictures each, drawn as points while the network learns. An encoding
+# has 32 numbers and paper has two, so this is a projection: onto the two directions in which the
+# *final* encodings of all 100 people vary most (principal components). All panels have the same two
+# directions and the same scale; the ring is the edge of the unit sphere.
+
+
+# %%
+def directions(encodings):
+    """The principal directions (d, d), rows, and the share of the variance that each holds."""
+    _, sizes, axes = np.linalg.svd(encodings - encodings.mean(axis=0), full_matrices=False)
+    return axes, sizes**2 / (sizes**2).sum()
+
+
+axes, shares = directions(looks[LOOKS[-1]])
+few = test_faces.labels < 8
+moments = {f"step {step}": looks[step][few] @ axes[:2].T for step in (0, 30, 150, 600)}
+_ = draw.snapshots(moments, test_faces.labels[few], test_faces.images[few][::ALBUM])
+
+# %%
+Markdown(
+    f"These two directions hold {shares[:2].sum():.0%} of the variance of the final encodings; "
+    f"{np.searchsorted(shares.cumsum(), 0.99) + 1} of the 32 hold 99 %."
+)
+
+# %% [markdown]
+# At first all are near one point, as any pictures are to a network that knows nothing. The first
+# steps push everybody apart, by what is easiest to tell: the colour of the skin, along the ring.
+# Only then do the pictures of one person gather. And look at the number under the figure: nothing
+# in the loss asks for all 32 directions, and this network has settled for very few, in which people
+# are crowded. It is a mild relative of the collapse that you will see below.
+
+# %% [markdown]
+# ## A logistic unit on the difference
+#
+# A distance treats all 32 numbers alike. DeepFace (2014) let the data say how much each of them
+# counts: one unit of logistic regression on the absolute differences,
+#
+# $$p = \sigma\Big(\sum_k w_k\, |f_{1,k} - f_{2,k}| + b\Big), \qquad
+# \sigma(z) = \frac{1}{1 + e^{-z}}$$
+#
+# $p$ is the probability of one person. A negative $w_k$ says: a difference in feature $k$ speaks
+# against; $b$ is what equal encodings begin with. It is trained with the cross-entropy for two
+# classes, on balanced pairs.
+#
+# By hand: $|f_1 - f_2| = (0.5,\ 0.1)$, $w = (-2, -10)$, $b = 1.5$. Then $z = -1 - 1 + 1.5 = -0.5$
+# and $p = 1 / (1 + e^{0.5}) = 0.378$: rather not.
+
+# %%
+unit = LogisticVerifier(2)
+unit.unit.load_state_dict({"weight": np.float32([[-2, -10]]), "bias": np.float32([1.5])})
+toy_logit = unit([[0.7, 0.1]], [[0.2, 0.2]])
+assert np.isclose(F.sigmoid(toy_logit).item(), 0.378, atol=1e-3)
+
+# %% [markdown]
+# **Checkpoint.** Why the absolute value? What would go wrong with $f_1 - f_2$?
+#
+# <details><summary>Answer</summary>
+#
+# Swapping the two pictures would turn the sign of the sum, and with it the answer. Worse, a
+# weighted sum of signed differences is largest for a difference in one direction and most negative
+# in the other: it cannot say "any difference speaks against".
+#
+# </details>
+#
+# **Predict before you run:** we fit such a unit twice, on the same 300 people that no encoder was
+# trained on: once on the 3,072 numbers of raw pixels, once on our encodings. Where does it help?
+#
+# <details><summary>Answer</summary>
+#
+# On pixels, a lot: most of them (background, hair, mouth) say little about who it is, and the unit
+# learns to look away. On the encodings, hardly: they were trained so that the plain distance is
+# right, and leave nothing to be weighed.
+#
+# </details>
+
+
+# %%
+others = data.faces(range(PEOPLE, PEOPLE + 300), ALBUM, size=SIZE)  # neither trained on nor test
+
+
+def fit_unit(features, rate, steps=300):
+    """A logistic unit fitted to balanced pairs of features (1800, d) of the 300 others."""
+    unit = LogisticVerifier(features.shape[1], seed=0)
+    optimizer = optim.Adam(unit.parameters(), lr=rate)
+    schedule, rng = optim.CosineLR(optimizer, steps), np.random.default_rng(0)
+    for _ in progress(range(steps), "unit"):
+        first, second, same = balanced(256, rng, people=300)
+        optimizer.zero_grad()
+        logits = unit(features[first], features[second])
+        F.binary_cross_entropy_with_logits(logits, np.float32(same)).backward()
+        optimizer.step()
+        schedule.step()
+    return unit
+
+
+def unit_eer(unit, features):
+    """The equal error rate of a unit over all pairs of the test people, from features (600, d)."""
+    w = unit.unit.weight.numpy()[0]
+    i, j = np.triu_indices(len(features), 1)
+    parts = zip(np.array_split(i, 100), np.array_split(j, 100), strict=True)  # to save memory
+    logits = np.concatenate([np.abs(features[p] - features[q]) @ w for p, q in parts])
+    return equal_error_rate(-logits, same_person)
+
+
+of_pixels = fit_unit(np.ascontiguousarray(others.images).reshape(len(others.labels), -1), 0.01)
+of_encodings = fit_unit(encoder.encode(others.images), 0.2)
+compared = {
+    "pixels, distance": pixel_eer,
+    "pixels, logistic unit": unit_eer(of_pixels, test_pixels),
+    "encodings, distance": rates[-1],
+    "encodings, logistic unit": unit_eer(of_encodings, looks[LOOKS[-1]]),
+}
+weights = of_pixels.unit.weight.numpy().reshape(3, SIZE, SIZE).sum(axis=0)
+_ = draw.logistic_units(weights, compared)
+
+# %% [markdown]
+# Where a pixel is red, a difference speaks against one person. The unit has found out by itself
+# where to look: at bare skin in the middle of the face and at the neck, where hair and background
+# seldom come. The background is pale: differences there mean nothing, and now they count for
+# nothing.
+#
+# The unit need not come afterwards. In Koch's Siamese network (2015) encoder and unit are trained
+# together by the cross-entropy, and there is no margin to choose. The price: comparing needs the
+# unit, so a search among millions of encodings cannot use plain distances. We keep the distance.
+#
+# **Your turn:** `same_probability`.
+
+# %%
+check("ex05.same_probability")
+
+# %% [markdown]
+# ## A failure: only friends
+#
+# Somebody argues: *people who look alike are what we care about, so train on pairs of one person
+# only.*
+#
+# **Predict before you run:** what does the loss do, and what does the encoder learn?
+#
+# <details><summary>Answer</summary>
+#
+# The loss falls towards 0, faster than ever: give every picture the same encoding and no pair of
+# one person costs anything. Nothing pushes, so nothing holds anybody apart. This is **collapse**.
+#
+# </details>
+
+
+# %%
+def only_one_person(count, rng):
+    """Pairs of one person, and no others."""
+    first, second, same = balanced(2 * count, rng)
+    return first[same], second[same], same[same]
+
+
+def mean_distances(draw_pairs, steps=150):
+    """The losses of a new network, and rows (step, d of one person, d of two) along the way."""
+    network, rows = new_encoder(), []
+
+    def measure(step):
+        if step % 10 == 0:
+            seen = diagnose(network.encode(test_faces.images[:120]), test_faces.labels[:120])
+            rows.append((step, seen.positive, seen.negative))
+
+    losses = train(network, network, steps, draw_pairs, watch=measure)
+    return network, losses, np.array(rows)
+
+
+collapsed, fallen, together = mean_distances(only_one_person)
+cured, honest, held = mean_distances(balanced)
+_ = draw.collapse(
+    {"one person only": fallen, "balanced": honest},
+    {"one person only": together, "balanced": held},
+)
+
+# %%
+for name, network in {"one person only": collapsed, "balanced": cured}.items():
+    encodings = network.encode(test_faces.images)
+    print(f"{name:15} EER {eer(encodings):.1%}, {diagnose(encodings, test_faces.labels)}")
+assert eer(collapsed.encode(test_faces.images)) > max(rates[0], pixel_eer)
+
+# %% [markdown]
+# The better loss belongs to the worse network: its encodings are nearly one point, and what it
+# knows is worth less than what raw pixels or random weights know. (It is not quite a coin: in what
+# is left of the distances there is still some order.) Nothing in the loss curve tells you. The mean
+# distance of *two* people does, and at once, so watch it; `minidl.metric.diagnose` gives it. A
+# margin of 0 fails in the same way, since pairs of two people then never cost anything. **The
+# cure** is what we have done all along: pairs of both kinds, half and half, and a margin above 0.
+
+# %% [markdown]
+# ## A failure: two networks
+#
+# Are shared weights necessary? Two experiments, 150 steps each. First, two encoders with weights of
+# their own, trained *together*: pictures 1 always go through the left one, pictures 2 through the
+# right one. Second, two Siamese networks trained each by itself, of which picture 1 is then given
+# to one and picture 2 to the other, as happens when somebody retrains an encoder and keeps the
+# old database.
+#
+# **Predict before you run:** what is the equal error rate of the second?
+#
+# <details><summary>Answer</summary>
+#
+# About that of tossing a coin, on one side of it or the other. The loss looks at distances only, so
+# a trained encoder can turn its sphere any way it likes; two of them have turned it in two ways,
+# and the distance between their encodings means nothing.
+#
+# </details>
+
+
+# %%
+def crossed_eer(one, two):
+    """The equal error rate where pictures 1 are encoded by `one` and pictures 2 by `two`."""
+    i, j = np.triu_indices(len(test_faces.labels), 1)
+    left, right = one.encode(test_faces.images), two.encode(test_faces.images)
+    return equal_error_rate(pairwise_distances(left, right).numpy()[i, j], same_person)
+
+
+left, right = new_encoder(0), new_encoder(1)
+_ = train(left, right, 150)
+siamese = cured, new_encoder(1)  # the first has had its 150 steps above
+_ = train(siamese[1], siamese[1], 150)
+
+# %%
+left_right = paired_distances(left.encode(x1), right.encode(x1)).numpy().mean()
+Markdown(
+    "| picture 1 by | picture 2 by | equal error rate |\n|---|---|---|\n"
+    f"| Siamese A | Siamese A | {crossed_eer(siamese[0], siamese[0]):.1%} |\n"
+    f"| Siamese B | Siamese B | {crossed_eer(siamese[1], siamese[1]):.1%} |\n"
+    f"| left | right (trained together) | {crossed_eer(left, right):.1%} |\n"
+    f"| Siamese A | Siamese B | **{crossed_eer(*siamese):.1%}** |\n\n"
+    f"The same picture, given to left and right, is on average {left_right:.2f} away from itself."
+)
+
+# %% [markdown]
+# Trained together, the two learn to agree, but they have twice the weights, each sees half of the
+# pictures, and they must learn what sharing gives for nothing: that a picture is like itself. **The
+# cure** is to have one network. And when it is retrained: encode the whole database again, from the
+# pictures that were kept, before comparing anything.
+
+# %% [markdown]
+# ## What is computed once
+#
+# A pair needs two encodings, but one of them can be old. The people in the database do not
+# change from question to question: encode their pictures once, keep 32 numbers of each, and a new
+# picture costs **one** pass through the network, whoever it is compared with. Slow and fast, the
+# same answers:
+
+# %%
+database, question = test_faces.images[::ALBUM], test_faces.images[1 + ALBUM * 7][None]
+
+started = time.perf_counter()
+slow = [
+    paired_distances(encoder.encode(question), encoder.encode(x[None])).item() for x in database
+]
+seconds_slow = time.perf_counter() - started
+
+encoded = encoder.encode(database)  # when people are enrolled
+started = time.perf_counter()
+fast = pairwise_distances(encoder.encode(question), encoded).numpy()[0]
+seconds_fast = time.perf_counter() - started
+
+assert np.allclose(slow, fast, atol=1e-5)
+Markdown(
+    f"One picture against {len(database)} people: {2 * len(database)} passes, "
+    f"{1000 * seconds_slow:.0f} ms; or one pass and {len(database)} distances, "
+    f"**{1000 * seconds_fast:.1f} ms**, {seconds_slow / seconds_fast:.0f} times faster. What is "
+    f"kept of a person: {encoded[0].nbytes} bytes, where the picture has {database[0].nbytes:,}."
+)
+
+# %% [markdown]
+# ## Most pairs are easy
+#
+# How much is there to learn from a pair of two people drawn blindly? Only what is missing to the
+# margin costs anything, so sort the pairs of two test people by their loss, and add it up from the
+# costliest down.
+
+# %%
+costs = {}
+for step in (0, 30, 600):
+    d, one_person = all_pairs(looks[step], test_faces.labels)
+    costs[f"step {step}"] = np.maximum(0, 1 - d[~one_person]) ** 2
+_ = draw.who_pays(costs)
+
+# %%
+last = np.sort(costs["step 600"])[::-1]
+Markdown(
+    f"In the end **{np.mean(last == 0):.0%}** of the pairs of two people cost nothing, and have no "
+    f"gradient either; a tenth of the pairs carries "
+    f"{last[: len(last) // 10].sum() / last.sum():.0%} of the loss."
+)
+
+# %% [markdown]
+# At the beginning every pair teaches. The better the network, the more of a blindly drawn batch is
+# computed for nothing, forwards and backwards, and what separates us from a low error rate are the
+# few pairs that look alike: the left foot of the orange hill. One would like to *look for* them.
+# That is lesson 06, which also drops the fixed margin for every pair: there, it is enough that the
+# other person is farther away than one's own pictures are.
+
+# %% [markdown]
+# ## Your turn: the whole set
+
+# %%
+check("ex05")
+
+# %% [markdown]
+# ## Summary
+#
+# - A Siamese network is one network called twice. It gives encodings; a distance compares them. No
+#   output belongs to a person, so new people need no training.
+# - Shared weights: the gradients by way of the two branches add up; $d(x, x) = 0$ and $d(x_1, x_2)
+#   = d(x_2, x_1)$ come for nothing. Two networks' encodings must never be mixed.
+# - The contrastive loss pulls pairs of one person together and pushes pairs of two apart, up to the
+#   margin. Without pairs of two, or with margin 0, everything collapses to a point while the loss
+#   looks splendid: watch the distances, not the loss.
+# - A logistic unit on $|f_1 - f_2|$ weighs features. It helps where the features were not trained
+#   for the distance, and gives a probability.
+# - Encode the database once. Most random pairs soon teach nothing.
+#
+# **Experiments to try:** other margins, and what they do to the number of directions in use; 2
+# numbers in an encoding in the place of 32; 60 people in the place of 600, with the equal error
+# rate on *training* people beside the one on test people; encoder and logistic unit trained
+# together.
+#
+# ## Where to read on
+#
+# - Bromley, Guyon, LeCun, Säckinger, Shah, "Signature verification using a 'Siamese' time delay
+#   neural network" (1993): where the name comes from; sections 3 and 4.
+# - Hadsell, Chopra, LeCun, "Dimensionality reduction by learning an invariant mapping" (2006):
+#   section 2, the contrastive loss and its springs. (Their loss is half of ours.)
+# - Taigman, Yang, Ranzato, Wolf, "DeepFace: closing the gap to human-level performance in face
+#   verification" (2014): section 4, the weighted differences.
+# - Koch, Zemel, Salakhutdinov, "Siamese neural networks for one-shot image recognition" (2015):
+#   section 3, encoder and logistic unit trained together, on Omniglot.
+#
+# Next: lesson 06, three pictures at a time, and hard ones.
