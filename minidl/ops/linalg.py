@@ -43,6 +43,16 @@ def matmul(a: Array, b: Array) -> tuple[Array, Vjps]:
     return _product(a, b), (to_a, to_b)
 
 
+@op(each(normal((3, 4)), normal((4, 2, 3))))
+def gram(x: Array) -> tuple[Array, Vjps]:
+    """G[k, k'] = sum over positions of x[k] x[k'], for x (C, ...): x x^T of shape (C, C).
+
+    The gradient is one product, (g + g^T) x, where `x @ x.T` would take two.
+    """
+    flat = x.reshape(len(x), -1)  # (C, positions)
+    return _product(flat, flat.T), (lambda g: _product(g + g.T, flat).reshape(x.shape),)
+
+
 def _product(a: Array, b: Array) -> Array:
     """a @ b, on every thread where it is large."""
     return kernel.matmul(a, b) if a.ndim == b.ndim == 2 else a @ b

@@ -27,6 +27,10 @@ def one(rng, least=0):
     return [rng.standard_normal(shape(rng, least))], {}
 
 
+def matrix(rng):
+    return one(rng, least=2)
+
+
 def positive(rng):
     return [rng.uniform(0.1, 3, shape(rng))], {}
 
@@ -248,6 +252,7 @@ ORACLE = {
     "standardize": (standardizing, torch_standardize),
     "batch_standardize": (batches, torch_batch_norm),
     "matmul": (matrices, torch.matmul),
+    "gram": (matrix, lambda x: x.flatten(1) @ x.flatten(1).T),
     "pairwise_distances": (point_sets, torch_distances),
     "_reshape": (reshaping, lambda x, shape: x.reshape(shape)),
     "_transpose": (transposing, torch_transpose),
