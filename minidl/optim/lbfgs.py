@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,8 @@ from minidl.optim.optimizer import Closure, Optimizer
 from minidl.tensor import Tensor
 
 Limits = tuple[float | None, float | None]
+Callback = Callable[[int], Any]
+FIRST_MOVE = 0.01  # of the distance between two bounds: how far values go at first, about
 
 
 class LBFGS(Optimizer):
@@ -23,7 +25,9 @@ class LBFGS(Optimizer):
     max_iter: iterations in a step, each one evaluation or a few. history_size: gradient pairs kept.
     tolerance_grad: stops when no entry of the gradient is larger. tolerance_change: stops when the
     loss improves by less, relative to its size.
-    bounds: (low, high) for every value, None for no bound; pixels have (0, 1).
+    bounds: (low, high) for every value, None for no bound; pixels have (0, 1). Between two bounds
+    L-BFGS-B would begin with a whole gradient, however large, so the loss is scaled for it until
+    the first move is about a hundredth of the distance.
     Source: Byrd, Lu, Nocedal and Zhu, "A limited memory algorithm for bound constrained
     optimization", 1995.
     """
@@ -45,32 +49,44 @@ class LBFGS(Optimizer):
         self.tolerance_grad, self.tolerance_change = tolerance_grad, tolerance_change
         self.bounds = bounds
 
-    def step(self, closure: Closure | None = None) -> float:  # type: ignore[override]
+    def step(  # type: ignore[override]
+        self, closure: Closure | None = None, callback: Callback | None = None
+    ) -> float:
         """Minimises and returns the loss reached, which is never above the loss it began with
         (at the parameters given, moved inside the bounds).
 
         closure: computes the loss, calls `backward` on it and returns it, the same every time for
         the same parameters; gradients are forgotten before each call.
+        callback: is called after each iteration, with its number from 1; where it raises
+        StopIteration, that was the last.
         Raises ValueError where the loss is not a finite number to begin with. Interrupted, it
         leaves the best parameters found so far.
         """
-        from scipy.optimize import minimize
-
         if closure is None:
             raise TypeError("LBFGS.step needs a closure that computes the loss and calls backward")
-        search = _Search(closure, [p for p in self.params if p.requires_grad])
+        search = _Search(closure, [p for p in self.params if p.requires_grad], self.bounds)
         try:
-            minimize(
-                search, search.best, method="L-BFGS-B", jac=True,
-                bounds=self._limits(),
-                options={
-                    "maxiter": self.max_iter, "maxcor": self.history_size,
-                    "gtol": self.tolerance_grad, "ftol": self.tolerance_change,
-                },
-            )  # fmt: skip
+            self._minimize(search, callback)
         finally:
             search.move_to(search.best)
         return search.least
+
+    def _minimize(self, search: _Search, callback: Callback | None) -> None:
+        import threadpoolctl
+        from scipy.optimize import minimize
+
+        scale = search.begin()
+        # SciPy's BLAS has threads of its own, which spin while the closure computes: measured on
+        # 196,608 pixels, an iteration took 133 ms of CPU with them and 13 ms without.
+        with threadpoolctl.threadpool_limits(1, user_api="blas"):
+            minimize(
+                search, search.best, method="L-BFGS-B", jac=True,
+                bounds=self._limits(), callback=_Counted(callback),
+                options={
+                    "maxiter": self.max_iter, "maxcor": self.history_size,
+                    "gtol": self.tolerance_grad * scale, "ftol": self.tolerance_change,
+                },
+            )  # fmt: skip
 
     def _limits(self) -> Any:
         from scipy.optimize import Bounds
@@ -81,18 +97,49 @@ class LBFGS(Optimizer):
         return Bounds(-np.inf if low is None else low, np.inf if high is None else high)
 
 
+class _Counted:
+    """The caller's callback as SciPy calls it: with the number of the iteration."""
+
+    def __init__(self, callback: Callback | None) -> None:
+        self.callback, self.number = callback, 0
+
+    def __call__(self, x: np.ndarray) -> None:
+        self.number += 1
+        if self.callback is not None:
+            self.callback(self.number)
+
+
 class _Search:
     """A closure over parameters as a function of one float64 vector, remembering the best point."""
 
-    def __init__(self, closure: Closure, params: list[Tensor]) -> None:
+    def __init__(self, closure: Closure, params: list[Tensor], bounds: Limits | None) -> None:
         if not params:
             raise ValueError("LBFGS: every parameter has requires_grad=False")
         self.closure, self.params = closure, params
+        self.low, self.high = bounds or (None, None)
         self.ends = np.cumsum([p.size for p in params])
-        self.best, self.least = self.position(), np.inf
+        self.best, self.least, self.scale = self.position(), np.inf, 1.0
+        self.first: tuple[float, np.ndarray] | None = None
+
+    def begin(self) -> float:
+        """Evaluates the starting point, inside the bounds, and returns the scale of the loss."""
+        if self.low is not None or self.high is not None:
+            self.best = np.clip(self.best, self.low, self.high)
+        _, gradient = self.first = self.evaluate(self.best)
+        size = float(np.sqrt(np.mean(gradient**2)))
+        if self.low is not None and self.high is not None and 0 < size < np.inf:
+            self.scale = FIRST_MOVE * (self.high - self.low) / size
+        return self.scale
 
     def __call__(self, x: np.ndarray) -> tuple[float, np.ndarray]:
-        """The loss at x and its gradient, both float64."""
+        """The scaled loss at x and its gradient, both float64; SciPy begins where `begin` did."""
+        loss, gradient = self.first or self.evaluate(x)
+        self.first = None
+        gradient *= self.scale
+        return loss * self.scale, gradient
+
+    def evaluate(self, x: np.ndarray) -> tuple[float, np.ndarray]:
+        """The loss at x and its gradient."""
         self.move_to(x)
         for parameter in self.params:
             parameter.grad = None

@@ -110,3 +110,38 @@ def test_errors(closure, error, message):
 def test_wrong_options():
     with pytest.raises(ValueError, match="given max_iter=0"):
         optim.LBFGS([nn.Parameter([1.0])], max_iter=0)
+
+
+def test_the_callback_counts_iterations_and_can_end_the_search():
+    p, numbers = nn.Parameter([3.0, -2.0]), []
+
+    def callback(number):
+        numbers.append(number)
+        if number == 2:
+            raise StopIteration
+
+    def closure():
+        loss = (p**4).sum()
+        loss.backward()
+        return loss
+
+    reached = optim.LBFGS([p], max_iter=9).step(closure, callback)
+    assert numbers == [1, 2]
+    assert 0 < reached < 97
+
+
+@pytest.mark.parametrize("size", [1e-6, 1e6])
+def test_between_bounds_the_size_of_the_loss_does_not_matter(size):
+    p = nn.Parameter(np.full(50, 0.2))
+    weights = np.linspace(1, 100, 50)
+    places = []
+
+    def closure():
+        loss = ((p - 0.6) ** 2 * weights).sum() * size
+        loss.backward()
+        places.append(p.data.copy())
+        return loss
+
+    optim.LBFGS([p], max_iter=30, tolerance_grad=1e-9, bounds=(0, 1)).step(closure)
+    assert np.abs(places[1] - places[0]).max() < 0.03  # no leap to begin with
+    assert np.allclose(p.data, 0.6, atol=1e-3)
