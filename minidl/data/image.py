@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,10 +47,11 @@ def _rgb(image: Image) -> np.ndarray:
     return np.asarray(image.convert("RGB"), np.float32) / 255
 
 
-def save_image(image: Any, path: Name) -> None:
+def save_image(image: Any, path: Name, text: Mapping[str, str] | None = None) -> None:
     """Writes an image of values from 0 to 1 (others are clipped); the suffix says the format.
 
-    image: an array or Tensor of floats, RGB (3, H, W) or grey (1, H, W) or (H, W).
+    image: an array or Tensor of floats, RGB (3, H, W) or grey (1, H, W) or (H, W). text: words by
+    name, kept in a PNG; `load_text` finds them.
     Raises TypeError or ValueError for what is not such an image or an unknown suffix, and
     FileNotFoundError for a missing folder. An older file stays if writing fails.
     """
@@ -60,7 +62,25 @@ def save_image(image: Any, path: Name) -> None:
     if Image.registered_extensions().get(suffix) not in Image.SAVE:
         raise ValueError(f"save_image: given {path}, expected a suffix such as .png or .jpg")
     with replacing(path) as temporary:
-        Image.fromarray(pixels).save(temporary, quality=95)
+        Image.fromarray(pixels).save(temporary, quality=95, pnginfo=_png_text(text or {}))
+
+
+def load_text(path: Name) -> dict[str, str]:
+    """The words by name that a PNG keeps; none in other formats. Raises as `load_image` does."""
+    from PIL import Image
+
+    load_image(path)  # a damaged file is said to be damaged
+    with Image.open(path) as image:
+        return dict(getattr(image, "text", {}))
+
+
+def _png_text(text: Mapping[str, str]) -> Any:
+    from PIL.PngImagePlugin import PngInfo
+
+    info = PngInfo()
+    for name, words in text.items():
+        info.add_itxt(name, words)
+    return info
 
 
 def _bytes(image: np.ndarray) -> np.ndarray:

@@ -129,3 +129,10 @@ def test_where_it_cannot_be_written(tmp_path):
         data.save_image(image, tmp_path / "out")
     with pytest.raises(FileNotFoundError, match="does not exist"):
         data.save_image(image, tmp_path / "absent" / "out.png")
+
+
+def test_a_png_keeps_words(tmp_path):
+    data.save_image(np.zeros((2, 2)), tmp_path / "out.png", text={"said": "grüß Gott"})
+    assert data.load_text(tmp_path / "out.png") == {"said": "grüß Gott"}
+    data.save_image(np.zeros((2, 2)), tmp_path / "out.jpg", text={"said": "lost"})
+    assert data.load_text(tmp_path / "out.jpg") == {}
