@@ -1,0 +1,29 @@
+"""Neural style transfer: costs of content and style, and the descent to a picture."""
+
+from minidl.style.costs import (
+    content_cost,
+    gram_matrix,
+    style_cost,
+    style_layer_cost,
+    total_cost,
+    total_variation,
+)
+from minidl.style.history import History
+from minidl.style.result import Result
+from minidl.style.settings import CONTENT_LAYER, STYLE_LAYERS, Settings
+from minidl.style.transfer import transfer
+
+__all__ = [
+    "CONTENT_LAYER",
+    "STYLE_LAYERS",
+    "History",
+    "Result",
+    "Settings",
+    "content_cost",
+    "gram_matrix",
+    "style_cost",
+    "style_layer_cost",
+    "total_cost",
+    "total_variation",
+    "transfer",
+]

@@ -1,0 +1,108 @@
+"""The pictures that go in: opened, checked, brought to size, begun with; and their colours."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from minidl import data
+from minidl.style.settings import Settings
+from minidl.tensor import Tensor
+
+LEAST = 16  # pixels of the shorter side: four pools leave one of them
+# How YIQ, the colours of television, come from red, green and blue: lightness, then two of hue.
+_YIQ = np.array(
+    [[0.299, 0.587, 0.114], [0.5959, -0.2746, -0.3213], [0.2115, -0.5227, 0.3112]], np.float32
+)
+
+
+def opened(picture: Any, quiet: bool = False) -> np.ndarray:
+    """float32 RGB (3, H, W), 0 to 1, of an array or Tensor, an image file, or a name.
+
+    Names are those of the shipped photographs, the artworks and the paintings; a file of that name
+    goes first. Raises ValueError, TypeError or FileNotFoundError for what is no picture.
+    """
+    if isinstance(picture, (str, os.PathLike)):
+        return _named(picture, quiet)
+    pixels = np.asarray(picture.data if isinstance(picture, Tensor) else picture)
+    if pixels.ndim == 4 and len(pixels) == 1:
+        pixels = pixels[0]
+    if pixels.dtype.kind != "f":
+        raise TypeError(
+            f"style: given a picture of {pixels.dtype} values, expected floats from 0 to 1: divide "
+            "by 255"
+        )
+    if pixels.ndim != 3 or len(pixels) != 3 or not pixels.size:
+        raise ValueError(
+            f"style: given a picture of shape {pixels.shape}, expected RGB (3, H, W); of (H, W, 3) "
+            "take picture.transpose(2, 0, 1)"
+        )
+    low, high = float(pixels.min()), float(pixels.max())
+    if not (low >= -1e-3 and high <= 1 + 1e-3):  # also where there is a NaN
+        raise ValueError(f"style: given a picture with values from {low:g} to {high:g}, not 0 to 1")
+    return pixels.astype(np.float32).clip(0, 1)
+
+
+def _named(name: str | os.PathLike[str], quiet: bool) -> np.ndarray:
+    words = os.fspath(name)
+    if not Path(words).exists():
+        if words in data.SAMPLE_IMAGES:
+            return data.sample_image(words)
+        if words in data.ARTWORKS or words in data.PAINTINGS:
+            return data.artwork(words, quiet=quiet)
+        if not Path(words).suffix:
+            raise FileNotFoundError(
+                f"there is no file {words}, and no picture of that name: photographs are "
+                f"{', '.join(data.SAMPLE_IMAGES)}; artworks are {', '.join(data.ARTWORKS)}; "
+                f"paintings, which are downloaded, are {', '.join(data.PAINTINGS)}"
+            )
+    return data.load_image(words)
+
+
+def at_size(picture: np.ndarray, longer: int, what: str) -> np.ndarray:
+    """The picture with `longer` pixels along its longer side.
+
+    Raises ValueError where that leaves too few along the other.
+    """
+    sized = data.resize_image(picture, longer)
+    if min(sized.shape[1:]) < LEAST:
+        raise ValueError(
+            f"style: the {what} picture of {picture.shape[1]} x {picture.shape[2]} becomes "
+            f"{sized.shape[1]} x {sized.shape[2]}, expected at least {LEAST} on each side: take a "
+            "larger size, or cut the picture"
+        )
+    return sized
+
+
+def begun(content: np.ndarray, settings: Settings) -> np.ndarray:
+    """The picture to begin with: the content, noise around grey, or 40 % of one, 60 of the other.
+
+    The shares are the course's.
+    """
+    if settings.init == "content":
+        return content.copy()
+    rng = np.random.default_rng(settings.seed)
+    noise = rng.normal(0.5, 0.15, content.shape).astype(np.float32).clip(0, 1)
+    return noise if settings.init == "noise" else 0.6 * noise + 0.4 * content
+
+
+def grey(picture: np.ndarray) -> np.ndarray:
+    """The lightness of a picture, three times, (3, H, W)."""
+    light = np.tensordot(_YIQ[:1], picture, 1)
+    return np.repeat(light, 3, axis=0).clip(0, 1)
+
+
+def as_light_as(style: np.ndarray, content: np.ndarray) -> np.ndarray:
+    """A grey style with the mean lightness and contrast of a grey content."""
+    spread = content.std() / max(float(style.std()), 1e-6)
+    return ((style - style.mean()) * spread + content.mean()).clip(0, 1)
+
+
+def coloured_as(picture: np.ndarray, content: np.ndarray) -> np.ndarray:
+    """The lightness of `picture` with the hues of `content`, of one size."""
+    yiq = np.tensordot(_YIQ, content, 1)
+    yiq[0] = np.tensordot(_YIQ[0], picture, 1)
+    return np.tensordot(np.linalg.inv(_YIQ), yiq, 1).clip(0, 1).astype(np.float32)

@@ -1,0 +1,178 @@
+"""Neural style transfer: a new picture with the content of one and the style of another."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from minidl.data import resize_image
+from minidl.progress import progress
+from minidl.style.descent import Descent
+from minidl.style.history import History
+from minidl.style.objective import Network, Objective
+from minidl.style.pictures import as_light_as, at_size, begun, grey, opened
+from minidl.style.result import Result
+from minidl.style.settings import CONTENT_LAYER, Settings, layer_weights, shares
+
+Callback = Callable[[Result], Any]
+COARSEST = 96  # pixels: what coarse to fine begins with, or little more
+
+
+def transfer(
+    content: Any,
+    style: Any,
+    *,
+    size: int = 256,
+    steps: int = 200,
+    optimizer: str = "lbfgs",
+    alpha: float = 10.0,
+    beta: float = 40.0,
+    layers: Mapping[str, float] | Sequence[str] | None = None,
+    content_layer: str = CONTENT_LAYER,
+    init: str = "content",
+    total_variation: float = 0.0,
+    pooling: str = "max",
+    style_weights: Sequence[float] | None = None,
+    style_scale: float = 1.0,
+    preserve_colour: bool = False,
+    coarse_to_fine: bool = False,
+    learning_rate: float = 0.02,
+    seed: int = 0,
+    callback: Callback | None = None,
+    quiet: bool = False,
+    network: Network | None = None,
+) -> Result:
+    """Paints the content of one picture in the style of another (or of several).
+
+    content, style: RGB (3, H, W) from 0 to 1, image files, or names (`data.sample_image`,
+    `data.artwork`); for several styles a list, with `style_weights` one weight for each.
+    size: pixels along the longer side. steps: of the descent; 0 gives back what it begins with.
+    optimizer: "lbfgs", or "adam" with its `learning_rate`, which needs more steps.
+    alpha, beta: the weights of content and style: the larger beta, the more it is a painting.
+    layers: {style layer: lambda}, or names, which get 0.2 each; relu1_1, relu2_1, ..., relu5_1 by
+    default: what papers call conv1_1 and so on are the activations after their ReLU.
+    init: what to begin with: "content", "noise", or "blend", 60 % noise and 40 % content.
+    total_variation: the weight of smoothness (`costs.total_variation`); 0.1 to 10 are of use.
+    pooling: "max" or "avg". style_scale: how large the style is taken, relative to `size`: 0.5
+    makes its strokes half as wide. preserve_colour: keep the content's hues, take strokes only.
+    coarse_to_fine: begin with a small picture, enlarge it and go on: for sizes above 400, where the
+    features of VGG see too little of the picture at a time. seed: of the noise.
+    callback: is given the `Result` so far after step 0, 1, ...; where it returns True, it ends.
+    network: anything with `features(x, layers)`; `models.vgg16(pretrained=True)` by default.
+    Pixels stay within 0 and 1, and the picture returned is the best one met. The same seed and
+    number of threads give the same picture. Raises ValueError, TypeError or FileNotFoundError.
+    """
+    several = isinstance(style, (list, tuple))
+    styles = [opened(s, quiet) for s in (style if several else [style])]
+    settings = Settings(
+        size=size, steps=steps, optimizer=optimizer, alpha=alpha, beta=beta,
+        layers=layer_weights(layers), content_layer=content_layer, init=init,
+        total_variation=total_variation, pooling=pooling,
+        style_weights=shares(style_weights, len(styles)), style_scale=style_scale,
+        preserve_colour=preserve_colour, coarse_to_fine=coarse_to_fine,
+        learning_rate=learning_rate, seed=seed,
+    )  # fmt: skip
+    return paint(opened(content, quiet), styles, settings, callback, quiet, network)
+
+
+def paint(
+    content: np.ndarray,
+    styles: list[np.ndarray],
+    settings: Settings,
+    callback: Callback | None = None,
+    quiet: bool = False,
+    network: Network | None = None,
+) -> Result:
+    """`transfer`, with pictures that are opened and settings that are checked."""
+    content = at_size(content, settings.size, "content")
+    longest = max(1, round(settings.size * settings.style_scale))
+    styles = [at_size(s, longest, "style") for s in styles]
+    result = Result(settings, content, styles)
+    with progress(total=settings.steps, label="painting", quiet=quiet) as bar:
+        painter = _Painter(network or _vgg(settings), result, callback, bar)
+        for size, steps in _stages(settings):
+            painter.stage(size, steps)
+    return result
+
+
+class _Painter:
+    """The stages of a painting, and what is said of each step."""
+
+    def __init__(
+        self, network: Network, result: Result, callback: Callback | None, bar: Any
+    ) -> None:
+        self.network, self.result, self.callback, self.bar = network, result, callback, bar
+        self.begun_at = time.perf_counter()
+        self.steps_before = self.evaluations_before = 0
+        self.ended = False
+
+    def stage(self, size: int, steps: int) -> None:
+        """Paints at one size, from where the last one ended."""
+        if self.ended:
+            return
+        result, settings = self.result, self.result.settings
+        ratio = size / settings.size
+        content, *styles = (_smaller(p, ratio) for p in self._sources())
+        start = (
+            resize_image(result.painted, content.shape[1:])
+            if len(result.history)
+            else begun(content, settings)
+        )
+        objective = Objective(self.network, settings, content, styles)
+        descent = Descent(objective, start, self._step)
+        try:
+            descent.run(settings, steps)
+        finally:
+            result.painted = descent.best
+        self.steps_before += steps
+        self.evaluations_before += descent.evaluations
+        self.ended = descent.ended
+
+    def _sources(self) -> list[np.ndarray]:
+        """The content and the styles as they are looked at: grey where colour is to be kept."""
+        content, styles = self.result.content, self.result.styles
+        if not self.result.settings.preserve_colour:
+            return [content, *styles]
+        light = grey(content)
+        return [light, *(as_light_as(grey(s), light) for s in styles)]
+
+    def _step(self, step: int, descent: Descent) -> bool:
+        result = self.result
+        if not len(result.history):
+            result.history = History(descent.parts)
+        result.history.add(
+            self.steps_before + step, max(descent.best.shape[1:]),
+            self.evaluations_before + descent.evaluations, time.perf_counter() - self.begun_at,
+            descent.cost, descent.parts,
+        )  # fmt: skip
+        result.painted = descent.best
+        if step:
+            self.bar.set_postfix_str(f"cost {descent.least:.4g}", refresh=False)
+            self.bar.update()
+        return bool(self.callback and self.callback(result))
+
+
+def _smaller(picture: np.ndarray, ratio: float) -> np.ndarray:
+    """A picture at `ratio` of its size, but large enough for four pools."""
+    if ratio == 1:
+        return picture
+    shape = tuple(max(16, round(side * ratio)) for side in picture.shape[1:])
+    return resize_image(picture, (shape[0], shape[1]))
+
+
+def _stages(settings: Settings) -> list[tuple[int, int]]:
+    """(size, steps) of each stage: one, or sizes that double, with equal shares of the steps."""
+    sizes = [settings.size]
+    while settings.coarse_to_fine and sizes[0] // 2 >= COARSEST and settings.steps >= len(sizes):
+        sizes.insert(0, -(-sizes[0] // 2))
+    share, rest = divmod(settings.steps, len(sizes))
+    return [(size, share + (rest if i == 0 else 0)) for i, size in enumerate(sizes)]
+
+
+def _vgg(settings: Settings) -> Network:
+    from minidl.models import vgg16
+
+    return vgg16(pretrained=True, pooling=settings.pooling)  # type: ignore[arg-type]
