@@ -108,21 +108,20 @@ def test_one_open_exercise_does_not_hold_back_those_built_on_it(submission):
 
 
 def test_the_library_computes_with_the_learners_code_until_undone(submission):
-    spoil(
-        submission,
-        "ex03_training",
-        "    powers = np.exp(shifted)\n",
-        "    powers = np.exp(shifted)\n    used.append(1)\n",
-    )
-    spoil(submission, "ex03_training", "import numpy as np\n", "import numpy as np\n\nused = []\n")
+    path = submission / "ex03_training.py"
+    path.write_text(path.read_text().replace("    powers =", "    USED.append(1)\n    powers =", 1)
+                    + "\n\nUSED = []\n")  # fmt: skip
     mine = use_mine("ex03.softmax", submission=submission)
-    softmax = F.softmax(np.zeros((1, 2), np.float32))
-    used = mine._modules._module("ex03").used
-    assert softmax.data.tolist() == [[0.5, 0.5]]
-    assert len(used) == 1
+    used = mine._parts[0][1][0].__globals__["USED"]
+    half = np.zeros((1, 2), np.float32)
+    assert F.softmax(half).data.tolist() == [[0.5, 0.5]]
     mine.undo()
-    F.softmax(np.zeros((1, 2), np.float32))
+    F.softmax(half)
     assert len(used) == 1
+    with mine:
+        F.softmax(half)
+    F.softmax(half)
+    assert len(used) == 2
 
 
 def test_a_function_imported_elsewhere_in_the_library_is_replaced_there_too(submission):

@@ -19,13 +19,15 @@ DECLARED_IN = (
     "autograd", "convolution", "training", "recognition", "siamese", "triplet", "patches", "style",
     "dimensions",
 )  # fmt: skip
-_in_place: list[Mine] = []
+_in_place: Mine | None = None
 
 
 @dataclass(eq=False)
 class Mine:
-    """What `use_mine` did; it shows itself as a table. `undo()`, or leaving a `with`, ends it.
+    """What `use_mine` did; it shows itself as a table.
 
+    `undo()` puts the library's functions back, and so does the end of a `with mine:`, which puts
+    the learner's in once more, as they were when `use_mine` checked them.
     used: the places that were taken over, each with its exercises.
     left_out: for each exercise that did not, the reason.
     lent: functions of the reference that exercises in use call, where the learner's do not pass.
@@ -34,17 +36,29 @@ class Mine:
     used: dict[str, tuple[str, ...]] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
     lent: list[str] = field(default_factory=list)
+    _parts: list[tuple[Seam, list[Callable]]] = field(default_factory=list, repr=False)
     _undo: list[Undo] = field(default_factory=list, repr=False)
-    _modules: LearnerModules | None = field(default=None, repr=False)
+
+    def put_in(self) -> None:
+        """Puts the learner's functions in place, and whatever else is in place out."""
+        global _in_place
+        if _in_place is self:
+            return
+        if _in_place:
+            _in_place.undo()
+        _in_place = self
+        self._undo = [seam.install(functions) for seam, functions in self._parts]
 
     def undo(self) -> None:
         """Puts the library's own functions back."""
+        global _in_place
         while self._undo:
             self._undo.pop()()
-        if self in _in_place:
-            _in_place.remove(self)
+        if _in_place is self:
+            _in_place = None
 
     def __enter__(self) -> Mine:
+        self.put_in()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -68,9 +82,10 @@ def use_mine(
 ) -> Mine:
     """Puts every exercise that passes its checks in the place of the library's own function.
 
-    From then on `minidl` computes with the learner's code: `use_mine()` for good, or
-    `with use_mine():` for a while. An exercise that does not pass is left out, and a line says so.
-    Called again, it begins anew, with the files as they are now.
+    From then on `minidl` computes with the learner's code: `mine = use_mine()` until `mine.undo()`,
+    `with use_mine():` for a while; `with mine:` puts them in once more, without a new check. An
+    exercise that does not pass is left out, and a line says so. Called again, it begins anew, with
+    the files as they are now.
 
     names: sets ("ex02") or functions ("ex02.conv2d_im2col") to use (default: all there are).
     submission: the folder with the learner's files (default: the course's exercises/).
@@ -79,22 +94,21 @@ def use_mine(
     notebook) stays the library's there; `style.gram_matrix` follows.
     Raises CourseError, in one line, for an unknown name or outside the course folder.
     """
-    while _in_place:
-        _in_place[-1].undo()
+    if _in_place:
+        _in_place.undo()
     course = find(submission=Path(submission).resolve() if submission else None)
     seams = _chosen(course, names)
     names_to_check = _with_needs(course, [name for seam in seams for name in seam.exercises])
     report = _checked(names_to_check, submission, on_start)
     modules = LearnerModules(course, {r.name for r in report.results if r.passed})
-    mine = Mine(lent=modules.lent, _modules=modules)
-    _in_place.append(mine)
+    mine = Mine(lent=modules.lent)
     for seam in seams:
         if missing := [name for name in seam.exercises if not report[name].passed]:
             mine.left_out |= {name: _reason(report, name, missing) for name in seam.exercises}
         else:
-            functions = [modules.function(name) for name in seam.exercises]
-            mine._undo.append(seam.install(functions))
             mine.used[seam.place] = seam.exercises
+            mine._parts.append((seam, [modules.function(name) for name in seam.exercises]))
+    mine.put_in()
     return mine
 
 
