@@ -3,7 +3,7 @@
 from minidl.data.artwork import ARTWORKS, PAINTINGS, artwork, painting
 from minidl.data.digits import Digits, digits
 from minidl.data.ecg import Ecg, Recording, ecg
-from minidl.data.faces import HAIR_STYLES, OCCLUSIONS, Faces, faces
+from minidl.data.faces import HAIR_STYLES, OCCLUSIONS, Faces, face_traits, faces
 from minidl.data.image import load_image, load_text, save_image
 from minidl.data.loader import DataLoader
 from minidl.data.olivetti import Olivetti, olivetti
@@ -32,6 +32,7 @@ __all__ = [
     "artwork",
     "digits",
     "ecg",
+    "face_traits",
     "faces",
     "load_image",
     "load_text",

@@ -3,12 +3,17 @@
 from minidl.vis.patches import TopPatches, top_patches, top_patches_by_layer
 from minidl.vis.plotting import plot_patches
 from minidl.vis.receptive import ReceptiveField, receptive_field
+from minidl.vis.selectivity import Selectivity, face_properties, unit_answers, unit_selectivity
 
 __all__ = [
     "ReceptiveField",
+    "Selectivity",
     "TopPatches",
+    "face_properties",
     "plot_patches",
     "receptive_field",
     "top_patches",
     "top_patches_by_layer",
+    "unit_answers",
+    "unit_selectivity",
 ]

@@ -66,7 +66,7 @@ def top_patches(
     units: numbers of channels or a slice; all when None. inside: only places whose window lies
     wholly in the picture. longest: larger pictures are reduced to this many pixels on the longer
     side. state: a file to go on from after an interruption.
-    Files that cannot be used are named in one line each and passed over.
+    Pictures that cannot be used are named in one line each and passed over.
     Of equal activations the earlier picture wins, then the earlier place in reading order.
 
     A patch holds all that its unit sees. So, if it lies inside the picture, the layers without

@@ -66,7 +66,9 @@ def test_columns_are_as_asked(top):
 
 def test_grey_patches_are_drawn():
     network = nn.Sequential(nn.Conv2d(1, 2, 3, seed=0))
-    found = top_patches(network, "0", np.random.default_rng(0).random((9, 1, 9, 9)), quiet=True)
+    found = top_patches(
+        network, "0", np.random.default_rng(0).random((9, 1, 9, 9), np.float32), quiet=True
+    )
     assert plot_patches(found).images[0].get_array().shape[2] == 3
 
 
@@ -76,6 +78,6 @@ def test_what_cannot_be_drawn_is_named(top):
     with pytest.raises(ValueError, match="given 0 units, expected 1 to 100"):
         plot_patches(top, [])
     network = nn.Sequential(nn.Conv2d(2, 2, 3))
-    found = top_patches(network, "0", np.zeros((9, 2, 9, 9)), quiet=True)
+    found = top_patches(network, "0", np.zeros((9, 2, 9, 9), np.float32), quiet=True)
     with pytest.raises(ValueError, match="patches of 2 channels, expected 1 or 3"):
         plot_patches(found)

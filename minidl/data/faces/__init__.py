@@ -18,7 +18,7 @@ from minidl.data.faces.draws import keys
 from minidl.data.faces.identity import people
 from minidl.data.faces.shot import HAIR_STYLES, OCCLUSIONS, Shot, shots
 
-__all__ = ["HAIR_STYLES", "OCCLUSIONS", "Faces", "faces"]
+__all__ = ["HAIR_STYLES", "OCCLUSIONS", "Faces", "face_traits", "faces"]
 
 _SPLITS = {"train": 1, "test": 2}
 _CHUNK = 1024  # pictures drawn at a time, to bound the memory of their descriptions
@@ -65,6 +65,21 @@ def faces(
     shot = shots(keys(person, 2, np.tile(which, len(who))))
     _fix(shot, fixed or {})
     return Faces(_drawn(person, shot, size), labels, shot)
+
+
+def face_traits(
+    labels: Iterable[int], *, split: str = "train", seed: int = 0
+) -> dict[str, np.ndarray]:
+    """What stays the same in all pictures of a person: arrays (N, ...) for the N people `labels`.
+
+    By name: tone (0 pale to 4 dark), skin (N, 3), jaw_width, nose_out, brow_thickness, iris (N, 3),
+    and others; see `identity`. split and seed as they were given to `faces`, whose labels may be
+    repeated here.
+    """
+    if split not in _SPLITS:
+        raise ValueError(f'face_traits: given split={split!r}, expected "train" or "test"')
+    who = _numbers("labels", np.asarray(labels).tolist())
+    return people(keys(keys(seed, _SPLITS[split], who), 1))
 
 
 def _drawn(person: np.ndarray, shot: Shot, size: int) -> np.ndarray:
