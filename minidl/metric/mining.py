@@ -42,6 +42,16 @@ def all_triplets(who: np.ndarray) -> Triplets:
     return Triplets(*np.nonzero(same[:, :, None] & other[:, None, :]))
 
 
+def by_lot(who: np.ndarray, rng: np.random.Generator) -> Triplets:
+    """For each anchor that has a positive: one of its positives and one of its negatives, drawn."""
+    same, other = _relations(who)
+    lots = rng.random(same.shape)
+    anchors = np.nonzero(same.any(axis=1))[0]
+    positive = np.where(same, lots, -1).argmax(axis=1)
+    negative = np.where(other, lots, -1).argmax(axis=1)
+    return Triplets(anchors, positive[anchors], negative[anchors])
+
+
 def hardest(distances: np.ndarray, who: np.ndarray) -> Triplets:
     """For each anchor that has a positive: its farthest positive and its nearest negative.
 

@@ -13,6 +13,7 @@ from minidl.metric import (
     semi_hard_triplet_loss,
     triplet_loss,
 )
+from minidl.metric.mining import by_lot, identities
 from minidl.tensor import Tensor
 
 MINING = ("random", "semi-hard", "batch-all", "batch-hard")
@@ -67,8 +68,5 @@ def _random(
     encodings: Tensor, labels: np.ndarray, margin: float, rng: np.random.Generator
 ) -> Tensor:
     """For every picture one other picture of its person, and one of anyone else, by lot."""
-    same = labels[:, None] == labels
-    lots = rng.random(same.shape)
-    positive = np.where(same & ~np.eye(len(labels), dtype=bool), lots, -1).argmax(axis=1)
-    negative = np.where(same, -1, lots).argmax(axis=1)
-    return triplet_loss(encodings, encodings[positive], encodings[negative], margin)
+    anchor, positive, negative = by_lot(identities("random triplets", labels), rng)
+    return triplet_loss(encodings[anchor], encodings[positive], encodings[negative], margin)
