@@ -93,7 +93,9 @@ def loss_curves(margin: float = 1.0) -> Sequence[Axes]:
     return axes
 
 
-def learning(steps: Sequence[int], rates: Sequence[float], pixels: float, ax: Axes | None = None):
+def learning(
+    steps: Sequence[int], rates: Sequence[float], pixels: float, ax: Axes | None = None
+) -> Axes:
     """The equal error rate on unseen people by training step, raw pixels as a dashed line."""
     ax = ax or plt.subplots(figsize=(6.4, 3.2))[1]
     ax.plot(steps, 100 * np.array(rates), "o-", markersize=4)
@@ -161,7 +163,9 @@ def logistic_units(weights: np.ndarray, rates: Mapping[str, float]) -> Sequence[
     return axes
 
 
-def collapse(losses: Mapping[str, Sequence[float]], apart: Mapping[str, np.ndarray]):
+def collapse(
+    losses: Mapping[str, Sequence[float]], apart: Mapping[str, np.ndarray]
+) -> Sequence[Axes]:
     """Losses by step, and mean distances (M, 3) of one person and of two by step, a line each."""
     axes = plt.subplots(1, 2, figsize=(7.2, 3))[1]
     for (name, values), colour in zip(losses.items(), (ORANGE, BLUE), strict=True):
@@ -174,6 +178,7 @@ def collapse(losses: Mapping[str, Sequence[float]], apart: Mapping[str, np.ndarr
     axes[1].text(rows[-1, 0], 0.09, "two people and one person", color=ORANGE, ha="right")
     axes[0].set(xlabel="step", ylabel="loss", title="The loss is happy ...")
     axes[1].set(xlabel="step", ylabel="mean distance", title="... and everyone is one person")
+    axes[1].set_ylim(-0.03, 1.15 * max(rows[:, 2].max() for rows in apart.values()))
     axes[0].legend(fontsize=8)
     return axes
 

@@ -184,18 +184,18 @@ assert np.isclose(contrastive_loss(toy_a, toy_b, toy_same).item(), 0.52 / 3)
 _ = draw.loss_curves()
 
 # %% [markdown]
-# The slope on the right is the force. Pairs of one person are drawn together like by a spring:
+# The slope on the right is the force. Pairs of one person are drawn together as by a spring:
 # twice as far, twice as hard. Two people are pushed apart, hardest where they coincide, and let go
-# at the margin. The gradient points along the line between the two encodings. With $u = (f_1 - f_2)
-# / d$, the direction in which $d$ grows when $f_1$ moves:
+# at the margin. The gradient points along the line between the two encodings. With
+# $u = (f_1 - f_2) / d$, the direction in which $d$ grows when $f_1$ moves:
 #
 # $$\frac{\partial \ell}{\partial f_1} = \begin{cases} 2d\, u \\ -2 \max(0,\ m - d)\, u
 # \end{cases} \qquad \frac{\partial \ell}{\partial f_2} = -\frac{\partial \ell}{\partial f_1}$$
 #
 # By hand, first pair: $u = (-1, 0)$, so $f_1$ gets $2 \cdot 0.6 \cdot (-1, 0) = (-1.2, 0)$. A step
-# *against* it moves $f_1$ to the right, towards $f_2$. Second pair: $u = (0, -1)$, and $-2 \cdot
-# 0.4
-# \cdot (0, -1) = (0, 0.8)$: away. Third pair: nothing. (Each divided by 3, for the mean.)
+# *against* it moves $f_1$ to the right, towards $f_2$. Second pair: $u = (0, -1)$, so $f_1$ gets
+# $-2 \cdot 0.4 \cdot (0, -1) = (0, 0.8)$: away from $f_2$. Third pair: nothing. (Each divided by 3,
+# for the mean.)
 
 # %%
 a = minidl.tensor(toy_a, requires_grad=True)
@@ -251,8 +251,8 @@ check("ex05.contrastive_loss_grad")
 #
 # By hand, with the smallest network there is, $f(x) = W x$ with $W = (1, 0)$, and one person's
 # pictures $x_1 = (2, 1)$, $x_2 = (1, 3)$. The encodings are 2 and 1, so $d = 1$ and the loss is 1.
-# The encodings' gradients are $2$ and $-2$. By $f_1$: $2\, x_1 = (4, 2)$. By $f_2$: $-2\, x_2 =
-# (-2, -6)$. Together $(2, -4)$.
+# The encodings' gradients are $2$ and $-2$. By $f_1$: $2\, x_1 = (4, 2)$. By $f_2$:
+# $-2\, x_2 = (-2, -6)$. Together $(2, -4)$.
 
 # %%
 W = minidl.tensor([[1.0, 0.0]], requires_grad=True)
@@ -501,7 +501,7 @@ assert np.isclose(F.sigmoid(toy_logit).item(), 0.378, atol=1e-3)
 #
 # <details><summary>Answer</summary>
 #
-# On pixels, a lot: most of them (background, hair, mouth) say little about who it is, and the unit
+# On pixels, a lot: most of them (background, hair) say little about who it is, and the unit
 # learns to look away. On the encodings, hardly: they were trained so that the plain distance is
 # right, and leave nothing to be weighed.
 #
@@ -554,8 +554,9 @@ _ = draw.logistic_units(weights, compared)
 # nothing.
 #
 # The unit need not come afterwards. In Koch's Siamese network (2015) encoder and unit are trained
-# together by the cross-entropy, and there is no margin to choose. The price: comparing needs the
-# unit, so a search among millions of encodings cannot use plain distances. We keep the distance.
+# together by the cross-entropy, and there is no margin to choose. The price: comparing then means
+# the unit's weighted sum, not the Euclidean distance that galleries search by (lesson 04). We keep
+# the distance.
 #
 # **Your turn:** `same_probability`.
 
@@ -739,8 +740,8 @@ check("ex05")
 #
 # - A Siamese network is one network called twice. It gives encodings; a distance compares them. No
 #   output belongs to a person, so new people need no training.
-# - Shared weights: the gradients by way of the two branches add up; $d(x, x) = 0$ and $d(x_1, x_2)
-#   = d(x_2, x_1)$ come for nothing. Two networks' encodings must never be mixed.
+# - Shared weights: the gradients by way of the two branches add up; $d(x, x) = 0$ and
+#   $d(x_1, x_2) = d(x_2, x_1)$ come for nothing. Two networks' encodings must never be mixed.
 # - The contrastive loss pulls pairs of one person together and pushes pairs of two apart, up to the
 #   margin. Without pairs of two, or with margin 0, everything collapses to a point while the loss
 #   looks splendid: watch the distances, not the loss.
