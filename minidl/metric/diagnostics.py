@@ -45,8 +45,8 @@ class Diagnostics:
         if not self.collapsed:
             return numbers
         return (
-            f"{numbers}: COLLAPSED, every picture has nearly the same encoding; lower the learning "
-            "rate, normalise the encodings, or begin with semi-hard or batch-all triplets"
+            f"{numbers}: COLLAPSED, every picture has nearly the same encoding; begin with "
+            "semi-hard or batch-all triplets, lower the learning rate, or normalise the encodings"
         )
 
 
