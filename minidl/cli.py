@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from minidl.faces_cli import app as faces_app
+from minidl.patches_cli import patches
+from minidl.style_cli import style
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -133,6 +135,10 @@ def lab(context: typer.Context) -> None:
     _console().print(f"Jupyter opens on {course.root}/lessons; Ctrl-C ends it", highlight=False)
     sys.stdout.flush()
     os.execv(sys.executable, command)
+
+
+app.command()(patches)
+app.command()(style)
 
 
 def _missing(package: str) -> bool:

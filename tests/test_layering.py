@@ -15,7 +15,7 @@ LAYERS = [
     {"functional", "gradients"},
     {"nn", "optim"},
     {"style", "vis", "metric", "models", "data"},
-    {"cli", "faces_cli", "course"},
+    {"cli", "faces_cli", "patches_cli", "style_cli", "course"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 FREE = {"progress", "seeding", "files", "__init__", "__main__"}  # what every layer may use

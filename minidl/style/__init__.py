@@ -9,9 +9,9 @@ from minidl.style.costs import (
     total_variation,
 )
 from minidl.style.history import History
+from minidl.style.painting import transfer
 from minidl.style.result import Result
 from minidl.style.settings import CONTENT_LAYER, STYLE_LAYERS, Settings
-from minidl.style.transfer import transfer
 
 __all__ = [
     "CONTENT_LAYER",

@@ -89,7 +89,19 @@ class Settings:
             raise ValueError(f"style: these are not settings of minidl: {error}") from error
 
 
-def layer_weights(layers: Mapping[str, float] | Sequence[str] | str | None) -> dict[str, float]:
+def settings_of(
+    styles: int,
+    layers: Mapping[str, float] | Sequence[str] | str | None = None,
+    style_weights: Sequence[float] | None = None,
+    **others: Any,
+) -> Settings:
+    """The settings for so many style pictures, from what a caller gives."""
+    return Settings(
+        layers=_layer_weights(layers), style_weights=_shares(style_weights, styles), **others
+    )
+
+
+def _layer_weights(layers: Mapping[str, float] | Sequence[str] | str | None) -> dict[str, float]:
     """{style layer: lambda}: as given, or 0.2 for each of the names given, or the five of the
     course."""
     if isinstance(layers, Mapping):
@@ -98,7 +110,7 @@ def layer_weights(layers: Mapping[str, float] | Sequence[str] | str | None) -> d
     return dict.fromkeys(names, LAYER_WEIGHT)
 
 
-def shares(weights: Sequence[float] | None, styles: int) -> tuple[float, ...]:
+def _shares(weights: Sequence[float] | None, styles: int) -> tuple[float, ...]:
     """The weights of the style pictures, made to add up to 1; equal where none are given.
 
     Raises ValueError unless there is one for each picture, none negative and not all 0.

@@ -15,7 +15,7 @@ from minidl.style.history import History
 from minidl.style.objective import Network, Objective
 from minidl.style.pictures import as_light_as, at_size, begun, grey, opened
 from minidl.style.result import Result
-from minidl.style.settings import CONTENT_LAYER, Settings, layer_weights, shares
+from minidl.style.settings import CONTENT_LAYER, Settings, settings_of
 
 Callback = Callable[[Result], Any]
 COARSEST = 96  # pixels: what coarse to fine begins with, or little more
@@ -67,11 +67,10 @@ def transfer(
     """
     several = isinstance(style, (list, tuple))
     styles = [opened(s, quiet) for s in (style if several else [style])]
-    settings = Settings(
-        size=size, steps=steps, optimizer=optimizer, alpha=alpha, beta=beta,
-        layers=layer_weights(layers), content_layer=content_layer, init=init,
-        total_variation=total_variation, pooling=pooling,
-        style_weights=shares(style_weights, len(styles)), style_scale=style_scale,
+    settings = settings_of(
+        len(styles), size=size, steps=steps, optimizer=optimizer, alpha=alpha, beta=beta,
+        layers=layers, content_layer=content_layer, init=init, total_variation=total_variation,
+        pooling=pooling, style_weights=style_weights, style_scale=style_scale,
         preserve_colour=preserve_colour, coarse_to_fine=coarse_to_fine,
         learning_rate=learning_rate, seed=seed,
     )  # fmt: skip

@@ -1,0 +1,201 @@
+"""The command: what may be asked for, and how it is explained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from minidl.faces_cli.app import console, said_in_a_line
+
+PICTURES, PAINTING, COSTS, OUTPUT = "Pictures", "How it is painted", "What counts", "Output"
+
+
+def style(
+    pictures: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="CONTENT STYLE...", show_default=False,
+            help="a photograph and a painting, or several: files, or names (--list)",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", metavar="FILE", rich_help_panel=OUTPUT, show_default=False,
+            help="the picture; a .png also remembers how it was made (CONTENT-STYLE.png)",
+        ),
+    ] = None,
+    every: Annotated[
+        int,
+        typer.Option(
+            min=0, rich_help_panel=OUTPUT,
+            help="keep a picture every so many steps, and all of them on one sheet; 0: none",
+        ),
+    ] = 0,
+    preset: Annotated[
+        list[str] | None,
+        typer.Option("--preset", "-p", help="settings by what they do (--list); give any number"),
+    ] = None,
+    again: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PNG", help="make this picture again, with other options if any are given",
+        ),
+    ] = None,
+    size: Annotated[
+        int | None,
+        typer.Option(rich_help_panel=PAINTING, help="pixels along the longer side (384)"),
+    ] = None,
+    steps: Annotated[
+        int | None, typer.Option(rich_help_panel=PAINTING, help="of the descent (200)")
+    ] = None,
+    init: Annotated[
+        str | None,
+        typer.Option(
+            rich_help_panel=PAINTING,
+            help="begin with: content, noise, or blend of both (content)",
+        ),
+    ] = None,
+    optimizer: Annotated[
+        str | None, typer.Option(rich_help_panel=PAINTING, help="lbfgs or adam (lbfgs)")
+    ] = None,
+    coarse_to_fine: Annotated[
+        bool | None,
+        typer.Option(
+            "--coarse-to-fine/--at-once", rich_help_panel=PAINTING, show_default=False,
+            help="begin small and enlarge: for sizes above 400",
+        ),
+    ] = None,
+    style_scale: Annotated[
+        float | None,
+        typer.Option(rich_help_panel=PAINTING, help="0.5: strokes half as wide (1)"),
+    ] = None,
+    pooling: Annotated[
+        str | None,
+        typer.Option(rich_help_panel=PAINTING, help="max, or avg, which is smoother (max)"),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(rich_help_panel=PAINTING, help="another seed, other noise")
+    ] = None,
+    alpha: Annotated[
+        float | None,
+        typer.Option(rich_help_panel=COSTS, help="weight of the content (10)"),
+    ] = None,
+    beta: Annotated[
+        float | None,
+        typer.Option(rich_help_panel=COSTS, help="weight of the style (40)"),
+    ] = None,
+    style_weight: Annotated[
+        list[float] | None,
+        typer.Option(rich_help_panel=COSTS, help="of several styles: one for each, in order"),
+    ] = None,
+    layer: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME[=WEIGHT]", rich_help_panel=COSTS,
+            help="a style layer and its lambda, 0.2 if not given; several may be given "
+            "(relu1_1, relu2_1, relu3_1, relu4_1, relu5_1)",
+        ),
+    ] = None,
+    content_layer: Annotated[
+        str | None,
+        typer.Option(rich_help_panel=COSTS, help="where content is compared (relu4_2)"),
+    ] = None,
+    total_variation: Annotated[
+        float | None,
+        typer.Option(rich_help_panel=COSTS, help="weight of smoothness; try 20 (0)"),
+    ] = None,
+    preserve_colour: Annotated[
+        bool | None,
+        typer.Option(
+            "--keep-colours/--all-colours", rich_help_panel=COSTS, show_default=False,
+            help="keep the hues of the content (all colours)",
+        ),
+    ] = None,
+    list_names: Annotated[
+        bool, typer.Option("--list", help="show names of pictures and presets, and stop")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", rich_help_panel=OUTPUT, help="no progress bar")
+    ] = False,
+) -> None:  # fmt: skip
+    """Paint a photograph in the style of a painting (neural style transfer).
+
+    [bold]minidl style cat currents[/bold] (both come with minidl; about two minutes)
+
+    [bold]minidl style holiday.jpg waves --out waves.png --size 512 --every 25[/bold]
+
+    [bold]minidl style me.jpg my_painting.jpg -p keep-colours -p quick[/bold]
+
+    [bold]minidl style --again waves.png --beta 200 --out wilder.png[/bold]
+
+    It changes the pixels step by step until a network that knows pictures, VGG-16, finds in them
+    the things of the first picture (the content, weight alpha) and the colours, strokes and
+    patterns of the second (the style, weight beta). Too tame? Raise --beta. Nothing to be
+    recognised? Lower it. Strokes too wide? --style-scale 0.5. Grainy? -p smooth.
+
+    Ctrl-C stops it; the best picture so far is written.
+    """
+    asked: dict[str, Any] = {
+        "size": size, "steps": steps, "init": init, "optimizer": optimizer,
+        "coarse_to_fine": coarse_to_fine, "style_scale": style_scale, "pooling": pooling,
+        "seed": seed, "alpha": alpha, "beta": beta, "style_weights": style_weight or None,
+        "content_layer": content_layer, "total_variation": total_variation,
+        "preserve_colour": preserve_colour,
+    }  # fmt: skip
+    with said_in_a_line():
+        if list_names:
+            _show_names()
+            return
+        from minidl.style_cli.output import check_writable
+        from minidl.style_cli.recipe import recipe
+        from minidl.style_cli.work import Work
+
+        asked["layers"] = _layers(layer)
+        made_from = recipe(pictures or [], again, preset or [], asked)
+        made_from.settings.setdefault("size", 384)
+        target = out or _default(made_from.content, made_from.styles)
+        check_writable(target, [made_from.content, *made_from.styles])
+        Work(made_from, target, every, quiet).run()
+
+
+def _layers(given: list[str] | None) -> dict[str, float] | None:
+    """{layer: lambda} of NAME or NAME=WEIGHT."""
+    if not given:
+        return None
+    found = {}
+    for words in given:
+        name, _, weight = words.partition("=")
+        try:
+            found[name] = float(weight) if weight else 0.2
+        except ValueError:
+            raise ValueError(
+                f"given --layer {words}, expected NAME or NAME=WEIGHT, such as relu4_1=0.5"
+            ) from None
+    return found
+
+
+def _default(content: str, styles: list[str]) -> Path:
+    return Path("-".join(Path(name).stem for name in (content, *styles)) + ".png")
+
+
+def _show_names() -> None:
+    from rich.table import Table
+
+    from minidl.data import ARTWORKS, PAINTINGS, SAMPLE_IMAGES
+    from minidl.style_cli.presets import PRESETS
+
+    paintings = [f"{name} ({p.painter}, {p.year})" for name, p in PAINTINGS.items()]
+    rows: list[tuple[str, Any]] = [
+        ("photographs", SAMPLE_IMAGES), ("artworks", ARTWORKS), ("paintings, downloaded", paintings)
+    ]  # fmt: skip
+    names = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for what, found in rows:
+        names.add_row(f"[bold]{what}[/bold]", ", ".join(found))
+    presets = Table("preset", "does", "settings", box=None, padding=(0, 2, 0, 0))
+    for name, made in PRESETS.items():
+        settings = ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in made.settings.items())
+        presets.add_row(name, made.does, f"[dim]{settings}[/dim]")
+    console().print(names, "", presets)
