@@ -1,9 +1,10 @@
 # %% [markdown]
 # # 05 Siamese networks
 #
-# Lesson 04 left one thing open: a distance that is small for two pictures of one person and large
-# for pictures of two. Pixels do not give it. In this lesson a network learns it, from pairs of
-# pictures, and afterwards tells people apart whom it has never met.
+# Lesson 04 borrowed its distance from an encoder that somebody else had trained. Where does such an
+# encoder come from? In this lesson a network learns a distance, from pairs of pictures: small for
+# two pictures of one person, large for two people. Afterwards it tells people apart whom it has
+# never met.
 #
 # **You will be able to**
 # - say what "Siamese" means: one network, two inputs, encodings compared;
@@ -430,6 +431,18 @@ for name, step in {"random weights": 0, "trained": LOOKS[-1]}.items():
 _ = draw.distances(measured)
 
 # %% [markdown]
+# Is that good? The borrowed encoder of lesson 04 is a larger network, sees pictures of twice the
+# side, was trained for longer, and with the loss of lesson 06. On the same people:
+
+# %%
+borrowed = FaceEncoder.pretrained()
+large = data.faces(100, ALBUM, size=borrowed.size, split="test").images
+Markdown(f"The borrowed encoder: equal error rate {eer(borrowed.encode(large)):.1%}.")
+
+# %% [markdown]
+# So there is something left to learn; the last section of this lesson says where it hides.
+
+# %% [markdown]
 # ## Watching it learn
 #
 # Eight of the test people, six pictures each, drawn as points while the network learns. An encoding
@@ -757,7 +770,7 @@ check("ex05")
 # ## Where to read on
 #
 # - Bromley, Guyon, LeCun, Säckinger, Shah, "Signature verification using a 'Siamese' time delay
-#   neural network" (1993): where the name comes from; sections 3 and 4.
+#   neural network" (1993): where the name comes from; section 4.
 # - Hadsell, Chopra, LeCun, "Dimensionality reduction by learning an invariant mapping" (2006):
 #   section 2, the contrastive loss and its springs. (Their loss is half of ours.)
 # - Taigman, Yang, Ranzato, Wolf, "DeepFace: closing the gap to human-level performance in face
