@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 PAPER, EMPTY = 1.0, 0.93  # grey values of the page, and of a place without a patch
-LEAST, MOST = 36, 72  # pixels: smaller patches are enlarged, larger ones reduced to about this
+LEAST, MOST = 60, 72  # pixels: smaller patches are enlarged, larger ones reduced to about this
 GAP, MARGIN, LABEL = 2, 16, 18  # between patches, between units, and above a unit for its name
 
 

@@ -1,0 +1,169 @@
+"""`minidl patches`: what the units of VGG-16 see in a folder of pictures."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from minidl.faces_cli.app import counted, said_in_a_line, say
+
+if TYPE_CHECKING:
+    from minidl.models import VGG
+    from minidl.vis import TopPatches
+
+PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".pdf", ".svg")
+PAGES = (".html", ".htm")
+
+
+def patches(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FOLDER", show_default=False,
+            help="pictures, also in folders inside it; by default the photographs of minidl",
+        ),
+    ] = None,
+    layer: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--layer", "-l", metavar="NAME", show_default=False,
+            help="conv1_1 to conv5_1, relu1_1, pool1, ...; by default conv3_3, and with --html "
+            "all convolutions; several for --html",
+        ),
+    ] = None,
+    units: Annotated[
+        str, typer.Option(metavar="WHICH", help="0:16, or 3,5,8, or all")
+    ] = "0:16",
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", metavar="FILE", show_default=False,
+            help="where to: .png, .jpg, .pdf, .svg, or .html; by default patches.png or .html",
+        ),
+    ] = None,
+    html: Annotated[
+        bool, typer.Option("--html", help="one page to browse, with everything in it")
+    ] = False,
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="patches of each unit")] = 9,
+    per_image: Annotated[int, typer.Option(min=1, help="at most so many of one picture")] = 1,
+    inside: Annotated[
+        bool, typer.Option("--inside", help="no patches that reach beyond their picture")
+    ] = False,
+    longest: Annotated[
+        int, typer.Option(min=1, help="larger pictures are reduced to so many pixels")
+    ] = 384,
+    weights: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", show_default=False,
+            help="VGG-16 as torchvision has it (safetensors), instead of what minidl ships",
+        ),
+    ] = None,
+    state: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", show_default=False,
+            help="keeps what was found, so that the same command goes on after an interruption",
+        ),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="say nothing")] = False,
+) -> None:  # fmt: skip
+    """Show the patches of pictures that excite units of VGG-16 most: what a deep network sees.
+
+    [bold]minidl patches[/bold] (a first look, at photographs that come with minidl)
+
+    [bold]minidl patches photos/ --layer conv3_3 --units 0:16 --out page.png[/bold]
+
+    [bold]minidl patches photos/ --html --units 0:32[/bold] (all layers, to browse)
+
+    Each grid is a unit, its strongest patch first. What lies outside a picture is grey, and a place
+    is empty where nothing excited the unit. Files that are no pictures are named and passed over.
+    """
+    from minidl.data.samples import SAMPLES
+    from minidl.vis import top_patches_by_layer
+
+    with said_in_a_line():
+        target = _target(out, html)
+        chosen = _units(units)
+        network = _network(weights)
+        layers = _layers(layer, network, target)
+        found = top_patches_by_layer(
+            network, layers, SAMPLES if folder is None else folder, chosen, k, per_image,
+            inside=inside, longest=longest, state=state, quiet=quiet,
+        )  # fmt: skip
+        _write(found, target, "minidl's photographs" if folder is None else str(folder))
+    if not quiet:
+        _tell(found, target)
+
+
+def _target(out: Path | None, html: bool) -> Path:
+    """The file to write, if it can be written; found out before the work and not after it."""
+    path = out or Path("patches.html" if html else "patches.png")
+    suffix = path.suffix.lower()
+    expected = PAGES if html else PICTURES + PAGES
+    if suffix not in expected:
+        raise ValueError(
+            f"--out is {path}, expected a file name that ends in {', '.join(expected)}"
+        )
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"cannot write {path}: there is no folder {path.parent}")
+    return path
+
+
+def _units(text: str) -> slice | list[int]:
+    if text == "all":
+        return slice(None)
+    if re.fullmatch(r"\d*:\d*", text):
+        start, stop = (int(part) if part else None for part in text.split(":"))
+        return slice(start, stop)
+    if re.fullmatch(r"\d+(,\d+)*", text):
+        return [int(part) for part in text.split(",")]
+    raise ValueError(f"--units is {text}, expected 0:16, or 3,5,8, or all")
+
+
+def _network(weights: Path | None) -> VGG:
+    from minidl.models import vgg16
+
+    return vgg16(pretrained=True) if weights is None else vgg16(weights=weights)
+
+
+def _layers(asked: list[str] | None, network: VGG, target: Path) -> list[str]:
+    page = target.suffix.lower() in PAGES
+    if not asked:
+        return [n for n in network.layers if n.startswith("conv")] if page else ["conv3_3"]
+    if len(asked) > 1 and not page:
+        raise ValueError(f"given {len(asked)} layers; a picture shows one, --html shows several")
+    return list(dict.fromkeys(asked))
+
+
+def _write(found: dict[str, TopPatches], target: Path, source: str) -> None:
+    if target.suffix.lower() in PAGES:
+        from minidl.vis.page import write_page
+
+        write_page(found, target, f"What VGG-16 sees in {source}")
+        return
+    import matplotlib
+
+    matplotlib.use("agg")  # a picture in a file, on machines without a screen too
+    import matplotlib.pyplot as plt
+
+    from minidl.files import replacing
+    from minidl.vis import plot_patches
+
+    plot_patches(next(iter(found.values())))
+    with replacing(target) as temporary:
+        plt.savefig(temporary)
+    plt.close()
+
+
+def _tell(found: dict[str, TopPatches], target: Path) -> None:
+    """One line: what was written, of how much."""
+    top = next(iter(found.values()))
+    units = sum(len(t.units) for t in found.values())
+    of = top.layer if len(found) == 1 else counted(len(found), "layer")
+    skipped = f" ({len(top.skipped)} passed over)" if top.skipped else ""
+    used = counted(len(top.names) - len(top.skipped), "picture")
+    say(f"{target}: {counted(units, 'unit')} of {of}, from {used}{skipped}")
