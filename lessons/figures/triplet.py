@@ -1,0 +1,220 @@
+"""The figures of lesson 06, one function each; open it to see how any of them was drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Circle
+
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#555555"
+COLOURS = {"random": GREY, "semi-hard": BLUE, "batch-all": GREEN, "batch-hard": ORANGE}
+
+
+def _picture(ax: Axes, image: np.ndarray, title: str = "") -> None:
+    """One image (3, H, W) without axes, an unobtrusive title over it."""
+    ax.set_axis_off()
+    ax.imshow(np.moveaxis(np.clip(image, 0, 1), 0, -1))
+    ax.set_title(title, loc="center", fontsize=9, fontweight="normal")
+
+
+def triplets(images: np.ndarray, columns: int = 2, size: float = 1.05) -> np.ndarray:
+    """Triplets (T, 3, 3, H, W), numbered from 1, `columns` in a row, a gap between them."""
+    rows = -(-len(images) // columns)
+    _, axes = plt.subplots(
+        rows, 4 * columns - 1, figsize=(size * (3.3 * columns), (size + 0.2) * rows), squeeze=False,
+        width_ratios=([1, 1, 1, 0.3] * columns)[:-1],
+    )  # fmt: skip
+    for ax in axes.flat:
+        ax.set_axis_off()
+    for t, triplet in enumerate(images):
+        row, column = divmod(t, columns)
+        names = (f"{t + 1}: anchor", "positive", "negative")
+        for k, (image, name) in enumerate(zip(triplet, names, strict=True)):
+            _picture(axes[row, 4 * column + k], image, name)
+    return axes
+
+
+def pairs_in_rows(
+    images: np.ndarray, pairs: Mapping[str, np.ndarray], distances: Mapping[str, np.ndarray]
+) -> Sequence[Axes]:
+    """One strip for each name: its pairs (count, 2), one picture over the other, their distance."""
+    count = max(map(len, pairs.values()))
+    figure = plt.figure(figsize=(7.2, 2.55 * len(pairs)))
+    for strip, (name, rows) in zip(figure.subfigures(len(pairs), 1), pairs.items(), strict=True):
+        strip.suptitle(name, x=0.01, ha="left", fontsize=11, fontweight="bold")
+        axes = strip.subplots(2, count, squeeze=False)
+        for ax in axes.flat:
+            ax.set_axis_off()
+        for column, (i, j) in enumerate(rows):
+            _picture(axes[0, column], images[i], f"{distances[name][column]:.2f}")
+            _picture(axes[1, column], images[j])
+    return figure.axes
+
+
+def plane(
+    anchor: np.ndarray, positive: np.ndarray, margin: float, negatives: np.ndarray,
+    ax: Axes | None = None,
+) -> Axes:  # fmt: skip
+    """What a triplet costs, wherever its negative lies: colour over the plane of encodings.
+
+    negatives (N, 2) are marked with what they cost and with the step that would lower it most.
+    """
+    ax = ax or plt.subplots(figsize=(6.2, 4.6))[1]
+    near = ((anchor - positive) ** 2).sum()
+    x, y = np.meshgrid(np.linspace(-0.95, 1.35, 300), np.linspace(-0.95, 0.95, 250))
+    costs = np.maximum(0, near - (x - anchor[0]) ** 2 - (y - anchor[1]) ** 2 + margin)
+    levels = np.linspace(0, 0.48, 17)
+    shown = ax.contourf(x, y, costs, levels, cmap="Oranges", vmax=0.8)
+    ax.figure.colorbar(
+        shown, ax=ax, label="loss if the negative lies here", ticks=[0, 0.12, 0.24, 0.36, 0.48]
+    )
+    rings = ((near, "as far as the positive"), (near + margin, "and the margin more"))
+    for (square, says), style in zip(rings, ("--", "-"), strict=True):
+        ax.add_patch(Circle(anchor, np.sqrt(square), fill=False, linestyle=style, color=GREY))
+        ax.text(
+            anchor[0], anchor[1] - np.sqrt(square) + 0.02, says, ha="center", va="bottom",
+            fontsize=8,
+        )  # fmt: skip
+    _point(ax, anchor, "A", "black")
+    _point(ax, positive, "P", BLUE)
+    for negative in negatives:
+        away = negative - anchor
+        cost = max(0.0, near - (away**2).sum() + margin)
+        _point(ax, negative, f"N, loss {cost:.2f}", ORANGE, below=negative[1] > 0.3)
+        if cost:
+            ax.annotate("", negative + 0.3 * away, negative, arrowprops={"arrowstyle": "->"})
+    ax.set(xlabel="first number of the encoding", ylabel="second number", aspect="equal")
+    ax.set_title("The farther the negative, the cheaper")
+    ax.grid(False)
+    return ax
+
+
+def _point(ax: Axes, at: np.ndarray, says: str, colour: str, below: bool = False) -> None:
+    ax.plot(*at, "o", color=colour, markersize=8, markeredgecolor="white")
+    ax.annotate(
+        says, at, (0, -15 if below else 8), textcoords="offset points", ha="center", fontsize=9,
+        fontweight="bold" if len(says) == 1 else "normal",
+    )  # fmt: skip
+
+
+def forces(
+    points: np.ndarray, gradients: np.ndarray, names: Sequence[str], ax: Axes | None = None
+) -> Axes:
+    """Encodings (N, 2) and the step down for each: minus its gradient, at half its length."""
+    ax = ax or plt.subplots(figsize=(5.4, 2.9))[1]
+    for point, gradient, name, colour in zip(
+        points, gradients, names, ("black", BLUE, ORANGE), strict=True
+    ):
+        end = point - 0.5 * gradient
+        ax.annotate("", end, point, arrowprops={"arrowstyle": "->", "color": colour, "lw": 1.8})
+        ax.plot(*point, "o", color=colour, markersize=8)
+        ax.annotate(name, point, (6, -13), textcoords="offset points", fontweight="bold")
+    ax.set(xlim=(-0.75, 1.4), ylim=(-0.2, 0.55), aspect="equal")
+    ax.set_title("Minus the gradient, at half its length")
+    return ax
+
+
+def shrinking(
+    scales: np.ndarray, panels: Mapping[str, Mapping[str, np.ndarray]],
+    margin: float | None = None,
+) -> Sequence[Axes]:  # fmt: skip
+    """Losses against the scale that all encodings are multiplied by, one panel for each name."""
+    axes = plt.subplots(1, len(panels), figsize=(3.6 * len(panels), 3), squeeze=False, sharey=True)[
+        1
+    ][0]
+    for ax, (title, curves) in zip(axes, panels.items(), strict=True):
+        for (name, losses), colour in zip(curves.items(), (ORANGE, BLUE, GREEN), strict=False):
+            ax.plot(scales, losses, label=name, color=colour)
+            lowest = int(np.argmin(losses))
+            ax.plot(scales[lowest], losses[lowest], "o", color=colour, markersize=7)
+        if margin is not None:
+            ax.axhline(margin, color=GREY, linestyle="--", linewidth=1)
+        ax.set(title=title, xlabel="all encodings times", ylabel="loss", ylim=(-0.02, None))
+        ax.legend(loc="upper left")
+    return axes
+
+
+def collapse(histories: Mapping[str, np.ndarray], margin: float, smooth: int = 5) -> Sequence[Axes]:
+    """Loss and mean distances by step, one panel for each history (steps, 3)."""
+    axes = plt.subplots(1, len(histories), figsize=(7.2, 3), sharey=True)[1]
+    for ax, (title, table) in zip(axes, histories.items(), strict=True):
+        lines = (("loss", "black"), ("same person", BLUE), ("two people", ORANGE))
+        for (name, colour), values in zip(lines, table.T, strict=True):
+            ax.plot(smoothed(values, smooth), color=colour, label=name)
+        ax.axhline(margin, color=GREY, linestyle="--", linewidth=1)
+        ax.set(title=title, xlabel="step", ylim=(0, 1.5))
+        ax.margins(x=0)
+    axes[0].legend(loc="upper right")
+    axes[0].annotate(
+        "the margin", (0.98, margin), (0, 4), xycoords=("axes fraction", "data"),
+        textcoords="offset points", ha="right", fontsize=9, color=GREY,
+    )  # fmt: skip
+    axes[0].set_ylabel("loss, distance")
+    return axes
+
+
+def smoothed(values: np.ndarray, steps: int) -> np.ndarray:
+    """Each value averaged with those up to `steps` before it."""
+    sums = np.concatenate([[0.0], np.cumsum(values)])
+    ends = np.arange(1, len(values) + 1)
+    starts = np.maximum(0, ends - steps)
+    return (sums[ends] - sums[starts]) / (ends - starts)
+
+
+def comparison(
+    marks: Mapping[str, np.ndarray], active: Mapping[str, np.ndarray], smooth: int = 15
+) -> Sequence[Axes]:
+    """Left: one-shot accuracy by step, (M, 2) for each mining. Middle: EER, the third column.
+    Right: the share of all triplets of a batch that are still active, (steps,) each."""
+    axes = plt.subplots(1, 3, figsize=(8.4, 3.3))[1]
+    for name, table in marks.items():
+        axes[0].plot(table[:, 0], 100 * table[:, 1], "o-", markersize=3, color=COLOURS[name])
+        axes[1].plot(table[:, 0], 100 * table[:, 2], "o-", markersize=3, color=COLOURS[name])
+        axes[2].semilogy(100 * smoothed(active[name], smooth), color=COLOURS[name], label=name)
+    axes[0].set(title="One-shot, 50 people (%)", xlabel="step", ylim=(0, None))
+    axes[1].set(title="Equal error rate (%)", xlabel="step", ylim=(0, None))
+    axes[2].set(title="Triplets active (%)", xlabel="step")
+    ticks = [0.3, 1, 3, 10, 30, 100]
+    axes[2].set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes[2].minorticks_off()
+    axes[0].figure.legend(loc="outside lower center", ncols=4)
+    return axes
+
+
+def one_curve(values: np.ndarray, title: str, ylabel: str, ax: Axes | None = None) -> Axes:
+    """A share by step in percent on a log scale."""
+    ax = ax or plt.subplots(figsize=(6.4, 2.8))[1]
+    ax.semilogy(100 * values, color="#bbbbbb", linewidth=0.8, label="each step")
+    ax.semilogy(100 * smoothed(values, 15), color=GREEN, label="mean of 15 steps")
+    ticks = [0.3, 1, 3, 10, 30, 100]
+    ax.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.minorticks_off()
+    ax.set(title=title, xlabel="step", ylabel=ylabel)
+    ax.legend()
+    return ax
+
+
+def moving(
+    snapshots: Mapping[int, np.ndarray], labels: np.ndarray, directions: np.ndarray
+) -> Sequence[Axes]:
+    """Encodings {step: (N, d)} seen along two directions (d, 2), a colour for each person."""
+    axes = plt.subplots(1, len(snapshots), figsize=(8.4, 2.5), sharex=True, sharey=True)[1]
+    for ax, (step, encodings) in zip(axes, snapshots.items(), strict=True):
+        for number, person in enumerate(np.unique(labels)):
+            mine = encodings[labels == person] @ directions
+            ax.plot(*mine.T, "o", markersize=4, alpha=0.85, color=plt.get_cmap("tab10")(number))
+        ax.set(title=f"step {step}", aspect="equal", xticks=[-0.5, 0, 0.5], yticks=[-0.5, 0, 0.5])
+    return axes
+
+
+def by_margin(margins: Sequence[float], marks: Mapping[str, Iterable[float]]) -> Sequence[Axes]:
+    """One panel for each measure, its value at every margin; margins are equally spaced."""
+    axes = plt.subplots(1, len(marks), figsize=(8.4, 2.5))[1]
+    for ax, (title, values) in zip(axes, marks.items(), strict=True):
+        ax.plot(range(len(margins)), list(values), "o-", color=BLUE)
+        ax.set(title=title, xlabel="margin", ylim=(0, None))
+        ax.set_xticks(range(len(margins)), [f"{margin:g}" for margin in margins])
+    return axes
