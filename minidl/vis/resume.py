@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ class State:
     """
 
     def __init__(self, path: Name, network: Module, best: Mapping[str, Best], **asked: Any) -> None:
+        if not Path(path).parent.is_dir():  # said now and not at the end of the search
+            raise FileNotFoundError(f"cannot write {path}: there is no folder {Path(path).parent}")
         self.path, self._best = path, best
         self._asked = {
             "network": _fingerprint(network),

@@ -402,6 +402,12 @@ def test_a_damaged_state_is_named(network, folder, tmp_path):
         top_patches(network, "3", folder, state=state, quiet=True)
 
 
+def test_a_state_that_cannot_be_written_is_said_before_the_work(network, images, tmp_path):
+    network[0].forward = lambda x: pytest.fail("it began")
+    with pytest.raises(FileNotFoundError, match=r"there is no folder .*missing"):
+        top_patches(network, "3", images, state=tmp_path / "missing" / "state", quiet=True)
+
+
 def test_an_iterator_cannot_be_taken_up_again(network, images, tmp_path):
     with pytest.raises(ValueError, match="pictures that come only once"):
         top_patches(network, "3", iter(images), state=tmp_path / "state", quiet=True)
