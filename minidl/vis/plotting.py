@@ -41,7 +41,7 @@ def plot_patches(
     for i, (row, drawn) in enumerate(zip(rows, grids, strict=True)):
         y, x = i // columns * step[0], i % columns * step[1]
         page[y + LABEL : y + LABEL + height, x : x + width] = drawn
-        axes.text(x, y + LABEL - 4, label(top, row), fontsize=8, va="bottom", ha="left")
+        axes.text(x, y + LABEL - 4, label(top, row), fontsize=9, va="bottom", ha="left")
     axes.imshow(page, interpolation="nearest")
     axes.set_axis_off()
     return axes
