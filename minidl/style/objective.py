@@ -28,9 +28,10 @@ from minidl.tensor import Tensor, no_grad
 
 Costs = dict[str, float]
 
-# The root mean square that activations are brought to. A mean of 1, as Gatys had it, is between 2
-# and 4 of this; with 3 alpha 10 and beta 40 paint what people would keep (docs/style.png).
-LEVEL = 3.0
+# The root mean square that activations are brought to; a mean of 1, as Gatys had it, is about 2 to
+# 4 of this. Style counts by its fourth power and content by its second, so it shifts the balance:
+# with 2, alpha 10 and beta 40 paint pictures like those in docs/style.png.
+LEVEL = 2.0
 
 
 class Network(Protocol):

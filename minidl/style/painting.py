@@ -33,7 +33,7 @@ def transfer(
     layers: Mapping[str, float] | Sequence[str] | None = None,
     content_layer: str = CONTENT_LAYER,
     init: str = "content",
-    total_variation: float = 0.0,
+    total_variation: float = 20.0,
     pooling: str = "max",
     style_weights: Sequence[float] | None = None,
     style_scale: float = 1.0,
@@ -55,7 +55,8 @@ def transfer(
     layers: {style layer: lambda}, or names, which get 0.2 each; relu1_1, relu2_1, ..., relu5_1 by
     default: what papers call conv1_1 and so on are the activations after their ReLU.
     init: what to begin with: "content", "noise", or "blend", 60 % noise and 40 % content.
-    total_variation: the weight of smoothness (`costs.total_variation`); 0.1 to 10 are of use.
+    total_variation: the weight of smoothness (`costs.total_variation`), against grain; 0 leaves the
+    two costs of the paper.
     pooling: "max" or "avg". style_scale: how large the style is taken, relative to `size`: 0.5
     makes its strokes half as wide. preserve_colour: keep the content's hues, take strokes only.
     coarse_to_fine: begin with a small picture, enlarge it and go on: for sizes above 400, where the

@@ -44,7 +44,7 @@ class Settings:
     )
     content_layer: str = CONTENT_LAYER
     init: str = "content"
-    total_variation: float = 0.0
+    total_variation: float = 20.0
     pooling: str = "max"
     style_weights: tuple[float, ...] = (1.0,)
     style_scale: float = 1.0

@@ -105,7 +105,7 @@ def style(
     ] = None,
     total_variation: Annotated[
         float | None,
-        typer.Option(rich_help_panel=COSTS, help="weight of smoothness; try 20 (0)"),
+        typer.Option(rich_help_panel=COSTS, help="weight of smoothness, against grain (20)"),
     ] = None,
     preserve_colour: Annotated[
         bool | None,

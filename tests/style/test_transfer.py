@@ -29,8 +29,9 @@ class Small(nn.Module):
 
 
 def paint(content=CONTENT, painted_as=STYLE, **options):
-    defaults = {"size": 32, "steps": 8, "layers": ["relu1_1"], "network": Small(), "quiet": True}
-    return style.transfer(content, painted_as, **{**defaults, **options})
+    defaults = {"size": 32, "steps": 8, "layers": ["relu1_1"], "total_variation": 0.0}
+    options = {**defaults, **options}
+    return style.transfer(content, painted_as, network=Small(), **{"quiet": True, **options})
 
 
 @pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
