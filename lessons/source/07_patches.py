@@ -1,0 +1,1016 @@
+# %% [markdown]
+# # 07 What a deep network sees
+#
+# A trained network holds millions of numbers and no explanation. In this lesson you open one: you
+# find out which pixels a unit looks at, which pictures excite it most, what it needs in them, and
+# you learn to tell what a unit really does from what nine pretty pictures suggest.
+#
+# **You will be able to**
+# - work out the receptive field of any unit of a stack of convolutions and pools, to the pixel;
+# - find, for any unit, the nine image patches that excite it most, and read such plates with care;
+# - say what the layers of a deep network respond to, from the first to the last;
+# - tell the receptive field from the much smaller part of it that matters;
+# - cover a picture piece by piece to see what a unit needs;
+# - measure what a unit tells, with an AUC, beside what chance would give.
+#
+# **Time:** about two hours to read and try; the exercises another hour and a half. Computing: about
+# a minute. **Data:** fifteen photographs, a VGG-16 and drawn faces, all shipped with minidl. No
+# network.
+
+# %%
+from collections import Counter
+from itertools import combinations
+
+import matplotlib.pyplot as plt
+import numpy as np
+from figures import patches as draw
+from IPython.display import Markdown
+from matplotlib_inline.backend_inline import set_matplotlib_formats
+from scipy.special import comb
+from scipy.stats import rankdata
+
+import minidl
+from minidl import data, models, nn, no_grad, vis
+from minidl.course import check
+from minidl.progress import progress
+
+plt.style.use("minidl.mplstyle")
+set_matplotlib_formats("jpeg", pil_kwargs={"quality": 60})  # photographs: a fifth of the size
+rng = np.random.default_rng(0)
+
+# %% [markdown]
+# ## The question
+#
+# Take one channel of one layer of a network: in this lesson that is a **unit**. Slid over a picture
+# it gives a map, one number for each place. Here is a photograph, and the maps of eight units of a
+# deep network, two from each of four depths, bright where the unit answers. **What is each of them
+# looking for?**
+
+# %%
+vgg = models.vgg16(pretrained=True)
+names = data.SAMPLE_IMAGES
+photos = [data.sample_image(name) for name in names]
+cat = photos[names.index("cat")]
+shown = {"relu1_2": (5, 38), "relu2_2": (21, 35), "relu3_3": (17, 36), "relu4_3": (43, 72)}
+with no_grad():
+    seen = vgg.features(cat[None], list(shown))
+maps = {f"{n} {u}": seen[n].numpy()[0, u] for n, units in shown.items() for u in units}
+_ = draw.question(cat, maps)
+
+# %% [markdown]
+# A single map does not tell. The idea of this lesson is to ask the unit itself, with many pictures:
+# **show me what excites you most.**
+
+# %% [markdown]
+# ## The network
+#
+# VGG-16 (Simonyan and Zisserman, 2015) is the plainest deep network there is: 3 by 3 convolutions,
+# each followed by a relu, and now and then a max pool that halves the picture. `conv3_2` is the
+# second convolution of the third block, `relu3_2` the same after its relu.
+#
+# To be honest about the weights: those shipped here began as the ones trained to name the objects
+# in 1.3 million photographs (ImageNet), and were then trained a little further, with a tiny
+# learning rate, **to find edges** (Xie and Tu, 2015). Layers up to conv4_3 have moved little;
+# conv5_1, the last, has moved most. Where that may matter, the text says so.
+
+# %%
+Markdown(
+    f"{sum(p.data.size for p in vgg.parameters()):,} weights in "
+    f"{sum(name.startswith('conv') for name in vgg.layers)} convolutions, from {vgg.layers[0]} to "
+    f"{vgg.layers[-2]}. There are {len(photos)} photographs to show it: {', '.join(names)}."
+)
+
+# %% [markdown]
+# ## The first layer can be read directly
+#
+# A unit of conv1_1 sees 3 by 3 pixels in three colours, so its weights *are* a small picture: it
+# answers most to patches that look like them. Here are all 64, grey where a weight is 0.
+#
+# **Predict before you run:** what is worth knowing about 3 by 3 pixels? What do you expect to see?
+#
+# <details><summary>Answer</summary>
+#
+# Where it gets brighter, and in which direction: edges. And which colour it is. There is room for
+# little else, and many of the 64 are variations of the same few.
+#
+# </details>
+
+# %%
+_ = draw.colour_filters(vgg.conv1_1.weight.numpy())
+
+# %% [markdown]
+# Dark to bright in all directions: edges, mostly without colour. And plain colours against their
+# opposites. No one told the network to look for them.
+#
+# For the second layer this no longer works: its weights combine 64 channels, which are not colours.
+# From here on, pictures have to speak for the units. For that we must know which pixels a unit at
+# some place has seen.
+
+# %% [markdown]
+# ## Receptive fields
+#
+# The **receptive field** of a unit is the part of the input that it sees. Along one axis, three
+# numbers say everything about a whole layer: the **size** of the box, the **stride** (how far apart
+# the boxes of neighbours are), and the **offset** (where the box of unit 0 begins). Go through the
+# layers from the input on, starting at size 1, stride 1, offset 0, and for a layer with kernel $k$,
+# stride $s$, padding $p$ and dilation $d$:
+#
+# $$\text{offset} \mathrel{-}= p \cdot \text{stride}, \qquad
+#   \text{size} \mathrel{+}= d\,(k - 1) \cdot \text{stride}, \qquad
+#   \text{stride} \mathrel{\times}= s$$
+#
+# By hand, for a 3 by 3 convolution with padding 1, a 2 by 2 pool, and another such convolution:
+#
+# | after | offset | size | stride |
+# |---|---|---|---|
+# | input | 0 | 1 | 1 |
+# | convolution 3, padding 1 | 0 - 1·1 = -1 | 1 + 2·1 = 3 | 1 |
+# | pool 2 | -1 | 3 + 1·1 = 4 | 2 |
+# | convolution 3, padding 1 | -1 - 1·2 = -3 | 4 + 2·2 = 8 | 2 |
+#
+# So unit 3 sees pixels $-3 + 3 \cdot 2 = 3$ to 10. Unit 0 would begin at pixel $-3$: that part of
+# its box is padding, zeros that are not in the picture.
+
+# %%
+small = nn.Sequential(
+    nn.Conv2d(1, 1, 3, padding=1, bias=False), nn.AvgPool2d(2),
+    nn.Conv2d(1, 1, 3, padding=1, bias=False),
+)  # fmt: skip
+field = vis.receptive_field(small)
+assert (field.size[0], field.stride[0], field.offset[0]) == (8, 2, -3)
+print(field)
+
+# %% [markdown]
+# Is it true? Brute force tells: change one pixel, see which units move, and do so for every pixel.
+# (All weights positive here, so that no two changes cancel.) Grey is what moved the unit; the frame
+# is what the arithmetic says, clipped at the border.
+
+# %%
+for part in (small[0], small[2]):
+    part.weight.data = rng.uniform(0.5, 1, part.weight.shape).astype(np.float32)
+one_changed = np.eye(256, dtype=np.float32).reshape(
+    256, 1, 16, 16
+)  # pixel n of image n is 1, not 0
+with no_grad():
+    moved = small(one_changed).numpy()[:, 0] != 0  # (256, 8, 8)
+for position in np.ndindex(8, 8):
+    box = np.zeros((16, 16), bool)
+    box[field.box(position, (16, 16))] = True
+    assert np.array_equal(moved[(..., *position)].reshape(16, 16), box)
+
+some = [(0, 0), (3, 3), (7, 4)]
+_ = draw.touched(
+    {f"unit {p}": moved[(..., *p)].reshape(16, 16) for p in some},
+    [field.box(p, (16, 16)) for p in some],
+)
+
+# %% [markdown]
+# Equal for all 64 units. Now VGG-16, with what one unit of each of five layers sees of the cat:
+
+# %%
+LAYERS = ["relu1_2", "relu2_2", "relu3_3", "relu4_3", "relu5_1"]
+fields = {name: vis.receptive_field(vgg, name) for name in LAYERS}
+assert (fields["relu4_3"].size[0], fields["relu4_3"].stride[0]) == (92, 8)
+_ = draw.nested(cat, draw.centred(fields, at=(104, 152)))
+Markdown(
+    "\n".join(
+        ["| layer | size | stride | offset |", "|---|---|---|---|"]
+        + [f"| {n} | {f.size[0]} | {f.stride[0]} | {f.offset[0]} |" for n, f in fields.items()]
+    )
+)
+
+# %% [markdown]
+# **Checkpoint.** A pool of 2 adds only its 1 times the stride to the size. Why do sizes grow so
+# much faster after it?
+#
+# <details><summary>Answer</summary>
+#
+# It doubles the stride, and every later layer's reach counts stride times.
+#
+# </details>
+#
+# **Your turn:** `receptive_field_1d` and `unit_box` in `exercises/ex07_patches.py`.
+
+# %%
+check("ex07.receptive_field_1d")
+
+# %%
+check("ex07.unit_box")
+
+# %% [markdown]
+# ## Nine patches, the slow way
+#
+# The method is Zeiler and Fergus's (2014). For a unit: look at its map over every picture, take the
+# largest value of each picture, keep the nine pictures with the largest of these, and cut out what
+# the unit saw. At most one patch per picture, or all nine would lie beside each other in one.
+#
+# By hand, with maps of three pictures,
+# $\begin{pmatrix}5 & 9\\8 & 0\end{pmatrix}$, $\begin{pmatrix}1 & 1\\0 & 1\end{pmatrix}$ and
+# $\begin{pmatrix}0 & 0\\9 & 2\end{pmatrix}$, the best two: 9 in picture 0 (row 0, column 1), then 9
+# in picture 2 (row 1, column 0). The 8 is larger than anything in picture 1, but picture 0 had its
+# turn. Equals keep their order, or every run would choose others.
+
+
+# %%
+def top_in_memory(maps, k):
+    """The k best (value, image, row, column) of one unit's maps (N, H, W), one per image."""
+    best = []
+    for number, values in enumerate(maps):
+        row, column = max(np.ndindex(values.shape), key=lambda at: values[at])  # first of equals
+        best.append((values[row, column], number, row, column))
+    return sorted(best, key=lambda entry: (-entry[0], entry[1]))[:k]
+
+
+toy = np.array([[[5, 9], [8, 0]], [[1, 1], [0, 1]], [[0, 0], [9, 2]]])
+assert [entry[1:] for entry in top_in_memory(toy, 2)] == [(0, 0, 1), (2, 1, 0)]
+
+# %% [markdown]
+# That needs all maps in memory. `vis.top_patches` streams: pictures come one by one, each unit
+# keeps a heap of its nine best so far, and all units are served in the same pass, so ten thousand
+# pictures are no problem. On the same pictures both find the same:
+
+# %%
+equal_sized = np.stack([photo[:, :255, :320] for photo in photos])
+with no_grad():
+    maps = np.concatenate(
+        [vgg.features(p[None], "relu2_2")["relu2_2"].numpy() for p in equal_sized]
+    )
+top = vis.top_patches(vgg, "relu2_2", equal_sized, quiet=True)
+for unit in range(0, 128, 32):
+    slow = top_in_memory(maps[:, unit], 9)
+    streamed = np.column_stack([top.images[unit], top.positions[unit]])
+    assert np.array_equal([entry[1:] for entry in slow], streamed)
+    assert np.allclose([entry[0] for entry in slow], top.activations[unit], rtol=1e-3, atol=1e-2)
+
+# %% [markdown]
+# **Your turn:** `top_positions`, and `crop`, which cuts out a box that may reach over the border.
+
+# %%
+check("ex07.top_positions")
+
+# %%
+check("ex07.crop")
+
+# %% [markdown]
+# ### A failure: boxes without the padding
+#
+# The commonest mistake in such pictures: to forget that padding moves the boxes. Many a tool puts
+# unit $i$'s box at $i \cdot \text{stride}$. For relu3_3 that is 18 pixels too far down and right,
+# nearly half a box, and nothing crashes: you get nine plausible patches of the wrong places.
+#
+# How would you notice? Put it to the test: **give the unit the patch, and nothing else.** Lay each
+# patch on grey, in the box of one unit, and look at that unit. It sees nothing but its box, so with
+# the right patch it must answer as it did in the photo, to the last digit but rounding.
+
+# %%
+UNIT = 17
+top = vis.top_patches(vgg, "relu3_3", photos, units=[UNIT], inside=True, quiet=True)
+field = top.field
+
+
+def answers(patches):
+    """What the unit answers to patches (9, 3, 40, 40), each on grey and exactly in its box."""
+    canvas = np.full((9, 3, 48, 48), 0.5, np.float32)
+    canvas[(..., *field.window((6, 6)))] = patches  # pixels 6 to 45 are what unit (6, 6) sees
+    with no_grad():
+        return vgg.features(canvas, "relu3_3")["relu3_3"].numpy()[:, UNIT, 6, 6]
+
+
+def cut(photo, window, offset):
+    """The window of a photo, moved by `offset` down and right; grey where the photo ends."""
+    size, (row, column) = field.size[0], (part.start + offset for part in window)
+    beyond = np.pad(photo, ((0, 0), (0, size), (0, size)), constant_values=0.5)
+    return beyond[:, row : row + size, column : column + size]
+
+
+exact, shifted = (
+    np.stack([cut(photos[top.images[0, n]], top.window(0, n), moved) for n in range(9)])
+    for moved in (0, -field.offset[0])
+)
+assert np.array_equal(exact, top.patches[0])
+kept = {name: answers(p) / top.activations[0] for name, p in (("exact", exact), ("not", shifted))}
+assert np.allclose(kept["exact"], 1, atol=1e-2)
+_ = draw.plates(
+    {
+        f"exact boxes: {kept['exact'].mean():.1%} is left": exact,
+        f"without the offset: {kept['not'].mean():.0%} is left": shifted,
+    },
+    columns=3,
+)
+
+# %% [markdown]
+# **The cure** is the offset of the arithmetic above, and this test is how to trust it. The wrong
+# patches look no worse than the right ones. A picture never says that it is the wrong one.
+
+# %% [markdown]
+# ## Layer by layer
+#
+# Now for real. Fifteen photographs are few: a unit that looks for wheels finds none in them. To
+# give the units more choice, each photo comes in two sizes, so that one thing may appear twice in a
+# plate, at two scales. We count only windows that lie inside the picture (why, you will see below).
+#
+# Which units to show? Whoever picks by hand picks the pretty ones. So two rules, the same for all
+# layers. In one pass, note how strongly each picture excites each unit. Then show of every layer
+#
+# - the five **most even** units: their ninth best picture excites them nearly as much as the
+#   first, so that nine patches of what they like exist among ours;
+# - the five **choosiest** units: their fifth best picture excites them far more than the middling
+#   one.
+
+
+# %%
+def two_thirds(photo):
+    """A photo at 2/3 of its size: each 3 by 3 pixels become 2 by 2, by area."""
+    fine = photo.repeat(2, axis=1).repeat(2, axis=2)
+    height, width = fine.shape[1] // 3, fine.shape[2] // 3
+    return fine[:, : 3 * height, : 3 * width].reshape(3, height, 3, width, 3).mean(axis=(2, 4))
+
+
+def best_of_each(network, layers, pictures, keep):
+    """Per layer, the largest activation (pictures, units): inside the pictures only, and at all.
+
+    And all activations inside, of the layer `keep`, as a list of (units, rows, columns).
+    """
+    inside, anywhere = {name: [] for name in layers}, {name: [] for name in layers}
+    kept = []
+    for picture in progress(pictures, "pictures"):
+        with no_grad():
+            found = network.features(picture[None], layers)
+        for name in layers:
+            values = found[name].numpy()[0]
+            anywhere[name].append(values.max(axis=(1, 2)))
+            values = values[(..., *fields[name].inside(picture.shape))]
+            inside[name].append(values.max(axis=(1, 2)))
+            kept += [values.copy()] if name == keep else []
+    inside, anywhere = ({n: np.array(v) for n, v in d.items()} for d in (inside, anywhere))
+    return inside, anywhere, kept
+
+
+pictures = photos + [two_thirds(photo) for photo in photos]
+strength, strength_anywhere, inner = best_of_each(vgg, LAYERS, pictures, keep="relu4_3")
+
+# %%
+chosen = {}
+for name, values in strength.items():
+    ranked = np.sort(values, axis=0)[::-1]  # (pictures, units), the best picture first
+    strong = ranked[0] > 0.3 * np.median(ranked[0][ranked[0] > 0])
+    even = np.where(strong, ranked[8] / np.maximum(ranked[0], 1e-9), 0)
+    choosy = np.where(strong, ranked[4] / (np.median(values, axis=0) + 0.05 * ranked[0] + 1e-9), 0)
+    picks = [np.sort(np.argsort(-rule, kind="stable")[:5]) for rule in (even, choosy)]
+    chosen[name] = np.concatenate(picks).tolist()
+
+all_chosen = sorted({unit for units in chosen.values() for unit in units})
+tops = vis.top_patches_by_layer(vgg, LAYERS, pictures, units=all_chosen, inside=True, quiet=True)
+
+
+def show(layer):
+    """The plates of a layer: the even units above, the choosy ones below."""
+    rows = [tops[layer].units.tolist().index(unit) for unit in chosen[layer]]
+    nines = {f"unit {tops[layer].units[row]}": tops[layer].patches[row] for row in rows}
+    size = tops[layer].field.size[0]
+    return draw.plates(nines, title=f"{layer}, {size} x {size} pixels: even units, choosy units")
+
+
+_ = show("relu1_2")
+
+# %% [markdown]
+# **Edges and colours.** Above, each unit has its direction; below, its colour. The nine patches of
+# a unit are nearly the same picture.
+
+# %%
+_ = show("relu2_2")
+
+# %% [markdown]
+# **Edges in context**: longer, curved, bright on a certain side; and below, among the choosy ones,
+# faint blots and first small patterns.
+
+# %%
+_ = show("relu3_3")
+
+# %% [markdown]
+# **Textures.** Above, bent and broken contours, and corners. Below, many little things of one kind
+# (stars, gravel, leaves, fur), and their opposite, smooth surfaces. The nine patches of a unit come
+# from very different objects.
+
+# %%
+_ = show("relu4_3")
+
+# %%
+_ = show("relu5_1")
+
+# %% [markdown]
+# **Towards parts.** Arcs of rims and petals, dark round things (an eye, a nose, a pot, a head of
+# hair), slender upright ones (a rocket, a mast, a tripod, joints between bricks), roofs. More than
+# hints are not to be had: here fifteen photographs run out. A unit for noses finds four of them and
+# then has to take what comes next. And these last layers are the ones that the training to find
+# edges has changed most.
+#
+# Zeiler and Fergus (2014, figure 2), who had all of ImageNet to choose from, show wheels, dogs'
+# faces and flowers in layers like these. The more photographs, the more choice for every unit. So
+# give it a folder of your own, the larger the better:
+#
+#     minidl patches FOLDER --layer conv4_3 --units 0:16 --out page.png
+#
+# It streams: ten thousand photos need time, not memory.
+
+# %% [markdown]
+# ## How nine patches mislead
+#
+# The plates are facts: these *are* the nine strongest patches. What one reads into them is not.
+# Four ways to be wrong follow, each with its test.
+#
+# ### 1. The border
+#
+# Allow windows that reach over the border, and in the deep layers they win:
+
+# %%
+for name in LAYERS:
+    share = np.mean(strength_anywhere[name] > strength[name])
+    print(f"{name}: in {share:.0%} of all cases the best place of a picture is at its border")
+corner = vis.top_patches(vgg, "relu4_3", photos, units=[58], quiet=True)
+_ = vis.plot_patches(corner, ax=plt.subplots(figsize=(2.6, 2.8))[1])
+
+# %% [markdown]
+# All nine are corners, of pictures that have nothing else in common. Grey is what lies outside of
+# the picture. There the network saw padding: a sudden change to perfectly constant zeros, which no
+# photograph contains. Unit 58 does not see something *in* the corners of photographs, it sees that
+# here the photograph ends.
+#
+# ### 2. Any direction will do
+#
+# One of these two rows shows five units of relu4_3, drawn by lot. The other shows five **random
+# mixtures** of all its 512 units: a weighted sum with weights from a normal distribution, which no
+# one trained to mean anything.
+#
+# **Predict before you run:** which row is which?
+#
+# <details><summary>Answer</summary>
+#
+# The upper row shows the units. If you could not tell: hardly anyone can. Szegedy and others (2014,
+# section 3) found the same.
+#
+# </details>
+
+# %%
+field = fields["relu4_3"]
+parts = [field.inside(picture.shape) for picture in pictures]
+spread = np.concatenate([values.reshape(512, -1) for values in inner], axis=1).std(axis=1)
+
+
+def nine_of(weights):
+    """The nine patches that excite a weighted sum of the layer's units most."""
+    best = []
+    for number, (values, part) in enumerate(zip(inner, parts, strict=True)):
+        mixed = np.tensordot(weights, values, axes=1)
+        at = np.unravel_index(mixed.argmax(), mixed.shape)
+        best.append((mixed[at], number, [int(p.start + i) for p, i in zip(part, at, strict=True)]))
+    best.sort(key=lambda entry: -entry[0])
+    return np.stack([pictures[n][(..., *field.window(at))] for _, n, at in best[:9]])
+
+
+lots = rng.choice(512, 40, replace=False)
+of_units = [nine_of(np.eye(512)[unit]) for unit in lots]
+of_mixtures = [nine_of(rng.normal(size=512) / spread) for _ in range(40)]
+shown = of_units[:5] + of_mixtures[:5]
+_ = draw.plates(
+    {f"{row} {i + 1}": shown[5 * r + i] for r, row in enumerate("AB") for i in range(5)}
+)
+
+# %% [markdown]
+# ### 3. An untrained network has plates, too
+#
+# Here are five units of relu3_3 of a VGG-16 with **random weights**, which has never seen a
+# picture:
+
+# %%
+untrained = vis.top_patches(
+    models.vgg16(seed=0), "relu3_3", pictures, units=range(40), inside=True, quiet=True
+)
+_ = draw.plates({f"untrained, unit {unit}": untrained.patches[unit] for unit in range(5)})
+
+# %% [markdown]
+# Edges, corners, dark and light: one could write a story under each. Nine patches chosen by *any*
+# fixed rule have something in common. So measure how much. The **likeness** of a plate: shrink each
+# patch to 8 by 8 grey pixels, and take the mean correlation over all pairs of patches.
+
+
+# %%
+def likeness(patches):
+    """Mean correlation of all pairs of patches (k, 3, h, w), as 8 by 8 grey pixels."""
+    grey = patches.mean(axis=1)
+    rows = [band.mean(axis=1) for band in np.array_split(grey, 8, axis=1)]  # 8 times (k, w)
+    small = [band.mean(axis=2) for band in np.array_split(np.stack(rows, axis=1), 8, axis=2)]
+    together = np.corrcoef(np.stack(small, axis=2).reshape(len(patches), 64))
+    return together[np.triu_indices(len(patches), 1)].mean()
+
+
+def anywhere():
+    """Nine patches from nine random places."""
+    found = []
+    for number in rng.choice(len(pictures), 9, replace=False):
+        at = [int(rng.integers(part.start, part.stop)) for part in parts[number]]
+        found.append(pictures[number][(..., *field.window(at))])
+    return np.stack(found)
+
+
+trained = tops["relu3_3"]  # its units that were chosen for other layers: as good as drawn by lot
+full = [
+    row
+    for row, unit in enumerate(trained.units)
+    if unit not in chosen["relu3_3"] and trained.activations[row, -1] > 0
+]
+likenesses = {
+    "relu4_3, units": [likeness(p) for p in of_units],
+    "relu4_3, random mixtures": [likeness(p) for p in of_mixtures],
+    "random places": [likeness(anywhere()) for _ in range(40)],
+    "relu3_3, trained": [likeness(trained.patches[row]) for row in full],
+    "relu3_3, untrained": [likeness(p) for p in untrained.patches],
+}
+for name, values in likenesses.items():
+    error = np.std(values) / np.sqrt(len(values))
+    print(f"{name:25} {np.mean(values):6.3f} +- {error:.3f}")
+
+# %% [markdown]
+# The plates of units are more alike than random patches, and no more alike than those of random
+# mixtures. The untrained network's patches are even *more* alike than the trained one's: it
+# compares plain patterns of light and dark, while the trained one also accepts what looks
+# different. So a plate in which all nine agree is no evidence that the network has learnt anything.
+# (Mind what likeness measures: the layout of light and dark, not meaning.)
+#
+# ### 4. The best of hundreds
+#
+# Four of the photographs show a face: the astronaut, the man with the camera, the cat, the
+# raccoon. Is there a **face unit**? Search relu5_1 for units whose five best photographs include
+# all four.
+
+# %%
+with_face = [names.index(name) for name in ("astronaut", "camera", "cat", "raccoon")]
+per_photo = strength["relu5_1"].reshape(2, len(photos), -1).max(axis=0)  # (15, 512), best scale
+alive = np.flatnonzero((per_photo > 0).sum(axis=0) >= 5)
+five_best = np.argsort(-per_photo[:, alive], axis=0, kind="stable")[:5]  # (5, alive)
+hits = alive[[np.isin(with_face, five).all() for five in five_best.T]]
+face = vis.top_patches(vgg, "relu5_1", pictures, units=hits, inside=True, quiet=True)
+row = np.argmax(face.activations[:, 4])
+UNIT = int(hits[row])
+titles = [
+    f"{names[n % 15]} {v:.0f}" for n, v in zip(face.images[row], face.activations[row], strict=True)
+]
+_ = draw.strip(face.patches[row, :7], titles[:7])
+luck = len(alive) * comb(11, 1, exact=True) / comb(15, 5, exact=True)
+Markdown(
+    f"Of {len(alive)} units that answer to five photographs or more, **{len(hits)}** are hits. If "
+    f"each sorted the photographs by pure chance, we should expect {len(alive)} x 11 / "
+    f"{comb(15, 5, exact=True):,} = {luck:.1f}. Above, the best patches of unit {UNIT}, the "
+    "strongest of them."
+)
+
+# %% [markdown]
+# Far more hits than luck gives, and there they are, faces. A press release could be written.
+#
+# First control: **is "face" special, or would any four photographs do?** Count the hits of all
+# 1,365 sets of four.
+
+# %%
+counts = Counter(four for five in five_best.T for four in combinations(sorted(five.tolist()), 4))
+ours = counts[tuple(sorted(with_face))]
+assert ours == len(hits)
+for four, count in counts.most_common(3):
+    print(f"{count:3} units: {', '.join(names[n] for n in four)}")
+print(
+    f"{ours:3} units: the four with a face; {sum(c > ours for c in counts.values())} sets have more"
+)
+
+# %% [markdown]
+# Are there three times as many units for astronaut-camera-coffee-flower? Hardly. Some photographs
+# excite nearly everything: strong contours, and much in them. The pure chance we compared with was
+# the wrong chance.
+#
+# Second control, the one that decides: **new pictures, and the prediction made before.** If a unit
+# sees faces, it answers more to faces than to tiles of the photographs without one. And more than
+# to *the same faces cut into sixteen pieces and shuffled*: all is there but the face.
+
+
+# %%
+def in_pieces(image):
+    """A picture (3, 144, 144) as sixteen shuffled squares."""
+    squares = image.reshape(3, 4, 36, 4, 36).transpose(1, 3, 0, 2, 4).reshape(16, 3, 36, 36)
+    mixed = rng.permutation(squares).reshape(4, 4, 3, 36, 36)
+    return mixed.transpose(2, 0, 3, 1, 4).reshape(3, 144, 144)
+
+
+def most(images):
+    """The largest activation (images, units) of every unit of relu5_1 in each image."""
+    found = []
+    for start in range(0, len(images), 8):
+        with no_grad():
+            values = vgg.features(np.stack(images[start : start + 8]), "relu5_1")["relu5_1"]
+        found.append(values.numpy().max(axis=(2, 3)))
+    return np.concatenate(found)
+
+
+def wins(ones, others):
+    """For every unit, how often a picture of `ones` has the higher value; equals count half."""
+    above, equal = ones[:, None] > others, ones[:, None] == others
+    return (above + equal / 2).mean(axis=(0, 1))
+
+
+tiles = []
+for photo in (photos[n] for n in range(len(photos)) if n not in with_face):
+    for _ in range(2):
+        y, x = (rng.integers(length - 143) for length in photo.shape[1:])
+        tiles.append(photo[:, y : y + 144, x : x + 144])
+drawn = list(data.faces(24, 1, size=144, split="test").images)
+on_faces = most(drawn)
+against_tiles = wins(on_faces, most(tiles))
+against_pieces = wins(on_faces, most([in_pieces(image) for image in drawn]))
+_ = draw.two_tests(against_tiles, against_pieces, alive, hits, UNIT)
+
+# %%
+passed = (against_tiles > 0.8) & (against_pieces > 0.8)
+rest = np.setdiff1d(alive, hits)
+Markdown(
+    f"Unit {UNIT}: a face beats a tile in {against_tiles[UNIT]:.0%} of pairs, but pieces of faces "
+    f"in only {against_pieces[UNIT]:.0%}. Both tests at 80 % are passed by {passed[hits].sum()} of "
+    f"the {len(hits)} hits and by {passed[rest].sum()} of the {len(rest)} other units."
+)
+
+# %% [markdown]
+# The strongest hit passes the first test and fails the second: faces have something that grass and
+# bricks have not, and a shuffled face has it too. As a group, the hits pass no more often than
+# units that no one called face units. (Drawn faces are not photographs, so this does not prove that
+# the unit is blind to real ones. But what the plate suggested did not survive its tests.)
+
+# %% [markdown]
+# ## What of the box matters
+#
+# The receptive field is all that *can* matter to a unit. How much does each pixel matter? The
+# gradient of the unit to the picture says so (lesson 01): a pixel with gradient 0 could change a
+# little and nothing would happen. Take 24 random crops, for each the squared gradient of a random
+# mixture of the layer's units at one place, as shares of its sum; average. (Before the relu, so
+# that silent units count as well.)
+#
+# **Predict before you run:** a pixel in the middle reaches the unit on many paths through the
+# layers, one in the corner of the box on a single one. What will the map look like?
+#
+# <details><summary>Answer</summary>
+#
+# Paths multiply like the ways of a random walk: the sum of many small steps, so the middle gets
+# most of it and the shares fall off like a Gaussian (Luo and others, 2016). The corners get nearly
+# nothing.
+#
+# </details>
+
+
+# %%
+def gradient_shares(layer, position, side, crops=24):
+    """Mean share of squared gradient (size, size) in the box of unit (position, position)."""
+    total, box = 0, vis.receptive_field(vgg, layer).window((position, position))
+    for _ in range(crops // 8):
+        chosen = [photos[n] for n in rng.integers(len(photos), size=8)]
+        corners = [[rng.integers(n - side + 1) for n in photo.shape[1:]] for photo in chosen]
+        batch = [
+            p[:, y : y + side, x : x + side] for p, (y, x) in zip(chosen, corners, strict=True)
+        ]
+        x = minidl.tensor(np.stack(batch), requires_grad=True)
+        units = vgg.features(x, layer)[layer][:, :, position, position]  # (8, units)
+        (units * rng.normal(size=units.shape).astype(np.float32)).sum().backward()
+        squared = np.square(x.grad).sum(axis=1)  # (8, side, side)
+        outside = squared.copy()
+        outside[(..., *box)] = 0
+        assert outside.max() < 1e-6 * squared.max()  # nothing but the box matters
+        total = total + (squared / squared.sum(axis=(1, 2), keepdims=True)).sum(axis=0)
+    return (total / crops)[box]
+
+
+places = {"conv3_3": (6, 48), "conv4_3": (6, 104), "conv5_1": (4, 144)}  # the box is inside
+shares = {layer: gradient_shares(layer, *place) for layer, place in places.items()}
+offsets = {layer: np.arange(len(s)) - (len(s) - 1) / 2 for layer, s in shares.items()}
+spreads = {n: np.sqrt(s.sum(axis=0) @ offsets[n] ** 2) for n, s in shares.items()}
+_ = draw.effective(shares, spreads)
+
+# %%
+for layer, share in shares.items():
+    size = len(share)
+    middle = np.abs(offsets[layer]) < size / 4
+    print(
+        f"{layer}: the middle {size // 2} x {size // 2} of {size} x {size} has "
+        f"{share[np.ix_(middle, middle)].sum():.0%}; spread {spreads[layer]:.1f} pixels"
+    )
+
+# %% [markdown]
+# The **effective receptive field**: nine tenths of what matters lie in the middle quarter of the
+# area. (The maps show square roots, or you would see only a dot. The dashed bell has the same
+# spread.) When you look at a patch, look at its middle.
+#
+# The assertion inside is the exact check of the arithmetic on the real network: not one pixel
+# outside of the box has any influence.
+
+# %% [markdown]
+# ## What a unit needs: cover it
+#
+# Another question to the same unit: which part of this patch does it need? Cover a square with
+# grey, see how far the unit falls, and move on (Zeiler and Fergus, 2014, section 4.2). By hand, for
+# a "unit" that just sums: the picture $\begin{pmatrix}1&2&3\\4&5&6\end{pmatrix}$, covered with 0 in
+# squares of 2, falls by $1+2+4+5 = 12$ and then by $16$.
+#
+# Here is our would-be face unit on its best three patches, covered with one square of 18 pixels
+# after the other.
+
+
+# %%
+def falls_of(unit, number, at, square=18, step=18):
+    """What of a picture the unit at a place sees, and how far it falls for each covered square.
+
+    The crop begins where the pools' grid does, so that the unit's answer is the recorded one.
+    """
+    window = vis.receptive_field(vgg, "relu5_1").window(at)
+    rows, columns = (slice(part.start - 6, part.start + 138) for part in window)  # 144 pixels
+    beyond = np.pad(pictures[number], ((0, 0), (16, 16), (16, 16)), constant_values=0.5)
+    patch = beyond[:, rows.start + 16 : rows.stop + 16, columns.start + 16 : columns.stop + 16]
+    starts = range(0, 144 - square + 1, step)
+    covered = np.stack([patch] * (1 + len(starts) ** 2))
+    for n, (i, j) in enumerate(np.ndindex(len(starts), len(starts)), start=1):
+        covered[n, :, starts[i] : starts[i] + square, starts[j] : starts[j] + square] = 0.5
+    found = []
+    for first in range(0, len(covered), 8):
+        with no_grad():
+            values = vgg.features(covered[first : first + 8], "relu5_1")["relu5_1"]
+        found.append(values.numpy()[:, unit, 4, 4])
+    whole, *others = np.concatenate(found)
+    return patch, whole, (whole - np.array(others)).reshape(len(starts), len(starts))
+
+
+triples = [
+    falls_of(UNIT, face.images[row, n], face.positions[row, n].tolist())
+    for n in progress(range(3), "patches")
+]
+for n, (_, whole, _) in enumerate(triples):
+    assert np.isclose(whole, face.activations[row, n], rtol=1e-2)
+_ = draw.occlusions(
+    [patch for patch, _, _ in triples],
+    [falls for _, _, falls in triples],
+    [f"{whole:.1f}, falls by up to {falls.max():.1f}" for _, whole, falls in triples],
+)
+
+# %% [markdown]
+# Red: the unit falls when this is covered; blue: it rises. What it needs lies near the middle, as
+# the gradient said, and is the same in the eye and in the badge: the *lower edge* of something
+# round. Covering the eye itself does not matter, or even helps. You saw a face because *you* see
+# faces.
+#
+# **Your turn:** `occlusion_map`, for any unit that you can call.
+
+# %%
+check("ex07.occlusion_map")
+
+# %% [markdown]
+# ## Measured, not only seen
+#
+# To say "this unit sees glasses" we need pictures of which we know who wears some, and enough of
+# them that luck is ruled out. `data.faces` draws them (lesson 04): all factors are known. The
+# network is the face encoder of lessons 04 to 06, trained to tell people apart whatever they wear.
+#
+# In these pictures the face is always in the same place, so a **unit** is now a channel *at a
+# place*: channel 7 at row 3, column 5 looks at one part of the head.
+#
+# How well does a unit tell the pictures with glasses from those without? Draw one of each: how
+# often has the one with glasses the higher activation? That probability is the **AUC**, the area
+# under the ROC curve of lesson 04. It is 1 for a perfect unit, 0.5 for chance, and 0 for a unit
+# that is perfect upside down. Equals count one half. By hand, for activations 2 and 5 with glasses,
+# 0 and 2 without: $2 > 0$, $2 = 2$, $5 > 0$, $5 > 2$ give $(1 + \frac12 + 1 + 1) / 4 = 0.875$.
+#
+# The slow way compares all pairs. The fast way sorts all pictures by activation and adds up the
+# ranks of the ones: their sum, less what it would be at the bottom, counts the pairs won (Mann and
+# Whitney, 1947). One sort serves all factors, one matrix product all units.
+
+
+# %%
+def auc_of_pairs(scores, labels):
+    """How often a one has a higher score than a zero."""
+    won = 0.0
+    for one in scores[labels == 1]:
+        for zero in scores[labels == 0]:
+            won += 1.0 if one > zero else 0.5 if one == zero else 0.0
+    return won / (labels == 1).sum() / (labels == 0).sum()
+
+
+def auc_of_ranks(ranks, labels):
+    """The AUC of every unit from ranks (pictures, units), equals sharing the mean of theirs."""
+    ones = np.count_nonzero(labels)
+    return (labels @ ranks - ones * (ones + 1) / 2) / (ones * (len(labels) - ones))
+
+
+assert auc_of_pairs(np.array([0, 2, 2, 5]), np.array([0, 0, 1, 1])) == 0.875
+scores = np.round(rng.normal(size=(60, 5)), 1)  # many equals
+labels = rng.integers(0, 2, 60)
+fast = auc_of_ranks(rankdata(scores, axis=0), labels)
+assert np.allclose(fast, [auc_of_pairs(column, labels) for column in scores.T])
+
+# %% [markdown]
+# **Your turn:** `auc`.
+
+# %%
+check("ex07.auc")
+
+# %% [markdown]
+# Draw 120 people, eight pictures each; half of the people to *find* units, half to *test* them.
+
+# %%
+faces = data.faces(120, 8, split="test", seed=3)
+known = faces.factors
+hair = {style: known["hair_style"] == number for number, style in enumerate(data.HAIR_STYLES)}
+factors = {
+    "bald": hair["bald"],
+    "long hair": hair["long"],
+    "hat": hair["hat"],
+    "dark hair": known["hair_colour"].mean(axis=1) < np.median(known["hair_colour"].mean(axis=1)),
+    "scarf": known["occlusion"] == data.OCCLUSIONS.index("scarf"),
+    "glasses": known["glasses"] > 0,
+    "mouth open": known["mouth_open"] > 0.2,
+    "turned left": known["yaw"] < 0,
+    "smiles": known["smile"] > np.median(known["smile"]),
+}
+encoder = models.FaceEncoder.pretrained()
+DEPTHS = ["pool1", "pool2", "pool3", "pool4"]
+parts = {name: [] for name in [*DEPTHS, "encoding"]}
+for start in progress(range(0, len(faces.images), 96), "faces"):
+    batch = faces.images[start : start + 96]
+    with no_grad():  # of the largest maps, pool1's, every second place will do
+        for name, values in encoder.features(batch, DEPTHS).items():
+            parts[name].append(values.numpy()[:, :, ::2, ::2].copy() if name == "pool1"
+                               else values.numpy())  # fmt: skip
+    parts["encoding"].append(encoder.encode(batch))
+activations = {name: np.concatenate(batches) for name, batches in parts.items()}
+find, test = faces.labels < 60, faces.labels >= 60
+print({name: values.shape[1:] for name, values in activations.items()})
+
+# %% [markdown]
+# ### A failure: the best of eight thousand
+#
+# Take pool3, with 128 channels at 8 by 8 places, and find the best unit for a factor that means
+# **nothing**: a coin tossed for every picture.
+
+# %%
+units = activations["pool3"].reshape(len(faces.images), -1)
+ranks = {"find": rankdata(units[find], axis=0), "test": rankdata(units[test], axis=0)}
+coins = rng.integers(0, 2, len(units))
+found = auc_of_ranks(ranks["find"], coins[find])
+lucky = found.argmax()
+Markdown(
+    f"Best of {units.shape[1]:,} units for a tossed coin: AUC **{found[lucky]:.2f}**. The same "
+    f"unit on the other people: {auc_of_ranks(ranks['test'], coins[test])[lucky]:.2f}."
+)
+
+# %% [markdown]
+# A unit that "follows the coin", and of course it does not: the best of many is partly the luckiest
+# of many. So each claim needs **two controls**: the same search with the labels shuffled, which
+# says how good the best looks by luck; and the chosen unit on pictures that had no say in the
+# choice.
+
+
+# %%
+def measured(factor):
+    """AUC of the best unit where it was found, on others, and of the best for shuffled labels."""
+    found = auc_of_ranks(ranks["find"], factor[find])
+    best = found.argmax()
+    shuffled = auc_of_ranks(ranks["find"], rng.permutation(factor[find])).max()
+    return best, (found[best], auc_of_ranks(ranks["test"], factor[test])[best], shuffled)
+
+
+results = {name: measured(factor) for name, factor in factors.items()}
+places = {name: np.unravel_index(unit, (128, 8, 8)) for name, (unit, _) in results.items()}
+_ = draw.three_measures(
+    {f"{n}: channel {places[n][0]}": numbers for n, (_, numbers) in results.items()}
+)
+
+# %% [markdown]
+# Now these are claims. The unit for bald heads, for scarves, for dark hair: nearly as good on
+# people who had no say in choosing it, far above the crosses. Glasses: a little. **Smiles:
+# nothing.** The best of eight thousand units is no better than the best for shuffled labels, and on
+# other people it is a coin.
+#
+# Here is where some of them look, on the six faces that excite each most among the people of the
+# test; the box is the receptive field, clipped, of which the middle matters:
+
+# %%
+field = vis.receptive_field(encoder, "pool3")
+boxes = {}
+for name in ("bald", "scarf", "dark hair", "mouth open"):
+    unit, (_, auc, _) = results[name]
+    best = np.flatnonzero(test)[np.argsort(-units[test, unit], kind="stable")[:6]]
+    box = field.box([int(n) for n in places[name][1:]], (64, 64))
+    boxes[f"{name}\nAUC {auc:.2f}"] = best, box
+_ = draw.looking_at(faces.images, boxes)
+
+# %% [markdown]
+# ### Deeper and deeper
+#
+# The encoder was trained to give one person one encoding, with any hair, in any light. What becomes
+# of our factors on the way? For every depth, the AUC of the best unit (found on one half, measured
+# on the other; upside down counts as well). In black two traits that a person *keeps*, dark skin
+# and a wide jaw. Beside it, how much of a unit's variance is between people rather than between
+# pictures of one person.
+#
+# **Predict before you run:** which curves rise with depth, which fall?
+#
+# <details><summary>Answer</summary>
+#
+# What changes from picture to picture is in the way: hair, hats and scarves fade, and in the
+# encoding little more than chance is left of most. What a person keeps stays, and who it is rises.
+#
+# </details>
+
+
+# %%
+def two_sided(ranks, labels):
+    """How far from chance: an AUC of 0.1 tells as much as one of 0.9."""
+    auc = auc_of_ranks(ranks, labels)
+    return np.maximum(auc, 1 - auc)
+
+
+def best_elsewhere(finding, testing, factor):
+    """The best unit's two-sided AUC on the people who had no say in choosing it."""
+    best = two_sided(finding, factor[find]).argmax()
+    return two_sided(testing[:, [best]], factor[test])[0]
+
+
+def between_people(values):
+    """Median over units of the share of their variance that lies between people, not pictures."""
+    people = values.reshape(120, 8, -1)
+    total, within = people.var(axis=(0, 1)), people.var(axis=1).mean(axis=0)
+    return np.median(1 - within[total > 0] / total[total > 0])
+
+
+traits = data.face_traits(faces.labels, split="test", seed=3)
+stay = {"dark skin": traits["tone"] > 2, "wide jaw": traits["jaw_width"] > 0.48}
+curves, chance, who = {name: [] for name in [*factors, *stay]}, [], []
+for values in progress(activations.values(), "depths"):
+    flat = values.reshape(len(values), -1)
+    finding, testing = rankdata(flat[find], axis=0), rankdata(flat[test], axis=0)
+    for name, factor in (factors | stay).items():
+        curves[name].append(best_elsewhere(finding, testing, factor))
+    luck = [best_elsewhere(finding, testing, rng.integers(0, 2, len(flat))) for _ in range(20)]
+    chance.append(np.quantile(luck, 0.95))
+    who.append(between_people(flat))
+_ = draw.by_depth(curves, list(stay), chance, list(activations), who)
+
+# %% [markdown]
+# The network forgets, on purpose. Its early units know about hair and scarves because edges and
+# colours are what they see; its encoding knows little of them, and most of all *who it is*. That is
+# what lessons 05 and 06 trained it for, and now you have seen where it happens.
+#
+# Mind what this does not say: no *single* unit of the encoding tells a hat, but many together
+# might. A unit is a convenient place to look, not the atom of meaning; the random mixtures above
+# said the same.
+#
+# The library has all this ready made, for whole channels (a channel's answer to a picture is its
+# largest activation) and for some forty properties at once. Each channel may choose the property
+# that it follows best in one half of the people; the other half measures it, and the same choice
+# with shuffled properties stands beside it.
+
+# %%
+properties = vis.face_properties(known, traits)
+selective = vis.unit_selectivity(
+    encoder, "conv3", faces.images, properties, groups=faces.labels, shuffles=20, quiet=True
+)
+for unit in selective.strongest(6):
+    print(selective.says(unit))
+
+# %% [markdown]
+# ## Your turn: the whole set
+
+# %%
+check("ex07")
+
+# %% [markdown]
+# ## Summary
+#
+# - A unit's receptive field has a size, a stride and an offset. The padding moves the boxes; the
+#   test is to give the unit its box and nothing else.
+# - The nine best patches show what excites a unit most: edges and colours first, textures then,
+#   parts at last, as far as the pictures have any.
+# - Plates suggest more than they show. Corners, random mixtures and untrained networks have plates
+#   too, and the best of five hundred units fits any story. Predict, then test on new pictures.
+# - What matters lies in the middle of the box, like a Gaussian. Covering shows what is needed.
+# - An AUC says how well a unit tells a factor. Beside it belong shuffled labels and fresh pictures.
+#
+# **Experiments to try:** your own photographs with `minidl patches`; `pooling="avg"` in `vgg16`;
+# the unit for "turned left" and its mirror; the AUC of a mixture of several units.
+#
+# ## Where to read on
+#
+# - Zeiler, Fergus, "Visualizing and understanding convolutional networks" (2014): the nine patches
+#   (section 3, figure 2), occlusion (section 4.2).
+# - Dumoulin, Visin, "A guide to convolution arithmetic for deep learning" (2016): chapters 2 and 3.
+# - Araujo, Norris, Sim, "Computing receptive fields of convolutional neural networks" (Distill,
+#   2019): size, stride and offset, also for networks with branches.
+# - Luo, Li, Urtasun, Zemel, "Understanding the effective receptive field in deep convolutional
+#   neural networks" (2016): section 2.
+# - Szegedy and others, "Intriguing properties of neural networks" (2014): section 3, random
+#   directions.
+# - Simonyan, Zisserman, "Very deep convolutional networks for large-scale image recognition"
+#   (2015). Xie, Tu, "Holistically-nested edge detection" (2015): what these weights were tuned for.
+# - Bau, Zhou, Khosla, Oliva, Torralba, "Network dissection" (2017): units against labels, on
+#   photographs.
+#
+# Next: lesson 08 paints with these layers: content from a deep one, style from all.
