@@ -15,6 +15,7 @@ from rich.console import Console
 
 from benchmarks import (
     jobs_convolution,
+    jobs_descent,
     jobs_gallery,
     jobs_matmul,
     jobs_patches,
@@ -75,12 +76,13 @@ def main(
     "of peak" is minidl's | PyTorch's share of the multiply-adds this machine can do, counted as
     the plain algorithm does them (Winograd does fewer, and may pass 100 %).
 
-    Besides the jobs: "memory" (peak of the style step) and "start-up" (imports, compiling).
+    Besides the jobs: "memory" (peak of the style step), "start-up" (imports, compiling) and
+    "descent" (100 iterations of L-BFGS on a picture; minutes).
 
     Try: `python -m benchmarks --quick --only vgg --only siamese`
     """
     chosen = [job for job in _jobs() if _wanted(only, job.group, job.name)]
-    extras = [name for name in ("memory", "start-up") if _wanted(only, name)]
+    extras = [name for name in ("memory", "start-up", "descent") if _wanted(only, name)]
     if list_jobs:
         for name in [f"{job.group}: {job.name}" for job in chosen] + extras:
             console.print(name, highlight=False)
@@ -147,6 +149,10 @@ def _extras(names: list[str], threads: int) -> dict[str, object]:
         found["startup"] = startup()
         for what, seconds in found["startup"].items():  # type: ignore[attr-defined]
             console.print(f"{what}: {table.milliseconds(seconds)} ms", highlight=False)
+    if "descent" in names:
+        found["descent"] = jobs_descent.descent(256)
+        for line in jobs_descent.report(found["descent"]):  # type: ignore[arg-type]
+            console.print(line, highlight=False)
     return found
 
 
