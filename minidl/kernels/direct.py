@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from . import results, scratch, threads
+from . import lines, results, scratch, threads
 from .direct_grad_kernels import Scatter, multiply_and_scatter
 from .direct_kernels import Packing, Product, multiply_windows, pack_panels
 from .geometry import (
@@ -42,15 +42,19 @@ def conv_forward(
 ) -> np.ndarray:
     """The same as `loops.conv_forward`."""
     n, k, *out = result_shape(x.shape, w.shape, spec)
-    y = results.empty((n, *out, k))
     x, w = channels_last(x), np.ascontiguousarray(w)
-    size, taps = w.shape[1], elements(w.shape[2:])
+    size, taps, offsets = w.shape[1], elements(w.shape[2:]), tap_offsets(w, spec)
     rows = (np.arange(taps)[:, None] + np.arange(size) * taps) * 4
+    relu = activation == "relu"
     with threads.exclusive:
-        team = threads.get_num_threads()
-        win, tables = windows(x, tuple(out), spec.stride, tap_offsets(w, spec), spec.groups, team)
         packed, panels = pack(w, rows, k // spec.groups, spec.groups, lane=size * taps * 4)
-        multiply_into(y, win, packed, panels, bias, activation == "relu")
+        if lines.suits(size, spec.groups, tuple(out), spec.stride, offsets):
+            y = lines.multiply(x, tuple(out), spec.stride, offsets, packed, k, bias, relu)
+            return channels_first(y)
+        y = results.empty((n, *out, k))
+        team = threads.get_num_threads()
+        win, tables = windows(x, tuple(out), spec.stride, offsets, spec.groups, team)
+        multiply_into(y, win, packed, panels, bias, relu)
     del tables
     return channels_first(y)
 

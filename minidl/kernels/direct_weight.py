@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import scratch, threads
+from . import lines, scratch, threads
 from .direct import SMALL, tap_offsets
 from .direct_grad_kernels import Sums, accumulate_windows
 from .geometry import ConvSpec, Shape, channels_last
@@ -22,9 +22,11 @@ def conv_weight_grad(
     """The same as `loops.conv_weight_grad`."""
     outputs, size = kernel_shape[:2]
     offsets = tap_offsets(np.empty(kernel_shape, np.int8), spec)
-    total = window_products(
-        channels_last(x), channels_last(g), spec.stride, offsets, spec.groups
-    )  # (G, taps * C/G, K/G)
+    x, g = channels_last(x), channels_last(g)
+    if lines.suits(size, spec.groups, g.shape[1:-1], spec.stride, offsets):
+        total = lines.window_products(x, g, spec.stride, offsets)
+    else:
+        total = window_products(x, g, spec.stride, offsets, spec.groups)  # (G, taps * C/G, K/G)
     total = total.reshape(spec.groups, len(offsets), size, outputs // spec.groups)
     return np.ascontiguousarray(total.transpose(0, 3, 2, 1)).reshape(kernel_shape)
 

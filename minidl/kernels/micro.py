@@ -35,7 +35,7 @@ ROWS = 4 if X86 and LANES < 16 else 8
 I64 = ir.IntType(64)
 
 
-def _constant(value: int) -> ir.Constant:
+def constant(value: int) -> ir.Constant:
     return ir.Constant(I64, value)
 
 
@@ -65,20 +65,20 @@ def _make(vectors: int, transposed: bool) -> Any:
 
 def _emit(b: ir.IRBuilder, args: Any, vectors: int, transposed: bool) -> None:
     pa, lda, pb, ldb, pc, ldc, depth, add = args
-    lda, ldb, ldc = (b.mul(stride, _constant(4)) for stride in (lda, ldb, ldc))
-    rows = [_constant(4 * i) if transposed else b.mul(lda, _constant(i)) for i in range(ROWS)]
-    step = lda if transposed else _constant(4)
+    lda, ldb, ldc = (b.mul(stride, constant(4)) for stride in (lda, ldb, ldc))
+    rows = [constant(4 * i) if transposed else b.mul(lda, constant(i)) for i in range(ROWS)]
+    step = lda if transposed else constant(4)
     before = b.block
     loop, done = b.append_basic_block("depth"), b.append_basic_block("done")
     b.branch(loop)
 
     b.position_at_end(loop)
-    k, a_at, b_at = (_running(b, start, before) for start in (_constant(0), pa, pb))
-    sums = [_running(b, ZEROS, before) for _ in range(ROWS * vectors)]
-    new = _one_step(b, a_at, rows, b_at, sums)
-    for running, value in zip(sums, new, strict=True):
-        running.add_incoming(value, loop)
-    after = b.add(k, _constant(1))
+    k, a_at, b_at = (running(b, start, before) for start in (constant(0), pa, pb))
+    sums = [running(b, ZEROS, before) for _ in range(ROWS * vectors)]
+    new = one_step(b, a_at, rows, b_at, sums)
+    for old, value in zip(sums, new, strict=True):
+        old.add_incoming(value, loop)
+    after = b.add(k, constant(1))
     k.add_incoming(after, loop)
     a_at.add_incoming(b.add(a_at, step), loop)
     b_at.add_incoming(b.add(b_at, ldb), loop)
@@ -86,11 +86,11 @@ def _emit(b: ir.IRBuilder, args: Any, vectors: int, transposed: bool) -> None:
 
     b.position_at_end(done)
     places = [
-        b.add(b.add(pc, b.mul(ldc, _constant(i))), _constant(BYTES * j))
+        b.add(b.add(pc, b.mul(ldc, constant(i))), constant(BYTES * j))
         for i in range(ROWS)
         for j in range(vectors)
     ]
-    with b.if_else(b.icmp_signed("!=", add, _constant(0))) as (adding, writing):
+    with b.if_else(b.icmp_signed("!=", add, constant(0))) as (adding, writing):
         with adding:
             for value, place in zip(new, places, strict=True):
                 store_vector(b, b.fadd(value, load_vector(b, place)), place)
@@ -99,19 +99,19 @@ def _emit(b: ir.IRBuilder, args: Any, vectors: int, transposed: bool) -> None:
                 store_vector(b, value, place)
 
 
-def _running(b: ir.IRBuilder, start: ir.Value, before: ir.Block) -> ir.PhiInstr:
+def running(b: ir.IRBuilder, start: ir.Value, before: ir.Block) -> ir.PhiInstr:
     """A value that is carried round the loop."""
     phi = b.phi(start.type)
     phi.add_incoming(start, before)
     return phi
 
 
-def _one_step(
+def one_step(
     b: ir.IRBuilder, a_at: ir.Value, rows: list, b_at: ir.Value, sums: list
 ) -> list[ir.Value]:
     """The sums after one step of depth: every row of A times the vectors of B."""
     count = len(sums) // len(rows)
-    vectors = [load_vector(b, b.add(b_at, _constant(BYTES * j))) for j in range(count)]
+    vectors = [load_vector(b, b.add(b_at, constant(BYTES * j))) for j in range(count)]
     new = []
     for i, row in enumerate(rows):
         number = b.load(b.inttoptr(b.add(a_at, row), F32.as_pointer()), align=4)

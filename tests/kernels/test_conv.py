@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from minidl.kernels import conv, depthwise, direct, fast, im2col, loops, winograd
+from minidl.kernels import conv, depthwise, direct, fast, im2col, lines, loops, winograd
 from minidl.kernels.geometry import ConvSpec, result_shape
 from minidl.kernels.relu import bias_grad, relu_grad
 from minidl.kernels.threads import get_num_threads, set_num_threads
@@ -103,6 +103,21 @@ def test_depthwise_equals_im2col(rank: int, per_channel: int) -> None:
         w = (channels * per_channel, 1, *(3, 2, 3)[:rank])
         assert depthwise.suits(w, spec)
         assert_same(fast, im2col, filled(rng, (2, channels, *(7, 8, 5)[:rank]), w, spec), DIRECT)
+
+
+@pytest.mark.parametrize("outputs", [1, 16, 20, 32, 70])
+@pytest.mark.parametrize(
+    ("size", "stride", "dilation"),
+    [((3, 8), 1, 1), ((5, 37), 1, 2), ((2, 300), 1, 1), ((9, 290), 2, 1), ((3, 60), 5, 1)],
+)
+def test_few_channels_in_long_lines_equal_im2col(
+    outputs: int, size: tuple, stride: int, dilation: int
+) -> None:
+    spec = ConvSpec((stride, stride), ((1, 3), (2, 4)), (dilation, dilation))
+    case = filled(np.random.default_rng(0), (2, 3, *size), (outputs, 3, 3, 4), spec)
+    out = case.g.shape[2:]
+    assert lines.suits(3, 1, out, spec.stride, direct.tap_offsets(case.w, spec)) or out[1] < 8
+    assert_same(fast, im2col, case, DIRECT)
 
 
 @pytest.mark.parametrize("channels", [4, 16])
