@@ -14,6 +14,10 @@ from minidl.tensor import Tensor
 OnStep = Callable[[int, "Descent"], bool]
 
 
+class _Ended(Exception):
+    """Somebody said that this step was the last."""
+
+
 class Descent:
     """A picture on its way down: `best` so far and its cost, and the costs where it was last.
 
@@ -31,12 +35,15 @@ class Descent:
 
     def run(self, settings: Settings, steps: int) -> None:
         """Takes `steps` steps, or fewer where nothing better is found."""
-        if steps == 0:
-            self.evaluate()
-        elif settings.optimizer == "adam":
-            self._adam(steps, settings.learning_rate)
-        else:
-            self._lbfgs(steps)
+        try:
+            if steps == 0:
+                self.evaluate()
+            elif settings.optimizer == "adam":
+                self._adam(steps, settings.learning_rate)
+            else:
+                self._lbfgs(steps)
+        except _Ended:
+            self.ended = True
 
     def evaluate(self) -> float:
         """The cost of the pixels now; their gradient is left in `pixels.grad`.
@@ -57,15 +64,14 @@ class Descent:
         return self.cost
 
     def _say(self, step: int) -> None:
-        self.ended = self.ended or bool(self.on_step(step, self))
+        if self.on_step(step, self):
+            raise _Ended
 
     def _adam(self, steps: int, learning_rate: float) -> None:
         """A step is one evaluation; pixels that leave 0 to 1 are put back."""
         optimizer = optim.Adam([self.pixels], lr=learning_rate)
         self.evaluate()
         for step in range(1, steps + 1):
-            if self.ended:
-                return
             optimizer.step()
             np.clip(self.pixels.data, 0, 1, out=self.pixels.data)
             self.evaluate()
@@ -83,11 +89,9 @@ class Descent:
             nonlocal done
             done += 1
             self._say(done)
-            if self.ended:
-                raise StopIteration
 
         before = np.inf
-        while done < steps and self.least <= before and not self.ended:
+        while done < steps and self.least <= before:
             before = np.nextafter(self.least, -np.inf)
             search = optim.LBFGS(
                 [self.pixels], steps - done, tolerance_grad=0, tolerance_change=0, bounds=(0, 1)

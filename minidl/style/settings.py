@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -64,10 +64,10 @@ class Settings:
             _check_number(name, getattr(self, name), least, counted)
         for layer, weight in self.layers.items():
             _check_number(f"the weight of layer {layer}", weight, 0, False)
-        if not any(w > 0 for w in (self.alpha, self.style_force, self.total_variation)):
+        if not (self.alpha > 0 or self.style_force > 0):
             raise ValueError(
-                "style: alpha, beta times its layers' weights, and total_variation are all 0: "
-                "there is nothing to paint for; give one of them a weight"
+                "style: alpha, and beta times its layers' weights, are both 0: there is nothing to "
+                "paint for; give one of them a weight"
             )
 
     @property
@@ -77,16 +77,6 @@ class Settings:
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, text: str) -> Settings:
-        """Raises ValueError where it is not what `to_json` writes."""
-        try:
-            known = {f.name for f in fields(cls)}
-            values = {name: value for name, value in json.loads(text).items() if name in known}
-            return cls(**{**values, "style_weights": tuple(values.get("style_weights", (1.0,)))})
-        except (json.JSONDecodeError, AttributeError, TypeError) as error:
-            raise ValueError(f"style: these are not settings of minidl: {error}") from error
 
 
 def settings_of(

@@ -61,6 +61,9 @@ def style(
     optimizer: Annotated[
         str | None, typer.Option(rich_help_panel=PAINTING, help="lbfgs or adam (lbfgs)")
     ] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(rich_help_panel=PAINTING, help="of adam (0.02)")
+    ] = None,
     coarse_to_fine: Annotated[
         bool | None,
         typer.Option(
@@ -143,7 +146,7 @@ def style(
         "coarse_to_fine": coarse_to_fine, "style_scale": style_scale, "pooling": pooling,
         "seed": seed, "alpha": alpha, "beta": beta, "style_weights": style_weight or None,
         "content_layer": content_layer, "total_variation": total_variation,
-        "preserve_colour": preserve_colour,
+        "preserve_colour": preserve_colour, "learning_rate": learning_rate,
     }  # fmt: skip
     with said_in_a_line():
         if list_names:

@@ -38,6 +38,9 @@ class Frames:
     def __init__(self) -> None:
         self.taken: list[tuple[int, np.ndarray]] = []
 
+    def __contains__(self, step: int) -> bool:
+        return any(taken == step for taken, _ in self.taken)
+
     def take(self, step: int, picture: np.ndarray) -> None:
         self.taken.append((step, (picture * 255).round().astype(np.uint8).transpose(1, 2, 0)))
 

@@ -46,7 +46,7 @@ class Work:
 
     def _seen(self, result: Result) -> None:
         self.result = result
-        if self.every and result.step % self.every == 0:
+        if self.every and result.step % self.every == 0 and result.step not in self.frames:
             picture = result.picture
             self.frames.take(result.step, picture)
             if result.step:
@@ -68,7 +68,7 @@ class Work:
         about = {"content": self.recipe.content, "styles": self.recipe.styles}
         result.save(self.out, {**about, "digests": self.digests})
         if self.every:
-            if self.frames.taken[-1][0] != result.step:
+            if result.step not in self.frames:
                 self.frames.take(result.step, result.picture)
             self.frames.write(self._beside("descent"))
             say(f"the descent is in {self._beside('descent')}")

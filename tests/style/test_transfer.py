@@ -132,6 +132,7 @@ def test_the_callback_sees_every_step_and_can_end_it():
         return result.step == 3
 
     for optimizer in ("lbfgs", "adam"):
+        assert paint(callback=lambda _: True, optimizer=optimizer).step == 0
         seen.clear()
         result = paint(callback=callback, optimizer=optimizer)
         assert [step for step, _ in seen] == [0, 1, 2, 3]
@@ -197,8 +198,8 @@ def test_plots():
         ({"painted_as": []}, ValueError, "for 0 style pictures"),
         ({"style_weights": [1, 2]}, ValueError, r"weights \[1.0, 2.0\] for 1 style"),
         ({"style_weights": [0]}, ValueError, "not all 0"),
-        ({"alpha": 0, "beta": 0}, ValueError, "are all 0: there is nothing to paint for"),
-        ({"alpha": 0, "layers": {"relu1_1": 0}}, ValueError, "are all 0"),
+        ({"alpha": 0, "beta": 0}, ValueError, "are both 0: there is nothing to paint for"),
+        ({"alpha": 0, "layers": {"relu1_1": 0}}, ValueError, "are both 0"),
         ({"alpha": -1}, ValueError, "given alpha=-1, expected at least 0"),
         ({"alpha": float("nan")}, ValueError, "given alpha=nan"),
         ({"alpha": "much"}, TypeError, "given alpha='much', expected a number"),
