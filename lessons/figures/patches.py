@@ -19,7 +19,9 @@ Box = tuple[slice, slice]
 
 def picture(image: np.ndarray, ax: Axes, title: str = "") -> Axes:
     """An image (3, H, W), 0 to 1, without axes."""
-    ax.imshow(image.transpose(1, 2, 0).clip(0, 1), interpolation="auto")
+    pixels_show = max(image.shape[1:]) < 150  # few pixels stay squares, many are averaged
+    how = "nearest" if pixels_show else "auto"
+    ax.imshow(image.transpose(1, 2, 0).clip(0, 1), interpolation=how)
     ax.set_title(title, loc="center", fontsize=9, fontweight="normal")
     ax.set_axis_off()
     return ax
@@ -233,7 +235,8 @@ def by_depth(
             name, (0, height), (-8, 0), textcoords="offset points", ha="right", va="center",
             color=colour, fontsize=8, annotation_clip=False,
         )  # fmt: skip
-    left.set(xlim=(-1.5, len(layers) - 0.8), ylabel="best AUC", title="What a unit tells")
+    left.set(xlim=(-1.5, len(layers) - 0.8), ylim=(0.47, 1.04))
+    left.set(ylabel="best AUC", title="What a unit tells")
     right.plot(range(len(layers)), 100 * np.array(who), "o-", color="black", markersize=3.5)
     right.set(ylabel="% of a unit's variance", title="... and who it is", ylim=(0, None))
     for ax in (left, right):
