@@ -2,6 +2,8 @@
 
 There is no matrix product here, only sums over the taps; a thread keeps the sums of four positions
 in registers and walks the window. The last channels, fewer than a vector, are done one by one.
+Loops over channels are inside of functions that take a few numbers: handing all of `win` and `job`
+on at every turn took longer than the sums.
 """
 
 from __future__ import annotations
@@ -63,127 +65,122 @@ def list_taps(win, n, d, h, w, weights, table):
 
 
 @inner
-def together(win, job, w):
-    """4 where four positions from w on in this line see no border in width, otherwise 1."""
-    first, last = w * win.step_width + job.low, (w + 3) * win.step_width + job.high
-    return 4 if w + 4 <= win.out_width and first >= 0 and last <= win.width else 1
+def inside(win, job):
+    """The positions of a line that see no border in width: from the first one to an end."""
+    first = max(0, (win.step_width - 1 - job.low) // win.step_width)
+    end = (win.width - job.high) // win.step_width + 1
+    return first, min(end, win.out_width)
 
 
 @kernel
 def filter_windows(thread, counter, count, win, job):
     """y[p, c] = bias[c] + sum over t of x[i(p, t), c] w[t, c]; an item is a line of positions."""
-    whole = win.channels // LANES * LANES
     table = job.table + thread * job.table_stride
+    step = win.step_width * win.channels * 4
+    first, end = inside(win, job)
     while True:
         line = next_item(counter)
         if line >= count:
             return
         n, d, h, _ = place(win, line * win.out_width)
         y = job.y + n * job.y_image + d * job.y_depth + h * job.y_height
-        w = 0
+        w = taps = 0
         while w < win.out_width:
-            some = together(win, job, w)
-            taps = list_taps(win, n, d, h, w, job.weights, table)
-            for c in range(0, 4 * whole, 4 * LANES):
-                if some == 4:
-                    _filter_four(win, job, table, taps, c, y + c)
-                else:
-                    _filter_one(job, table, taps, c, y + c)
-            for i in range(some):
-                ahead = i * win.step_width * win.channels * 4
-                for c in range(4 * whole, 4 * win.channels, 4):
-                    _filter_number(job, table, taps, ahead, c, y + i * job.y_width + c)
+            if w <= first or w >= end:  # between them the taps stay the same, and move on
+                taps = list_taps(win, n, d, h, w, job.weights, table)
+                moved = 0
+            some = 4 if first <= w and w + 4 <= end else 1
+            filter_channels(
+                table, taps, moved, step, some, win.channels, job.bias, job.relu, y, job.y_width
+            )
             w += some
             y += some * job.y_width
+            moved += some * step
 
 
 @inner
-def _filter_four(win, job, table, taps, c, y):
-    """A vector of channels at four positions: each weight is loaded once for all."""
-    step = win.step_width * win.channels * 4
-    t0 = vload(job.bias + c)
-    t1, t2, t3 = t0, t0, t0
-    for tap in range(table, table + 16 * taps, 16):
-        at, weight = load_int(tap) + c, vload(load_int(tap + 8) + c)
-        t0 = vfma(vload(at), weight, t0)
-        t1 = vfma(vload(at + step), weight, t1)
-        t2 = vfma(vload(at + 2 * step), weight, t2)
-        t3 = vfma(vload(at + 3 * step), weight, t3)
-    if job.relu:
-        t0, t1, t2, t3 = vrelu(t0), vrelu(t1), vrelu(t2), vrelu(t3)
-    vstore(y, t0)
-    vstore(y + job.y_width, t1)
-    vstore(y + 2 * job.y_width, t2)
-    vstore(y + 3 * job.y_width, t3)
-
-
-@inner
-def _filter_one(job, table, taps, c, y):
-    total = vload(job.bias + c)
-    for tap in range(table, table + 16 * taps, 16):
-        total = vfma(vload(load_int(tap) + c), vload(load_int(tap + 8) + c), total)
-    vstore(y, vrelu(total) if job.relu else total)
-
-
-@inner
-def _filter_number(job, table, taps, ahead, c, y):
-    total = load1(job.bias + c)
-    for tap in range(table, table + 16 * taps, 16):
-        total += load1(load_int(tap) + ahead + c) * load1(load_int(tap + 8) + c)
-    store1(y, ZERO if job.relu and total < ZERO else total)
+def filter_channels(table, taps, moved, step, some, channels, bias, relu, y, y_width):
+    """All channels of one position, or of four: each weight is loaded once for all."""
+    end, whole = table + 16 * taps, channels // LANES * LANES
+    for c in range(0, 4 * whole, 4 * LANES):
+        t0 = vload(bias + c)
+        if some == 4:
+            t1, t2, t3 = t0, t0, t0
+            for tap in range(table, end, 16):
+                at, weight = load_int(tap) + moved + c, vload(load_int(tap + 8) + c)
+                t0 = vfma(vload(at), weight, t0)
+                t1 = vfma(vload(at + step), weight, t1)
+                t2 = vfma(vload(at + 2 * step), weight, t2)
+                t3 = vfma(vload(at + 3 * step), weight, t3)
+            if relu:
+                t0, t1, t2, t3 = vrelu(t0), vrelu(t1), vrelu(t2), vrelu(t3)
+            vstore(y + c, t0)
+            vstore(y + y_width + c, t1)
+            vstore(y + 2 * y_width + c, t2)
+            vstore(y + 3 * y_width + c, t3)
+        else:
+            for tap in range(table, end, 16):
+                t0 = vfma(vload(load_int(tap) + moved + c), vload(load_int(tap + 8) + c), t0)
+            vstore(y + c, vrelu(t0) if relu else t0)
+    for i in range(some):
+        ahead = moved + i * step
+        for c in range(4 * whole, 4 * channels, 4):
+            total = load1(bias + c)
+            for tap in range(table, end, 16):
+                total += load1(load_int(tap) + ahead + c) * load1(load_int(tap + 8) + c)
+            store1(y + i * y_width + c, ZERO if relu and total < ZERO else total)
 
 
 @kernel
 def filter_gradients(thread, counter, count, win, job):
     """Adds x[i(p, t), c] g[p, c] to the thread's gradient of w[t, c]; here y is g."""
     sums = job.weights + thread * job.weights_stride
-    whole = win.channels // LANES * LANES
     table = job.table + thread * job.table_stride
+    step = win.step_width * win.channels * 4
+    first, end = inside(win, job)
     while True:
         line = next_item(counter)
         if line >= count:
             return
         n, d, h, _ = place(win, line * win.out_width)
         g = job.y + n * job.y_image + d * job.y_depth + h * job.y_height
-        w = 0
+        w = taps = 0
         while w < win.out_width:
-            some = together(win, job, w)
-            taps = list_taps(win, n, d, h, w, sums, table)
-            for c in range(0, 4 * whole, 4 * LANES):
-                if some == 4:
-                    _accumulate_four(win, job, table, taps, c, g + c)
-                else:
-                    _accumulate_one(table, taps, c, g + c)
-            for i in range(some):
-                ahead = i * win.step_width * win.channels * 4
-                for c in range(4 * whole, 4 * win.channels, 4):
-                    _accumulate_number(table, taps, ahead, c, load1(g + i * job.y_width + c))
+            if w <= first or w >= end:
+                taps = list_taps(win, n, d, h, w, sums, table)
+                moved = 0
+            some = 4 if first <= w and w + 4 <= end else 1
+            accumulate_channels(table, taps, moved, step, some, win.channels, g, job.y_width)
             w += some
             g += some * job.y_width
+            moved += some * step
 
 
 @inner
-def _accumulate_four(win, job, table, taps, c, g):
-    """A vector of channels, from four positions that see the same taps."""
-    step = win.step_width * win.channels * 4
-    g0, g1 = vload(g), vload(g + job.y_width)
-    g2, g3 = vload(g + 2 * job.y_width), vload(g + 3 * job.y_width)
-    for tap in range(table, table + 16 * taps, 16):
-        at, to = load_int(tap) + c, load_int(tap + 8) + c
-        low = vfma(vload(at + step), g1, vfma(vload(at), g0, vload(to)))
-        high = vfma(vload(at + 3 * step), g3, vload(at + 2 * step) * g2)
-        vstore(to, low + high)
-
-
-@inner
-def _accumulate_one(table, taps, c, g):
-    for tap in range(table, table + 16 * taps, 16):
-        to = load_int(tap + 8) + c
-        vstore(to, vfma(vload(load_int(tap) + c), vload(g), vload(to)))
-
-
-@inner
-def _accumulate_number(table, taps, ahead, c, g):
-    for tap in range(table, table + 16 * taps, 16):
-        to = load_int(tap + 8) + c
-        store1(to, load1(to) + load1(load_int(tap) + ahead + c) * g)
+def accumulate_channels(table, taps, moved, step, some, channels, g, g_width):
+    """All channels of one position, or of four that see the same taps."""
+    end, whole = table + 16 * taps, channels // LANES * LANES
+    for c in range(0, 4 * whole, 4 * LANES):
+        g0 = vload(g + c)
+        if some == 4:
+            g1, g2, g3 = (
+                vload(g + g_width + c),
+                vload(g + 2 * g_width + c),
+                vload(g + 3 * g_width + c),
+            )
+            for tap in range(table, end, 16):
+                at, to = load_int(tap) + moved + c, load_int(tap + 8) + c
+                low = vfma(vload(at + step), g1, vfma(vload(at), g0, vload(to)))
+                high = vfma(vload(at + 3 * step), g3, vload(at + 2 * step) * g2)
+                vstore(to, low + high)
+        else:
+            for tap in range(table, end, 16):
+                to = load_int(tap + 8) + c
+                vstore(to, vfma(vload(load_int(tap) + moved + c), g0, vload(to)))
+    for i in range(some):
+        ahead = moved + i * step
+        for c in range(4 * whole, 4 * channels, 4):
+            value = load1(g + i * g_width + c)
+            for tap in range(table, end, 16):
+                to = load_int(tap + 8) + c
+                store1(to, load1(to) + load1(load_int(tap) + ahead + c) * value)
