@@ -78,8 +78,9 @@ class ReceptiveField:
         """The smallest box of the input with all that the unit at `position` sees.
 
         input_shape: of the input, an image's (C, H, W) or its spatial part (H, W); so
-        `image[:, *field.box((3, 4), image.shape)]` cuts it out. Exact at the border, too: clipping
-        `window` is not enough where a strided layer leaves a rest over, or dilation steps over it.
+        `image[(..., *field.box((3, 4), image.shape))]` cuts it out. Exact at the border, too:
+        clipping `window` is not enough where a strided layer leaves a rest over, or dilation steps
+        over it.
         A unit that sees nothing but padding has an empty box.
         Raises ValueError for a position that is not in the map of such an input.
         """
