@@ -49,19 +49,19 @@ def rulers(
 
     threshold: drawn on the last ruler; what lies to the left of it counts as the same person.
     """
-    axes = plt.subplots(len(distances), 1, figsize=(7.4, 3.6))[1]
+    axes = plt.subplots(len(distances), 1, figsize=(7.4, 4.2))[1]
     for ax, (way, far) in zip(axes, distances.items(), strict=True):
         for (name, image), at in zip(faces.items(), (0.0, *far), strict=True):
             picture = OffsetImage(np.clip(image.transpose(1, 2, 0), 0, 1), zoom=0.34)
             ax.add_artist(AnnotationBbox(picture, (at, 0.62), frameon=False))
             ax.plot([at], [0], "o", color=BLUE, markersize=6, clip_on=False)
             ax.annotate(
-                f"{name}" if at == 0 else f"{name}: {at:.3g}", (at, 0), (0, -9),
+                name if at == 0 else f"{name}: {at:.2f}", (at, 0), (0, -9),
                 textcoords="offset points", ha="center", va="top",
             )  # fmt: skip
         ax.axhline(0, color=GREY, linewidth=1.2, zorder=0)
-        ax.set(xlim=(-0.08 * max(far), 1.1 * max(far)), ylim=(-0.35, 1.15))
-        ax.set_title(way)
+        ax.set(xlim=(-0.1 * max(far), 1.1 * max(far)), ylim=(-0.3, 1.3))
+        ax.set_title(way, pad=8)
         ax.set_axis_off()
     axes[-1].axvline(threshold, color=ORANGE, linestyle="--", linewidth=1.4)
     axes[-1].text(
@@ -72,19 +72,32 @@ def rulers(
 
 def nine(top: vis.TopPatches, photos: Sequence[np.ndarray]) -> Axes:
     """The nine patches of one unit at the right; at the left where each was cut from."""
-    figure = plt.figure(figsize=(7.6, 3.2))
+    figure = plt.figure(figsize=(7.4, 3.75))
     figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02, wspace=0.02, hspace=0.02)
-    left, right = figure.add_gridspec(1, 2, width_ratios=(1.4, 1))
+    left, right = figure.add_gridspec(1, 2, width_ratios=(1, 1))
     places = left.subgridspec(3, 3)
     for rank in range(9):
         ax = figure.add_subplot(places[divmod(rank, 3)])
-        _shown(ax, photos[top.images[0, rank]])
-        down, across = top.window(0, rank)
-        corner = across.start, down.start
-        size = across.stop - across.start, down.stop - down.start
-        ax.add_patch(Rectangle(corner, *size, fill=False, edgecolor="white", linewidth=2.6))
-        ax.add_patch(Rectangle(corner, *size, fill=False, edgecolor=ORANGE, linewidth=1.4))
+        window = top.window(0, rank)
+        image, (down, across) = _square(photos[top.images[0, rank]], window)
+        _shown(ax, image)
+        size = [part.stop - part.start for part in window[::-1]]
+        for colour, width in (("white", 3.0), (ORANGE, 1.6)):
+            frame = Rectangle((across, down), *size, fill=False, edgecolor=colour, linewidth=width)
+            ax.add_patch(frame)
     return vis.plot_patches(top, ax=figure.add_subplot(right))
+
+
+def _square(image: np.ndarray, window: tuple[slice, ...]) -> tuple[np.ndarray, list[int]]:
+    """A square of a picture, as large as fits, around a window; where that begins in it."""
+    side = min(image.shape[1:])
+    begins = [
+        min(max(0, (part.start + part.stop - side) // 2), length - side)
+        for part, length in zip(window, image.shape[1:], strict=True)
+    ]
+    y, x = begins
+    cut = image[:, y : y + side, x : x + side]
+    return cut, [part.start - begin for part, begin in zip(window, begins, strict=True)]
 
 
 def averages(patches: np.ndarray, others: np.ndarray) -> np.ndarray:
@@ -122,35 +135,42 @@ def painting(steps: Mapping[int, np.ndarray]) -> Sequence[Axes]:
 
 
 STATIONS = {  # number: (x, y, colour, name)
-    1: (0, 1, BLUE, "Autograd"),
-    2: (1, 1, BLUE, "Convolution"),
-    3: (2, 1, BLUE, "Training"),
-    4: (3, 2, ORANGE, "Recognition"),
-    5: (4, 2, ORANGE, "Siamese"),
-    6: (5, 2, ORANGE, "Triplets"),
-    7: (3.5, 1, GREEN, "What it sees"),
-    8: (4.5, 1, GREEN, "Style"),
-    9: (4, 0, PURPLE, "1-D and 3-D"),
-    10: (6, 1, GREY, "Your library"),
+    1: (0, 0, BLUE, "Autograd"),
+    2: (1.05, 0, BLUE, "Convolution"),
+    3: (2.1, 0, BLUE, "Training"),
+    4: (3.4, 1.4, ORANGE, "Recognition"),
+    5: (4.45, 1.4, ORANGE, "Siamese"),
+    6: (5.5, 1.4, ORANGE, "Triplets"),
+    7: (3.9, 0, GREEN, "What it sees"),
+    8: (5, 0, GREEN, "Style"),
+    9: (4.45, -1.4, PURPLE, "1-D and 3-D"),
+    10: (6.9, 0, GREY, "Your library"),
 }
-LINES = {BLUE: [1, 2, 3], ORANGE: [3, 4, 5, 6, 10], GREEN: [3, 7, 8, 10], PURPLE: [3, 9, 10]}
-NAMES = {ORANGE: (4, 2.62, "faces"), GREEN: (4, 1.42, "pictures"), PURPLE: (4, 0.42, "signals")}
+PARTING, MEETING = (2.6, 0), (6.3, 0)
+LINES = {  # colour: (what it is about, where to say so, the points it runs through)
+    PURPLE: ("signals", (3.7, -1.4), [PARTING, (2.95, -1.4), (5.95, -1.4), MEETING]),
+    ORANGE: ("faces", (3.92, 1.4), [PARTING, (2.95, 1.4), (5.95, 1.4), MEETING]),
+    GREEN: ("pictures", (4.45, 0), [PARTING, MEETING]),
+    BLUE: ("foundations", (1.05, 0.12), [(0, 0), PARTING]),
+    GREY: ("", MEETING, [MEETING, (6.9, 0)]),
+}
 
 
 def course_map(exercises: Mapping[int, int], ax: Axes | None = None) -> Axes:
     """The lessons as the stations of four lines, with the number of exercises at each."""
-    ax = ax or plt.subplots(figsize=(7.6, 3.5))[1]
-    for colour, stops in reversed(LINES.items()):
-        x, y = np.array([STATIONS[n][:2] for n in stops]).T
-        ax.plot(x, y, color=colour, linewidth=6, solid_joinstyle="round", zorder=1)
+    ax = ax or plt.subplots(figsize=(8, 4))[1]
+    for colour, (about, place, points) in LINES.items():
+        ax.plot(*np.array(points).T, color=colour, linewidth=6, solid_joinstyle="round", zorder=1)
+        ax.annotate(about, place, (0, 6), textcoords="offset points", color=colour, ha="center",
+                    va="bottom", fontsize=9, fontweight="bold")  # fmt: skip
     for number, (x, y, colour, name) in STATIONS.items():
-        ax.plot([x], [y], "o", markersize=24, color="white", markeredgecolor=colour,
+        ax.plot([x], [y], "o", markersize=25, color="white", markeredgecolor=colour,
                 markeredgewidth=3, zorder=2)  # fmt: skip
         ax.text(x, y, f"{number:02}", ha="center", va="center_baseline", fontweight="bold")
-        count = f"\n{exercises[number]} exercises" if number in exercises else ""
-        ax.text(x, y - 0.27, name + count, ha="center", va="top", fontsize=8.5, linespacing=1.3)
-    for colour, (x, y, name) in NAMES.items():
-        ax.text(x, y, name, color=colour, ha="center", fontweight="bold")
-    ax.set(xlim=(-0.5, 6.6), ylim=(-0.75, 2.8))
+        under = name, f"{exercises[number]} exercises" if number in exercises else ""
+        for drop, words in zip((-27, -39), under, strict=True):
+            ax.annotate(words, (x, y), (0, drop), textcoords="offset points", ha="center",
+                        va="baseline", fontsize=8.5)  # fmt: skip
+    ax.set(xlim=(-0.5, 7.4), ylim=(-2.1, 1.75))
     ax.set_axis_off()
     return ax

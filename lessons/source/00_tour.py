@@ -3,9 +3,8 @@
 #
 # Welcome. In this course you build a small library that learns from pictures, and you build it
 # yourself, down to the multiplications. Before you start, have a look at what it will do: tell
-# people apart, show what a network has learned to see, and paint. Nothing below is an animation.
-# Every picture is computed by the cell above it, with the library that lies in the folder
-# `minidl/`, and you can read all of it.
+# people apart, show what a network has learned to see, and paint. Every picture below was computed
+# by the cell above it, with the library in the folder `minidl/`, and you can read all of that too.
 #
 # **You will be able to**
 # - say what the course builds, and in which lesson;
@@ -130,13 +129,14 @@ print(f"                      {np.sum(foreign > limit)} of 100 others turned awa
 # %% [markdown]
 # ## 2. What does a network see?
 #
-# A network that has been trained on photographs consists of thousands of little detectors, called
-# **units**. Nobody told them what to look for. But one can ask: slide a unit over fifteen
-# photographs, and cut out the nine pieces that excite it most, from no photograph more than one.
+# A network that was trained on photographs (this one is called VGG-16) consists of thousands of
+# little detectors, its **units**. Nobody told them what to look for. But one can ask: slide a unit
+# over fifteen photographs, and cut out the nine pieces that excite it most, at most one from each
+# photograph.
 #
-# **Predict before you run:** at the right are the nine favourites of one unit, at the left where
-# they were cut out. A lampshade of petals, a helmet, a roof, a cup of coffee, the inside of an eye.
-# What do they have in common?
+# **Look before you read on:** at the right are the nine favourites of one unit, at the left where
+# they were cut out: the rim of a helmet, a roof, a cup of coffee, the inside of an eye, a shoulder,
+# leaves, petals, galaxies, a cell. What do they have in common?
 
 # %%
 LAYER, UNIT = "relu3_3", 39
@@ -148,8 +148,9 @@ draw.photo(draw.nine(top, photos))
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# None of the *things*. It is a boundary: light at the upper left, dark at the lower right, along a
-# slope. What it is the boundary of makes no difference to this unit, nor does its colour.
+# Not the *things*. It is a boundary: light at the upper left, dark at the lower right, along a
+# slope. What it is the boundary of makes little difference to this unit, and neither does its
+# colour.
 #
 # </details>
 #
@@ -167,9 +168,9 @@ for number in top.images[0]:
 draw.photo(draw.averages(top.patches[0], np.stack(anywhere)))
 
 # %% [markdown]
-# Units before this one look for plainer things, units after it for richer ones, which are made of
-# these: eyes, windows, petals. **You will write this yourself** in lesson 07, and find out there
-# how far such pictures can be believed.
+# The layers before this unit's look for plainer things, such as a colour; those after it for larger
+# and richer ones, which are put together from these. **You will write this yourself** in lesson 07,
+# and find out there how far such pictures can be believed, and where this network comes from.
 
 # %% [markdown]
 # ## 3. A painting
@@ -197,15 +198,16 @@ def watch(result):
         steps[result.step] = result.picture.copy()
 
 
-result = style.transfer(content, art, size=192, steps=60, network=network, callback=watch)
+result = style.transfer(content, art, size=224, steps=60, pooling="avg", callback=watch)
 steps[result.step] = result.picture
 draw.photo(draw.painting(steps))
 
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# It is painted in curling strokes, but it gets no stars: the photograph has none, and where things
-# are is the photograph's to say. Only the manner comes from the artwork.
+# It is painted in strokes. The stars have not come along: what is where is for the photograph to
+# say. Only strokes and colours are the artwork's, all of them, so that some of its yellow may light
+# up in the sky, where the photograph leaves room for it.
 #
 # </details>
 
@@ -214,7 +216,7 @@ first_cost, last_cost = result.history["cost"][0], result.history["best"][-1]
 assert last_cost < first_cost / 2
 Markdown(
     f"How far the picture is from what was asked for is one number, its **cost**. In {result.step} "
-    f"steps it fell from {first_cost:,.0f} to {last_cost:,.0f}."
+    f"steps it fell from {first_cost:.1f} to {last_cost:.1f}."
 )
 
 # %% [markdown]
