@@ -54,6 +54,11 @@ def diagnose(encodings: Any, labels: Any, margin: float = 0.2) -> Diagnostics:
     """The diagnostics of encodings (N, d) with integer labels (N,)."""
     points = np.asarray(encodings, dtype=np.float64)
     who = identities("diagnose", labels)
+    if points.ndim != 2 or len(points) != len(who):
+        raise ValueError(
+            f"diagnose: given encodings {points.shape} and labels {who.shape}, expected (N, d) and "
+            "(N,)"
+        )
     with no_grad():
         d = pairwise_distances(points).data
     anchor, positive, negative = all_triplets(who)

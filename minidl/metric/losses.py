@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 import minidl.functional as F
-from minidl.metric.distances import paired_distances, pairwise_distances
+from minidl.metric.distances import check_pairs, paired_distances, pairwise_distances
 from minidl.metric.mining import (
     Triplets,
     all_triplets,
@@ -39,6 +39,8 @@ def contrastive_loss(a: Any, b: Any, same: Any, margin: float = 1.0) -> Tensor:
         raise ValueError(
             f"contrastive_loss: given `same` of shape {together.shape}, expected {d.shape}"
         )
+    if not ((together == 0) | (together == 1)).all():
+        raise ValueError(f"contrastive_loss: given `same` {np.unique(together)}, expected 0 and 1")
     apart = F.relu(margin - d)
     return (together * d * d + (1 - together) * apart * apart).mean()
 
@@ -55,6 +57,7 @@ class LogisticVerifier(Module):
 
     def forward(self, a: Any, b: Any) -> Tensor:
         """(N, d) and (N, d) to N logits, positive for "the same"."""
+        check_pairs("LogisticVerifier", a, b)
         return self.unit(sub(a, b).abs()).reshape(-1)
 
 
@@ -105,6 +108,7 @@ def semi_hard_triplet_loss(
     Semi-hard: farther from the anchor than the positive, by less than the margin. Pairs that have
     none are passed over; where no pair has one the loss is 0. Source: Schroff et al., 2015, 3.2.
     """
+    _check_margin("semi_hard_triplet_loss", margin)
     d, who = _distances("semi_hard_triplet_loss", encodings, labels, squared)
     mined = semi_hard(d.data, who, margin)
     losses = _of_triplets("semi_hard_triplet_loss", d, mined, margin)

@@ -73,7 +73,8 @@ def semi_hard(distances: np.ndarray, who: np.ndarray, margin: float) -> Triplets
     anchors, positives = np.nonzero(same)
     to_positive = distances[anchors, positives][:, None]
     to_all = distances[anchors]
-    fits = other[anchors] & (to_all > to_positive) & (to_all < to_positive + margin)
+    # written so that NaN fits, and is seen in the loss
+    fits = other[anchors] & ~(to_all <= to_positive) & ~(to_all >= to_positive + margin)
     negatives = np.where(fits, to_all, np.inf).argmin(axis=1)
     found = fits.any(axis=1)
     return Triplets(anchors[found], positives[found], negatives[found])

@@ -37,6 +37,7 @@ class Rate(NamedTuple):
 
 def verify(a: Any, b: Any, threshold: float) -> np.ndarray:
     """For each row of encodings a, b (N, d): is the distance at most the threshold?"""
+    _check_threshold("verify", threshold)
     with no_grad():
         return paired_distances(a, b).data <= threshold
 
@@ -92,12 +93,14 @@ def tar_at_far(
     """
     if threshold is None:
         threshold = choose_threshold(distances, same, far)
+    _check_threshold("tar_at_far", threshold)
     d, one = _pairs("tar_at_far", distances, same)
     return accept_rate(d[one], threshold)
 
 
 def far_at(distances: Any, same: Any, threshold: float) -> Rate:
     """The share of pairs of two people that a threshold accepts, with its interval."""
+    _check_threshold("far_at", threshold)
     d, one = _pairs("far_at", distances, same)
     return accept_rate(d[~one], threshold)
 
@@ -129,6 +132,8 @@ def false_match_probability(far: float, people: Any) -> np.ndarray:
     people: K, a number or an array of them.
     """
     _check_far("false_match_probability", far)
+    if not (np.asarray(people) >= 0).all():
+        raise ValueError(f"false_match_probability: given people={people}, expected 0 or more")
     return -np.expm1(np.asarray(people) * np.log1p(-far))
 
 
@@ -151,3 +156,8 @@ def _pairs(name: str, distances: Any, same: Any) -> tuple[np.ndarray, np.ndarray
 def _check_far(name: str, far: float) -> None:
     if not 0 <= far < 1:
         raise ValueError(f"{name}: given far={far}, expected a rate of at least 0 and below 1")
+
+
+def _check_threshold(name: str, threshold: float) -> None:
+    if np.isnan(threshold):
+        raise ValueError(f"{name}: given threshold={threshold}, expected a distance")

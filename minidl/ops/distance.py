@@ -33,7 +33,7 @@ def pairwise_distances(a: Array, b: Array, squared: bool = False) -> tuple[Array
         w = (g * slope).T
         return (w.sum(axis=1, keepdims=True) * b - w @ a.astype(np.float64)).astype(b.dtype)
 
-    return d.astype(a.dtype), (to_a, to_b)
+    return d.astype(a.dtype if a.dtype.kind == "f" else d.dtype), (to_a, to_b)
 
 
 def _squares(a: Array, b: Array) -> Array:

@@ -109,3 +109,33 @@ def test_constant_encodings_adopt_the_dtype_of_learned_ones():
     same = [True, False]
     assert metric.contrastive_loss(np.zeros((2, 3)), learned, same).dtype == np.float32
     assert metric.LogisticVerifier(3)(np.zeros((2, 3)), learned).dtype == np.float32
+
+
+POINTS = np.ones((6, 2), np.float32)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: metric.paired_distances(POINTS, POINTS[:1]), r"shapes \(6, 2\) and \(1, 2\)"),
+        (lambda: metric.paired_distances(POINTS, POINTS[:, :1]), r"expected \(N, d\)"),
+        (lambda: metric.triplet_loss(POINTS, POINTS, POINTS[:1]), r"\(1, 2\)"),
+        (lambda: metric.LogisticVerifier(2)(POINTS, POINTS[:1]), r"\(6, 2\) and \(1, 2\)"),
+        (lambda: metric.contrastive_loss(POINTS, POINTS, [2] * 6), "expected 0 and 1"),
+        (lambda: metric.diagnose(POINTS, [0, 0, 1]), r"labels \(3,\)"),
+        (lambda: metric.semi_hard_triplet_loss(POINTS, [0, 0, 0, 1, 1, 1], -1), "margin=-1"),
+    ],
+)
+def test_what_would_broadcast_to_a_wrong_number_is_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_distances_of_whole_numbers_are_not_cut_to_whole_numbers():
+    found = metric.pairwise_distances([[0, 0]], np.array([[1, 1]])).item()
+    assert found == pytest.approx(2**0.5)
+
+
+def test_nan_is_seen_in_the_semi_hard_loss():
+    labels = np.array([0, 0, 1, 1, 2, 2])
+    assert np.isnan(metric.semi_hard_triplet_loss(POINTS * np.nan, labels).item())

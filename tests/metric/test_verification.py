@@ -91,3 +91,21 @@ def test_verify_compares_distances_with_the_threshold():
 def test_pairs_that_measure_nothing_are_refused(distances, same, message):
     with pytest.raises(ValueError, match=message):
         metric.roc_curve(distances, same)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: metric.verify(np.zeros((2, 2)), np.zeros((2, 2)), np.nan),
+        lambda: metric.tar_at_far([0.1, 0.9], [True, False], threshold=np.nan),
+        lambda: metric.far_at([0.1, 0.9], [True, False], np.nan),
+    ],
+)
+def test_a_threshold_that_is_nan_is_refused(call):
+    with pytest.raises(ValueError, match="given threshold=nan"):
+        call()
+
+
+def test_fewer_than_no_people_are_refused():
+    with pytest.raises(ValueError, match="given people=-3"):
+        metric.false_match_probability(0.1, -3)
