@@ -89,6 +89,11 @@ class Pictures:
         pictures: int = 4, *, inventing: bool = True, seed: int = 0,
     ) -> None:  # fmt: skip
         self.images, self.labels = images, np.asarray(labels)
+        if np.ndim(images) != 4 or self.labels.shape != np.shape(images)[:1]:
+            raise ValueError(
+                f"Pictures: given images {np.shape(images)} and labels {self.labels.shape}, "
+                "expected (N, C, side, side) and (N,)"
+            )
         self.people, self.pictures = people, pictures
         self.inventing, self.seed = inventing, seed
 

@@ -55,6 +55,11 @@ def evaluate(
 def all_pairs(encodings: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
     """The distances (M,) of all pairs i < j of encodings (N, d), and whether each is one person."""
     who = np.asarray(labels)
+    if who.shape != np.shape(encodings)[:1]:
+        raise ValueError(
+            f"all_pairs: given encodings {np.shape(encodings)} and labels {who.shape}, expected "
+            "(N, d) and (N,)"
+        )
     first, second = np.triu_indices(len(who), 1)
     with no_grad():
         return pairwise_distances(encodings).data[first, second], who[first] == who[second]
@@ -77,6 +82,11 @@ def one_shot_accuracy(
             "have two pictures"
         )
     points, right = np.asarray(encodings), 0
+    if episodes < 1 or not np.isfinite(points).all():
+        raise ValueError(
+            f"one_shot_accuracy: given episodes={episodes} and encodings {points.shape}, expected "
+            "at least 1, and numbers that are finite"
+        )
     for _ in range(episodes):
         people = rng.choice(len(albums), ways, replace=False)
         rows = np.array([rng.choice(albums[person], 2, replace=False) for person in people])

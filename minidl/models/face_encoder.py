@@ -88,10 +88,10 @@ class FaceEncoder(Module):
         """x (N, in_channels, size, size), 0 to 1, to (N, dimensions)."""
         pictures = as_tensor(x)
         expected = (self.in_channels, self.size, self.size)
-        if pictures.shape[1:] != expected or pictures.ndim != 4:
+        if pictures.shape[1:] != expected or pictures.ndim != 4 or pictures.dtype.kind != "f":
             raise ValueError(
-                f"FaceEncoder: given shape {pictures.shape}, expected (N, {expected[0]}, "
-                f"{expected[1]}, {expected[2]})"
+                f"FaceEncoder: given {pictures.dtype} of shape {pictures.shape}, expected floats "
+                f"(N, {expected[0]}, {expected[1]}, {expected[2]}), 0 to 1"
             )
         return F.normalize(self.head(self.blocks(_spread(pictures))))
 
@@ -100,11 +100,12 @@ class FaceEncoder(Module):
         names = (f"{kind}{i + 1}" for i in range(len(self.widths)) for kind in _BLOCK)
         return list(zip(names, self.blocks, strict=True))
 
-    def features(self, x: Any, layers: Sequence[str]) -> dict[str, Tensor]:
+    def features(self, x: Any, layers: str | Sequence[str]) -> dict[str, Tensor]:
         """What each of `layers` (names of `parts`) makes of x, (N, width, ...), by name.
 
         x: (N, in_channels, H, W), 0 to 1, of any size: the blocks are convolutions.
         """
+        layers = (layers,) if isinstance(layers, str) else layers
         value, found = _spread(as_tensor(x)), {}
         unknown = set(layers) - {name for name, _ in self.parts()}
         if unknown or not layers:
@@ -122,6 +123,8 @@ class FaceEncoder(Module):
 
     def encode(self, pictures: Any, batch: int = 128) -> np.ndarray:
         """The encodings (N, dimensions) of many pictures, without a graph, in evaluation mode."""
+        if batch < 1:
+            raise ValueError(f"encode: given batch={batch}, expected at least 1")
         was_training = self.training
         self.eval()
         try:

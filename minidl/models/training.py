@@ -41,6 +41,8 @@ def train_encoder(
     watch: called as watch(step, encoder) before the first step and after each.
     Raises ValueError where the checkpoint is of another recipe, encoder or source.
     """
+    if save_every < 1:
+        raise ValueError(f"train_encoder: given save_every={save_every}, expected at least 1")
     run = _Run(encoder, recipe or Recipe(), repr(source))
     if checkpoint is not None and Path(checkpoint).exists():
         run.load(checkpoint)
@@ -65,6 +67,11 @@ class _Run:
         self.optimizer.zero_grad()
         encodings = self.encoder(images)
         loss = self.recipe.loss(encodings, labels, len(self.history))
+        if not np.isfinite(loss.item()):  # said before a step carries it into the weights
+            raise ValueError(
+                f"training: the loss is {loss.item()} at step {len(self.history)} (pictures "
+                f"{images.shape}); look for NaN in the pictures, or lower lr={self.recipe.lr}"
+            )
         loss.backward()
         self.optimizer.step()
         self.schedule.step()

@@ -48,6 +48,8 @@ class VGG(Sequential):
         self.depth, self.pooling = depth, pooling
         self.mean, self.std = _colour(IMAGENET_MEAN), _colour(IMAGENET_STD)
         super().__init__(dict(_parts(depth, last, pooling, generator(seed))))
+        if last not in (None, self.layers[-1]):
+            raise ValueError(f"VGG: given last={last!r}, expected one of {', '.join(self.layers)}")
 
     @property
     def layers(self) -> tuple[str, ...]:

@@ -124,3 +124,8 @@ def test_what_is_done_to_a_character_is_done_to_all_its_pictures():
     within = np.linalg.norm(pairs[:, :, 0] - pairs[:, :, 1], axis=-1).mean()
     between = np.linalg.norm(pairs[:, :, 0] - np.roll(pairs[:, :, 1], 1, axis=1), axis=-1).mean()
     assert within < 0.8 * between
+
+
+def test_pictures_need_a_label_each():
+    with pytest.raises(ValueError, match=r"images \(6, 1, 8, 8\) and labels \(3,\)"):
+        Pictures(np.zeros((6, 1, 8, 8), np.float32), [0, 0, 1])

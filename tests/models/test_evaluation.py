@@ -46,3 +46,16 @@ def test_raw_pixels_of_copies_are_told_apart():
     found = evaluate(None, pictures, LABELS, ways=20, episodes=3)
     assert (found.one_shot.value, found.eer, found.tar.value) == (1, 0, 1)
     assert "one-shot 20-way 100.0%" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: one_shot_accuracy(np.full((80, 3), np.nan), LABELS, ways=2), "finite"),
+        (lambda: one_shot_accuracy(np.eye(20)[LABELS], LABELS, 2, episodes=0), "episodes=0"),
+        (lambda: all_pairs(np.zeros((80, 3)), LABELS[:9]), r"\(80, 3\) and labels \(9,\)"),
+    ],
+)
+def test_what_would_give_a_figure_without_sense_is_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -36,7 +36,9 @@ def test_encode_of_nothing():
 
 
 def test_a_wrong_shape_is_named(pictures):
-    with pytest.raises(ValueError, match=r"given shape \(5, 3, 16, 8\), expected \(N, 3, 16, 16\)"):
+    with pytest.raises(
+        ValueError, match=r"given float32 of shape \(5, 3, 16, 8\), expected floats"
+    ):
         small()(pictures[..., :8])
 
 
@@ -61,3 +63,17 @@ def test_a_file_that_is_no_encoder(tmp_path):
         FaceEncoder.load_file(file)
     with pytest.raises(FileNotFoundError, match=r"no\.safetensors"):
         FaceEncoder.load_file(tmp_path / "no.safetensors")
+
+
+def test_whole_numbers_are_not_taken_for_pictures_from_0_to_1(pictures):
+    with pytest.raises(ValueError, match="given uint8 of shape"):
+        small().encode((pictures * 255).astype(np.uint8))
+
+
+def test_a_batch_below_one_is_refused_and_not_an_empty_result(pictures):
+    with pytest.raises(ValueError, match="encode: given batch=-1, expected at least 1"):
+        small().encode(pictures, batch=-1)
+
+
+def test_one_layer_may_be_named_by_itself(pictures):
+    assert list(small().features(pictures, "pool1")) == ["pool1"]

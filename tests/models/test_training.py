@@ -150,3 +150,16 @@ def test_the_plot_shows_every_step():
     axes = history.plot(Figure().subplots())
     assert all(len(line.get_xdata()) == RECIPE.steps for line in axes.lines)
     np.testing.assert_allclose(axes.lines[-1].get_ydata()[-1], history.loss.mean())
+
+
+def test_a_loss_that_is_nan_stops_training_before_the_weights_are_lost():
+    encoder, images = small(), np.full((6, 3, 16, 16), np.nan, np.float32)
+    source = Pictures(images, [0, 0, 1, 1, 2, 2], people=3, pictures=2)
+    with pytest.raises(ValueError, match="the loss is nan at step 0"):
+        train_encoder(encoder, source, RECIPE, quiet=True)
+    assert all(np.isfinite(p.data).all() for p in encoder.parameters())
+
+
+def test_saving_every_0_steps_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="given save_every=0"):
+        trained(save_every=0, checkpoint=tmp_path / "run")

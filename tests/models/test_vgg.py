@@ -212,3 +212,8 @@ def test_wrong_options_are_refused():
         VGG(11)
     with pytest.raises(ValueError, match="pooling='mean'"):
         vgg16(pooling="mean")
+
+
+def test_an_unknown_last_part_is_refused_and_not_taken_for_the_whole():
+    with pytest.raises(ValueError, match="given last='conv9_9', expected one of conv1_1"):
+        VGG(16, "conv9_9", seed=0)
