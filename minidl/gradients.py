@@ -30,6 +30,8 @@ def gradcheck(
     arrays = [np.array(x, dtype=np.float64) for x in inputs]
     tensors = [Tensor(x, requires_grad=True) for x in arrays]
     out = fn(*tensors)
+    if not isinstance(out, Tensor):
+        raise TypeError(f"gradcheck: fn returned {type(out).__name__}, expected a Tensor")
     direction = np.random.default_rng(seed).standard_normal(out.shape)
     out.backward(direction)
 

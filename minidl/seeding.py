@@ -15,9 +15,18 @@ def manual_seed(seed: int) -> None:
     Called once at the top of a script, it makes the whole run the same every time.
     """
     global _default
-    _default = np.random.default_rng(seed)
+    _default = _made(seed)
 
 
 def generator(seed: Seed = None) -> np.random.Generator:
     """A generator for `seed`: a new one for an int, itself for a Generator, else the default."""
-    return _default if seed is None else np.random.default_rng(seed)
+    return _default if seed is None else _made(seed)
+
+
+def _made(seed: Seed) -> np.random.Generator:
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError) as error:
+        raise type(error)(
+            f"given seed={seed!r}, expected a whole number from 0 or an np.random.Generator"
+        ) from error

@@ -41,6 +41,10 @@ W = np.ones((6, 4, 3, 3), np.float32)
         (lambda: F.max_pool2d(X, 9), "does not fit"),
         (lambda: F.avg_pool1d(X, 2), r"expected 3 axes"),
         (lambda: F.linear(X, np.ones((3, 5))), r"given input \(2, 4, 8, 8\) and weight \(3, 5\)"),
+        (lambda: F.linear(np.ones((4, 3)), np.ones((4, 3)), np.ones((4, 1))), r"bias of shape"),
+        (lambda: F.batch_norm(X, np.zeros(1), np.ones(1)), r"running_mean of shape \(1,\)"),
+        (lambda: F.layer_norm(X, 8, np.ones(4)), r"weight of shape \(4,\), expected \(8,\)"),
+        (lambda: F.softmax(X, axis=9), r"softmax: given shape \(2, 4, 8, 8\); axis 9"),
         (lambda: F.layer_norm(X, 5), r"expected it to end in \(5,\)"),
         (lambda: F.batch_norm(X, None, None), "needs running_mean"),
         (lambda: F.batch_norm(X[:1, :, :1, :1], None, None, training=True), "at least two"),
@@ -61,6 +65,18 @@ def test_bad_input_is_named(call, message):
 def test_labels_must_be_integers():
     with pytest.raises(TypeError, match="float64 targets"):
         F.cross_entropy(np.ones((2, 3)), np.array([0.0, 1.0]))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x: F.batch_norm(x, None, None, training=True),
+        lambda x: F.layer_norm(x, 8),
+    ],
+)
+def test_whole_numbers_are_not_normalised_to_whole_numbers(call):
+    with pytest.raises(TypeError, match=r"given int64 of shape \(2, 4, 8, 8\)"):
+        call(X.astype(int))
 
 
 @pytest.mark.parametrize("kernel", [1, 2, 3, 4])

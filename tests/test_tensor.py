@@ -296,3 +296,29 @@ def test_arithmetic_with_what_is_not_a_number_is_refused(other):
 
 def test_comparison_with_none_is_false():
     assert (leaf(1.0) == None) is False  # noqa: E711
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda x: x.sum(axis=2), r"sum: given shape \(2, 3\); axis 2 is out of bounds"),
+        (lambda x: x.reshape(4), r"reshape: given shape \(2, 3\); cannot reshape"),
+        (lambda x: minidl.where(x > 0, x, np.ones(4)), r"where: given shapes"),
+        (lambda x: minidl.concatenate([x, x[0]]), r"concatenate: given shape \(2, 3\) and \(3,\)"),
+        (lambda x: x[:0].max(), r"max: given shape \(0, 3\); zero-size array"),
+    ],
+)
+def test_what_numpy_refuses_is_said_with_operation_and_shapes(call, message):
+    with pytest.raises(ValueError, match=f"^{message}"):
+        call(Tensor(np.ones((2, 3), np.float32)))
+
+
+@pytest.mark.parametrize(("seed", "kind"), [("a", TypeError), (-1, ValueError)])
+def test_what_is_no_seed_is_named(seed, kind):
+    with pytest.raises(kind, match=f"given seed={seed!r}, expected a whole number from 0"):
+        minidl.manual_seed(seed)
+
+
+def test_gradcheck_of_what_gives_no_tensor_says_so():
+    with pytest.raises(TypeError, match="fn returned int, expected a Tensor"):
+        minidl.gradcheck(lambda x: 5, np.ones(2))

@@ -31,6 +31,10 @@ def batch_norm(
     x = _like("batch_norm", input, weight, bias)
     if x.ndim < 2:
         raise ValueError(f"batch_norm: given shape {x.shape}, expected (N, C, ...)")
+    per_feature = {
+        "running_mean": running_mean, "running_var": running_var, "weight": weight, "bias": bias,
+    }  # fmt: skip
+    _check_given("batch_norm", x, x.shape[1:2], **per_feature)
     if training:
         measured = moments(x.data)
         _update_running(x.shape, measured, running_mean, running_var, momentum)
@@ -72,12 +76,25 @@ def layer_norm(
     shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
     if x.shape[x.ndim - len(shape) :] != shape:
         raise ValueError(f"layer_norm: given {x.shape}, expected it to end in {shape}")
+    _check_given("layer_norm", x, shape, weight=weight, bias=bias)
     return _affine(standardize(x, tuple(range(-len(shape), 0)), eps), weight, bias, shape)
 
 
 def _like(name: str, input: Any, *params: Any) -> Tensor:
     """The input as a tensor; a constant one adopts the dtype of the parameters."""
     return as_tensors(name, (input, *(p for p in params if p is not None)))[0]
+
+
+def _check_given(name: str, x: Tensor, shape: tuple[int, ...], **params: Any) -> None:
+    """Raises unless x has fractions to keep, and each parameter given has this shape."""
+    if x.dtype.kind != "f":
+        raise TypeError(
+            f"{name} needs float32 or float64, given {x.dtype} of shape {x.shape}: convert it "
+            "first, for instance with x.astype(np.float32)"
+        )
+    for param, value in params.items():
+        if value is not None and np.shape(value) != shape:
+            raise ValueError(f"{name}: given {param} of shape {np.shape(value)}, expected {shape}")
 
 
 def _affine(y: Tensor, weight: Any, bias: Any, shape: tuple[int, ...]) -> Tensor:

@@ -77,5 +77,7 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Tensor:
             f"linear: given input {x.shape} and weight {w.shape}; the weight is (out, in) and the "
             "input's last axis must be `in`"
         )
+    if bias is not None and np.shape(bias) != w.shape[:1]:  # another shape might broadcast
+        raise ValueError(f"linear: given bias of shape {np.shape(bias)}, expected {w.shape[:1]}")
     y = matmul(x, w.T)
     return y if bias is None else y + bias

@@ -71,7 +71,10 @@ def op(
             values = [t.data for t in inputs]
             if broadcasts:
                 _check_broadcast(name, values)
-            out, vjps = OPS[name].forward(*values, *args[count:], **options)
+            try:
+                out, vjps = OPS[name].forward(*values, *args[count:], **options)
+            except ValueError as error:  # NumPy's own says neither the operation nor the shapes
+                raise _explained(name, values, error) from error
             if broadcasts:
                 vjps = tuple(map(_summed_to, vjps, (v.shape for v in values)))
             return record(name, np.asarray(out), inputs, vjps)
@@ -118,10 +121,19 @@ def _check_broadcast(name: str, values: list[np.ndarray]) -> None:
     try:
         np.broadcast(*values)
     except ValueError:
-        shapes = " and ".join(str(v.shape) for v in values)
+        shapes, public = " and ".join(str(v.shape) for v in values), name.removeprefix("_")
         raise ValueError(
-            f"{name}: given shapes {shapes}; counted from the end, lengths must be equal or 1"
+            f"{public}: given shapes {shapes}; counted from the end, lengths must be equal or 1"
         ) from None
+
+
+def _explained(name: str, values: list[np.ndarray], error: ValueError) -> ValueError:
+    """The error as it is where the operation raised it; NumPy's with operation and shapes."""
+    public = name.removeprefix("_")
+    if str(error).startswith(public):
+        return error
+    shapes = " and ".join(str(v.shape) for v in values)
+    return ValueError(f"{public}: given shape {shapes}; {error}")
 
 
 def _summed_to(vjp: Vjp, shape: tuple[int, ...]) -> Vjp:
