@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sized
+from numbers import Integral
 from typing import Any, cast
 
 import numpy as np
@@ -35,10 +36,11 @@ class DataLoader:
         seed: Seed = None, transform: Transform | None = None,
         batch_sampler: Iterable[Any] | None = None, prefetch: int = 0,
     ) -> None:  # fmt: skip
-        if batch_size < 1 or prefetch < 0:
+        whole = isinstance(batch_size, Integral) and isinstance(prefetch, Integral)
+        if not whole or batch_size < 1 or prefetch < 0:
             raise ValueError(
-                f"DataLoader: given batch_size={batch_size}, prefetch={prefetch}, expected at "
-                "least 1 and at least 0"
+                f"DataLoader: given batch_size={batch_size!r}, prefetch={prefetch!r}, expected "
+                "whole numbers of at least 1 and at least 0"
             )
         if batch_sampler is not None and (batch_size > 1 or shuffle or drop_last):
             raise ValueError(

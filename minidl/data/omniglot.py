@@ -82,6 +82,7 @@ def omniglot(
 def _kept(names: list[str], alphabets: Iterable[str] | None) -> list[str]:
     """Sorted file names of these alphabets: part/alphabet/character/<number>_<drawer>.png."""
     there = {name.split("/")[1] for name in names}
+    alphabets = [alphabets] if isinstance(alphabets, str) else alphabets
     keep = there if alphabets is None else set(alphabets)
     if not keep or keep - there:
         raise ValueError(

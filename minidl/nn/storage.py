@@ -22,6 +22,8 @@ def save(model: Module | Mapping[str, Any], path: Name) -> None:
     """
     from safetensors.numpy import save as encode
 
+    if not isinstance(model, Mapping) and not hasattr(model, "state_dict"):
+        raise TypeError(f"save: given {type(model).__name__}, expected a model or a dict")
     state = model if isinstance(model, Mapping) else model.state_dict()
     encoded = encode({str(name): _storable(name, value) for name, value in state.items()})
     with replacing(path) as temporary:

@@ -124,6 +124,10 @@ def check_params(owner: str, params: Iterable[Tensor]) -> list[Tensor]:
     """The parameters as a list, each once; TypeError or ValueError for what cannot be trained."""
     if isinstance(params, Tensor):
         raise TypeError(f"{owner}: given one tensor of shape {params.shape}, expected a list: [t]")
+    if not isinstance(params, Iterable):
+        raise TypeError(
+            f"{owner}: given {type(params).__name__}, expected parameters, as model.parameters()"
+        )
     unique = {id(p): p for p in params}
     if not unique:
         raise ValueError(

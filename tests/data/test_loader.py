@@ -112,3 +112,8 @@ def test_a_batch_is_a_copy():
 def test_errors(make, error, message):
     with pytest.raises(error, match=message):
         make()
+
+
+def test_half_a_batch_is_refused():
+    with pytest.raises(ValueError, match=r"batch_size=2.5.*whole numbers"):
+        data.DataLoader(X, batch_size=2.5)

@@ -89,3 +89,8 @@ def test_missing_files_and_folders(path):
         nn.load(path.parent)
     with pytest.raises(IsADirectoryError):
         nn.save({"a": np.ones(1)}, path.parent)
+
+
+def test_what_has_no_state_is_not_saved(tmp_path):
+    with pytest.raises(TypeError, match="save: given str, expected a model or a dict"):
+        nn.save("model.safetensors", tmp_path / "x.safetensors")

@@ -194,3 +194,8 @@ def test_clip_scales_all_gradients_together():
     assert p.grad.dtype == np.float32
     with pytest.raises(ValueError, match="given max_norm=-1"):
         optim.clip_grad_norm([p], -1)
+
+
+def test_a_model_in_place_of_its_parameters_is_named():
+    with pytest.raises(TypeError, match=r"SGD: given Linear, expected .*model.parameters\(\)"):
+        optim.SGD(nn.Linear(2, 1))
