@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from minidl.faces_cli.app import app, console, said_in_a_line, say
+from minidl.faces_cli.app import app, check_folder, console, said_in_a_line, say
 
 if TYPE_CHECKING:
     from minidl.models import Evaluation, FaceEncoder, History
@@ -32,15 +32,16 @@ def draw(
     from minidl.data import faces, save_image
 
     with said_in_a_line():
-        drawn = faces(identities, images, size=size, split="test", seed=seed).images
-        for number, image in enumerate(drawn):
-            person, picture = divmod(number, images)
+        check_folder(out)
+        for person in range(identities):
             folder = out / _name(person)
             folder.mkdir(parents=True, exist_ok=True)
-            save_image(image, folder / f"{picture + 1}.png")
+            drawn = faces([person], images, size=size, split="test", seed=seed).images
+            for picture, image in enumerate(drawn, 1):
+                save_image(image, folder / f"{picture}.png")
     names = ", ".join(_name(person) for person in range(min(identities, 6)))
     more = ", ..." if identities > 6 else ""
-    say(f"{len(drawn)} pictures of {identities} in {out}: {names}{more}")
+    say(f"{identities * images} pictures of {identities} in {out}: {names}{more}")
 
 
 @app.command()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from minidl.faces_cli.app import app, console, counted, plain, said_in_a_line, say
+from minidl.faces_cli.app import app, check_folder, console, counted, plain, said_in_a_line, say
 
 if TYPE_CHECKING:
     from minidl.models import FaceEncoder, GalleryFolder
@@ -59,6 +59,7 @@ def enrol(
     """
     with said_in_a_line():
         albums = _albums(name, files or [], people)
+        check_folder(gallery)
         folder = _opened_or_begun(gallery, encoder, threshold)
         folder.enrol(albums)
     for who, pictures in albums.items():

@@ -181,3 +181,13 @@ def test_errors(call, message):
 def test_numba_is_loaded_by_the_first_face_only():
     code = "import sys, minidl.data; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_more_than_memory_holds_is_refused_at_once():
+    with pytest.raises(ValueError, match="draw them in parts"):
+        data.faces(10**9, 1000)
+
+
+def test_a_fixed_factor_that_is_nan_is_refused():
+    with pytest.raises(ValueError, match="fixed 'yaw' = nan, expected finite numbers"):
+        data.faces(1, 1, size=8, fixed={"yaw": np.nan})

@@ -2,6 +2,7 @@
 
 import sys
 
+import numpy as np
 import pytest
 
 from minidl import cli
@@ -164,3 +165,24 @@ def test_a_gallery_keeps_the_encoder_it_began_with(faces, tmp_path):
     assert code == 2
     assert "has an encoder of its own" in err
     assert GalleryFolder.open(tmp_path / "gallery").people.names == ("Ada", "Ben")
+
+
+def test_control_characters_in_a_name_do_not_reach_the_terminal(faces):
+    faces("draw", "people", "--identities", 1, "--images", 1)
+    code, out, _ = faces("enrol", "a\n\x1b[31mb", "people/Ada/1.png")
+    assert code == 0
+    assert "a\\n\\x1b[31mb: 1 picture enrolled" in out
+    assert "\x1b" not in faces("list")[1]
+
+
+@pytest.mark.parametrize("words", [("draw", "taken"), ("enrol", "Ada", "taken", "-g", "taken")])
+def test_a_file_in_the_place_of_a_folder_is_said(faces, tmp_path, words):
+    save_image(np.zeros((3, 8, 8), np.float32), tmp_path / "x.png")
+    (tmp_path / "x.png").rename(tmp_path / "taken")
+    assert faces(*words)[::2] == (2, "minidl: taken is a file; give the name of a folder\n")
+
+
+def test_pictures_larger_than_memory_are_refused_in_a_line(faces):
+    code, _, err = faces("draw", "out", "--size", 100_000)
+    assert (code, err.count("\n")) == (2, 1)
+    assert "draw them in parts" in err

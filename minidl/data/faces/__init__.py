@@ -21,6 +21,7 @@ from minidl.data.faces.shot import HAIR_STYLES, OCCLUSIONS, Shot, shots
 __all__ = ["HAIR_STYLES", "OCCLUSIONS", "Faces", "face_traits", "faces"]
 
 _SPLITS = {"train": 1, "test": 2}
+_MOST_GIGABYTES = 64  # in one call: more is a slip, which would fill the memory
 _CHUNK = 1024  # pictures drawn at a time, to bound the memory of their descriptions
 
 
@@ -60,6 +61,12 @@ def faces(
         raise ValueError(f"faces: given size={size}, expected at least 8 pixels")
     if seed < 0:
         raise ValueError(f"faces: given seed={seed}, expected a whole number from 0")
+    gigabytes = len(who) * len(which) * size * size * 12 / 1e9
+    if gigabytes > _MOST_GIGABYTES:
+        raise ValueError(
+            f"faces: given {len(who)} people with {len(which)} pictures of size={size}, which is "
+            f"{gigabytes:.0f} GB, expected at most {_MOST_GIGABYTES}: draw them in parts"
+        )
     labels = np.repeat(who, len(which))
     person = keys(seed, _SPLITS[split], labels)
     shot = shots(keys(person, 2, np.tile(which, len(who))))
@@ -110,12 +117,14 @@ def _fix(shot: Shot, fixed: Mapping[str, float]) -> None:
                 f"faces: fixed {name!r} has shape {np.shape(value)}, expected "
                 f"{shot[name].shape[1:]} or one number"
             ) from error
+        if not np.isfinite(shot[name]).all():
+            raise ValueError(f"faces: given fixed {name!r} = {value}, expected finite numbers")
 
 
 def _numbers(name: str, given: int | Iterable[int]) -> np.ndarray:
     """(M,) int64: 0 .. given - 1, or the numbers given."""
     if isinstance(given, (int, np.integer)):
-        numbers = np.arange(given)
+        numbers = np.arange(min(given, 10**8))  # enough to be too many
     else:
         numbers = np.array([*given]) if isinstance(given, Iterable) else np.zeros(0)
     if not len(numbers) or numbers.dtype.kind not in "iu" or numbers.min() < 0:
