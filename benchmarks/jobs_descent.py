@@ -68,7 +68,7 @@ def _ours(objective: Objective, start: np.ndarray, iterations: int) -> Found:
 
 
 def _theirs(cost_of: Callable, start: np.ndarray, layout: str, iterations: int, most: int) -> Found:
-    pixels = torch.tensor(start[None]).requires_grad_()  # its L-BFGS takes no other layout
+    pixels = torch.tensor(start)[None].requires_grad_()  # its L-BFGS takes no other layout
     evaluations, least = 0, np.inf
 
     def closure() -> torch.Tensor:
@@ -100,7 +100,7 @@ def _their_faster_layout(
     costs = {name: _their_cost(network, ours, form) for name, form in layouts.formats(2).items()}
 
     def evaluation(name: str) -> Callable[[], object]:
-        pixels = torch.tensor(start[None]).requires_grad_()
+        pixels = torch.tensor(start)[None].requires_grad_()
         return lambda: costs[name](pixels).backward()
 
     seconds = interleaved({name: evaluation(name) for name in costs}, 3)
