@@ -1,0 +1,872 @@
+# %% [markdown]
+# # 08 Neural style transfer
+#
+# A photograph goes in, and a painting. Out comes the photograph's scene in the painting's hand. No
+# network is trained for it: a finished one looks, and what learns is the **picture**.
+#
+# **You will be able to**
+# - measure how far two pictures are apart in content, and how far in style, from what a network
+#   sees in them;
+# - say what a Gram matrix keeps of a picture, and what it throws away;
+# - choose layers, and the weights alpha and beta, for a purpose;
+# - derive the gradients of these costs by hand, and paint by descent on the pixels;
+# - recognise grain, clipped colours and strokes of the wrong size, and cure them.
+#
+# **Time:** about two hours to read and try; the exercises another two. Computing: under two
+# minutes. **Data:** photographs that ship with minidl, and artworks drawn by our own code. No
+# network connection.
+
+# %%
+import itertools
+
+import matplotlib.pyplot as plt
+import numpy as np
+from figures import style as draw
+from IPython.display import Markdown, display
+from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+import minidl
+from minidl import data, no_grad, optim, style
+from minidl.course import check, use_mine
+from minidl.models import vgg16
+
+plt.style.use("minidl.mplstyle")
+set_matplotlib_formats("jpeg", pil_kwargs={"quality": 65})  # paint needs a fifth of a PNG's bytes
+rng = np.random.default_rng(0)
+vgg = vgg16(pretrained=True)
+
+
+def square(picture, size):
+    """The middle of a picture, size by size pixels."""
+    side = min(picture.shape[1:])
+    top, left = (picture.shape[1] - side) // 2, (picture.shape[2] - side) // 2
+    return data.resize_image(picture[:, top : top + side, left : left + side], (size, size))
+
+
+# %% [markdown]
+# ## The question
+#
+# On the left the **content** picture $C$, a photograph. In the middle the **style** picture $S$. On
+# the right the **generated** picture $G$. The house stands where it stood; the strokes are those of
+# $S$; and no rule for strokes was ever written down. **What is "content", as a number? What is
+# "style", as a number?**
+
+# %%
+SIZE = 112  # pixels on each side, for everything but the last picture
+C, S = square(data.sample_image("temple"), SIZE), data.artwork("currents", SIZE)
+G = style.transfer(C, S, size=SIZE, steps=50, beta=200, network=vgg, quiet=True).picture
+_ = draw.strip({"content C": C, "style S": S, "generated G": G})
+
+# %% [markdown]
+# Suppose both numbers exist: $J_\text{content}$, small where $G$ shows the same things as $C$, and
+# $J_\text{style}$, small where $G$ is painted as $S$ is. Then painting is a task you know well:
+# make their weighted sum small.
+#
+# $$J(G) = \alpha\, J_\text{content}(C, G) + \beta\, J_\text{style}(S, G)$$
+#
+# In lesson 03 the pictures stood still and the weights moved. Here the network's weights stand
+# still and the **pixels of $G$ move**, downhill. They begin as random noise. Nothing else in this
+# lesson is new in kind; the art is in the two costs.
+
+# %% [markdown]
+# ## A network that looks
+#
+# Comparing pixels will not do: the same house one step to the left would be another picture. So we
+# compare what a network makes of the pixels. It is the VGG-16 of lesson 07, whose first layers
+# answer to edges and colours, later ones to textures, the last ones to parts of things.
+#
+# `vgg.features(picture, layers)` gives the activations by name; `relu4_2` is block 4, second
+# convolution, after its relu (papers say conv4_2 and mean this).
+
+# %%
+LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_2", "relu5_1")
+
+
+def seen(picture, layers=LAYERS):
+    """What VGG makes of a picture (3, H, W): activations (1, C, H, W) by layer."""
+    with no_grad():
+        return vgg.features(picture[None], layers)
+
+
+print(f"picture {C.shape}: {C.size:,} numbers")
+for name, a in seen(C).items():
+    _, channels, rows, columns = a.shape
+    print(f"{name}: {channels:3} channels, {rows:3} x {columns:3} positions, {a.size:9,} numbers")
+
+# %% [markdown]
+# ## What content costs
+#
+# Take one layer. $a_C$ are its activations for $C$, $a_G$ those for $G$, over $n_C$ channels and
+# $n_H \cdot n_W$ positions:
+#
+# $$J_\text{content} = \frac{1}{4\, n_H n_W n_C} \sum_{i,j,k} (a_C - a_G)_{ijk}^2$$
+#
+# It is a quarter of the mean squared difference. By hand, with one channel of $2 \times 2$:
+# $a_C = (1, 2, 0, 4)$ and $a_G = (1, 0, 2, 4)$ differ by $0, 2, -2, 0$. The squares sum to 8, and
+# $8 / (4 \cdot 4) = 0.5$.
+
+# %%
+a_C = np.array([1.0, 2, 0, 4]).reshape(1, 2, 2)
+a_G = np.array([1.0, 0, 2, 4]).reshape(1, 2, 2)
+assert style.content_cost(a_C, a_G).item() == 0.5
+
+# %% [markdown]
+# **Predict before you run.** Below, the photograph is compared with noise, with itself in other
+# colours (red, green and blue trade places), and with the view that a camera has which is turned a
+# little, so that everything moves by four pixels. Costs are divided by the mean squared activation,
+# so that layers can be compared. For which layers is a small move a large difference?
+#
+# <details><summary>Answer</summary>
+#
+# For the first ones: their units see a few pixels, and four pixels on, every edge has gone. A unit
+# of relu5_1 sees more than a hundred and hardly notices: between the first layer and the last the
+# cost of a move falls about tenfold, while that of noise only halves.
+#
+# </details>
+
+
+# %%
+def size_of(activations):
+    """Root mean square of activations."""
+    return np.sqrt(np.square(activations.numpy()).mean())
+
+
+wide = data.resize_image(data.sample_image("temple"), (SIZE, SIZE * 3 // 2))
+middle = (wide.shape[2] - SIZE) // 2
+original = seen(wide[:, :, middle:][:, :, :SIZE])
+changed = {
+    "noise": rng.uniform(size=C.shape).astype(np.float32),
+    "other colours": C[[2, 0, 1]],
+    "moved by four": wide[:, :, middle + 4 :][:, :, :SIZE],
+}
+costs = {}
+for name, picture in changed.items():
+    other = seen(picture)
+    costs[name] = [
+        style.content_cost(original[n], other[n]).item() / size_of(original[n]) ** 2 for n in LAYERS
+    ]
+_ = draw.by_layer(costs, LAYERS, "Content cost of the photograph against...")
+
+# %% [markdown]
+# That is the property we wanted: deep layers forgive what a painter may change, and insist on what
+# is shown.
+#
+# The slow version, as the formula says it, then the library's: they agree.
+
+
+# %%
+def content_cost_in_loops(content, generated):
+    """J_content of activations (C, H, W), one after another."""
+    total = 0.0
+    for k, i, j in itertools.product(*map(range, content.shape)):
+        total += (content[k, i, j] - generated[k, i, j]) ** 2
+    return total / (4 * content.size)
+
+
+a_C, a_G = original["relu5_1"].numpy()[0], other["relu5_1"].numpy()[0]  # (512, 7, 7)
+assert np.isclose(content_cost_in_loops(a_C, a_G), style.content_cost(a_C, a_G).item(), rtol=1e-4)
+
+# %% [markdown]
+# **Its gradient.** Of the sum, one square depends on one activation, so
+# $\partial J / \partial a_G = 2 (a_G - a_C) / (4\, n_H n_W n_C) = (a_G - a_C) / (2\, n_H n_W n_C)$.
+# That is as far as the formula goes by hand. From the activations back to the pixels the network
+# carries it, by the same backward walk that trained it: `backward` may begin anywhere.
+
+# %%
+by_hand, by_itself = (minidl.tensor(changed["noise"][None], requires_grad=True) for _ in range(2))
+wanted = original["relu4_2"]
+made = vgg.features(by_hand, ["relu4_2"])["relu4_2"]
+made.backward((made.numpy() - wanted.numpy()) / (2 * made.size))
+style.content_cost(wanted, vgg.features(by_itself, ["relu4_2"])["relu4_2"]).backward()
+assert np.allclose(by_hand.grad, by_itself.grad, atol=1e-5 * abs(by_itself.grad).max())
+
+# %% [markdown]
+# **Your turn:** `content_cost` and `content_cost_grad` in `exercises/ex08_style.py`.
+
+# %%
+check("ex08.content_cost", "ex08.content_cost_grad")
+
+# %% [markdown]
+# ## Descent on the pixels
+#
+# Begin with noise. Ask for the cost and its gradient to the pixels; step against it; repeat. After
+# each step, pixels that left the range are put back: no screen shows less than 0 or more than 1.
+#
+# $$G \leftarrow \text{clip}(G - \text{lr} \cdot \partial J / \partial G)$$
+#
+# By hand, three pixels $(0.5, 0.1, 0.9)$ with gradient $(1, 2, -4)$ and lr 0.1 go to
+# $(0.4, -0.1, 1.3)$, and after clipping to $(0.4, 0, 1)$.
+
+# %%
+pixels, gradient = np.array([0.5, 0.1, 0.9]), np.array([1.0, 2, -4])
+assert np.allclose(np.clip(pixels - 0.1 * gradient, 0, 1), [0.4, 0, 1])
+LEVEL = 2.0  # activations are brought to this root mean square; why, comes below
+
+
+def content_of(picture, layer):
+    """The function that says how far pixels (1, 3, H, W) are from a picture's content."""
+    wanted = seen(picture, [layer])[layer]
+    scale = float(LEVEL / size_of(wanted))
+    wanted = wanted * scale
+    return lambda pixels: style.content_cost(wanted, vgg.features(pixels, [layer])[layer] * scale)
+
+
+def plain_descent(cost, picture, lr, steps=30):
+    """The picture after that many plain steps, and the cost before each of them."""
+    costs = []
+    for _ in range(steps):
+        pixels = minidl.tensor(picture[None], requires_grad=True)
+        value = cost(pixels)
+        value.backward()
+        costs.append(value.item())
+        picture = np.clip(picture - np.float32(lr) * pixels.grad[0], 0, 1)
+    return picture, costs
+
+
+noise = rng.normal(0.5, 0.15, C.shape).clip(0, 1).astype(np.float32)
+house = content_of(C, "relu2_1")
+rates = {"plain, lr 10": 10, "plain, lr 60": 60, "plain, lr 400": 400}
+runs = {name: plain_descent(house, noise, lr) for name, lr in rates.items()}
+
+# %% [markdown]
+# ### A failure: clipped colours
+#
+# **Predict before you run:** one of the three rates is far too large. What does a picture look like
+# that diverges, if no pixel can leave 0 to 1?
+#
+# <details><summary>Answer</summary>
+#
+# In lesson 03 a diverging loss became nan. Here clipping stops that: pixels are thrown from one end
+# of the range to the other, all of them end at 0 or at 1, and what remains are the eight colours of
+# an old home computer. The cost stays high, and level.
+#
+# </details>
+#
+# **The cure** is a smaller rate, but how small? Better: a method that finds out for itself.
+# **L-BFGS** remembers the last few gradients, estimates from their changes how the ground curves in
+# each direction, and steps accordingly; it takes the bounds into account, too. It needs a cost that
+# is the same at every call, without random batches, and this one is.
+
+
+# %%
+def descend(cost, picture, steps=30):
+    """The best picture (3, H, W) that L-BFGS finds, pixels from 0 to 1, and the costs it saw."""
+    pixels, costs = minidl.tensor(picture[None], requires_grad=True), []
+
+    def evaluate():
+        value = cost(pixels)
+        value.backward()
+        costs.append(value.item())
+        return value
+
+    optim.LBFGS([pixels], max_iter=steps, bounds=(0, 1), tolerance_change=0).step(evaluate)
+    return pixels.numpy()[0], costs
+
+
+runs["L-BFGS"] = descend(house, noise)
+at_the_ends = np.mean((runs["plain, lr 400"][0] == 0) | (runs["plain, lr 400"][0] == 1))
+assert runs["L-BFGS"][1][-1] < min(costs[-1] for name, (_, costs) in runs.items() if "p" in name)
+_ = draw.strip({name: picture for name, (picture, _) in runs.items()})
+Markdown(f"With the largest rate, {at_the_ends:.0%} of all values are exactly 0 or 1.")
+
+# %%
+_ = draw.falling({name: costs for name, (_, costs) in runs.items()}, "Thirty steps from noise")
+
+# %% [markdown]
+# **Your turn:** `descent_step`.
+
+# %%
+check("ex08.descent_step")
+
+# %% [markdown]
+# ## Which layer for content? Ask for the picture back
+#
+# What does a layer know about a picture? Keep only its activations, throw the picture away, and
+# search for a picture that has the same activations. What comes back is what the layer knew; what
+# does not, it had forgotten. (Mahendran and Vedaldi, 2015.) Activations allow for much grain, so a
+# little smoothness is asked for as well; that term is explained further below.
+#
+# **Predict before you run:** from which of the five layers will the photograph come back as it was?
+# What goes first: colours or shapes?
+
+
+# %%
+returned = {"the photograph\n": C}
+smooth = {"total_variation": 10, "network": vgg, "quiet": True}
+for layer in LAYERS:
+    back = style.transfer(
+        C, C, size=SIZE, steps=40, beta=0, content_layer=layer, init="noise", **smooth
+    ).picture
+    returned[f"{layer}\noff by {abs(back - C).mean():.3f}"] = back
+_ = draw.strip(returned)
+
+# %% [markdown]
+# (The number is the mean error of a pixel.) From relu1_1 the photograph returns as it was. From
+# relu2_1 come all edges and textures, while smooth areas, the sky above all, drift in brightness:
+# that layer looks at edges. By relu3_1 and relu4_2 the colours are gone, and it still stands where
+# every outline runs. From relu5_1 comes something built of the same parts, with outlines adrift.
+#
+# So for content:
+# - **not a shallow layer**: it insists on every pixel, and leaves a painter no freedom;
+# - **not the deepest**: it no longer knows where things are;
+# - **one in the middle**: relu4_2 keeps the arrangement and lets go of colour and texture, which
+#   are just what the style is to supply.
+#
+# That was an argument; the test comes below, when there is a style.
+
+# %% [markdown]
+# ## Style: what occurs together
+#
+# Cut a painting into pieces and shuffle them: the scene is gone, and you can still tell who painted
+# it. Style has to do with *what* there is, in what combinations, and not with *where*.
+#
+# Channels of a layer are such "whats": one answers to blue, one to strokes that rise to the right,
+# one to a bright rim. Here are two pairs of channels of relu2_1, on the style picture. The two of
+# the upper pair are active at the same places; those of the lower hardly ever. The product shows it
+# at once.
+
+# %%
+channels = seen(S, ["relu2_1"])["relu2_1"].numpy()[0]  # (128, 56, 56)
+active = (channels > 0.2 * channels.max(axis=(1, 2), keepdims=True)).mean(axis=(1, 2))
+some = channels[active > 0.12]  # those that are busy in more than a few places
+some /= np.sqrt(np.square(some).sum(axis=(1, 2), keepdims=True))  # all equally loud
+likeness = np.einsum("kij,lij->kl", some, some)
+apart = ~np.eye(len(some), dtype=bool)  # not a channel with itself
+most = np.unravel_index(np.where(apart, likeness, 0).argmax(), likeness.shape)
+least = np.unravel_index(np.where(apart, likeness, 1).argmin(), likeness.shape)
+pairs = {f"sum {likeness[pair]:.2f}": tuple(some[list(pair)]) for pair in (most, least)}
+_ = draw.together(S, pairs)
+
+# %% [markdown]
+# ## The Gram matrix, by hand
+#
+# Do that with all pairs of channels: multiply their activations place by place, and add up over all
+# places. With $n_C$ channels that gives $n_C \times n_C$ numbers, the **Gram matrix**:
+#
+# $$G_{kk'} = \sum_{i,j} a_{ijk}\, a_{ijk'}$$
+#
+# It is large where channels $k$ and $k'$ fire together. People call it the correlation between
+# channels; strictly it is not one, since no mean is subtracted and nothing is divided.
+#
+# By hand. Two channels on $2 \times 2$ positions: channel 0 is $(1, 0, 2, 0)$, channel 1 is
+# $(0, 3, 1, 0)$.
+#
+# $$G_{00} = 1 + 0 + 4 + 0 = 5, \quad G_{11} = 0 + 9 + 1 + 0 = 10, \quad
+# G_{01} = G_{10} = 0 + 0 + 2 + 0 = 2$$
+
+# %%
+toy = np.array([[1.0, 0, 2, 0], [0, 3, 1, 0]]).reshape(2, 2, 2)  # channels, rows, columns
+print(style.gram_matrix(toy).numpy())
+assert style.gram_matrix(toy).numpy().tolist() == [[5, 2], [2, 10]]
+
+# %% [markdown]
+# The slow version goes over all pairs. The fast one sees what that is: write the activations as a
+# matrix $M$ with a row per channel and a column per position, and $G = M M^T$.
+
+
+# %%
+def gram_in_loops(a):
+    """The Gram matrix of activations (C, H, W), sum by sum."""
+    gram = np.zeros((len(a), len(a)))
+    for k, other in itertools.product(range(len(a)), repeat=2):
+        for i, j in itertools.product(range(a.shape[1]), range(a.shape[2])):
+            gram[k, other] += a[k, i, j] * a[other, i, j]
+    return gram
+
+
+few = channels[:8, ::4, ::4].astype(np.float64)
+M = few.reshape(8, -1)
+assert np.allclose(gram_in_loops(few), M @ M.T)
+assert np.allclose(style.gram_matrix(few).numpy(), M @ M.T)
+
+# %% [markdown]
+# **Checkpoint.** What does the diagonal of $G$ say? And what happens to $G$ if all positions trade
+# places?
+#
+# <details><summary>Answer</summary>
+#
+# $G_{kk}$ is how strongly channel $k$ fires in all, whatever the places. And trading places changes
+# nothing: a sum does not care for the order of its terms.
+#
+# </details>
+
+# %% [markdown]
+# ## What Gram matrices throw away
+#
+# Take the photograph's activations, shuffle all positions, the same way in every channel. For the
+# content cost it is another picture. The Gram matrix does not notice.
+
+# %%
+a = seen(C, ["relu3_1"])["relu3_1"].numpy()[0]  # (256, 28, 28)
+shuffled = rng.permutation(a.reshape(256, -1), axis=1).reshape(a.shape)
+assert np.allclose(
+    style.gram_matrix(a).numpy(), style.gram_matrix(shuffled).numpy(), rtol=1e-3, atol=1
+)
+Markdown(
+    f"Content cost of the shuffling: {style.content_cost(a, shuffled).item():,.0f} "
+    f"(of putting 0 for everything: {style.content_cost(a, 0 * a).item():,.0f}). "
+    f"Style cost: {style.style_layer_cost(a, shuffled).item():.1e}."
+)
+
+# %%
+busiest = np.square(a).sum(axis=(1, 2)).argmax()
+maps = {"relu3_1, one channel": a[busiest], "its positions shuffled": shuffled[busiest]}
+_ = draw.strip(
+    {
+        "the photograph": C,
+        **{n: np.repeat(np.sqrt(m[None] / m.max()), 3, axis=0) for n, m in maps.items()},
+    },
+    width=5.6,
+)
+
+# %% [markdown]
+# Shuffling *pixels* is another matter: activations are made of neighbourhoods, and a shuffled
+# picture has none left. How large a neighbourhood has to be kept depends on the layer. Cut the
+# artwork into tiles and shuffle those:
+#
+# **Predict before you run:** for which layers is a picture of shuffled tiles, 14 pixels wide, still
+# in the same style?
+#
+# <details><summary>Answer</summary>
+#
+# For the first, whose units see 3 pixels and seldom meet a seam. A unit of relu5_1 sees more than
+# 100 pixels, so it sees seams everywhere, and to it the tiles are another picture.
+#
+# </details>
+
+
+# %%
+def tiles_shuffled(picture, side):
+    """The picture cut into tiles of side by side pixels, and laid again in random order."""
+    count = picture.shape[1] // side
+    tiles = picture.reshape(3, count, side, count, side).transpose(1, 3, 0, 2, 4)
+    tiles = rng.permutation(tiles.reshape(-1, 3, side, side)).reshape(count, count, 3, side, side)
+    return tiles.transpose(2, 0, 3, 1, 4).reshape(picture.shape)
+
+
+STYLE = style.STYLE_LAYERS
+artwork = seen(S, STYLE)
+cut = {f"tiles of {side}": tiles_shuffled(S, side) for side in (28, 14, 7)}
+cut["single pixels"] = tiles_shuffled(S, 1)
+away = {}
+for name, picture in cut.items():
+    other = seen(picture, STYLE)
+    away[name] = [
+        style.style_layer_cost(artwork[n], other[n]).item()
+        / style.style_layer_cost(artwork[n], artwork[n] * 0).item()
+        for n in STYLE
+    ]
+_ = draw.strip({"the artwork": S, **cut})
+
+# %%
+_ = draw.by_layer(away, STYLE, "Style cost of the shuffled tiles (a blank: 1)")
+
+# %% [markdown]
+# ## What style costs
+#
+# For one layer, compare the two Gram matrices entry by entry:
+#
+# $$J_\text{style}^{[l]} = \frac{1}{(2\, n_H n_W n_C)^2} \sum_{k,k'} (G^{(S)} - G^{(G)})_{kk'}^2$$
+#
+# By hand: the toy features above have $n_H n_W n_C = 8$. Against a picture that is silent there,
+# the differences are $5, 2, 2, 10$; the squares sum to $25 + 4 + 4 + 100 = 133$, and
+# $133 / 16^2 = 0.52$. The style picture may have another size than $G$: divide each Gram matrix by
+# its own $2\, n_H n_W n_C$.
+
+# %%
+assert style.style_layer_cost(toy, 0 * toy).item() == 133 / 16**2
+
+# %% [markdown]
+# **Why should that be style?** Because it compares two *crowds*. At every position stands a vector
+# of $n_C$ activations; a picture is a crowd of such vectors, without an order. Expand the square
+# and only products of pairs remain. With $k(x, y) = (x \cdot y)^2$,
+#
+# $$\sum_{k,k'} (G^{(S)} - G^{(G)})^2 = \sum_{s,s'} k(s, s') + \sum_{g,g'} k(g, g')
+# - 2 \sum_{s,g} k(s, g)$$
+#
+# the sums going over all positions of the two pictures. Statisticians know the right-hand side as
+# the *maximum mean discrepancy*, a test of whether two crowds come from one population (Li et al.,
+# 2017). Painting by Gram matrices makes the crowds alike, and each of its members may stand where
+# it likes.
+
+# %%
+s, g = rng.normal(size=(2, 3, 20))  # two crowds of twenty vectors, three numbers each
+left = np.square(s @ s.T - g @ g.T).sum()
+right = np.square(s.T @ s).sum() + np.square(g.T @ g).sum() - 2 * np.square(s.T @ g).sum()
+assert np.isclose(left, right)
+
+# %% [markdown]
+# **Its gradient.** Every entry of $M$ stands in $G = M M^T$ twice, as the derivative of $m^2$ is
+# $2m$. With $D = G^{(G)} - G^{(S)}$, which is symmetric, a gradient $g$ to the Gram matrix becomes
+# $(g + g^T) M$ to the activations. Here $g = 2 D / (2\, n_H n_W n_C)^2$, so:
+#
+# $$\frac{\partial J^{[l]}}{\partial M} = \frac{1}{(n_H n_W n_C)^2}\, D\, M$$
+#
+# Read it aloud: if channels $k$ and $k'$ fire together too often, each is pushed down where the
+# other fires.
+
+# %%
+one, two = rng.normal(size=(2, 4, 3, 5))
+moving = minidl.tensor(two, requires_grad=True)
+style.style_layer_cost(one, moving).backward()
+M_S, M_G = one.reshape(4, 15), two.reshape(4, 15)
+assert np.allclose(moving.grad.reshape(4, 15), (M_G @ M_G.T - M_S @ M_S.T) @ M_G / two.size**2)
+
+# %% [markdown]
+# **Your turn:** `gram_matrix`, `gram_vjp`, `style_layer_cost`, `style_layer_cost_grad`.
+
+# %%
+check(
+    "ex08.gram_matrix", "ex08.gram_vjp", "ex08.style_layer_cost", "ex08.style_layer_cost_grad"
+)  # fmt: skip
+
+# %% [markdown]
+# ## Several layers, and a trap
+#
+# Strokes, swirls and colours have different sizes, so several layers are asked, each with a weight:
+#
+# $$J_\text{style} = \sum_l \lambda_l\, J_\text{style}^{[l]}, \qquad
+# \lambda_l = 0.2 \text{ for five layers}$$
+#
+# **A failure:** equal weights do not mean equal say. Between two artworks, the layers' costs are:
+
+# %%
+glass = data.artwork("glass", SIZE)
+other = seen(glass, STYLE)
+raw = {n: style.style_layer_cost(artwork[n], other[n]).item() for n in STYLE}
+level = {n: LEVEL / size_of(artwork[n]) for n in STYLE}
+even = {n: style.style_layer_cost(artwork[n] * level[n], other[n] * level[n]).item() for n in STYLE}
+print("layer     typical activation     raw cost   share   at one level   share")
+for n in STYLE:
+    shares = raw[n] / sum(raw.values()), even[n] / sum(even.values())
+    print(
+        f"{n}   {size_of(artwork[n]):18.1f} {raw[n]:12,.0f} {shares[0]:7.2%} {even[n]:14.1f} "
+        f"{shares[1]:7.1%}"
+    )
+
+# %% [markdown]
+# The style cost grows with the fourth power of the activations, and this network's are large in the
+# first layers and small in the last: relu5_1 would have no say at all, whatever the picture. **The
+# cure**, from Gatys and others (2016, section 2), is to rescale the network so that all layers
+# speak equally loud. A factor on the activations does it; `style.transfer` brings every layer to
+# the root mean square 2.
+#
+# ### From one to five layers
+#
+# Now a picture is asked for that has the artwork's style and nothing else: $\alpha = 0$, from
+# noise, with the first layer only, with two, and so on.
+#
+# **Predict before you run:** will the two large suns come back? With how many layers will there be
+# whole swirls?
+#
+# <details><summary>Answer</summary>
+#
+# No sun will stand where it stood: positions are not in the Gram matrices. One layer, whose units
+# see 3 pixels, gives flecks of the right colours. With each further layer larger patterns become
+# right: strokes, then curls, then whole swirls, all in new places.
+#
+# </details>
+
+# %%
+painted = {"the artwork": S}
+for count in range(1, 6):
+    painted[f"{count} layer{'s' * (count > 1)}"] = style.transfer(
+        S, S, size=SIZE, steps=20 + 12 * count, alpha=0, beta=1000, layers=STYLE[:count],
+        init="noise", **smooth,
+    ).picture  # fmt: skip
+_ = draw.strip(painted)
+
+# %% [markdown]
+# **Your turn:** `style_cost` and `total_cost`.
+
+# %%
+check("ex08.style_cost", "ex08.total_cost")
+
+# %% [markdown]
+# ## Both at once: alpha and beta
+#
+# $J = \alpha J_\text{content} + \beta J_\text{style}$. By hand, with costs 2 and 0.5 and the usual
+# $\alpha = 10$, $\beta = 40$: $20 + 20 = 40$.
+#
+# **Checkpoint.** Someone doubles both alpha and beta. What changes?
+#
+# <details><summary>Answer</summary>
+#
+# The cost, which doubles. Not the place of its minimum, so not the picture: only their ratio
+# counts. (With a third term, such as smoothness, double that too.)
+#
+# </details>
+
+# %%
+assert style.total_cost(2.0, 0.5).item() == 40
+cup = square(data.sample_image("coffee"), SIZE)
+pictures = {}
+for name, photo, art in (("cup", cup, glass), ("temple", C, S)):
+    for beta in (1, 10, 100, 1000):
+        painting = style.transfer(
+            photo, art, size=SIZE, steps=30, alpha=10, beta=beta, network=vgg, quiet=True
+        )
+        pictures[f"{name}, $\\beta / \\alpha$ = {beta / 10:g}"] = painting.picture
+_ = draw.strip(pictures, columns=4)
+
+# %% [markdown]
+# From left to right the photograph gives way to the painting. There is no right answer: alpha and
+# beta are the painter's to choose.
+#
+# ### The test: content from three layers
+#
+# And now the promised test of the content layer. Same start from noise, same style, same weights;
+# only the layer that is asked for content differs.
+
+# %%
+tested = {}
+for layer in ("relu1_1", "relu4_2", "relu5_1"):
+    tested[f"content from {layer}"] = style.transfer(
+        cup, glass, size=SIZE, steps=40, beta=8, content_layer=layer, init="noise", network=vgg,
+        quiet=True,
+    ).picture  # fmt: skip
+_ = draw.strip({"the photograph": cup, **tested})
+
+# %% [markdown]
+# With a shallow content layer the photograph shines through untouched, and the style is left with
+# flecks on it. With relu4_2 the cup is made *of* the stones. With relu5_1 it dissolves. The same
+# order as above, and the same reason.
+#
+# ## The descent, as pictures
+#
+# A painting from noise, watched on its way. `callback` is called after every step and keeps the
+# pictures that we want to see.
+#
+# **Predict before you run:** which falls first, the style cost or the content cost? And what can
+# already be recognised after five steps?
+#
+# <details><summary>Answer</summary>
+#
+# Style, at first: noise has a wildly wrong style, and a change of colours everywhere, in the first
+# layers, mends most of it within a few steps. Where the content is to go has to be carved out
+# afterwards, against the style, and the last steps are a long bargain between the two.
+#
+# </details>
+
+# %%
+ALPHA, BETA, SMOOTH = 10, 10, 20
+options = {
+    "size": SIZE, "steps": 50, "alpha": ALPHA, "beta": BETA, "total_variation": SMOOTH,
+    "network": vgg, "quiet": True,
+}  # fmt: skip
+film = {}
+
+
+def keep(result):
+    if result.step in (0, 2, 5, 10, 20, 35, 50):
+        film[result.step] = result.picture.copy()
+
+
+from_noise = style.transfer(cup, glass, init="noise", callback=keep, **options)
+_ = draw.filmstrip(film, from_noise.history, ALPHA, BETA, SMOOTH)
+
+# %% [markdown]
+# ### Where to begin: noise or the photograph
+#
+# The cost has many valleys. Other noise ends in another one, and a start from the photograph in yet
+# another.
+#
+# **Predict before you run:** three starts, one cost, fifty steps. Which end is the cheapest, and by
+# how much?
+#
+# <details><summary>Answer</summary>
+#
+# They end within a few percent of one another. The start matters to the picture far more than to
+# its cost.
+#
+# </details>
+
+# %%
+other_noise = style.transfer(cup, glass, init="noise", seed=1, **options)
+from_photo = style.transfer(cup, glass, init="content", **options)
+starts = {"noise": from_noise, "other noise": other_noise, "the photograph": from_photo}
+ends = {f"from {n}\ncost {r.history['best'][-1]:.2f}": r.picture for n, r in starts.items()}
+_ = draw.strip({"the photograph\n": cup, **ends})
+
+# %%
+curves = {f"from {name}": run.history["best"] for name, run in starts.items()}
+_ = draw.falling(curves, "Three ways down")
+last = [costs[-1] for costs in curves.values()]
+difference = abs(from_noise.picture - other_noise.picture).mean()
+Markdown(
+    f"The two that began with noise differ by {difference:.2f} per pixel. Of all three, the "
+    f"dearest costs {max(last) / min(last) - 1:.1%} more than the cheapest."
+)
+
+# %% [markdown]
+# So the costs cannot tell these pictures apart, and you can. Light, dark and colours are free as
+# far as relu4_2 is concerned, and whatever the costs leave free stays as it was at the start: grey
+# from noise, the photograph's own from the photograph. Noise shows what the costs alone make of a
+# picture, for nothing in it was copied. For the wall the photograph is the better start, and
+# `style.transfer` takes it unless told otherwise.
+#
+# ## Failures, and their cures
+#
+# ### Strokes of the wrong size
+#
+# The network knows sizes in pixels, not in inches. The same artwork, looked at small or large, has
+# other strokes: what fits into the window of a unit is the stroke that is learnt.
+
+# %%
+scales = {0.4: "much too small", 1: "as large as the photo", 2.5: "much too large"}
+sizes = {}
+for scale, words in scales.items():
+    sizes[f"style {words}"] = style.transfer(
+        cup, glass, size=SIZE, steps=35, beta=100, style_scale=scale, network=vgg, quiet=True
+    ).picture
+_ = draw.strip(sizes, width=6.4)
+
+# %% [markdown]
+# **The cure** is `style_scale`, or a better crop: bring the style picture to the size at which its
+# strokes are as wide as you want them in $G$. Large pictures have the same trouble the other way
+# round, because a window of VGG is a small part of them; `coarse_to_fine=True` paints them small
+# first.
+#
+# ### Grain
+#
+# **Predict before you run:** below, the content of relu3_1 is asked back once more, without
+# anything else. Four pixels of grey, or a checkerboard of black and white: can a network with max
+# pooling tell them apart?
+#
+# <details><summary>Answer</summary>
+#
+# Badly. A filter that adds up its neighbours averages a checkerboard away, and a max pool passes on
+# one of four and says nothing of the other three, which therefore get no gradient. What no
+# activation depends on, no cost can mend. (Taking the mean of the four instead, which Gatys and
+# others recommend for its looks, is no cure here: a checkerboard has the same mean as grey.)
+#
+# </details>
+#
+# So say it in the cost: squared steps between neighbours, per pixel, the **total variation**,
+#
+# $$\text{TV} = \frac{1}{n_H n_W} \sum (x_{i+1,j} - x_{ij})^2 + (x_{i,j+1} - x_{ij})^2$$
+#
+# By hand: the rows $(0, 1, 1)$ and $(0, 0, 1)$ have steps down of $0, -1, 0$ and to the right of
+# $1, 0$ and $0, 1$; the squares sum to 3, over six pixels: 0.5.
+
+# %%
+rows = np.array([[[0.0, 1, 1], [0, 0, 1]]])
+assert style.total_variation(rows).item() == 0.5
+averaging = vgg16(pretrained=True, pooling="avg")
+trials = {
+    "as it comes": (vgg, 0), "average pooling": (averaging, 0), "TV, weight 20": (vgg, 20),
+    "TV, weight 1000": (vgg, 1000),
+}  # fmt: skip
+grain = {}
+for name, (network, weight) in trials.items():
+    back = style.transfer(
+        C, C, size=SIZE, steps=40, beta=0, content_layer="relu3_1", init="noise",
+        total_variation=weight, network=network, quiet=True,
+    ).picture  # fmt: skip
+    grain[f"{name}\nTV {style.total_variation(back).item():.3f}"] = back
+real = f"the photograph\nTV {style.total_variation(C).item():.3f}"
+_ = draw.crops({real: C, **grain}, slice(0, 72), slice(14, 86))
+
+# %% [markdown]
+# **The cure** is the term that charges for it, and too much of it washes the picture out. Look for
+# the weight that brings the roughness near that of a photograph. The gradient is easily read: every
+# pixel is pulled to the mean of its neighbours.
+#
+# **Your turn:** `total_variation` and `total_variation_grad`.
+
+# %%
+check("ex08.total_variation", "ex08.total_variation_grad")
+
+# %% [markdown]
+# ## Your own costs in the loop
+#
+# Nothing is hidden in `style.transfer`. Here is the whole of it, from the pieces of this lesson:
+# the network looks, activations are brought to one level, four costs are added up, and L-BFGS
+# descends.
+
+
+# %%
+def painting_cost(content, art, alpha, beta, smooth):
+    """J of pixels (1, 3, H, W), as a function."""
+    wanted = seen(content, ["relu4_2"])["relu4_2"]
+    crowd = seen(art, STYLE)
+    scales = {n: float(LEVEL / size_of(a)) for n, a in {**crowd, "relu4_2": wanted}.items()}
+
+    def cost(pixels):
+        made = vgg.features(pixels, [*STYLE, "relu4_2"])
+        made = {n: a * scales[n] for n, a in made.items()}
+        j_content = style.content_cost(wanted * scales["relu4_2"], made["relu4_2"])
+        j_style = style.style_cost({n: a * scales[n] for n, a in crowd.items()}, made)
+        j = style.total_cost(j_content, j_style, alpha, beta)
+        return j + smooth * style.total_variation(pixels)
+
+    return cost
+
+
+cost = painting_cost(cup, glass, ALPHA, BETA, SMOOTH)
+assert np.isclose(cost(minidl.tensor(film[0][None])).item(), from_noise.history["cost"][0])
+
+# %% [markdown]
+# And now with **your** functions: inside `with use_mine("ex08")`, every exercise that passes its
+# checks replaces the library's own, gradient included. What you have not written yet is lent by the
+# library, and the table says so.
+
+# %%
+with use_mine("ex08") as mine:
+    at_first = cost(minidl.tensor(film[0][None])).item()
+    yours, yours_costs = descend(cost, cup, steps=25)
+assert np.isclose(at_first, from_noise.history["cost"][0], rtol=1e-3)
+_ = draw.strip({"the photograph": cup, "the artwork": glass, "painted by you": yours}, width=5.6)
+display(mine)
+
+# %% [markdown]
+# ## A larger one
+#
+# All pictures so far were small, so that you need not wait. The same at twice the size, where there
+# is room for strokes. Put in a photograph of your own: `data.load_image("me.jpg")`.
+
+# %%
+painting = style.transfer("temple", "currents", size=240, steps=60, beta=200, network=vgg)
+_ = draw.large(painting.picture)
+
+# %% [markdown]
+# On the command line the same is `minidl style temple currents --out painting.png`, with a progress
+# bar, pictures along the way (`--every 25`), and the settings kept in the file, so that it can be
+# painted again.
+#
+# ## Your turn: the whole set
+
+# %%
+check("ex08")
+
+# %% [markdown]
+# ## Summary
+#
+# - The network stands still; the picture descends, $J = \alpha J_\text{content} + \beta
+#   J_\text{style}$.
+# - Content is activations of a middle layer: it knows what is where, and no longer in which
+#   colours.
+# - Style is Gram matrices of several layers: which channels fire together, summed over positions,
+#   so that places are forgotten. Making Gram matrices equal makes two crowds of vectors alike.
+# - Layers must be brought to one level before their weights mean anything.
+# - Clipped colours: the step is too large; let L-BFGS choose it. Grain: charge for it, with
+#   total variation. Wrong strokes: the style picture has the wrong size.
+#
+# **Experiments to try:** two styles at once (`style=["currents", "glass"]`, with `style_weights`);
+# strokes without colours (`preserve_colour=True`); style from relu5_1 alone; your own drawing as
+# $S$; Adam in the place of L-BFGS.
+#
+# ## Where to read on
+#
+# - Gatys, Ecker, Bethge, "Image style transfer using convolutional neural networks" (CVPR 2016):
+#   section 2 for the costs, section 3 for layers, weights and starts, as compared here.
+# - Gatys, Ecker, Bethge, "Texture synthesis using convolutional neural networks" (2015): section 3,
+#   Gram matrices alone.
+# - Mahendran, Vedaldi, "Understanding deep image representations by inverting them" (CVPR 2015):
+#   sections 2 and 4, pictures from layers, and the smoothness that they need.
+# - Li, Wang, Liu, Hou, "Demystifying neural style transfer" (IJCAI 2017): section 4, why Gram
+#   matrices compare two crowds.
+# - Johnson, Alahi, Fei-Fei, "Perceptual losses for real-time style transfer and super-resolution"
+#   (ECCV 2016): a network that learns to paint one style in a single pass.
+#
+# Next: lesson 09, the same convolution on a heartbeat and through a head.
