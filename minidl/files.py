@@ -42,3 +42,20 @@ def existing(path: Name) -> Path:
     if not found.exists():
         raise FileNotFoundError(f"there is no file {found} (looked from the folder {Path.cwd()})")
     return found
+
+
+@contextlib.contextmanager
+def alone_in(folder: Name) -> Iterator[None]:
+    """Inside, no other process is in this block for the same folder; they wait for each other.
+
+    Where the system or the disk has no such locks, nobody waits.
+    """
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(ImportError, OSError):
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)  # which gives the lock back

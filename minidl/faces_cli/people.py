@@ -141,8 +141,7 @@ def remove(
     """Forget a person and all their pictures."""
     with said_in_a_line():
         folder = _opened(gallery)
-        folder.people.remove(name)
-        folder.save()
+        folder.remove(name)
     say(f"{name} is forgotten; {counted(len(folder.people), 'person', 'people')} in {gallery}")
 
 

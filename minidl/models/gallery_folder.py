@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from minidl.files import Name
+from minidl.files import Name, alone_in
 from minidl.metric import Gallery
 from minidl.metric.gallery import Match
 from minidl.models.face_encoder import FaceEncoder
@@ -25,6 +26,7 @@ class GalleryFolder:
 
     def __init__(self, folder: Path, encoder: FaceEncoder, people: Gallery) -> None:
         self.folder, self.encoder, self.people = folder, encoder, people
+        self._seen: tuple[int, int] | None = None  # which version of the file `people` is
 
     @staticmethod
     def there(folder: Name) -> bool:
@@ -39,8 +41,11 @@ class GalleryFolder:
             raise FileNotFoundError(
                 f"nobody is enrolled in {path}: `minidl faces enrol NAME FILES --gallery {path}`"
             )
+        seen = _stamp(path)
         encoder = FaceEncoder.load_file(path / _ENCODER)
-        return cls(path, encoder, Gallery.load(path / _PEOPLE))
+        opened = cls(path, encoder, Gallery.load(path / _PEOPLE))
+        opened._seen = seen
+        return opened
 
     @classmethod
     def begin(cls, folder: Name, encoder: FaceEncoder, threshold: float) -> GalleryFolder:
@@ -54,9 +59,14 @@ class GalleryFolder:
     def enrol(self, albums: Mapping[str, Sequence[Name]]) -> None:
         """Adds people and saves: {name: image files}. Where one file is bad, nobody is added."""
         encoded = {name: self.encode(files) for name, files in albums.items()}
-        for name, encodings in encoded.items():
-            self.people.enrol(name, encodings)
-        self.save()
+        with self._changing():
+            for name, encodings in encoded.items():
+                self.people.enrol(name, encodings)
+
+    def remove(self, name: str) -> None:
+        """Forgets a person and saves. Raises ValueError for who is not enrolled."""
+        with self._changing():
+            self.people.remove(name)
 
     def recognise(self, files: Sequence[Name], top: int = 1) -> list[Match]:
         """Who is on each of the files."""
@@ -68,6 +78,35 @@ class GalleryFolder:
         if not self.there(self.folder):
             self.encoder.save_file(self.folder / _ENCODER)
         self.people.save(self.folder / _PEOPLE)
+        self._seen = _stamp(self.folder)
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Takes up what another command saved meanwhile, and saves what is changed inside."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with alone_in(self.folder):
+            if self._seen != _stamp(self.folder):
+                self._take_up()
+            yield
+            self.save()
+
+    def _take_up(self) -> None:
+        there, threshold = self.open(self.folder), self.people.threshold
+        ours, theirs = self.encoder.state_dict(), there.encoder.state_dict()
+        same = there.encoder.shape() == self.encoder.shape()
+        if not same or any((ours[name] != theirs[name]).any() for name in ours):
+            raise ValueError(
+                f"{self.folder} was begun meanwhile with another encoder, and distances mean "
+                "nothing between two; begin another gallery for this one"
+            )
+        self.people = there.people
+        self.people.threshold = threshold
+
+
+def _stamp(folder: Path) -> tuple[int, int] | None:
+    """Tells one version of the people's file from another; None where there is none."""
+    file = folder / _PEOPLE
+    return (file.stat().st_ino, file.stat().st_mtime_ns) if file.is_file() else None
 
 
 def encode_files(encoder: FaceEncoder, files: Sequence[Name]) -> np.ndarray:

@@ -186,3 +186,21 @@ def test_pictures_larger_than_memory_are_refused_in_a_line(faces):
     code, _, err = faces("draw", "out", "--size", 100_000)
     assert (code, err.count("\n")) == (2, 1)
     assert "draw them in parts" in err
+
+
+@pytest.mark.usefixtures("people")
+def test_who_was_enrolled_meanwhile_is_not_lost(tmp_path):
+    one, other = GalleryFolder.open(tmp_path / "gallery"), GalleryFolder.open(tmp_path / "gallery")
+    one.enrol({"Cleo": [tmp_path / "people/Cleo/1.png"]})
+    other.remove("Ben")
+    assert GalleryFolder.open(tmp_path / "gallery").people.names == ("Ada", "Cleo")
+
+
+def test_two_galleries_begun_at_once_with_two_encoders_do_not_mix(faces, tmp_path):
+    faces("draw", "people", "--identities", 2, "--images", 1)
+    encoders = FaceEncoder.pretrained(), FaceEncoder(seed=0).eval()
+    one, other = (GalleryFolder.begin(tmp_path / "gallery", e, 0.5) for e in encoders)
+    one.enrol({"Ada": [tmp_path / "people/Ada/1.png"]})
+    with pytest.raises(ValueError, match="begun meanwhile with another encoder"):
+        other.enrol({"Ben": [tmp_path / "people/Ben/1.png"]})
+    assert GalleryFolder.open(tmp_path / "gallery").people.names == ("Ada",)
