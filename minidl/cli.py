@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -157,10 +158,16 @@ def main() -> None:
     """Runs the command; a request that cannot be met is one line and exit code 2."""
     from minidl.course.folder import CourseError
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without UTF-8 shows ? for a mark
     try:
         app()
     except (CourseError, OSError) as error:  # OSError: a file that cannot be read or written
         print(f"minidl: {error}", file=sys.stderr)
+        sys.exit(2)
+    except MemoryError as error:
+        print(f"minidl: there is not enough memory for that ({error})", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -67,16 +67,15 @@ class Course:
 
     def read(self, path: Path) -> str:
         """The text of a source file; CourseError where it is missing, too large or not text."""
-        shown = self.shown(path)
+        shown, key = self.shown(path), path.stem.partition("_")[0]
         try:
             found = path.stat()
             if not stat.S_ISREG(found.st_mode):  # a pipe or a device could be read for ever
-                raise CourseError(f"{shown} is not a file; move it away, then `minidl reset`")
+                raise CourseError(f"{shown} is not a file; move it away, then `minidl reset {key}`")
             if found.st_size > MOST_SOURCE:
                 raise CourseError(f"{shown} is larger than {MOST_SOURCE >> 20} MB; is it the file?")
             return path.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark
         except FileNotFoundError:
-            key = path.stem.partition("_")[0]
             raise CourseError(f"{shown} is not there; `minidl reset {key}` writes it") from None
         except UnicodeDecodeError:
             raise CourseError(f"{shown} is not UTF-8 text; save it as UTF-8") from None
@@ -88,8 +87,11 @@ class Course:
         return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
 
     def resolve(self, name: str) -> tuple[ExerciseSet, Exercise | None]:
-        """The set, and the function if one is named, of "ex01", "ex01_autograd" or "ex01.f"."""
-        first, _, function = name.removesuffix(".py").partition(".")
+        """The set, and the function if one is named, of "ex01", "ex01_autograd" or "ex01.f".
+
+        A path to the file, as a shell completes it, names the set too.
+        """
+        first, _, function = name.removesuffix(".py").rpartition("/")[2].partition(".")
         key = first.partition("_")[0]
         if key not in self.stems or first not in (key, self.stems[key]):
             raise CourseError(self._unknown(name, "exercise", list(self.stems)))

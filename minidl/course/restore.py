@@ -17,13 +17,17 @@ def reset(course: Course, key: str, function: str | None = None) -> tuple[Path, 
     does not parse: its place cannot be known.
     """
     path = course.learner_file(key)
+    if path.exists() and not path.is_file():  # a pipe or a device could be read for ever
+        raise CourseError(f"{course.shown(path)} is not a file; move it away first")
     text = stub = stub_of(course.solution(key), course.stems[key])
     if function and path.exists():
         try:
-            text = with_function(course.read(path), function, stub)
+            found = course.read(path)
+            text = with_function(found, function, stub) if found.strip() else stub
         except SyntaxError as error:
+            line = f":{error.lineno}" if error.lineno else ""
             raise CourseError(
-                f"{course.shown(path)}:{error.lineno} does not parse, so {function} cannot be "
+                f"{course.shown(path)}{line} does not parse, so {function} cannot be "
                 f"found in it; mend that line, or start the file afresh with `minidl reset {key}`"
             ) from None
     copy = back_up(course, path)

@@ -72,7 +72,12 @@ def _read(path: Path) -> dict[str, Any]:
         return {}
     if not isinstance(state, dict):
         return {}
-    return {name: value for name, value in state.items() if isinstance(value, KINDS.get(name, ()))}
+    kept = {name: value for name, value in state.items() if isinstance(value, KINDS.get(name, ()))}
+    return {n: _counts(value) if isinstance(value, dict) else value for n, value in kept.items()}
+
+
+def _counts(given: dict[str, Any]) -> dict[str, int]:
+    return {n: v for n, v in given.items() if isinstance(v, int) and v >= 0}
 
 
 def write(path: Path, text: str) -> None:

@@ -1,6 +1,8 @@
 """The `minidl` command and what it remembers, on a course of one set."""
 
 import json
+import os
+import subprocess
 import sys
 
 import pytest
@@ -210,3 +212,52 @@ def test_a_check_that_ends_late_keeps_hints_taken_meanwhile(course):
     early.next_hint("ex01.f")
     late.remember(Report())
     assert Store(course).hints == {"ex01.f": 1}
+
+
+def test_a_pipe_in_the_place_of_the_file_is_refused_and_not_read_for_ever(minidl, course):
+    path = course.learner_file("ex01")
+    path.unlink()
+    os.mkfifo(path)
+    code, _, err = minidl("reset", "ex01")
+    assert (code, err) == (2, "minidl: exercises/ex01_toy.py is not a file; move it away first\n")
+
+
+def test_reset_of_a_function_in_an_empty_file_brings_its_imports_too(minidl, course):
+    course.learner_file("ex01").write_text("\n")
+    assert minidl("reset", "ex01.double")[0] == 0
+    assert is_untouched(course.learner_file("ex01").read_text())
+
+
+def test_a_null_character_is_said_without_a_line_that_is_not_known(minidl, course):
+    course.learner_file("ex01").write_text("x = 1 \0\n")
+    assert "ex01_toy.py does not parse" in minidl("reset", "ex01.double")[2]
+
+
+def test_the_path_of_the_file_names_the_set(minidl):
+    assert minidl("hint", "exercises/ex01_toy.py")[2].startswith("minidl: exercises/ex01_toy.py is")
+    assert minidl("check", "exercises/ex01_toy.py")[0] == 1
+
+
+def test_a_state_with_nonsense_in_it_does_not_stop_anything(minidl, course):
+    state = {"points": {"ex01.double": "all"}, "hints": {"ex01.double": -7}}
+    write(course.state / "state.json", json.dumps(state))
+    assert minidl("progress")[0] == 0
+    assert "hint 1 of 3" in minidl("hint", "ex01.double")[1]
+
+
+def test_a_terminal_without_unicode_gets_marks_of_its_own(course):
+    command = [sys.executable, "-m", "minidl.cli", "doctor", "--quick"]
+    env = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, cwd=course.root)
+    assert "? Python" in done.stdout
+    assert done.stderr == ""
+
+
+def test_memory_that_is_not_enough_is_said_in_a_line(minidl, monkeypatch):
+    def greedy(*_, **__):
+        raise MemoryError("Unable to allocate 447. GiB")
+
+    monkeypatch.setattr("minidl.course.folder.find", greedy)
+    assert minidl("progress")[2] == (
+        "minidl: there is not enough memory for that (Unable to allocate 447. GiB)\n"
+    )
