@@ -26,16 +26,16 @@ def noise(height, width):
 
 # content, style, the picture in the making
 PICTURES = {
-    "random": (noise(48, 64), noise(40, 56), noise(48, 64)),
+    "random": (noise(32, 48), noise(40, 33), noise(32, 48)),
     "real": (
-        data.resize_image(data.sample_image("cat"), 96),
-        data.artwork("currents", 80),
-        data.resize_image(data.sample_image("temple"), (64, 96)),
+        data.resize_image(data.sample_image("cat"), 64),
+        data.artwork("currents", 56),
+        data.resize_image(data.sample_image("temple"), (42, 64)),
     ),
     "hardly changed": (
-        data.resize_image(data.sample_image("coffee"), 80),
-        data.artwork("mosaic", 80),
-        data.resize_image(data.sample_image("coffee"), 80) * 0.9 + 0.05,
+        data.resize_image(data.sample_image("coffee"), 48),
+        data.artwork("mosaic", 48),
+        data.resize_image(data.sample_image("coffee"), 48) * 0.9 + 0.05,
     ),
 }
 
@@ -136,7 +136,7 @@ def test_the_gradient_to_the_picture_is_pytorchs(name, vgg, theirs):
 def test_what_transfer_minimises_is_pytorchs(name, vgg, theirs):
     """With two styles, activations brought to one level, and total variation."""
     content, painting, made = PICTURES[name]
-    second = data.artwork("waves", 64)
+    second = data.artwork("waves", 48)
     settings = Settings(total_variation=3.0, style_weights=(0.25, 0.75))
     with torch.no_grad():
         tc, *ts = (theirs(double(p)) for p in (content, painting, second))
