@@ -128,11 +128,10 @@ def _check_broadcast(name: str, values: list[np.ndarray]) -> None:
 
 
 def _explained(name: str, values: list[np.ndarray], error: ValueError) -> ValueError:
-    """The error as it is where the operation raised it; NumPy's with operation and shapes."""
-    public = name.removeprefix("_")
-    if str(error).startswith(public):
+    """Our own error as it is (it says what was given or expected); NumPy's with name and shapes."""
+    if any(word in str(error) for word in ("given", "expected")):
         return error
-    shapes = " and ".join(str(v.shape) for v in values)
+    shapes, public = " and ".join(str(v.shape) for v in values), name.removeprefix("_")
     return ValueError(f"{public}: given shape {shapes}; {error}")
 
 
