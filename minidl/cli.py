@@ -156,6 +156,13 @@ def _console() -> Console:
 
 def main() -> None:
     """Runs the command; a request that cannot be met is one line and exit code 2."""
+    try:
+        _run()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _run() -> None:
     from minidl.course.folder import CourseError
 
     for stream in (sys.stdout, sys.stderr):
@@ -169,8 +176,6 @@ def main() -> None:
     except MemoryError as error:
         print(f"minidl: there is not enough memory for that ({error})", file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
-        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -83,15 +83,24 @@ def train(
                 encoder, DrawnFaces(seed=seed), recipe, checkpoint=checkpoint, quiet=quiet
             )
         except KeyboardInterrupt:
-            say(f"stopped; the same command goes on from {checkpoint}")
+            _stopped(checkpoint)
             raise
         say(str(history))
         if plot:
             _save_plot(history, plot)
-        encoder.about = _measured(encoder, seed, steps, mining, margin)
+        try:
+            encoder.about = _measured(encoder, seed, steps, mining, margin)
+        except KeyboardInterrupt:
+            _stopped(checkpoint)
+            raise
         encoder.save_file(out)
         checkpoint.unlink(missing_ok=True)
     say(f"written to {out}: use it with `minidl faces enrol --encoder {out} ...`")
+
+
+def _stopped(checkpoint: Path) -> None:
+    kept = checkpoint.exists()
+    say(f"stopped; the same command goes on from {checkpoint}" if kept else "stopped, nothing kept")
 
 
 def _save_plot(history: History, file: Path) -> None:

@@ -204,3 +204,14 @@ def test_two_galleries_begun_at_once_with_two_encoders_do_not_mix(faces, tmp_pat
     with pytest.raises(ValueError, match="begun meanwhile with another encoder"):
         other.enrol({"Ben": [tmp_path / "people/Ben/1.png"]})
     assert GalleryFolder.open(tmp_path / "gallery").people.names == ("Ada",)
+
+
+@pytest.mark.parametrize("stage", ["minidl.models.train_encoder", "minidl.cli.app"])
+def test_ctrl_c_before_anything_was_kept_does_not_promise_to_go_on(faces, monkeypatch, stage):
+    def pressed(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(stage, pressed)
+    code, out, err = faces("train", "--steps", 1, "--quiet")
+    assert (code, err) == (130, "")
+    assert "goes on" not in out
