@@ -30,6 +30,10 @@ def replacing(path: Name) -> Iterator[Path]:
     try:
         yield temporary
         os.replace(temporary, target)
+    except OSError as error:  # a full disk, a folder that cannot be written to
+        if error.strerror is None:
+            raise
+        raise type(error)(f"cannot write {target}: {error.strerror}") from error
     finally:
         temporary.unlink(missing_ok=True)
 

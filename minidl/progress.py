@@ -16,10 +16,15 @@ def progress(
 ) -> Any:
     """Iterates with a progress bar on standard output (a tqdm object: `.update`, `.set_postfix`).
 
-    quiet: draw nothing. The last state of the bar stays on the screen.
+    quiet: draw nothing. The last state of the bar stays on the screen. In a file or a pipe a bar
+    would be a heap of control characters: the label is written there, once.
     """
     from tqdm import tqdm
 
+    to_file = sys.stdout and sys.stdout is sys.__stdout__ and not sys.stdout.isatty()
+    if to_file and not quiet:  # a notebook puts a stream of its own in the place of stdout
+        print(f"{label or 'working'} ...", flush=True)
+        quiet = True
     return tqdm(
         iterable, label, total=total, disable=quiet, file=sys.stdout, dynamic_ncols=True, leave=True
     )

@@ -29,7 +29,7 @@ class Contents(NamedTuple):
 
 def write(path: Name, contents: Contents) -> None:
     """Writes the file, or leaves an older one untouched."""
-    from safetensors.numpy import save_file
+    from safetensors.numpy import save
 
     arrays = {
         "encodings": np.ascontiguousarray(contents.encodings),
@@ -41,7 +41,7 @@ def write(path: Name, contents: Contents) -> None:
         "threshold": repr(contents.threshold),
     }
     with replacing(path) as temporary:
-        save_file(arrays, temporary, metadata=text)
+        temporary.write_bytes(save(arrays, metadata=text))
 
 
 def read(path: Name) -> Contents:
