@@ -21,8 +21,8 @@ def progress(
     """
     from tqdm import tqdm
 
-    to_file = sys.stdout and sys.stdout is sys.__stdout__ and not sys.stdout.isatty()
-    if to_file and not quiet:  # a notebook puts a stream of its own in the place of stdout
+    first = sys.__stdout__  # in a notebook, stdout is another stream
+    if not quiet and first and first is sys.stdout and not first.isatty():
         print(f"{label or 'working'} ...", flush=True)
         quiet = True
     return tqdm(
