@@ -6,7 +6,7 @@ weights are random (He), which changes no time; both sides get the same ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -17,6 +17,7 @@ import minidl.functional as F
 from benchmarks import layouts
 from benchmarks.job import Call, Contest, Job
 from minidl import Tensor
+from minidl.style import gram_matrix
 
 CONVOLUTIONS = [64, 64, "pool", 128, 128, "pool", 256, 256, 256, "pool", 512, 512, 512, "pool", 512]
 STYLE = {0, 2, 4, 7, 10}  # conv1_1, conv2_1, conv3_1, conv4_1, conv5_1
@@ -71,12 +72,12 @@ def our_step(size: int) -> Call:
 
     def step() -> np.ndarray:
         x = Tensor(image_now, requires_grad=True)
-        _cost(features(x), targets).backward()
+        _cost(features(x), targets, _our_gram).backward()
         assert x.grad is not None
         return x.grad
 
     image_now = image(size)
-    targets = _targets(features(Tensor(image(size, 16))))
+    targets = _targets(features(Tensor(image(size, 16))), _our_gram)
     return step
 
 
@@ -97,30 +98,35 @@ def their_step(size: int, layout: torch.memory_format) -> Call:
 
     def step() -> torch.Tensor:
         x = image_now.clone().requires_grad_()
-        _cost(features(x), targets).backward()
+        _cost(features(x), targets, _their_gram).backward()
         return x.grad
 
     image_now = layouts.theirs(image(size), layout)
-    targets = _targets(features(layouts.theirs(image(size, 16), layout)))
+    targets = _targets(features(layouts.theirs(image(size, 16), layout)), _their_gram)
     return step
 
 
-def _gram(features: Any) -> Any:
-    """F F^T / (C H W) of features (1, C, H, W); minidl and PyTorch read alike here."""
+def _our_gram(features: Tensor) -> Tensor:
+    """F F^T / (C H W) of features (1, C, H, W), by the operation that `minidl.style` uses."""
+    return gram_matrix(features) * (1 / features.size)
+
+
+def _their_gram(features: torch.Tensor) -> torch.Tensor:
+    """The same by PyTorch, as its users write it."""
     _, c, h, w = features.shape
     flat = features.reshape(c, h * w)
     return flat @ flat.T * (1 / (c * h * w))
 
 
-def _targets(found: dict[int, Any]) -> dict[str, Any]:
-    return {"style": {i: _gram(found[i]) for i in STYLE}, "content": found[CONTENT]}
+def _targets(found: dict[int, Any], gram: Callable) -> dict[str, Any]:
+    return {"style": {i: gram(found[i]) for i in STYLE}, "content": found[CONTENT]}
 
 
-def _cost(found: dict[int, Any], targets: dict[str, Any]) -> Any:
+def _cost(found: dict[int, Any], targets: dict[str, Any], gram: Callable) -> Any:
     """STYLE_WEIGHT * sum over layers of mean((G - A)^2) + CONTENT_WEIGHT * mean((F - P)^2)."""
     cost = CONTENT_WEIGHT * ((found[CONTENT] - targets["content"]) ** 2).mean()
     for i in sorted(STYLE):
-        cost = cost + STYLE_WEIGHT * ((_gram(found[i]) - targets["style"][i]) ** 2).mean()
+        cost = cost + STYLE_WEIGHT * ((gram(found[i]) - targets["style"][i]) ** 2).mean()
     return cost
 
 
