@@ -35,7 +35,8 @@ def replacing(path: Name) -> Iterator[Path]:
             raise
         raise type(error)(f"cannot write {target}: {error.strerror}") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a disk that cannot be written to: nothing to remove
+            temporary.unlink(missing_ok=True)
 
 
 def existing(path: Name) -> Path:

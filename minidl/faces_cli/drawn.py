@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -143,6 +144,8 @@ def _check_writable(*files: Path | None) -> None:
     for file in files:
         if file and not file.parent.is_dir():
             raise FileNotFoundError(f"cannot write {file}: there is no folder {file.parent}")
+        if file and not os.access(file.parent, os.W_OK):
+            raise PermissionError(f"cannot write {file}: the folder {file.parent} is read-only")
 
 
 def _name(person: int) -> str:

@@ -215,3 +215,10 @@ def test_ctrl_c_before_anything_was_kept_does_not_promise_to_go_on(faces, monkey
     code, out, err = faces("train", "--steps", 1, "--quiet")
     assert (code, err) == (130, "")
     assert "goes on" not in out
+
+
+def test_a_folder_that_is_read_only_is_said_before_the_training(faces, monkeypatch):
+    monkeypatch.setattr("os.access", lambda *_: False)
+    code, out, err = faces("train", "--steps", 1)
+    assert (code, out) == (2, "")
+    assert err == "minidl: cannot write encoder.safetensors: the folder . is read-only\n"
