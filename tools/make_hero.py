@@ -1,6 +1,6 @@
-"""Draws docs/hero.jpg, the strip at the top of the README: content, style, picture, nine patches.
+"""Draws docs/hero.png, the strip at the top of the README: content, style, picture, nine patches.
 
-`python tools/make_hero.py`; about two minutes on two cores.
+`python tools/make_hero.py`; seconds. The picture is the one that tools/make_style_pictures.py made.
 """
 
 from __future__ import annotations
@@ -9,19 +9,19 @@ from pathlib import Path
 
 import numpy as np
 
-from minidl import data, models, style, vis
+from minidl import data, models, vis
 
 CONTENT, STYLE = "temple", "currents"
 LAYER, UNIT = "relu3_3", 39  # a slanted boundary, light above left, dark below right
-OUT = Path(__file__).parent.parent / "docs" / "hero.jpg"
-HEIGHT, GAP = 240, 8
+DOCS = Path(__file__).parent.parent / "docs"
+HEIGHT, GAP = 182, 2  # of the strip, and between patches
 
 
 def main() -> None:
-    painted = style.transfer(CONTENT, STYLE, size=384)
-    parts = [painted.content, painted.styles[0], painted.picture, nine_patches()]
-    data.save_image(beside(*parts, height=HEIGHT, gap=GAP), OUT)
-    print(f"written to {OUT}")
+    painted = data.load_image(DOCS / "style" / f"{CONTENT}-{STYLE}.png")
+    pictures = [data.sample_image(CONTENT), data.artwork(STYLE), painted]
+    parts = [data.resize_image(p, (HEIGHT, _width(p))) for p in pictures]
+    data.save_image(_joined([*parts, nine_patches()], gap=4 * GAP, axis=2), DOCS / "hero.png")
 
 
 def nine_patches() -> np.ndarray:
@@ -30,19 +30,22 @@ def nine_patches() -> np.ndarray:
     top = vis.top_patches(
         models.vgg16(pretrained=True), LAYER, photographs, units=[UNIT], inside=True
     )
-    patches = [data.resize_image(patch, (HEIGHT // 3,) * 2) for patch in top.patches[0]]
-    rows = [np.concatenate(patches[start : start + 3], axis=2) for start in (0, 3, 6)]
-    return np.concatenate(rows, axis=1)
+    side = (HEIGHT - 2 * GAP) // 3
+    patches = [data.resize_image(patch, (side, side)) for patch in top.patches[0]]
+    rows = [_joined(patches[start : start + 3], GAP, axis=2) for start in (0, 3, 6)]
+    return data.resize_image(_joined(rows, GAP, axis=1), (HEIGHT, HEIGHT))
 
 
-def beside(*pictures: np.ndarray, height: int, gap: int) -> np.ndarray:
-    """Pictures (3, h, w) side by side at one height, white between them."""
-    white = np.ones((3, height, gap), np.float32)
-    parts = []
-    for picture in pictures:
-        width = round(picture.shape[2] * height / picture.shape[1])
-        parts += [white, data.resize_image(picture, (height, width))]
-    return np.concatenate(parts[1:], axis=2)
+def _width(picture: np.ndarray) -> int:
+    return round(picture.shape[2] * HEIGHT / picture.shape[1])
+
+
+def _joined(pictures: list[np.ndarray], gap: int, axis: int) -> np.ndarray:
+    """Pictures (3, h, w) below (axis 1) or beside (2) one another, white between them."""
+    white = list(pictures[0].shape)
+    white[axis] = gap
+    parts = [part for picture in pictures for part in (np.ones(white, np.float32), picture)]
+    return np.concatenate(parts[1:], axis=axis)
 
 
 if __name__ == "__main__":

@@ -102,4 +102,5 @@ def _figure(height: int, width: int, dots: float = 80) -> Axes:
     import matplotlib.pyplot as plt
 
     size = max(width / dots, 2), max(height / dots, 1.5)
-    return plt.figure(figsize=size, dpi=100).add_axes((0.02, 0.02, 0.96, 0.96))
+    figure = plt.figure(figsize=size, dpi=100, layout="none")  # the axes are placed by hand
+    return figure.add_axes((0.02, 0.02, 0.96, 0.96))

@@ -57,6 +57,12 @@ def test_it_draws_on_given_axes(top):
     assert plot_patches(top, [0], ax=ax) is ax
 
 
+def test_a_style_that_arranges_figures_itself_is_no_trouble(top, recwarn):
+    with plt.rc_context({"figure.constrained_layout.use": True}):
+        plot_patches(top).figure.canvas.draw()
+    assert not [str(w.message) for w in recwarn]
+
+
 def test_columns_are_as_asked(top):
     wide = plot_patches(top, columns=6).images[0].get_array().shape
     high = plot_patches(top, columns=1).images[0].get_array().shape
