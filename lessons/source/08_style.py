@@ -65,7 +65,8 @@ _ = draw.strip({"content C": C, "style S": S, "generated G": G})
 # $$J(G) = \alpha\, J_\text{content}(C, G) + \beta\, J_\text{style}(S, G)$$
 #
 # In lesson 03 the pictures stood still and the weights moved. Here the network's weights stand
-# still and the **pixels of $G$ move**, downhill. They begin as random noise. Nothing else in this
+# still and the **pixels of $G$ move**, downhill. They begin as random noise. (The picture above
+# began with the photograph, a short cut that is compared with noise below.) Nothing else in this
 # lesson is new in kind; the art is in the two costs.
 
 # %% [markdown]
@@ -145,6 +146,8 @@ for name, picture in changed.items():
     costs[name] = [
         style.content_cost(original[n], other[n]).item() / size_of(original[n]) ** 2 for n in LAYERS
     ]
+assert costs["moved by four"][0] > 5 * costs["moved by four"][-1]
+assert costs["noise"][0] < 3 * costs["noise"][-1]
 _ = draw.by_layer(costs, LAYERS, "Content cost of the photograph against...")
 
 # %% [markdown]
@@ -556,7 +559,7 @@ for n in STYLE:
 # Now a picture is asked for that has the artwork's style and nothing else: $\alpha = 0$, from
 # noise, with the first layer only, with two, and so on.
 #
-# **Predict before you run:** will the two large suns come back? With how many layers will there be
+# **Predict before you run:** will the suns come back where they were? With how many layers will there be
 # whole swirls?
 #
 # <details><summary>Answer</summary>
@@ -693,6 +696,7 @@ _ = draw.strip({"the photograph\n": cup, **ends})
 curves = {f"from {name}": run.history["best"] for name, run in starts.items()}
 _ = draw.falling(curves, "Three ways down")
 last = [costs[-1] for costs in curves.values()]
+assert max(last) < 1.05 * min(last)
 difference = abs(from_noise.picture - other_noise.picture).mean()
 Markdown(
     f"The two that began with noise differ by {difference:.2f} per pixel. Of all three, the "
@@ -809,8 +813,8 @@ assert np.isclose(cost(minidl.tensor(film[0][None])).item(), from_noise.history[
 
 # %% [markdown]
 # And now with **your** functions: inside `with use_mine("ex08")`, every exercise that passes its
-# checks replaces the library's own, gradient included. What you have not written yet is lent by the
-# library, and the table says so.
+# checks and has a counterpart in the library takes its place, gradient included. What you have not
+# written yet stays the library's, and the table says so.
 
 # %%
 with use_mine("ex08") as mine:
