@@ -559,8 +559,8 @@ for n in STYLE:
 # Now a picture is asked for that has the artwork's style and nothing else: $\alpha = 0$, from
 # noise, with the first layer only, with two, and so on.
 #
-# **Predict before you run:** will the suns come back where they were? With how many layers will there be
-# whole swirls?
+# **Predict before you run:** will the suns come back where they were? With how many layers will
+# there be whole swirls?
 #
 # <details><summary>Answer</summary>
 #
