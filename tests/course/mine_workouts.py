@@ -173,6 +173,16 @@ def _(rng):
     return and_gradients(style.style_layer_cost, normal(rng, 3, 4, 5), normal(rng, 3, 6, 2))
 
 
+@workout("style.style_cost and its gradient")
+def _(rng):
+    def cost(s1, s2, g1, g2):
+        layers = {"relu1_1": s1, "relu2_1": s2}, {"relu1_1": g1, "relu2_1": g2}
+        return style.style_cost(*layers) + style.style_cost(*layers, {"relu2_1": 3.0})
+
+    small, large = (2, 4, 3), (3, 2, 5)
+    return and_gradients(cost, *(normal(rng, *shape) for shape in (small, large) * 2))
+
+
 @workout("style.total_cost")
 def _(rng):
     def cost(features, wanted):

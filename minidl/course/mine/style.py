@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from minidl.course.mine.graph import scalar_with_gradients
 from minidl.course.mine.seams import forward, function
-from minidl.style.costs import _one_picture
+from minidl.style.costs import LAYER_WEIGHT, _one_picture
 from minidl.tensor import Tensor, as_tensor
 
 Array = np.ndarray
+Layers = Mapping[str, Any]
 
 
 @forward("gram", "ex08.gram_matrix", "ex08.gram_vjp", place="style.gram_matrix and its gradient")
@@ -32,17 +33,11 @@ def _gram(original: Callable, mine: Callable, mine_vjp: Callable) -> Callable:
     place="style.content_cost and its gradient",
 )
 def _content_cost(original: Callable, mine: Callable, mine_grad: Callable) -> Callable:
-    def both(content: Array, generated: Array) -> tuple[Array, Array]:
+    def gradients(content: Array, generated: Array) -> tuple[Array, Array]:
         gradient = mine_grad(content, generated)
         return -gradient, gradient  # the cost knows only the difference of the two
 
-    def content_cost(content: Any, generated: Any) -> Tensor:
-        two = tuple(_one_picture("content_cost", f) for f in (content, generated))
-        if two[0].shape != two[1].shape:
-            return original(content, generated)  # which says what is wrong
-        return scalar_with_gradients("content_cost", mine, both, two, tuple(t.data for t in two))
-
-    return content_cost
+    return _of_two("content_cost", original, mine, gradients, lambda features: features.shape)
 
 
 @function(
@@ -52,17 +47,51 @@ def _content_cost(original: Callable, mine: Callable, mine_grad: Callable) -> Ca
     place="style.style_layer_cost and its gradient",
 )
 def _style_layer_cost(original: Callable, mine: Callable, mine_grad: Callable) -> Callable:
-    def both(style: Array, generated: Array) -> tuple[Array, Array]:
+    def gradients(style: Array, generated: Array) -> tuple[Array, Array]:
         return mine_grad(generated, style), mine_grad(style, generated)
 
-    def style_layer_cost(style: Any, generated: Any) -> Tensor:
-        two = tuple(_one_picture("style_layer_cost", f) for f in (style, generated))
-        if len(two[0]) != len(two[1]):
-            return original(style, generated)
-        arrays = tuple(t.data for t in two)
-        return scalar_with_gradients("style_layer_cost", mine, both, two, arrays)
+    return _of_two("style_layer_cost", original, mine, gradients, len)
 
-    return style_layer_cost
+
+def _of_two(
+    name: str, original: Callable, value: Callable, gradients: Callable, agree: Callable
+) -> Callable:
+    """A cost of two pictures' features, as the library has it; what does not agree goes there."""
+
+    def cost(wanted: Any, made: Any) -> Tensor:
+        two = _one_picture(name, wanted), _one_picture(name, made)
+        if agree(two[0]) != agree(two[1]):
+            return original(wanted, made)  # which says what is wrong
+        return scalar_with_gradients(name, value, gradients, two, (two[0].data, two[1].data))
+
+    return cost
+
+
+@function(
+    "minidl.style.costs.style_cost",
+    "ex08.style_cost",
+    "ex08.style_layer_cost_grad",
+    place="style.style_cost and its gradient",
+)
+def _style_cost(original: Callable, mine: Callable, mine_grad: Callable) -> Callable:
+    def style_cost(
+        style: Layers, generated: Layers, weights: Mapping[str, float] | None = None
+    ) -> Tensor:
+        used = dict.fromkeys(style, LAYER_WEIGHT) if weights is None else dict(weights)
+        if not used or not set(used) <= set(style) & set(generated):
+            return original(style, generated, weights)  # which says what is missing
+        wanted = {n: _one_picture("style_cost", style[n]) for n in used}
+        made = {n: _one_picture("style_cost", generated[n]) for n in used}
+
+        def gradients(wanted: dict[str, Array], made: dict[str, Array], _: Any) -> list[Array]:
+            to_wanted = [w * mine_grad(made[n], wanted[n]) for n, w in used.items()]
+            return to_wanted + [w * mine_grad(wanted[n], made[n]) for n, w in used.items()]
+
+        arrays = [{n: t.data for n, t in features.items()} for features in (wanted, made)]
+        tensors = (*wanted.values(), *made.values())
+        return scalar_with_gradients("style_cost", mine, gradients, tensors, (*arrays, used))
+
+    return style_cost
 
 
 @function("minidl.style.costs.total_cost", "ex08.total_cost", place="style.total_cost")
