@@ -19,19 +19,27 @@ from __future__ import annotations
 
 import os
 import threading
+import warnings
 from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
 
+MOST = max(256, os.cpu_count() or 1)  # threads: each has buffers of its own, more is a slip
 # Held while fast kernels run: they already use every thread, and share one set of buffers.
 exclusive = threading.RLock()
 
 
 def _default_threads() -> int:
     asked = os.environ.get("MINIDL_NUM_THREADS", "")
-    if asked.isdigit() and int(asked) > 0:
+    if asked.isdecimal() and 1 <= int(asked) <= MOST:
         return int(asked)
+    if asked:
+        warnings.warn(
+            f"MINIDL_NUM_THREADS is {asked}, expected a whole number from 1 to {MOST}: it is "
+            "passed over",
+            stacklevel=2,
+        )
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -50,8 +58,8 @@ def set_num_threads(count: int) -> None:
     global _threads
     if not isinstance(count, (int, np.integer)) or isinstance(count, bool):
         raise TypeError(f"set_num_threads takes a whole number, given {count!r}")
-    if count < 1:
-        raise ValueError(f"set_num_threads: given {count}, expected at least 1")
+    if not 1 <= count <= MOST:
+        raise ValueError(f"set_num_threads: given {count}, expected 1 to {MOST}")
     with exclusive:
         _threads = int(count)
 

@@ -41,7 +41,9 @@ def test_an_error_in_a_helper_reaches_the_caller() -> None:
         threads.set_num_threads(before)
 
 
-@pytest.mark.parametrize(("count", "error"), [(0, ValueError), (-1, ValueError), (1.5, TypeError)])
+@pytest.mark.parametrize(
+    ("count", "error"), [(0, ValueError), (-1, ValueError), (10**5, ValueError), (1.5, TypeError)]
+)
 def test_a_number_of_threads_that_cannot_be_is_refused(count: float, error: type) -> None:
     before = threads.get_num_threads()
     with pytest.raises(error, match="set_num_threads"):
@@ -103,6 +105,13 @@ print(before, blas())
 def test_the_number_of_threads_can_come_from_the_environment() -> None:
     code = "from minidl.kernels import threads; y(); print(threads.get_num_threads())"
     assert run(code, MINIDL_NUM_THREADS="3").strip() == "3"
+
+
+@pytest.mark.parametrize("asked", ["abc", "0", "99999"])
+def test_a_number_in_the_environment_that_cannot_be_is_passed_over_aloud(monkeypatch, asked):
+    monkeypatch.setenv("MINIDL_NUM_THREADS", asked)
+    with pytest.warns(UserWarning, match=f"MINIDL_NUM_THREADS is {asked}, expected a whole number"):
+        assert threads._default_threads() <= (os.cpu_count() or 1)
 
 
 def test_the_result_does_not_depend_on_who_asks_first() -> None:
