@@ -29,6 +29,25 @@ app = typer.Typer(
 
 app.add_typer(faces_app, name="faces")
 
+
+def _version(asked: bool) -> None:
+    if asked:
+        from minidl import __version__
+
+        print(f"minidl {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """What `minidl` takes before the name of a command."""
+
+
 Names = Annotated[
     list[str] | None,
     typer.Argument(metavar="EXERCISE", help="a set (ex01) or a function (ex01.unbroadcast)"),

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from minidl import __version__
 from minidl.course.folder import CourseError, find
 from minidl.progress import progress
 
@@ -26,6 +27,7 @@ class Finding(NamedTuple):
 
 def findings() -> Iterator[Finding]:
     """Everything but the kernels, which take their time."""
+    yield Finding(True, "minidl", __version__)
     version = platform.python_version()
     yield Finding(sys.version_info >= (3, 10), "Python", f"{version}, 3.10 or newer is needed")
     for name in PACKAGES:

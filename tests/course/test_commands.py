@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from minidl import cli
+from minidl import __version__, cli
 from minidl.course.folder import Course, CourseError, find
 from minidl.course.report import Report
 from minidl.course.store import Store, write
@@ -161,6 +161,12 @@ def test_doctor_tells_what_it_found(minidl, course):
     assert code == 0
     assert f"{course.root}: 0 lessons, 1 exercise set" in out.replace("\n", "")
     assert "Python" in out
+
+
+def test_the_version_is_told_by_itself_and_by_the_doctor(minidl):
+    assert minidl("--version") == (0, f"minidl {__version__}\n", "")
+    line = next(line for line in minidl("doctor", "--quick")[1].splitlines() if "minidl" in line)
+    assert line.split() == ["✓", "minidl", __version__]
 
 
 def test_help_lists_the_commands(minidl):
