@@ -37,7 +37,8 @@ def fetched(source: Source, quiet: bool = False) -> Path:
     """The file on this machine, downloaded if it is not there yet.
 
     Raises FileNotFoundError where it can be neither found nor downloaded, saying what to put where,
-    and ValueError where it is not the file that was published.
+    ValueError where it is not the file that was published, and NotADirectoryError where the data
+    folder is a file.
     """
     path = data_folder() / source.name
     if not path.is_file():
@@ -51,6 +52,11 @@ def fetched(source: Source, quiet: bool = False) -> Path:
 
 
 def _download(source: Source, path: Path, quiet: bool) -> None:
+    if in_the_way := next((folder for folder in path.parents if folder.is_file()), None):
+        raise NotADirectoryError(
+            f"data is to be kept in {path.parent}, but {in_the_way} is a file: set MINIDL_DATA to "
+            "the name of a folder"
+        )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as temporary:

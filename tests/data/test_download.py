@@ -70,6 +70,13 @@ def test_no_network(published, tmp_path):
     assert list(data_folder().iterdir()) == []
 
 
+@pytest.mark.parametrize("below", [".", "inside"])
+def test_a_data_folder_that_is_a_file(published, tmp_path, monkeypatch, below):
+    monkeypatch.setenv("MINIDL_DATA", str(tmp_path / "original" / below))
+    with pytest.raises(NotADirectoryError, match=r"original is a file: set MINIDL_DATA"):
+        fetched(published, quiet=True)
+
+
 def test_a_download_that_breaks_off_leaves_nothing(published, monkeypatch):
     class Broken:
         headers = {"Content-Length": "1000"}  # noqa: RUF012
