@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -52,8 +54,7 @@ class Scan:
             self.network.train(was_training)
             self._save()
         if len(self.skipped) == len(self.names):
-            first = f": {next(iter(self.skipped.values()))[1]}" if self.skipped else ""
-            raise ValueError(f"none of {len(self.names)} pictures could be used{first}")
+            raise ValueError(f"none of {len(self.names)} pictures could be used{self._reason()}")
 
     def _run(self) -> None:
         total = len(self.pictures) or None
@@ -114,6 +115,16 @@ class Scan:
             from tqdm import tqdm
 
             tqdm.write(f"skipped {name}: {reason}")
+
+    def _reason(self) -> str:
+        """Why most pictures were skipped: of reasons that differ in their numbers, the first."""
+        reasons = [reason for _, reason in self.skipped.values()]
+        if not reasons:
+            return ""
+        kinds = [re.sub(r"\d+", "", reason) for reason in reasons]
+        kind, count = Counter(kinds).most_common(1)[0]
+        most = f" ({count} of them)" if count < len(reasons) else ""
+        return f"{most}: {reasons[kinds.index(kind)]}"
 
     def _save(self) -> None:
         if self.state is not None:

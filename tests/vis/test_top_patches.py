@@ -317,6 +317,14 @@ def test_wrong_arguments_are_named(network, changed, message):
         top_patches(network, **arguments)
 
 
+def test_where_no_picture_can_be_used_the_commonest_reason_is_given(vgg, tmp_path):
+    (tmp_path / "a.png").write_text("text")
+    for i in (1, 2):
+        data.save_image(np.zeros((3, i, 1), np.float32), tmp_path / f"b{i}.png")
+    with pytest.raises(ValueError, match=r"none of 3 pictures .* \(2 of them\): .*too small for"):
+        top_patches(vgg, "conv3_3", tmp_path, units=[0], quiet=True)
+
+
 # Going on after an interruption
 
 
