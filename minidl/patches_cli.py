@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -90,11 +91,16 @@ def patches(
         chosen = _units(units)
         network = _network(weights)
         layers = _layers(layer, network, target)
-        found = top_patches_by_layer(
-            network, layers, SAMPLES if folder is None else folder, chosen, k, per_image,
-            inside=inside, longest=longest, state=state, quiet=quiet,
-        )  # fmt: skip
-        _write(found, target, "minidl's photographs" if folder is None else str(folder))
+        try:
+            found = top_patches_by_layer(
+                network, layers, SAMPLES if folder is None else folder, chosen, k, per_image,
+                inside=inside, longest=longest, state=state, quiet=quiet,
+            )  # fmt: skip
+            _write(found, target, "minidl's photographs" if folder is None else str(folder))
+        except KeyboardInterrupt:
+            if not quiet:
+                _stopped(state)
+            raise
     if not quiet:
         _tell(found, target)
 
@@ -110,6 +116,12 @@ def _target(out: Path | None, html: bool) -> Path:
         )
     if not path.parent.is_dir():
         raise FileNotFoundError(f"cannot write {path}: there is no folder {path.parent}")
+    if path.is_dir():
+        raise IsADirectoryError(f"cannot write {path}: it is a folder; give a file name")
+    try:  # a read-only folder is writable by its permissions, if you are root
+        tempfile.TemporaryFile(dir=path.parent).close()
+    except OSError as error:
+        raise OSError(f"cannot write {path}: {error.strerror or error}") from error
     return path
 
 
@@ -118,6 +130,11 @@ def _units(text: str) -> slice | list[int]:
         return slice(None)
     if re.fullmatch(r"\d*:\d*", text):
         start, stop = (int(part) if part else None for part in text.split(":"))
+        if stop is not None and stop <= (start or 0):
+            raise ValueError(
+                f"--units is {text}, which is no unit at all; expected the first and the one after "
+                "the last, such as 0:16"
+            )
         return slice(start, stop)
     if re.fullmatch(r"\d+(,\d+)*", text):
         return [int(part) for part in text.split(",")]
@@ -157,6 +174,13 @@ def _write(found: dict[str, TopPatches], target: Path, source: str) -> None:
     with replacing(target) as temporary:
         plt.savefig(temporary)
     plt.close()
+
+
+def _stopped(state: Path | None) -> None:
+    if state and state.exists():
+        say(f"stopped; the same command goes on from {state}")
+    else:
+        say("stopped, nothing kept; with --state FILE the same command can go on")
 
 
 def _tell(found: dict[str, TopPatches], target: Path) -> None:

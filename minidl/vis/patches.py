@@ -106,7 +106,7 @@ def top_patches_by_layer(
         for layer in layers
     }
     if not any(len(b.units) for b in best.values()):
-        raise ValueError(f"given units={units!r}, of which no layer has any")
+        raise ValueError(f"given units={_spelt(units)}, of which no layer has any")
     pictures = Pictures(images, longest)
     asked = {"longest": longest, "inside": inside}
     saved = State(state, network, best, **asked) if state is not None else None
@@ -156,6 +156,15 @@ def _chosen(units: Units, layer: str, width: int, as_far: bool) -> np.ndarray:
             raise ValueError(f"given units={units!r}, expected numbers of at least 0, or a slice")
         if as_far:
             chosen = chosen[chosen < width]
-    if not as_far and (not len(chosen) or chosen.max() >= width):
-        raise ValueError(f"given units={units!r}, but {layer} has units 0 to {width - 1}")
+    beyond = isinstance(units, slice) and units.stop is not None and units.stop > width
+    if not as_far and (beyond or not len(chosen) or chosen.max() >= width):
+        raise ValueError(f"given units={_spelt(units)}, but {layer} has units 0 to {width - 1}")
     return chosen
+
+
+def _spelt(units: Units) -> str:
+    """As it was written: 0:16 for a slice."""
+    if not isinstance(units, slice):
+        return repr(units)
+    start, stop = ("" if end is None else str(end) for end in (units.start, units.stop))
+    return f"{start}:{stop}" + (f":{units.step}" if units.step is not None else "")

@@ -1,5 +1,6 @@
 """`minidl patches` on a folder: what it writes, and what it says when it cannot."""
 
+import errno
 import sys
 
 import numpy as np
@@ -80,6 +81,32 @@ def test_an_interrupted_search_is_gone_on_with(patches, photos):
 
 
 @pytest.mark.parametrize(
+    ("kept", "says"),
+    [
+        (["--state", "found"], "stopped; the same command goes on from found"),
+        ([], "stopped, nothing kept; with --state FILE the same command can go on"),
+    ],
+)
+def test_stopped_it_says_where_it_goes_on_from(patches, photos, monkeypatch, kept, says):
+    def pressed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("minidl.vis.scan.features", pressed)
+    code, out, _ = patches("photos", "-l", "conv1_1", "--units", "0", *kept)
+    assert (code, out.splitlines()[-1]) == (130, says)
+
+
+def test_a_folder_that_cannot_be_written_to_is_said_before_the_search(patches, photos, monkeypatch):
+    def full(**_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    monkeypatch.setattr("minidl.vis.top_patches_by_layer", lambda *_, **__: pytest.fail("it began"))
+    code, _, err = patches("photos", "--out", "page.png")
+    assert (code, err) == (2, "minidl: cannot write page.png: No space left on device\n")
+
+
+@pytest.mark.parametrize(
     ("words", "says"),
     [
         (["nowhere"], "there is no folder nowhere"),
@@ -87,10 +114,15 @@ def test_an_interrupted_search_is_gone_on_with(patches, photos):
         (["photos", "-l", "conv9_1"], "given layer 'conv9_1', expected one of conv1_1, relu1_1"),
         (["photos", "-l", "conv1_1", "-l", "conv1_2"], "given 2 layers; a picture shows one"),
         (["photos", "--units", "3-5"], "--units is 3-5, expected 0:16, or 3,5,8, or all"),
+        (["photos", "--units", "5:2"], "--units is 5:2, which is no unit at all"),
+        (["photos", "--units", "0:0"], "--units is 0:0, which is no unit at all"),
+        (["photos", "--units", "0:9999"], "given units=0:9999, but conv3_3 has units 0 to 255"),
+        (["photos", "--units", "300:"], "given units=300:, but conv3_3 has units 0 to 255"),
         (["photos", "--units", "256"], "but conv3_3 has units 0 to 255"),
         (["photos", "--out", "page.exe"], "--out is page.exe, expected a file name that ends in"),
         (["photos", "--html", "--out", "page.png"], "expected a file name that ends in .html"),
         (["photos", "--out", "no/page.png"], "cannot write no/page.png: there is no folder no"),
+        (["photos", "--out", "folder.png"], "cannot write folder.png: it is a folder"),
         (["photos", "--weights", "bad.safetensors"], "bad.safetensors is not a readable"),
         (["photos", "--weights", "none.safetensors"], "there is no file none.safetensors"),
         (["photos/a.png"], "a.png is a file: give a folder of images"),
@@ -99,13 +131,14 @@ def test_an_interrupted_search_is_gone_on_with(patches, photos):
 def test_what_is_wrong_is_one_line_and_exit_code_2(patches, photos, tmp_path, words, says):
     (tmp_path / "empty").mkdir()
     (tmp_path / "bad.safetensors").write_text("torn")
+    (tmp_path / "folder.png").mkdir()
     code, out, err = patches(*words)
     assert code == 2
     assert err.startswith("minidl: ")
     assert says in err
     assert err.count("\n") == 1
     assert "Traceback" not in out + err
-    assert not list(tmp_path.glob("*.png"))
+    assert [path.name for path in tmp_path.glob("*.png")] == ["folder.png"]
 
 
 @pytest.mark.parametrize(
