@@ -13,7 +13,7 @@ from minidl.progress import progress
 from minidl.style.descent import Descent
 from minidl.style.history import History
 from minidl.style.objective import Network, Objective
-from minidl.style.pictures import as_light_as, at_size, begun, grey, opened
+from minidl.style.pictures import as_light_as, at_size, begun, check_memory, grey, opened
 from minidl.style.result import Result
 from minidl.style.settings import CONTENT_LAYER, Settings, settings_of
 
@@ -87,8 +87,11 @@ def paint(
     network: Network | None = None,
 ) -> Result:
     """`transfer`, with pictures that are opened and settings that are checked."""
+    check_memory(content, settings.size, "content")
+    longest = max(1, round(min(settings.size * settings.style_scale, 1e15)))  # not infinite
+    for picture in styles:
+        check_memory(picture, longest, "style")
     content = at_size(content, settings.size, "content")
-    longest = max(1, round(settings.size * settings.style_scale))
     styles = [at_size(s, longest, "style") for s in styles]
     result = Result(settings, content, styles)
     with progress(total=settings.steps, label="painting", quiet=quiet) as bar:

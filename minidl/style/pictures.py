@@ -13,6 +13,9 @@ from minidl.style.settings import Settings
 from minidl.tensor import Tensor
 
 LEAST = 16  # pixels of the shorter side: four pools leave one of them
+_MOST_GIGABYTES = 64  # for one picture: more is a slip, which would fill the memory
+# What a pixel takes in VGG-16, measured: the content is painted on, a style is looked at once.
+_BYTES = {"content": 4600, "style": 1000}
 # How YIQ, the colours of television, come from red, green and blue: lightness, then two of hue.
 _YIQ = np.array(
     [[0.299, 0.587, 0.114], [0.5959, -0.2746, -0.3213], [0.2115, -0.5227, 0.3112]], np.float32
@@ -60,6 +63,18 @@ def _named(name: str | os.PathLike[str], quiet: bool) -> np.ndarray:
                 f"paintings, which are downloaded, are {', '.join(data.PAINTINGS)}"
             )
     return data.load_image(words)
+
+
+def check_memory(picture: np.ndarray, longer: int, what: str) -> None:
+    """Raises ValueError where `at_size` would make a picture that no memory is enough for."""
+    pixels = _MOST_GIGABYTES * 1e9 / _BYTES[what]
+    most = int((pixels * max(picture.shape[1:]) / min(picture.shape[1:])) ** 0.5)
+    if longer > most:
+        raise ValueError(
+            f"style: given a {what} picture to be taken with {longer} pixels along its longer "
+            f"side, expected at most {most}, which takes {_MOST_GIGABYTES} GB: take a smaller "
+            + ("size" if what == "content" else "style_scale, or a smaller size")
+        )
 
 
 def at_size(picture: np.ndarray, longer: int, what: str) -> np.ndarray:

@@ -121,6 +121,11 @@ def test_names_are_listed(style):
         (["cat", "waves", "--alpha", "0", "--beta", "0"], "there is nothing to paint for"),
         (["cat", "waves", "--steps", "-1"], "given steps=-1, expected at least 0"),
         (["cat", "waves", "--size", "8"], "given size=8, expected at least 16"),
+        (["cat", "waves", "--size", "1000000"], "given a content picture to be taken with 1000000"),
+        (
+            ["cat", "waves", "--style-scale", "1000"],
+            "given a style picture to be taken with 384000",
+        ),
         (["cat", "waves", "--layer", "relu1_1=much"], "expected NAME or NAME=WEIGHT"),
         (["cat", "waves", "--layer", "relu9_1"], "given 'relu9_1', expected some of conv1_1"),
         (["--again", "good.png"], "good.png does not say how it was made"),

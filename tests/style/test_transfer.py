@@ -217,6 +217,24 @@ def test_what_cannot_be_painted_is_said_in_a_line(options, error, message):
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"size": 10**6}, "a content picture .* with 1000000 pixels .* at most 3730, .* size"),
+        ({"size": 10**400}, "a content picture"),
+        ({"style_scale": 1000}, "a style picture .* with 32000 pixels .* style_scale"),
+        ({"style_scale": 1e308}, "a style picture"),
+    ],
+)
+def test_what_no_memory_is_enough_for_is_refused_before_anything_grows(
+    monkeypatch, options, message
+):
+    monkeypatch.setattr("minidl.data.resize_image", lambda *_: pytest.fail("it was enlarged"))
+    with pytest.raises(ValueError, match=message) as raised:
+        paint(**options)
+    assert "\n" not in str(raised.value)
+
+
 def test_a_layer_that_vgg_has_not():
     with pytest.raises(ValueError, match="given 'conv9_1', expected some of conv1_1"):
         style.transfer(CONTENT, STYLE, size=32, steps=1, layers=["conv9_1"], quiet=True)
