@@ -196,8 +196,8 @@ def total_cost(content: float, style: float, alpha: float = 10, beta: float = 40
 
         J = alpha * J_content + beta * J_style
 
-    content, style: the two costs. alpha, beta: what they count; only their ratio matters for the
-    picture at the bottom.
+    content, style: the two costs. alpha, beta: how much each counts; only their ratio matters for
+    the picture at the bottom.
     Returns one float.
 
     Example: total_cost(2.0, 0.5) = 10 * 2 + 40 * 0.5 = 40

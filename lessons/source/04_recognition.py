@@ -763,9 +763,9 @@ print(f"something in front of neither face {refused[hidden == 0].mean():.1%}, of
 # %% [markdown]
 # The black lines are 95 % intervals (of pairs taken as independent, once more). Turned heads and
 # glasses cost something; where the light stands makes no difference that could be seen, though it
-# repaints the whole face. This is what known factors are good for: "it has trouble with glasses" is
-# no longer an impression. With photographs of real people one would have to collect, and label, a
-# picture for every case.
+# repaints the whole face; nor does something in front of it. This is what known factors are good
+# for: "it has trouble with glasses" is no longer an impression. With photographs of real people one
+# would have to collect, and label, a picture for every case.
 
 # %% [markdown]
 # ## Recognition: K chances to be wrong
@@ -829,7 +829,9 @@ print(f"a tenth of the strangers match at most {low:.1%} of the people, a tenth 
 #
 # Turn the formula round for planning: to let in at most $P$ of the strangers with K people, each
 # comparison may err with $p = 1 - (1 - P)^{1/K}$, roughly $P/K$. A thousand people at 1 % need a
-# pairwise FAR of one in a hundred thousand, and the ROC curve says what that costs in TAR.
+# pairwise FAR of one in a hundred thousand, and the ROC curve says about what that costs in TAR.
+# (About: for a plan it is enough to read the threshold off the people it is reported on. For a
+# promise it is not, as you saw above.)
 
 # %%
 for K in (1, 10, 100, 1000):

@@ -15,7 +15,7 @@
 #   in which it goes wrong.
 #
 # **Time:** about two hours to read and try; the exercises another hour and a quarter. Computing:
-# about a minute. **Data:** faces of people who do not exist, drawn by minidl. No network.
+# one to three minutes. **Data:** faces of people who do not exist, drawn by minidl. No network.
 
 # %%
 import time
@@ -629,9 +629,10 @@ assert eer(collapsed.encode(test_faces.images)) > max(rates[0], pixel_eer)
 # The better loss belongs to the worse network: its encodings are nearly one point, and what it
 # knows is worth less than what raw pixels or random weights know. (It is not quite a coin: in what
 # is left of the distances there is still some order.) Nothing in the loss curve tells you. The mean
-# distance of *two* people does, and at once, so watch it; `minidl.metric.diagnose` gives it. A
-# margin of 0 fails in the same way, since pairs of two people then never cost anything. **The
-# cure** is what we have done all along: pairs of both kinds, half and half, and a margin above 0.
+# distance of *two* people does, and at once, so watch it; `minidl.metric.diagnose` gives it. (The
+# triplets of which its advice speaks come in lesson 06.) A margin of 0 fails in the same way, since
+# pairs of two people then never cost anything. **The cure** is what we have done all along: pairs
+# of both kinds, half and half, and a margin above 0.
 
 # %% [markdown]
 # ## A failure: two networks

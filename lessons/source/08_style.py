@@ -47,8 +47,8 @@ def square(picture, size):
 # ## The question
 #
 # On the left the **content** picture $C$, a photograph. In the middle the **style** picture $S$. On
-# the right the **generated** picture $G$. The house stands where it stood; the strokes are those of
-# $S$; and no rule for strokes was ever written down. **What is "content", as a number? What is
+# the right the **generated** picture $G$. The temple stands where it stood; the strokes are those
+# of $S$; and no rule for strokes was ever written down. **What is "content", as a number? What is
 # "style", as a number?**
 
 # %%
@@ -72,7 +72,7 @@ _ = draw.strip({"content C": C, "style S": S, "generated G": G})
 # %% [markdown]
 # ## A network that looks
 #
-# Comparing pixels will not do: the same house one step to the left would be another picture. So we
+# Comparing pixels will not do: the same temple one step to the left would be another picture. So we
 # compare what a network makes of the pixels. It is the VGG-16 of lesson 07, whose first layers
 # answer to edges and colours, later ones to textures, the last ones to parts of things.
 #
@@ -552,7 +552,7 @@ for n in STYLE:
 # first layers and small in the last: relu5_1 would have next to no say at all. **The cure**, from
 # Gatys and others (2016, section 2), is to rescale the network so that all layers speak about
 # equally loud. A factor on the activations does it; `style.transfer` brings every layer to the root
-# mean square 2.
+# mean square 2. The shares are not equal after that (the last column), but every layer has a say.
 #
 # ### From one to five layers
 #
@@ -786,7 +786,7 @@ check("ex08.total_variation", "ex08.total_variation_grad")
 # ## Your own costs in the loop
 #
 # Nothing is hidden in `style.transfer`. Here is the whole of it, from the pieces of this lesson:
-# the network looks, activations are brought to one level, four costs are added up, and L-BFGS
+# the network looks, activations are brought to one level, three costs are added up, and L-BFGS
 # descends.
 
 
