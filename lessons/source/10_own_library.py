@@ -391,8 +391,9 @@ with tempfile.TemporaryDirectory() as temporary:
 # check got in.
 #
 # Suppose there were no check, and the wrong function had been put in by hand. The engine would not
-# have complained: a gradient of shape (2, 3) for a parameter of shape (2, 1) broadcasts without a
-# word, and training would go on, in a wrong direction. **A test that runs before the part is used
+# have complained: `backward()` leaves a gradient of shape (2, 3) at a parameter of shape (2, 1).
+# minidl's optimisers refuse it; a step by hand, `b = b - lr * grad`, broadcasts without a word, and
+# training would go on with a parameter of another shape. **A test that runs before the part is used
 # costs a second; the same mistake found in a loss curve costs a day.**
 #
 # **Checkpoint.** Your `mul_vjp` passes its own check although the `unbroadcast` it calls is wrong.
