@@ -15,7 +15,8 @@
 #   in which it goes wrong.
 #
 # **Time:** about two hours to read and try; the exercises another hour and a quarter. Computing:
-# one to three minutes. **Data:** faces of people who do not exist, drawn by minidl. No network.
+# about a minute on two cores. **Data:** faces of people who do not exist, drawn by minidl. No
+# network.
 
 # %%
 import time

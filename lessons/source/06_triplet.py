@@ -13,8 +13,8 @@
 # - measure how soon random triplets stop teaching, and what the choice is worth;
 # - recognise collapse in one glance at the loss, explain it, and cure it.
 #
-# **Time:** about two hours to read and try; the exercises another hour and a half. Computing: two
-# to six minutes. **Data:** faces that minidl draws itself. No network.
+# **Time:** about two hours to read and try; the exercises another hour and a half. Computing:
+# about two minutes on two cores. **Data:** faces that minidl draws itself. No network.
 
 # %%
 import itertools

@@ -23,7 +23,7 @@ PRESETS = {
     "keep-colours": Preset("the strokes of the style, the hues of the content",
                            {"preserve_colour": True}),
     "fine-strokes": Preset("strokes half as wide", {"style_scale": 0.5}),
-    "broad-strokes": Preset("strokes half as wide again", {"style_scale": 1.5}),
+    "broad-strokes": Preset("strokes one and a half times as wide", {"style_scale": 1.5}),
     "smooth": Preset("less grain, softer edges", {"total_variation": 100.0, "pooling": "avg"}),
     "large": Preset(
         "a large picture, painted coarse to fine", {"size": 768, "coarse_to_fine": True}
