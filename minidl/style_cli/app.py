@@ -168,11 +168,13 @@ def _layers(given: list[str] | None) -> dict[str, float] | None:
     """{layer: lambda} of NAME or NAME=WEIGHT."""
     if not given:
         return None
+    from minidl.style.costs import LAYER_WEIGHT
+
     found = {}
     for words in given:
         name, _, weight = words.partition("=")
         try:
-            found[name] = float(weight) if weight else 0.2
+            found[name] = float(weight) if weight else LAYER_WEIGHT
         except ValueError:
             raise ValueError(
                 f"given --layer {words}, expected NAME or NAME=WEIGHT, such as relu4_1=0.5"

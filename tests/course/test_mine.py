@@ -98,6 +98,15 @@ def test_an_exercise_that_fails_is_left_out_and_named(submission):
         assert "does not pass its checks" in mine._repr_html_()
 
 
+def test_an_exercise_used_in_one_place_is_not_left_out_for_waiting_in_another(submission):
+    spoil(submission, "ex08_style", "    for name, weight in weights.items():",
+          "    for name, weight in ():")  # fmt: skip
+    with use_mine("ex08", submission=submission) as mine:
+        assert mine.left_out == {"ex08.style_cost": "does not pass its checks"}
+        assert "style.style_layer_cost and its gradient" in mine.used
+        assert "style.style_cost and its gradient" not in mine.used
+
+
 def test_one_open_exercise_does_not_hold_back_those_built_on_it(submission):
     spoil(submission, "ex01_autograd", "total.sum(axis=stretched, keepdims=True)", "grad")
     with use_mine("ex01.mul_vjp", submission=submission) as mine:

@@ -47,7 +47,8 @@ class Mine:
         if _in_place:
             _in_place.undo()
         _in_place = self
-        self._undo = [seam.install(functions) for seam, functions in self._parts]
+        for seam, functions in self._parts:
+            self._undo.append(seam.install(functions))
 
     def undo(self) -> None:
         """Puts the library's own functions back."""
@@ -108,6 +109,8 @@ def use_mine(
         else:
             mine.used[seam.place] = seam.exercises
             mine._parts.append((seam, [modules.function(name) for name in seam.exercises]))
+    for name in {name for exercises in mine.used.values() for name in exercises}:
+        mine.left_out.pop(name, None)  # it waits in one place and is used in another
     mine.put_in()
     return mine
 
@@ -132,12 +135,13 @@ def _chosen(course: Course, names: tuple[str, ...]) -> list[Seam]:
 def _with_needs(course: Course, names: list[str]) -> list[str]:
     """These exercises and all that they build on, each once."""
     found: dict[str, None] = {}
-    while names:
-        name = names.pop()
+    todo = list(names)
+    while todo:
+        name = todo.pop()
         if name not in found:
             found[name] = None
             exercise = course.exercise(name)
-            names += [exercise.full_name_of(need) for need in exercise.needs]
+            todo += [exercise.full_name_of(need) for need in exercise.needs]
     return list(found)
 
 
