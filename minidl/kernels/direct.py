@@ -155,6 +155,7 @@ def multiply_into(
         y_width=y_width,
         bias=shift.ctypes.data,
         relu=int(relu),
+        stream=int(y.flags.c_contiguous and win.groups == 1 and results.streams(y)),
         c=scratch.buffer("m", team * products),
         c_stride=4 * products,
     )

@@ -21,13 +21,14 @@ class Sums(NamedTuple):
     sums_stride: int
     c: int  # room for rows of g, (block, panels * COLUMNS) for each thread
     c_stride: int
+    in_place: int  # 1: windows are pixels, and both sides fill the micro-kernel as they stand
+    symmetric: int  # 1: of a square result, what lies more than a panel below the diagonal is left
 
 
 @kernel
 def accumulate_windows(thread, counter, count, win, job):
     """sums += windows^T @ g, an item being one block of positions of one group."""
-    a, c = win.a + thread * win.a_stride, job.c + thread * job.c_stride
-    c_width = job.panels * COLUMNS
+    room, g_room = win.a + thread * win.a_stride, job.c + thread * job.c_stride
     while True:
         item = next_item(counter)
         if item >= count:
@@ -35,31 +36,43 @@ def accumulate_windows(thread, counter, count, win, job):
         b, group = divmod(item, win.groups)
         first = b * win.block
         rows = min(win.block, win.positions - first)
+        width = job.panels * COLUMNS
         g = job.g + (first * win.groups + group) * job.outputs * 4
-        for t in range(rows):
-            at = g + t * win.groups * job.outputs * 4
-            copy_numbers(at, c + t * c_width * 4, job.outputs)
-        sums = job.sums + thread * job.sums_stride + group * job.rows * c_width * 4
+        if not job.in_place:
+            copy_rows(g, win.groups * job.outputs, rows, job.outputs, g_room, width)
+            g = g_room
+        sums = job.sums + thread * job.sums_stride + group * job.rows * width * 4
         for chunk in range(win.chunk_count):
             depth = load_int(win.chunks + chunk * CHUNK + 24)
             start = load_int(win.chunks + chunk * CHUNK + 32)
-            gather(win, first, rows, group, chunk, a)
-            target = sums + start * c_width * 4
-            for panel in range(0, c_width, COLUMNS):
-                multiply_panel(win, job, a, c + 4 * panel, target + 4 * panel, depth, rows, panel)
+            a, a_width = win.x + (first * win.channels + start) * 4, win.channels
+            if not job.in_place:
+                gather(win, first, rows, group, chunk, room)
+                a, a_width = room, win.a_width
+            target = sums + start * width * 4
+            for panel in range(0, width, COLUMNS):
+                wanted = min(depth, panel + COLUMNS - start) if job.symmetric else depth
+                narrow = job.outputs - panel <= LANES
+                at, to = g + 4 * panel, target + 4 * panel
+                multiply_panel(a, a_width, at, to, width, wanted, rows, narrow)
 
 
 @inner
-def multiply_panel(win, job, a, g, sums, depth, rows, panel):
+def copy_rows(source, source_width, rows, count, to, to_width):
+    """Copies the first `count` numbers of each row."""
+    for t in range(rows):
+        copy_numbers(source + t * source_width * 4, to + t * to_width * 4, count)
+
+
+@inner
+def multiply_panel(a, a_width, g, sums, width, depth, rows, narrow):
     """sums[depth, COLUMNS] += a[rows, depth]^T @ g[rows, COLUMNS], of one panel of outputs."""
-    width = job.panels * COLUMNS
-    narrow = job.outputs - panel <= LANES
     for i in range(0, depth, ROWS):
         to = sums + i * width * 4
         if narrow:
-            micro_narrow_transposed(a + 4 * i, win.a_width, g, width, to, width, rows, 1)
+            micro_narrow_transposed(a + 4 * i, a_width, g, width, to, width, rows, 1)
         else:
-            micro_transposed(a + 4 * i, win.a_width, g, width, to, width, rows, 1)
+            micro_transposed(a + 4 * i, a_width, g, width, to, width, rows, 1)
 
 
 class Scatter(NamedTuple):

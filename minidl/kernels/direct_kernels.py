@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from .jit import inner, kernel
 from .micro import COLUMNS, ROWS, micro, micro_narrow
-from .simd import LANES, load1, load_int, next_item, store1, vload, vrelu, vstore
+from .simd import LANES, load1, load_int, next_item, store1, vload, vrelu, vstore, vstream
 from .windows import CHUNK, copy_numbers, following, gather, place, zero_numbers
 
 
@@ -23,6 +23,7 @@ class Product(NamedTuple):
     y_width: int
     bias: int  # (groups, panels * COLUMNS)
     relu: int
+    stream: int  # 1: results are written past the caches
     c: int  # room for products, (block, panels * COLUMNS) for each thread
     c_stride: int
 
@@ -80,7 +81,9 @@ def write_rows(win, job, first, rows, group, c):
             value = vload(at + 4 * k) + vload(bias + 4 * k)
             if job.relu:
                 value = vrelu(value)
-            if k + LANES <= job.outputs:
+            if job.stream:
+                vstream(y + 4 * k, value)
+            elif k + LANES <= job.outputs:
                 vstore(y + 4 * k, value)
             else:
                 vstore(at + 4 * k, value)

@@ -12,7 +12,7 @@ from . import lines, scratch, threads
 from .direct import SMALL, tap_offsets
 from .direct_grad_kernels import Sums, accumulate_windows
 from .geometry import ConvSpec, Shape, channels_last
-from .micro import COLUMNS
+from .micro import COLUMNS, ROWS
 from .window_tables import windows
 
 
@@ -34,7 +34,10 @@ def conv_weight_grad(
 def window_products(
     x: np.ndarray, g: np.ndarray, steps: Shape, offsets: np.ndarray, groups: int
 ) -> np.ndarray:
-    """Windows of x (N, *spatial, C), transposed, times g (N, *out, K): (G, taps * C/G, K/G)."""
+    """Windows of x (N, *spatial, C), transposed, times g (N, *out, K): (G, taps * C/G, K/G).
+
+    Of a matrix and itself, only one half is computed.
+    """
     outputs = g.shape[-1] // groups
     panels = -(-outputs // COLUMNS)
     with threads.exclusive:
@@ -43,6 +46,9 @@ def window_products(
         win, tables = windows(x, g.shape[1:-1], steps, offsets, groups, team)
         rows, width = tables.padded_columns, panels * COLUMNS
         sums = np.zeros((team, groups, rows, width), np.float32)
+        whole = win.channels % ROWS == 0 and outputs % COLUMNS == 0
+        in_place = win.pixels and groups == 1 and whole
+        symmetric = in_place and x is g
         job = Sums(
             g=g.ctypes.data,
             outputs=outputs,
@@ -52,9 +58,20 @@ def window_products(
             sums_stride=sums.strides[0],
             c=scratch.buffer("m", team * win.block * width),
             c_stride=4 * win.block * width,
+            in_place=int(in_place),
+            symmetric=int(symmetric),
         )
         items = -(-win.positions // win.block) * groups
         if items:
             threads.run(accumulate_windows, items, win, job, threads=team, fixed=True)
     total = sums.sum(axis=0) if team > 1 else sums[0]
+    if symmetric:
+        _mirror(total[0])
+        return total
     return total[:, tables.places(), :outputs]
+
+
+def _mirror(square: np.ndarray) -> None:
+    """Fills in what lies below the panels of the diagonal from what lies above."""
+    for end in range(COLUMNS, len(square), COLUMNS):
+        square[end:, end - COLUMNS : end] = square[end - COLUMNS : end, end:].T

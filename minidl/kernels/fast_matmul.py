@@ -31,3 +31,9 @@ def over_rows(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """a^T @ b for a (K, M) and b (K, N): every thread sums over blocks of their rows."""
     a, b = np.ascontiguousarray(a)[None], np.ascontiguousarray(b)[None]
     return window_products(a, b, (1,), _ONE_TAP, 1)[0]
+
+
+def gram(a: np.ndarray) -> np.ndarray:
+    """a^T @ a for a (K, M), as `over_rows`; what lies below the diagonal is copied from above."""
+    a = np.ascontiguousarray(a)[None]
+    return window_products(a, a, (1,), _ONE_TAP, 1)[0]

@@ -23,8 +23,7 @@ def matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
         raise ValueError(f"matmul: given {a.shape} and {b.shape}, expected (M, K) and (K, N)")
     rows, inner = a.shape
     columns = b.shape[1]
-    fast = a.dtype == b.dtype == np.float32 and rows * inner * columns >= LARGE
-    if not fast or min(rows, columns) < FEW_ROWS or plain():
+    if not _large(a, b):
         return a @ b
     from . import fast_matmul
 
@@ -33,6 +32,24 @@ def matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     if (_by_column(b) and columns >= rows) or (_by_column(a) and rows >= columns):
         return fast_matmul.by_rows(b.T, a.T).T
     return fast_matmul.by_rows(a, b)
+
+
+def gram(a: np.ndarray) -> np.ndarray:
+    """a @ a^T for a (M, K), any strides: half the work of `matmul`."""
+    if not _large(a, a.T):
+        return a @ a.T
+    if not _by_column(a) or a.shape[1] < a.shape[0]:
+        return matmul(a, a.T)
+    from . import fast_matmul
+
+    return fast_matmul.gram(a.T)
+
+
+def _large(a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether a @ b is worth a kernel."""
+    (rows, inner), columns = a.shape, b.shape[1]
+    fast = a.dtype == b.dtype == np.float32 and rows * inner * columns >= LARGE
+    return fast and min(rows, columns) >= FEW_ROWS and not plain()
 
 
 def _by_column(a: np.ndarray) -> bool:

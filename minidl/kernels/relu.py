@@ -19,7 +19,8 @@ def relu_grad(g: np.ndarray, y: np.ndarray) -> np.ndarray:
 
     g, y = channels_last(g), channels_last(y)
     target = results.empty(g.shape)
-    job = Masking(g.ctypes.data, y.ctypes.data, target.ctypes.data, g.size)
+    stream = int(results.streams(target))
+    job = Masking(g.ctypes.data, y.ctypes.data, target.ctypes.data, g.size, stream)
     with threads.exclusive:
         threads.run(keep_positive, -(-g.size // NUMBERS), job)
     return channels_first(target)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .jit import kernel
-from .simd import LANES, load1, next_item, store1, vkeep, vload, vset, vstore
+from .jit import inner, kernel
+from .simd import LANES, load1, next_item, store1, vkeep, vload, vset, vstore, vstream
 from .windows import ZERO
 
 NUMBERS = 1 << 14  # per item of work
@@ -19,6 +19,7 @@ class Masking(NamedTuple):
     y: int
     target: int
     size: int
+    stream: int  # 1: the target is written past the caches
 
 
 @kernel
@@ -31,7 +32,7 @@ def keep_positive(thread, counter, count, job):
         first, end = item * NUMBERS, min(job.size, (item + 1) * NUMBERS)
         whole = first + (end - first) // LANES * LANES
         for i in range(4 * first, 4 * whole, 4 * LANES):
-            vstore(job.target + i, vkeep(vload(job.g + i), vload(job.y + i)))
+            write(job, i, vkeep(vload(job.g + i), vload(job.y + i)))
         for i in range(4 * whole, 4 * end, 4):
             store1(job.target + i, load1(job.g + i) if load1(job.y + i) > ZERO else ZERO)
 
@@ -43,6 +44,7 @@ class Pair(NamedTuple):
     b: int
     target: int
     size: int
+    stream: int  # 1: the target is written past the caches
 
 
 @kernel
@@ -55,9 +57,18 @@ def add_pairs(thread, counter, count, job):
         first, end = item * NUMBERS, min(job.size, (item + 1) * NUMBERS)
         whole = first + (end - first) // LANES * LANES
         for i in range(4 * first, 4 * whole, 4 * LANES):
-            vstore(job.target + i, vload(job.a + i) + vload(job.b + i))
+            write(job, i, vload(job.a + i) + vload(job.b + i))
         for i in range(4 * whole, 4 * end, 4):
             store1(job.target + i, load1(job.a + i) + load1(job.b + i))
+
+
+@inner
+def write(job, at, value):
+    """Writes a vector of the target."""
+    if job.stream:
+        vstream(job.target + at, value)
+    else:
+        vstore(job.target + at, value)
 
 
 class Summing(NamedTuple):

@@ -43,6 +43,19 @@ def empty(shape: Shape) -> np.ndarray:
     return np.frombuffer(loan, np.float32).reshape(shape)
 
 
+def streams(result: np.ndarray) -> bool:
+    """Whether `result` (..., channels) is written past the caches: it would not stay there anyway.
+
+    Only where a vector is a whole cache line: half a line written so costs more than it saves.
+    Measured, a 64->64 convolution of 256x256 took 9.1 ms with ordinary writes and 7.7 ms so.
+    Whoever waits for a kernel sees all of it: an atomic operation comes after the last write.
+    """
+    from .simd import BYTES
+
+    whole = result.ctypes.data % BYTES == 0 and 4 * result.shape[-1] % BYTES == 0
+    return BYTES == ALIGNMENT and whole and result.nbytes >= LARGE
+
+
 def zeros(shape: Shape) -> np.ndarray:
     """As `empty`, filled with zeros."""
     result = empty(shape)

@@ -91,6 +91,21 @@ def vstore(typingctx: Any, address: Any, value: Any) -> Any:
 
 
 @intrinsic
+def vstream(typingctx: Any, address: Any, value: Any) -> Any:
+    """Writes a vector past the caches to an address that is a multiple of BYTES.
+
+    An ordinary write first reads the rest of the cache line, which here is overwritten anyway.
+    """
+
+    def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
+        store = b.store(args[1], b.inttoptr(args[0], VECTOR.as_pointer()), align=BYTES)
+        store.set_metadata("nontemporal", b.module.add_metadata([ir.Constant(I32, 1)]))
+        return ctx.get_dummy_value()
+
+    return types.void(types.intp, vector), emit
+
+
+@intrinsic
 def vset(typingctx: Any, scalar: Any) -> Any:
     """A vector with the same number in every lane."""
     return vector(types.float32), lambda ctx, b, sig, args: broadcast(b, args[0])

@@ -25,7 +25,8 @@ def add(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     from .relu_kernels import NUMBERS, Pair, add_pairs
 
     target = results.empty(u.shape)
-    job = Pair(u.ctypes.data, v.ctypes.data, target.ctypes.data, a.size)
+    stream = int(results.streams(target))
+    job = Pair(u.ctypes.data, v.ctypes.data, target.ctypes.data, a.size, stream)
     with threads.exclusive:
         threads.run(add_pairs, -(-a.size // NUMBERS), job)
     return target.transpose(np.argsort(order))

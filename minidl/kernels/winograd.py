@@ -23,9 +23,10 @@ from .winograd_kernels import (
 )
 from .winograd_tiles import POINTS
 
-WIDE = 128 * 128  # more weights per tap than this go panel by panel
+WIDE = 128 * 128  # more weights per tap than this go panel by panel,
+MANY = 192
 LINE = 16  # floats of a cache line
-PRIVATE_FLOATS = 128 * 1024  # of a thread's transformed tiles: half of a usual level-2 cache
+PRIVATE_FLOATS = 80 * 1024  # of a thread's transformed tiles: half of a usual level-2 cache
 SHARED_FLOATS = 2 * 1024 * 1024  # of all threads' transformed tiles: some of a level-3 cache
 
 
@@ -81,7 +82,7 @@ def _convolve(
         shift[:outputs] = bias
     w = np.ascontiguousarray(w)
     with threads.exclusive:
-        wide = w.shape[0] * w.shape[1] > WIDE
+        wide = w.shape[0] * w.shape[1] > WIDE and count_tiles(y) < MANY
         job = plan(x, y, w, corner, wide=wide, turned=turned)._replace(
             bias=shift.ctypes.data, relu=int(relu)
         )
@@ -108,11 +109,10 @@ def plan(
     w: the filters, (K, C, 3, 3), or (C, K, 3, 3) where `turned`. corner: padding above and to the
     left. gradient: U is a sum of the results (padded), not the transformed filters.
     """
-    n, height, width, channels = x.shape
+    _, height, width, channels = x.shape
     _, out_height, out_width, outputs = y.shape
     along_out, along_in = w.strides[1::-1] if turned else w.strides[:2]
-    tile_rows, tile_columns = -(-out_height // 4), -(-out_width // 4)
-    tiles = n * tile_rows * tile_columns
+    tiles = count_tiles(y)
     padded = scratch.rounded(channels, 16)
     panels = -(-outputs // COLUMNS)
     team = threads.get_num_threads()
@@ -135,13 +135,14 @@ def plan(
         left=corner[1],
         bias=0,
         relu=0,
+        stream=int(results.streams(y)),
         weights=w.ctypes.data,
         weights_end=w.ctypes.data + w.nbytes,
         weights_in=along_in,
         weights_out=along_out,
         turned=int(turned),
-        tile_rows=tile_rows,
-        tile_columns=tile_columns,
+        tile_rows=-(-out_height // 4),
+        tile_columns=-(-out_width // 4),
         first=0,
         tiles=tiles,
         block=block,
@@ -156,6 +157,11 @@ def plan(
         u_stride=4 * u,
         m_stride=4 * m,
     )
+
+
+def count_tiles(y: np.ndarray) -> int:
+    """Tiles of 4x4 outputs in y (N, OH, OW, K)."""
+    return y.shape[0] * -(-y.shape[1] // 4) * -(-y.shape[2] // 4)
 
 
 def _by_panels(job: Job, panels: int) -> None:

@@ -44,6 +44,7 @@ class Job(NamedTuple):
     left: int
     bias: int
     relu: int
+    stream: int  # 1: results are written past the caches
     weights: int
     weights_end: int
     weights_in: int  # bytes from one input channel to the next
@@ -134,11 +135,12 @@ def transform_outputs(job, first, count, panel, m, patch):
             y = corner + 4 * k
             if lanes >= LANES:
                 output_tile(
-                    at, job.m_point, temporary, y, down, across, rows, columns, bias, job.relu
-                )
+                    at, job.m_point, temporary, y, down, across, rows, columns, bias, job.relu,
+                    job.stream,
+                )  # fmt: skip
             else:
                 output_tile(
-                    at, job.m_point, temporary, patch, 4 * BYTES, BYTES, 4, 4, bias, job.relu
+                    at, job.m_point, temporary, patch, 4 * BYTES, BYTES, 4, 4, bias, job.relu, 0
                 )
                 for i in range(rows):
                     for j in range(columns):

@@ -16,7 +16,7 @@ of 36 vectors.
 from __future__ import annotations
 
 from .jit import inner
-from .simd import BYTES, vload, vrelu, vstore
+from .simd import BYTES, vload, vrelu, vstore, vstream
 from .winograd_matrices import a_times, a_transposed, b_transposed, g_times, g_transposed
 
 POINTS = 36
@@ -54,8 +54,11 @@ def input_tile(patch, down, across, temporary, v, point):
 
 
 @inner
-def output_tile(m, point, temporary, y, down, across, rows, columns, bias, relu):
-    """y = A^T m A + bias, of which `rows` by `columns` of the 4x4 vectors are written."""
+def output_tile(m, point, temporary, y, down, across, rows, columns, bias, relu, stream):
+    """y = A^T m A + bias, of which `rows` by `columns` of the 4x4 vectors are written.
+
+    stream: 1 to write a whole tile past the caches; each vector must be aligned to its size.
+    """
     for j in range(6):
         p = m + j * point
         t = temporary + j * BYTES
@@ -76,6 +79,12 @@ def output_tile(m, point, temporary, y, down, across, rows, columns, bias, relu)
         y0, y1, y2, y3 = y0 + shift, y1 + shift, y2 + shift, y3 + shift
         if relu:
             y0, y1, y2, y3 = vrelu(y0), vrelu(y1), vrelu(y2), vrelu(y3)
+        if stream and columns == 4:
+            vstream(o, y0)
+            vstream(o + across, y1)
+            vstream(o + 2 * across, y2)
+            vstream(o + 3 * across, y3)
+            continue
         vstore(o, y0)
         if columns > 1:
             vstore(o + across, y1)

@@ -50,7 +50,7 @@ def gram(x: Array) -> tuple[Array, Vjps]:
     The gradient is one product, (g + g^T) x, where `x @ x.T` would take two.
     """
     flat = x.reshape(len(x), -1)  # (C, positions)
-    return _product(flat, flat.T), (lambda g: _product(g + g.T, flat).reshape(x.shape),)
+    return kernel.gram(flat), (lambda g: _product(g + g.T, flat).reshape(x.shape),)
 
 
 def _product(a: Array, b: Array) -> Array:

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from minidl.kernels import conv, depthwise, direct, fast, im2col, lines, loops, winograd
+from minidl.kernels import results as kept
 from minidl.kernels.geometry import ConvSpec, result_shape
 from minidl.kernels.relu import bias_grad, relu_grad
+from minidl.kernels.simd import BYTES
 from minidl.kernels.threads import get_num_threads, set_num_threads
 
 DIRECT = 1e-5  # float32 sums of up to some hundred products, in another order
@@ -91,6 +93,29 @@ def test_winograd_equals_im2col(channels: tuple, size: tuple, padding: tuple) ->
     spec = ConvSpec((1, 1), padding, (1, 1))
     inputs, outputs = channels
     case = filled(np.random.default_rng(0), (2, inputs, *size), (outputs, inputs, 3, 3), spec)
+    assert_same(fast, im2col, case, WINOGRAD)
+
+
+@pytest.mark.fast_only
+def test_many_filters_in_many_tiles_equal_im2col() -> None:
+    spec = ConvSpec((1, 1), ((1, 1), (1, 1)), (1, 1))
+    case = filled(np.random.default_rng(0), (1, 130, 55, 57), (150, 130, 3, 3), spec)
+    assert winograd.count_tiles(np.moveaxis(case.g, 1, -1)) >= winograd.MANY
+    assert_same(fast, im2col, case, WINOGRAD)
+
+
+@pytest.mark.fast_only
+@pytest.mark.parametrize("kernel", [(3, 3), (1, 1), (2, 5)])
+@pytest.mark.parametrize("size", [(8, 8), (9, 14)])
+@pytest.mark.parametrize("channels", [(16, 32), (48, 16), (160, 128)])
+def test_results_written_past_the_caches_equal_im2col(
+    kernel: tuple, size: tuple, channels: tuple, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "LARGE", 1)
+    assert kept.streams(kept.empty((2, *size, channels[0]))) or BYTES < kept.ALIGNMENT
+    spec = ConvSpec((1, 1), ((1, 1), (1, 2)), (1, 1))
+    inputs, outputs = channels
+    case = filled(np.random.default_rng(0), (2, inputs, *size), (outputs, inputs, *kernel), spec)
     assert_same(fast, im2col, case, WINOGRAD)
 
 

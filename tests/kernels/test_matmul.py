@@ -43,6 +43,16 @@ def test_large_products_go_to_the_micro_kernel(
     assert called == [kernel]
 
 
+@pytest.mark.fast_only
+@pytest.mark.parametrize("channels", [8, 32, 40, 96, 544])
+def test_a_gram_matrix_equals_numpys_and_is_symmetric(channels: int) -> None:
+    x = product(channels, 1100, 1, True, False)[0]
+    expected = x.astype(float) @ x.T.astype(float)
+    for result in (fast_matmul.gram(x.T), matmul.gram(x), matmul.gram(np.ascontiguousarray(x))):
+        assert np.abs(result - expected).max() <= TOLERANCE * np.abs(expected).max()
+    np.testing.assert_array_equal(matmul.gram(x), matmul.gram(x).T)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_other_products_are_numpys_own(dtype: type) -> None:
     a, b = (array.astype(dtype) for array in product(7, 8, 9, False, False))
