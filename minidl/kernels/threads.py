@@ -3,8 +3,8 @@
 A kernel is a compiled function `kernel(thread, counter, count, *jobs)` that takes item numbers from
 a shared counter (`simd.next_item`) until they run out, so a thread that is held up does less
 instead of making the others wait. Compiled code lets go of Python's lock, so ordinary Python
-threads run it side by side: nothing to configure, nothing that spins while it waits, and nothing
-that breaks after a fork.
+threads run it side by side: nothing to configure, and nothing that breaks after a fork. A thread
+that waits looks out for a fraction of a millisecond (`signals`), then sleeps.
 
 NumPy's OpenBLAS has threads of its own, and they do spin: after a matrix product they burn a core
 for a while and starve whoever computes next. Measured on two cores (AMD EPYC, AVX-512), in a
@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 import warnings
 from queue import SimpleQueue
 from typing import Any
@@ -26,6 +27,12 @@ from typing import Any
 import numpy as np
 
 MOST = max(256, os.cpu_count() or 1)  # threads: each has buffers of its own, more is a slip
+LOOKS = (
+    1 << 14
+)  # before a thread lies down: some 0.3 to 0.7 ms, as long as `pause` takes 65 to 140 cycles
+NAP = 5e-5  # seconds
+_counters = np.zeros((MOST, 8), np.int64)  # of items that were taken; a cache line for each thread
+FIRST_COUNTER = int(_counters.ctypes.data)
 # Held while fast kernels run: they already use every thread, and share one set of buffers.
 exclusive = threading.RLock()
 
@@ -64,27 +71,66 @@ def set_num_threads(count: int) -> None:
         _threads = int(count)
 
 
-class _Worker:
-    """A thread that waits for a kernel, runs its share, and reports back."""
+class _Helper:
+    """A thread that runs its share of a kernel whenever one is ordered."""
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self.orders: SimpleQueue = SimpleQueue()
-        self.reports: SimpleQueue = SimpleQueue()
+        self.slot = np.zeros(16, np.int64)  # see `signals`
+        self.address = int(self.slot.ctypes.data)
+        self.ordered = 0  # runs
+        self.order: tuple | None = None
+        self.error: BaseException | None = None
+        self.asleep, self.bell = False, SimpleQueue[None]()
         threading.Thread(target=self._work, name=f"minidl-{number}", daemon=True).start()
 
-    def _work(self) -> None:
-        while True:
-            kernel, counter, end, jobs = self.orders.get()
+    def begin(self, *order: Any) -> None:
+        """Orders a run: a kernel, and what to call it with after the number of the thread."""
+        self.order = order
+        self.ordered += 1
+        self.slot[0] = self.ordered
+        if self.asleep:
+            self.bell.put(None)
+
+    def end(self) -> BaseException | None:
+        """Waits, even through Ctrl-C, until the run is done; what went wrong in it, or Ctrl-C."""
+        from .signals import finished
+
+        pressed = None
+        patience = LOOKS
+        while not finished(self.address, self.ordered, patience):
+            patience = 1
             try:
-                kernel(self.number, counter.ctypes.data, end, *jobs)
-                self.reports.put(None)
+                time.sleep(NAP)
+            except KeyboardInterrupt as interrupt:
+                pressed = interrupt
+        error, self.error = self.error, None
+        return error or pressed
+
+    def _work(self) -> None:
+        from .signals import next_run
+
+        run = 0
+        while True:
+            if not next_run(self.address, FIRST_COUNTER, run, LOOKS):
+                self._sleep(run)
+            run = self.ordered
+            (kernel, *arguments), self.order = self.order or (None,), None
+            try:
+                kernel(self.number, *arguments)
             except BaseException as error:
-                self.reports.put(error)
-            del kernel, counter, end, jobs
+                self.error = error
+            del kernel, arguments
+
+    def _sleep(self, run: int) -> None:
+        """Until another run than this one is ordered."""
+        self.asleep = True
+        while self.ordered == run:
+            self.bell.get()
+        self.asleep = False
 
 
-_workers: list[_Worker] = []
+_helpers: list[_Helper] = []
 
 
 def run(
@@ -100,34 +146,28 @@ def run(
     """
     used = max(1, min(_threads if threads is None else threads, _threads, count))
     (counter, end), *shares = _shares(count, used, fixed)
-    while len(_workers) < used - 1:
-        _workers.append(_Worker(len(_workers) + 1))
-    helpers = _workers[: used - 1]
-    for worker, share in zip(helpers, shares, strict=True):
-        worker.orders.put((kernel, *share, jobs))
+    while len(_helpers) < used - 1:
+        _helpers.append(_Helper(len(_helpers) + 1))
     errors: list[BaseException | None] = []
     try:
-        kernel(0, counter.ctypes.data, end, *jobs)
+        for helper, share in zip(_helpers, shares, strict=False):
+            helper.begin(kernel, *share, *jobs)
+        kernel(0, counter, end, *jobs)
     finally:
-        errors.extend(_report(worker) for worker in helpers)
+        errors.extend(helper.end() for helper in _helpers[: used - 1])
     for error in errors:
         if error is not None:
             raise error
 
 
-def _shares(count: int, used: int, fixed: bool) -> list[tuple[np.ndarray, int]]:
-    """For each thread the counter that it takes items from, and the item to stop at."""
-    if not fixed:
-        return [(np.zeros(1, np.int64), count)] * used  # one counter for all
-    return [(np.array([count * i // used], np.int64), count * (i + 1) // used) for i in range(used)]
-
-
-def _report(worker: _Worker) -> BaseException | None:
-    """Waits for a worker even through Ctrl-C, which is handed on afterwards."""
-    try:
-        return worker.reports.get()
-    except KeyboardInterrupt as pressed:
-        return _report(worker) or pressed
+def _shares(count: int, used: int, fixed: bool) -> list[tuple[int, int]]:
+    """For each thread the address of the counter it takes items from, and the item to stop at."""
+    if not fixed or used == 1:
+        _counters[0, 0] = 0
+        return [(FIRST_COUNTER, count)] * used  # one counter for all
+    starts = [count * i // used for i in range(used + 1)]
+    _counters[:used, 0] = starts[:-1]
+    return [(FIRST_COUNTER + i * _counters.strides[0], starts[i + 1]) for i in range(used)]
 
 
 _blas_limit: Any = None
@@ -145,7 +185,7 @@ def limit_blas() -> None:
 def _after_fork() -> None:
     """A forked child has none of its parent's threads, and none of their locks."""
     global exclusive
-    _workers.clear()
+    _helpers.clear()
     exclusive = threading.RLock()
 
 

@@ -50,6 +50,7 @@ def _jobs() -> list[tuple[str, Callable[[], None]]]:
     square, line = ConvSpec.plain(2), ConvSpec.plain(1)
     depthwise = replace(square, groups=16)
     return [
+        ("threads", _threads),
         ("3x3 convolution", lambda: _convolve((1, 16, 8, 8), (32, 16, 3, 3), square)),
         ("many channels", lambda: _convolve((1, 256, 4, 4), (256, 256, 3, 3), square)),
         ("any shape", lambda: _convolve((1, 16, 9), (32, 16, 5), line)),
@@ -60,6 +61,14 @@ def _jobs() -> list[tuple[str, Callable[[], None]]]:
         ("sums of gradients", _relu),
         ("batch normalisation", _normalize),
     ]
+
+
+def _threads() -> None:
+    from .signals import finished, next_run
+
+    slot = np.zeros(16, np.int64)
+    next_run(slot.ctypes.data, slot.ctypes.data, 0, 1)
+    finished(slot.ctypes.data, 1, 1)
 
 
 def _convolve(input_shape: Shape, kernel_shape: Shape, spec: ConvSpec) -> None:

@@ -1,14 +1,26 @@
 """The threads that run kernels: their number, their errors, a fork, and BLAS beside them."""
 
 import os
+import signal
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
 from minidl.kernels import conv, threads
 from minidl.kernels.geometry import ConvSpec
+
+
+@pytest.fixture
+def three_threads() -> Iterator[None]:
+    before = threads.get_num_threads()
+    threads.set_num_threads(3)
+    yield
+    threads.set_num_threads(before)
 
 
 def test_every_item_is_done_once_whatever_the_number_of_threads() -> None:
@@ -39,6 +51,40 @@ def test_an_error_in_a_helper_reaches_the_caller() -> None:
             threads.run(lambda *_: None, 2)  # the helper is still there
     finally:
         threads.set_num_threads(before)
+
+
+@pytest.mark.fast_only
+@pytest.mark.parametrize("fixed", [False, True])
+@pytest.mark.parametrize("pause", [0, 0.005])  # helpers still look out, or sleep already
+def test_many_runs_one_after_the_other_do_all_items(
+    fixed: bool, pause: float, three_threads: None
+) -> None:
+    from minidl.kernels.relu_kernels import NUMBERS, Pair, add_pairs
+
+    a = np.arange(5 * NUMBERS - 3, dtype=np.float32) % 97  # sums stay whole numbers
+    total = np.zeros_like(a)
+    job = Pair(a.ctypes.data, total.ctypes.data, total.ctypes.data, a.size, 0)
+    times = 20 if pause else 1000
+    with threads.exclusive:
+        for _ in range(times):
+            threads.run(add_pairs, 5, job, fixed=fixed)
+            time.sleep(pause)
+    np.testing.assert_array_equal(total, a * times)
+
+
+def test_ctrl_c_reaches_the_caller_after_every_thread_is_done(three_threads: None) -> None:
+    done = []
+
+    def kernel(thread: int, counter: int, count: int) -> None:
+        if thread:
+            time.sleep(0.3)
+            done.append(thread)
+
+    timer = threading.Timer(0.1, signal.raise_signal, [signal.SIGINT])
+    timer.start()
+    with threads.exclusive, pytest.raises(KeyboardInterrupt):
+        threads.run(kernel, 3)
+    assert sorted(done) == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -97,8 +143,8 @@ y()
 print(before, blas())
 """
     before, after = run(code, OPENBLAS_NUM_THREADS="2").strip().split("] ")
-    if before == "[":
-        pytest.skip("this NumPy brings no BLAS that can be limited")
+    if before in ("[", "[1"):
+        pytest.skip("this NumPy brings no BLAS that can be limited, or there is one core")
     assert (before, after) == ("[2", "[1]")
 
 

@@ -1,0 +1,86 @@
+"""How threads that run kernels wait for each other, compiled: by looking, for a moment.
+
+Waking a thread that sleeps takes the operating system 50 to 100 microseconds, as long as many a
+kernel takes. So a helper that is done looks out for the next run for a fraction of a millisecond
+before it lies down, and whoever shared out work looks out for the helpers. Python's lock is not
+held meanwhile. All arguments are addresses and numbers; a slot is where one helper and its caller
+leave word: the number of the run that was ordered, and DONE bytes on that of the run last finished.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from .jit import inner, kernel
+from .simd import X86
+
+DONE = 64  # bytes: a cache line of its own
+I64 = ir.IntType(64)
+
+
+@intrinsic
+def look(typingctx: Any, address: Any) -> Any:
+    """The int64 that another thread left at an address, and with it all that it wrote before."""
+
+    def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
+        return b.load_atomic(b.inttoptr(args[0], I64.as_pointer()), "acquire", 8)
+
+    return types.int64(types.intp), emit
+
+
+@intrinsic
+def leave(typingctx: Any, address: Any, value: Any) -> Any:
+    """Leaves an int64 for another thread, after all that was written before."""
+
+    def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
+        b.store_atomic(args[1], b.inttoptr(args[0], I64.as_pointer()), "release", 8)
+        return ctx.get_dummy_value()
+
+    return types.void(types.intp, types.int64), emit
+
+
+@intrinsic
+def relax(typingctx: Any) -> Any:
+    """Tells the processor that this loop waits, if it can be told."""
+
+    def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
+        if X86:
+            kind = ir.FunctionType(ir.VoidType(), [])
+            b.call(cgutils.get_or_insert_function(b.module, kind, "llvm.x86.sse2.pause"), [])
+        return ctx.get_dummy_value()
+
+    return types.void(), emit
+
+
+@inner
+def leaves(address, value, times):
+    """Whether what is at an address stops being `value` while looking `times` times."""
+    for _ in range(times):
+        if look(address) != value:
+            return True
+        relax()
+    return False
+
+
+@kernel
+def next_run(slot, counter, done, times):
+    """Reports run `done`; whether another is ordered soon, and under way (its counter moves).
+
+    Only then has the caller let go of Python's lock, which the helper needs to begin.
+    """
+    leave(slot + DONE, done)
+    if not leaves(slot, done, times):
+        return False
+    leaves(counter, 0, times)
+    return True
+
+
+@kernel
+def finished(slot, run, times):
+    """Whether the helper reports `run` soon."""
+    return leaves(slot + DONE, run - 1, times)
