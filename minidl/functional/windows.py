@@ -26,7 +26,7 @@ def conv_spec(
             f"{name}: given weight {w}, expected {rank + 2} axes of at least 1: "
             "(out, in / groups, *kernel)"
         )
-    if not isinstance(groups, Integral) or groups < 1 or x[1] != w[1] * groups or w[0] % groups:
+    if not _is_int(groups) or groups < 1 or x[1] != w[1] * groups or w[0] % groups:
         raise ValueError(
             f"{name}: given input {x} ({x[1]} channels), weight {w} and groups={groups}; expected "
             f"groups * {w[1]} input channels, and groups to divide the {w[0]} output channels"
@@ -67,7 +67,7 @@ def transposed_shape(
     _check_rank(name, 2, x)
     if (
         len(w) != 4 or min(w) < 1 or w[0] != x[1]
-        or not isinstance(groups, Integral) or groups < 1 or x[1] % groups
+        or not _is_int(groups) or groups < 1 or x[1] % groups
     ):  # fmt: skip
         raise ValueError(
             f"{name}: given input {x}, weight {w} and groups={groups}; expected weight "
@@ -98,8 +98,8 @@ def window(name: str, rank: int, size: Sizes) -> tuple[int, ...]:
 
 def per_axis(name: str, what: str, rank: int, value: Sizes, least: int) -> tuple[int, ...]:
     """`value` as a tuple of `rank` ints, each at least `least`."""
-    values = tuple(value) if isinstance(value, Sequence) else (value,) * rank
-    if len(values) != rank or not all(isinstance(v, Integral) and v >= least for v in values):
+    values = tuple(value) if isinstance(value, (tuple, Sequence)) else (value,) * rank
+    if len(values) != rank or not all(_is_int(v) and v >= least for v in values):
         raise ValueError(
             f"{name}: given {what}={value!r}, expected an int of at least {least} or {rank} of them"
         )
@@ -131,8 +131,12 @@ def pairs(
     return tuple((int(before), int(after)) for before, after in out)
 
 
+def _is_int(value: object) -> bool:
+    return type(value) is int or isinstance(value, Integral)  # the first is quick
+
+
 def _is_pair(side: Sequence) -> bool:
-    return len(side) == 2 and all(isinstance(p, Integral) and int(p) >= 0 for p in side)
+    return len(side) == 2 and all(_is_int(p) and int(p) >= 0 for p in side)
 
 
 def _check_rank(name: str, rank: int, x: tuple[int, ...]) -> None:

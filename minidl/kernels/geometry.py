@@ -70,12 +70,12 @@ def result_shape(x: Shape, w: Shape, spec: ConvSpec) -> Shape:
 
 def channels_last(a: np.ndarray) -> np.ndarray:
     """The array (N, C, *spatial) as a contiguous (N, *spatial, C); a copy only where it must be."""
-    return np.ascontiguousarray(np.moveaxis(a, 1, -1))
+    return np.ascontiguousarray(a.transpose(0, *range(2, a.ndim), 1))
 
 
 def channels_first(a: np.ndarray) -> np.ndarray:
     """The array (N, *spatial, C) viewed as (N, C, *spatial)."""
-    return np.moveaxis(a, -1, 1)
+    return a.transpose(0, a.ndim - 1, *range(1, a.ndim - 1))
 
 
 def three_axes(values: tuple, fill: int | tuple[int, int]) -> tuple:

@@ -10,19 +10,19 @@ from __future__ import annotations
 import numpy as np
 
 ALIGNMENT = 64  # bytes: a cache line, and the widest vector
-_buffers: dict[str, np.ndarray] = {}
+_buffers: dict[str, tuple[int, np.ndarray]] = {}  # and the address of each
 
 
 def buffer(name: str, floats: int) -> int:
     """The address of at least `floats` float32 of working memory; what is in it is undefined."""
-    held = _buffers.get(name)
     needed = floats + ALIGNMENT // 4
-    if held is None or held.size < needed:
-        _buffers.pop(name, None)  # let go of the old one first
+    held = _buffers.get(name)
+    if held is None or held[1].size < needed:
         del held
-        held = _buffers[name] = np.zeros(needed, np.float32)
-    address = held.ctypes.data
-    return address + -address % ALIGNMENT
+        _buffers.pop(name, None)  # let go of the old one first
+        memory = np.zeros(needed, np.float32)
+        held = _buffers[name] = int(memory.ctypes.data), memory
+    return held[0] + -held[0] % ALIGNMENT
 
 
 def release() -> None:

@@ -99,6 +99,13 @@ def norm(x: Array, axis: Axis = None, keepdims: bool = False) -> Result:
     return y, (lambda g: _spread(g, x, axis) * (x / safe),)
 
 
+@op(each(normal((2, 3)), normal((3,))))
+def squared_norm(x: Array) -> Result:
+    """The sum of all squares, in one pass."""
+    flat = x.ravel("K")  # in the order in which they lie in memory
+    return np.dot(flat, flat), (lambda g: (2 * g) * x,)
+
+
 @op(each(normal((4, 3), axis=0), normal((2, 3, 4), axis=(0, 2), eps=0.1)))
 def standardize(x: Array, axis: Axis = None, eps: float = 1e-5) -> Result:
     """(x - mean) / sqrt(var + eps) over `axis`: the core of batch and layer normalisation.

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from minidl.ops.linalg import gram
+from minidl.ops.reduce import squared_norm
 from minidl.tensor import Tensor, as_tensor
 
 Features = Any  # a Tensor, or what one can be made from
@@ -41,7 +42,7 @@ def content_cost(content: Features, generated: Features) -> Tensor:
             f"content_cost: given features of shapes {wanted.shape} and {made.shape}, expected one "
             "shape: compute both at the same size of picture and layer"
         )
-    return squared_length(made - wanted) * (1 / (4 * made.size))
+    return squared_norm(made - wanted) * (1 / (4 * made.size))
 
 
 def style_layer_cost(style: Features, generated: Features) -> Tensor:
@@ -57,7 +58,7 @@ def style_layer_cost(style: Features, generated: Features) -> Tensor:
             f"style_layer_cost: given features of {len(wanted)} and {len(made)} channels, expected "
             "as many: take both from the same layer"
         )
-    return squared_length(made - wanted)
+    return squared_norm(made - wanted)
 
 
 def style_cost(
@@ -94,18 +95,18 @@ def total_variation(image: Any) -> Tensor:
     """
     x = _one_picture("total_variation", image)
     down, right = x[:, 1:] - x[:, :-1], x[:, :, 1:] - x[:, :, :-1]
-    return (squared_length(down) + squared_length(right)) * (1 / (x.shape[1] * x.shape[2]))
+    return (squared_norm(down) + squared_norm(right)) * (1 / (x.shape[1] * x.shape[2]))
 
 
-def normalised_gram(features: Features, name: str = "normalised_gram") -> Tensor:
-    """G / (2 nH nW nC): J_style of a layer is the squared distance of two of these."""
+def normalised_gram(
+    features: Features, name: str = "normalised_gram", scale: float = 1.0
+) -> Tensor:
+    """G / (2 nH nW nC): J_style of a layer is the squared distance of two of these.
+
+    scale: what the features are multiplied by first.
+    """
     x = _one_picture(name, features)
-    return gram(x) * (1 / (2 * x.size))
-
-
-def squared_length(x: Tensor) -> Tensor:
-    """The sum of all squares."""
-    return (x * x).sum()
+    return gram(x) * (scale**2 / (2 * x.size))
 
 
 def _one_picture(name: str, features: Features) -> Tensor:

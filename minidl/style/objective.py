@@ -16,10 +16,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from minidl.ops.reduce import squared_norm
 from minidl.style.costs import (
     content_cost,
     normalised_gram,
-    squared_length,
     total_cost,
     total_variation,
 )
@@ -69,7 +69,7 @@ class Objective:
     def _mean_gram(self, name: str, found: list[dict[str, Tensor]]) -> Tensor:
         """Of several styles the mean Gram matrix is the one to come near to."""
         with no_grad():
-            grams = [normalised_gram(f[name]) * self.scales[name] ** 2 for f in found]
+            grams = [normalised_gram(f[name], scale=self.scales[name]) for f in found]
         weighted = zip(grams, self.settings.style_weights, strict=True)
         return Tensor(sum(gram.data * np.float32(weight) for gram, weight in weighted))
 
@@ -81,8 +81,8 @@ class Objective:
             made = features[self.settings.content_layer]
             parts["content"] = content_cost(self.content, made) * self.content_scale**2
         for name, wanted in self.grams.items():
-            gram = normalised_gram(features[name]) * self.scales[name] ** 2
-            parts[name] = squared_length(gram - wanted)
+            gram = normalised_gram(features[name], scale=self.scales[name])
+            parts[name] = squared_norm(gram - wanted)
         if self.settings.total_variation > 0:
             parts["total variation"] = total_variation(picture)
         return self._total(parts), {name: part.item() for name, part in parts.items()}
