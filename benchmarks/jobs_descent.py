@@ -1,4 +1,4 @@
-"""A whole descent: 100 iterations of L-BFGS on the pixels of a picture, by both sides.
+"""A whole descent: 100 iterations of L-BFGS on the pixels of a picture, by both sides, in turns.
 
 Ours is what `style.transfer` does: SciPy's L-BFGS-B in float64, pixels kept within 0 and 1. Theirs
 is torch.optim.LBFGS with strong Wolfe line search, as most people write it: without bounds, and
@@ -23,18 +23,30 @@ from minidl.style.objective import Objective
 from minidl.style.settings import Settings
 
 ITERATIONS = 100
+ROUNDS = 3  # descents of each side; one takes most of a minute
 COST_TARGET, TIME_TARGET = 1.05, 0.5
 
 Found = dict[str, Any]
 
 
-def descent(size: int, iterations: int = ITERATIONS) -> Found:
-    """Costs, seconds and evaluations of both sides, and in which layout theirs was the faster."""
+def descent(size: int, iterations: int = ITERATIONS, rounds: int = ROUNDS) -> Found:
+    """Costs, evaluations and median seconds of both sides; in which layout theirs was faster."""
     network, objective, start = _task(size)
-    ours = _ours(objective, start, iterations)
     layout, cost = _their_faster_layout(network, objective, start)
-    theirs = _theirs(cost, start, layout, iterations, ours["evaluations"])
-    return {"size": size, "iterations": iterations, "ours": ours, "theirs": theirs}
+    ours, theirs = [], []
+    for _ in range(rounds):
+        ours.append(_ours(objective, start, iterations))
+        theirs.append(_theirs(cost, start, layout, iterations, ours[0]["evaluations"]))
+    return {
+        "size": size, "iterations": iterations, "rounds": rounds, "ours": _median(ours),
+        "theirs": _median(theirs),
+    }  # fmt: skip
+
+
+def _median(runs: list[Found]) -> Found:
+    """The first run, which every other equals but for its times, with the medians of those."""
+    times = {key: float(np.median([run[key] for run in runs])) for key in ("seconds", "cpu")}
+    return {**runs[0], **times, "all": [run["seconds"] for run in runs]}
 
 
 def _task(size: int) -> tuple[VGG, Objective, np.ndarray]:
@@ -148,12 +160,13 @@ def report(found: Found) -> list[str]:
     ours, theirs = found["ours"], found["theirs"]
     lines = [
         f"{side}: cost {side_found['cost']:.4f} after {side_found['evaluations']} evaluations, "
-        f"{side_found['seconds']:.1f} s ({side_found['cpu']:.1f} s of CPU)"
+        f"{side_found['seconds']:.1f} s ({side_found['cpu']:.1f} s of CPU; each: "
+        f"{', '.join(f'{s:.1f}' for s in side_found['all'])})"
         for side, side_found in (("minidl", ours), (f"PyTorch ({theirs['layout']})", theirs))
     ]
     cost, wall, cpu = (ours[key] / theirs[key] for key in ("cost", "seconds", "cpu"))
     return [
-        f"descent of {found['iterations']} iterations at {found['size']}:",
+        f"descent of {found['iterations']} iterations at {found['size']}, in turns, medians:",
         *lines,
         f"cost {cost:.3f} of theirs (target {COST_TARGET}), time {wall:.2f} (target {TIME_TARGET}; "
         f"by CPU time {cpu:.2f})",

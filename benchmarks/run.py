@@ -77,7 +77,7 @@ def main(
     the plain algorithm does them (Winograd does fewer, and may pass 100 %).
 
     Besides the jobs: "memory" (peak of the style step), "start-up" (imports, compiling) and
-    "descent" (100 iterations of L-BFGS on a picture; minutes).
+    "descent" (100 iterations of L-BFGS on a picture, at most 3 times; minutes).
 
     Try: `python -m benchmarks --quick --only vgg --only siamese`
     """
@@ -93,7 +93,8 @@ def main(
     set_num_threads(count)
     torch.set_num_threads(count)
     described = _describe(count)
-    results = _race_all(chosen, repeats or (5 if quick else 15))
+    rounds = repeats or (5 if quick else 15)
+    results = _race_all(chosen, rounds)
     peak = float(described["peak_gflops"]) * 1e9  # type: ignore[arg-type]
     table.show(results, peak, console)
     out.mkdir(parents=True, exist_ok=True)
@@ -102,7 +103,7 @@ def main(
     if results:
         caption = "{cpu}, {threads} threads, torch {torch}, load {load}".format(**described)
         plot.chart(results, caption, stem.with_suffix(".png"))
-    more = {"machine": described, **_extras(extras, count)}
+    more = {"machine": described, **_extras(extras, count, rounds)}
     table.write_json(results, more, stem.with_suffix(".json"))
     console.print(f"written to {stem}.json and .png", highlight=False, soft_wrap=True)
 
@@ -141,7 +142,7 @@ def _race_all(jobs: list[Job], rounds: int) -> list[Result]:
     return results
 
 
-def _extras(names: list[str], threads: int) -> dict[str, object]:
+def _extras(names: list[str], threads: int, rounds: int) -> dict[str, object]:
     found: dict[str, object] = {}
     if "memory" in names:
         found["memory"] = _memory(256, threads)
@@ -150,7 +151,7 @@ def _extras(names: list[str], threads: int) -> dict[str, object]:
         for what, seconds in found["startup"].items():  # type: ignore[attr-defined]
             console.print(f"{what}: {table.milliseconds(seconds)} ms", highlight=False)
     if "descent" in names:
-        found["descent"] = jobs_descent.descent(256)
+        found["descent"] = jobs_descent.descent(256, rounds=min(rounds, jobs_descent.ROUNDS))
         for line in jobs_descent.report(found["descent"]):  # type: ignore[arg-type]
             console.print(line, highlight=False)
     return found
