@@ -3,12 +3,14 @@
 Waking a thread that sleeps takes the operating system 50 to 100 microseconds, as long as many a
 kernel takes. So a helper that is done looks out for the next run for a fraction of a millisecond
 before it lies down, and whoever shared out work looks out for the helpers. Python's lock is not
-held meanwhile. All arguments are addresses and numbers; a slot is where one helper and its caller
+held meanwhile, and the core is offered to others: with three threads on two cores, a convolution
+of 0.6 ms took 1.4 where they did not step aside. All arguments are addresses and numbers; a slot is where one helper and its caller
 leave word: the number of the run that was ordered, and DONE bytes on that of the run last finished.
 """
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from llvmlite import ir
@@ -20,6 +22,7 @@ from .jit import inner, kernel
 from .simd import X86
 
 DONE = 64  # bytes: a cache line of its own
+GLANCES = 32  # between which others may have the core: half a microsecond
 I64 = ir.IntType(64)
 
 
@@ -57,13 +60,28 @@ def relax(typingctx: Any) -> Any:
     return types.void(), emit
 
 
+@intrinsic
+def step_aside(typingctx: Any) -> Any:
+    """Lets another thread that is ready have this core, if there is one."""
+
+    def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
+        if os.name == "posix":
+            kind = ir.FunctionType(ir.IntType(32), [])
+            b.call(cgutils.get_or_insert_function(b.module, kind, "sched_yield"), [])
+        return ctx.get_dummy_value()
+
+    return types.void(), emit
+
+
 @inner
 def leaves(address, value, times):
     """Whether what is at an address stops being `value` while looking `times` times."""
-    for _ in range(times):
+    for i in range(times):
         if look(address) != value:
             return True
         relax()
+        if i % GLANCES == 0:
+            step_aside()
     return False
 
 
