@@ -4,8 +4,10 @@ Waking a thread that sleeps takes the operating system 50 to 100 microseconds, a
 kernel takes. So a helper that is done looks out for the next run for a fraction of a millisecond
 before it lies down, and whoever shared out work looks out for the helpers. Python's lock is not
 held meanwhile, and the core is offered to others: with three threads on two cores, a convolution
-of 0.6 ms took 1.4 where they did not step aside. All arguments are addresses and numbers; a slot is where one helper and its caller
-leave word: the number of the run that was ordered, and DONE bytes on that of the run last finished.
+of 0.6 ms took 1.4 where they did not step aside.
+
+All arguments are addresses and numbers. A slot is where one helper and its caller leave word: the
+number of the run that was ordered, and DONE bytes on that of the run last finished.
 """
 
 from __future__ import annotations

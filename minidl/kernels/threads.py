@@ -27,9 +27,7 @@ from typing import Any
 import numpy as np
 
 MOST = max(256, os.cpu_count() or 1)  # threads: each has buffers of its own, more is a slip
-LOOKS = (
-    1 << 14
-)  # before a thread lies down: some 0.3 to 0.7 ms, as long as `pause` takes 65 to 140 cycles
+LOOKS = 1 << 14  # before a thread lies down: about half a millisecond
 NAP = 5e-5  # seconds
 _counters = np.zeros((MOST, 8), np.int64)  # of items that were taken; a cache line for each thread
 FIRST_COUNTER = int(_counters.ctypes.data)
