@@ -94,11 +94,14 @@ class _Helper:
         """Waits, even through Ctrl-C, until the run is done; what went wrong in it, or Ctrl-C."""
         from .signals import finished
 
-        pressed = None
-        patience = LOOKS
-        while not finished(self.address, self.ordered, patience):
-            patience = 1
+        pressed, patience = None, LOOKS
+        while True:
             try:
+                if finished(self.address, self.ordered, patience):
+                    break
+                if self.asleep:  # Ctrl-C came before the bell was rung
+                    self.bell.put(None)
+                patience = 1
                 time.sleep(NAP)
             except KeyboardInterrupt as interrupt:
                 pressed = interrupt
