@@ -142,6 +142,8 @@ class _KernelCache(FunctionCache):
             super().save_overload(sig, data)
         except OSError:  # nowhere to write: compiled again next time, as the announcement says
             return
+        except RuntimeError as error:  # "no compiled object yet": Ctrl-C came while LLVM reported
+            raise KeyboardInterrupt from error
 
 
 _quiet = False
