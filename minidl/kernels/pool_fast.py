@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from minidl.kernels import threads
+from minidl.kernels import results, threads
 from minidl.kernels.geometry import ConvSpec, channels_first, three_axes
 from minidl.kernels.pool_geometry import offset_dtype, window_counts
 from minidl.kernels.pool_kernels import (
@@ -31,7 +31,7 @@ def max_pool(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The largest value of every window, and its row-major offset in the window (see `pool`)."""
     out = spec.output_shape(x.shape[2:], kernel)
-    y = np.empty((x.shape[0], *out, x.shape[1]), x.dtype)
+    y = results.empty((x.shape[0], *out, x.shape[1]))
     where = np.empty(y.shape, offset_dtype(kernel))
     _run(max_pool_rows, y, (_volumes(x), _as_3d(y), _as_3d(where), *_window(kernel, spec)))
     return channels_first(y), channels_first(where)
@@ -45,7 +45,7 @@ def max_pool_grad(
     input_shape: tuple[int, ...],
 ) -> np.ndarray:
     """Adds the gradient of every window to the one input that was its maximum."""
-    dx = np.empty((input_shape[0], *input_shape[2:], input_shape[1]), g.dtype)
+    dx = results.empty((input_shape[0], *input_shape[2:], input_shape[1]))
     _run(max_pool_grad_rows, dx, (_volumes(g), _volumes(where), _as_3d(dx), *_window(kernel, spec)))
     return channels_first(dx)
 
@@ -55,7 +55,7 @@ def avg_pool(
 ) -> np.ndarray:
     """The mean of every window; padding counts as zeros, or not at all."""
     out = spec.output_shape(x.shape[2:], kernel)
-    y = np.empty((x.shape[0], *out, x.shape[1]), x.dtype)
+    y = results.empty((x.shape[0], *out, x.shape[1]))
     counts = _counts(x.shape, out, kernel, spec, count_include_pad)
     _run(avg_pool_rows, y, (_volumes(x), _as_3d(y), counts, *_window(kernel, spec)))
     return channels_first(y)
@@ -69,7 +69,7 @@ def avg_pool_grad(
     count_include_pad: bool = True,
 ) -> np.ndarray:
     """Shares the gradient of every window out among the inputs it averaged."""
-    dx = np.empty((input_shape[0], *input_shape[2:], input_shape[1]), g.dtype)
+    dx = results.empty((input_shape[0], *input_shape[2:], input_shape[1]))
     counts = _counts(input_shape, g.shape[2:], kernel, spec, count_include_pad)
     _run(avg_pool_grad_rows, dx, (_volumes(g), _as_3d(dx), counts, *_window(kernel, spec)))
     return channels_first(dx)
