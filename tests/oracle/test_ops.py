@@ -248,6 +248,7 @@ ORACLE = {
     "max": (tied_reduction, reduced("amax")),
     "min": (tied_reduction, reduced("amin")),
     "norm": (reduction, reduced_norm),
+    "squared_norm": (one, lambda x: (x * x).sum()),
     "var": (variance, torch_var),
     "standardize": (standardizing, torch_standardize),
     "batch_standardize": (batches, torch_batch_norm),
