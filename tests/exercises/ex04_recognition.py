@@ -112,6 +112,12 @@ verify.wrong(
 )
 verify.wrong(
     "np.sqrt(((a - b) ** 2).sum(axis=1))",
+    "np.sqrt(((a - b) ** 2).sum())",
+    says="All pairs were added up into one distance: sum along axis 1 only, so that each pair "
+    "keeps its own.",
+)
+verify.wrong(
+    "np.sqrt(((a - b) ** 2).sum(axis=1))",
     "np.sqrt(((a[:, None] - b[None]) ** 2).sum(axis=2))",
     says="Every picture was compared with every other: row n of a belongs to row n of b only.",
 )

@@ -394,6 +394,12 @@ all_triplets.wrong(
     says="Every pair was taken once: either picture can be the anchor, so each pair counts twice.",
 )
 all_triplets.wrong(
+    "same & ~np.eye(len(labels), dtype=bool)",
+    "np.tril(same, -1)",
+    says="Only the later picture of a pair became an anchor: either can be, so each pair counts "
+    "twice.",
+)
+all_triplets.wrong(
     "& ~same[:, None, :]",
     "& (labels[:, None] != -1)[:, None, :]",
     says="Negatives of the anchor's own person were let in: the negative must show somebody else.",
@@ -679,6 +685,17 @@ hardest.wrong(
     "np.flatnonzero(pair.any(axis=1))",
     "np.arange(len(labels))",
     says="A person with one picture became an anchor: it has no positive, so pass it over.",
+)
+hardest.wrong(
+    BODY,
+    """
+    same = labels[:, None] == labels
+    positive = np.where(same, distances, -np.inf).argmax(axis=1)
+    negative = np.where(same, np.inf, distances).argmin(axis=1)
+    return np.arange(len(labels)), positive, negative
+    """,
+    says="Pictures were their own positives: a positive is another picture, and a person with one "
+    "picture is passed over as anchor.",
 )
 hardest.wrong(
     BODY,

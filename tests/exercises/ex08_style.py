@@ -1219,6 +1219,24 @@ total_variation_grad.wrong(
 total_variation_grad.wrong(
     BODY,
     """
+    down, right = np.diff(image, axis=1), np.diff(image, axis=2)
+    pull = np.zeros(image.shape)
+    pull[:, 1:] += down
+    pull[:, :, 1:] += right
+    return 2 * pull / image[0].size
+    """,
+    says="Only the neighbours above and to the left were looked at: a pixel has those below and to "
+    "the right as well.",
+)
+total_variation_grad.wrong(
+    "    pull[:, :, :-1] -= right\n",
+    "",
+    says="The steps to the right pulled at the right pixel only: they pull at the left one too, "
+    "the other way.",
+)
+total_variation_grad.wrong(
+    BODY,
+    """
     around = sum(np.roll(image, step, axis) for step in (1, -1) for axis in (1, 2))
     return 2 * (4 * image - around) / image[0].size
     """,
