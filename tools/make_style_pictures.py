@@ -1,7 +1,7 @@
 """Makes docs/style.png: three photographs in three styles, painted in the default settings, and
 docs/artworks.png.
 
-`python tools/make_style_pictures.py`: five minutes on two cores. Pictures that are in docs/style
+`python tools/make_style_pictures.py`: two minutes on two cores. Pictures that are in docs/style
 already are kept; each remembers how it was made (`minidl style --again FILE --out ANOTHER`).
 """
 
