@@ -53,7 +53,7 @@ class History:
         first, last = self._rows[0], self._rows[-1]
         return (
             f"step {last[0]:.0f}: cost {last[5]:.4g} (began with {first[4]:.4g}), "
-            f"{last[2]:.0f} evaluations in {last[3]:.0f} s"
+            f"{last[2]:.0f} evaluation{'s' * (last[2] != 1)} in {last[3]:.0f} s"
         )
 
     def plot(self, ax: Axes | None = None) -> Axes:
