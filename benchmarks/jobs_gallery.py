@@ -10,7 +10,7 @@ import numpy as np
 import threadpoolctl
 
 from benchmarks.job import Contest, Job
-from minidl.kernels import threads
+from minidl.kernels.machine import threads
 from minidl.kernels.nearest import NearestIndex
 from minidl.metric import Gallery
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from minidl.kernels import results
+from minidl.kernels.machine import results
 
 _LAST = {2: torch.channels_last, 3: torch.channels_last_3d}
 

@@ -10,8 +10,8 @@ import numba
 import numpy as np
 import torch
 
-from minidl.kernels.jit import cpu_features
-from minidl.kernels.simd import LANES
+from minidl.kernels.machine.jit import cpu_features
+from minidl.kernels.machine.simd import LANES
 
 
 def describe(threads: int, peak: float) -> dict[str, object]:

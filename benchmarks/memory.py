@@ -29,7 +29,7 @@ def _peak_of(side: str, size: int, threads: int) -> int:
 
     from benchmarks import jobs_style, layouts
     from minidl.kernels import pool_fast, winograd  # noqa: F401  (they bring Numba)
-    from minidl.kernels.threads import set_num_threads
+    from minidl.kernels.machine.threads import set_num_threads
 
     set_num_threads(threads)
     torch.set_num_threads(threads)

@@ -6,9 +6,9 @@ import time
 
 import numpy as np
 
-from minidl.kernels import threads
-from minidl.kernels.jit import inner
-from minidl.kernels.simd import LANES, next_item, vfma, vset, vstore
+from minidl.kernels.machine import threads
+from minidl.kernels.machine.jit import inner
+from minidl.kernels.machine.simd import LANES, next_item, vfma, vset, vstore
 
 CHAINS = 10  # independent sums: enough to hide the latency of a multiply-add
 STEPS = 20_000

@@ -30,7 +30,7 @@ from benchmarks.job import Job, Result, race
 from benchmarks.memory import peaks
 from benchmarks.peak import peak_flops
 from benchmarks.startup import startup
-from minidl.kernels.threads import set_num_threads
+from minidl.kernels.machine.threads import set_num_threads
 from minidl.progress import progress
 
 SOURCES = (

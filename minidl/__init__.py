@@ -2,7 +2,7 @@
 
 from minidl import functional, nn, optim
 from minidl.gradients import gradcheck
-from minidl.kernels.threads import get_num_threads, set_num_threads
+from minidl.kernels.machine.threads import get_num_threads, set_num_threads
 from minidl.ops.elementwise import maximum, minimum, where
 from minidl.ops.shape import concatenate, pad, stack
 from minidl.seeding import manual_seed

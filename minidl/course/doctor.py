@@ -57,7 +57,7 @@ def _processor() -> str:
 
 def threads() -> int:
     """The number of threads that kernels use."""
-    from minidl.kernels.threads import get_num_threads
+    from minidl.kernels.machine.threads import get_num_threads
 
     return get_num_threads()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .jit import kernel
-from .simd import LANES, load1, next_item, store1, vfma, vload, vset, vstore
+from .machine.jit import kernel
+from .machine.simd import LANES, load1, next_item, store1, vfma, vload, vset, vstore
 from .windows import ZERO
 
 ROWS = 1 << 9  # per item of work

@@ -27,8 +27,8 @@ def sums(u: np.ndarray, u_centre: np.ndarray, v: np.ndarray, v_centre: np.ndarra
         p, q = u - _spread(u_centre, u), v - _spread(v_centre, v)
         over = (0, *range(2, u.ndim))
         return np.stack([p.sum(over, dtype=np.float64), (p * q).sum(over, dtype=np.float64)])
-    from . import threads
     from .channel_kernels import ROWS, Summing, sum_products
+    from .machine import threads
 
     u, v = channels_last(u), channels_last(v)
     rows, channels = u.size // u.shape[-1], u.shape[-1]
@@ -50,9 +50,9 @@ def blend(
     if not _fast(u):
         whole = _spread(u_factor, u) * u + _spread(v_factor, v) * v + _spread(shift, u)
         return whole.astype(u.dtype, copy=False)
-    from . import results, threads
     from .channel_kernels import ROWS, Blending
     from .channel_kernels import blend as compiled
+    from .machine import results, threads
 
     u, v = channels_last(u), channels_last(v)
     target = results.empty(u.shape)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import results, scratch, threads
 from .depthwise_kernels import Filters, filter_gradients, filter_windows
 from .direct import SMALL, input_phases, tap_offsets
 from .geometry import (
@@ -20,6 +19,7 @@ from .geometry import (
     result_shape,
     three_axes,
 )
+from .machine import results, scratch, threads
 from .window_tables import windows
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .jit import inner, kernel
-from .simd import (
+from .machine.jit import inner, kernel
+from .machine.simd import (
     LANES,
     load1,
     load_int,

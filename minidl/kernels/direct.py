@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from . import lines, results, scratch, threads
+from . import lines
 from .direct_grad_kernels import Scatter, multiply_and_scatter
 from .direct_kernels import Packing, Product, multiply_windows, pack_panels
 from .geometry import (
@@ -25,7 +25,8 @@ from .geometry import (
     result_shape,
     three_axes,
 )
-from .micro import COLUMNS
+from .machine import results, scratch, threads
+from .machine.micro import COLUMNS
 from .window_tables import windows
 from .windows import Windows
 

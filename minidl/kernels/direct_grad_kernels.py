@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .jit import inner, kernel
-from .micro import COLUMNS, ROWS, micro, micro_narrow_transposed, micro_transposed
-from .simd import LANES, load1, load_int, next_item, store1
+from .machine.jit import inner, kernel
+from .machine.micro import COLUMNS, ROWS, micro, micro_narrow_transposed, micro_transposed
+from .machine.simd import LANES, load1, load_int, next_item, store1
 from .windows import CHUNK, RUN, copy_numbers, following, gather, place
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .jit import inner, kernel
-from .micro import COLUMNS, ROWS, micro, micro_narrow
-from .simd import LANES, load1, load_int, next_item, store1, vload, vrelu, vstore, vstream
+from .machine.jit import inner, kernel
+from .machine.micro import COLUMNS, ROWS, micro, micro_narrow
+from .machine.simd import LANES, load1, load_int, next_item, store1, vload, vrelu, vstore, vstream
 from .windows import CHUNK, copy_numbers, following, gather, place, zero_numbers
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import lines, scratch, threads
+from . import lines
 from .direct import SMALL, tap_offsets
 from .direct_grad_kernels import Sums, accumulate_windows
 from .geometry import ConvSpec, Shape, channels_last
-from .micro import COLUMNS, ROWS
+from .machine import scratch, threads
+from .machine.micro import COLUMNS, ROWS
 from .window_tables import windows
 
 

@@ -11,8 +11,9 @@ from types import ModuleType
 
 import numpy as np
 
-from . import depthwise, direct, direct_weight, threads, winograd, winograd_weight
+from . import depthwise, direct, direct_weight, winograd, winograd_weight
 from .geometry import ConvSpec, Shape
+from .machine import threads
 
 ENOUGH_CHANNELS = 8  # below, Winograd's transforms cost more than they save
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import results, threads
 from .direct import multiply_into, pack
 from .direct_weight import window_products
+from .machine import results, threads
 from .window_tables import windows
 
 threads.limit_blas()

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .jit import inner, kernel
 from .line_micro import (
     micro_gradients,
     micro_gradients_narrow,
     micro_windows,
     micro_windows_narrow,
 )
-from .micro import COLUMNS, ROWS
-from .simd import LANES, load_int, next_item
+from .machine.jit import inner, kernel
+from .machine.micro import COLUMNS, ROWS
+from .machine.simd import LANES, load_int, next_item
 from .windows import RUN, copy_numbers, place, zero_numbers
 
 

@@ -12,8 +12,8 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from .micro import COLUMNS, I64, ROWS, VECTORS, constant, one_step, running
-from .simd import BYTES, F32, LANES, VECTOR, ZEROS, load_vector, store_vector
+from .machine.micro import COLUMNS, I64, ROWS, VECTORS, constant, one_step, running
+from .machine.simd import BYTES, F32, LANES, VECTOR, ZEROS, load_vector, store_vector
 
 LOWEST = ir.Constant(VECTOR, [ir.Constant(F32, float("-inf"))] * LANES)
 

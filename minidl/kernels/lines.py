@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import results, scratch, threads
 from .geometry import Shape
 from .line_kernels import Lines, accumulate_lines, multiply_lines
-from .micro import COLUMNS, ROWS
-from .simd import LANES
+from .machine import results, scratch, threads
+from .machine.micro import COLUMNS, ROWS
+from .machine.simd import LANES
 from .window_tables import Tables, windows
 from .windows import Windows
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from . import nearest_numpy
 from .conv import plain
-from .scratch import rounded
+from .machine.scratch import rounded
 
 if TYPE_CHECKING:
     from .nearest_fast import Codes

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import threads
-from .micro import ROWS
+from .machine import threads
+from .machine.micro import ROWS
+from .machine.scratch import rounded
 from .nearest_kernels import BLOCK, FEW, SCORES, Encoding, Search, encode, scan
 from .nearest_simd import PANEL, SINGLE
-from .scratch import rounded
 
 POINTS = PANEL * SINGLE  # that are scored together
 SMALL = 1 << 21  # multiply-adds that one thread does sooner than it wakes another

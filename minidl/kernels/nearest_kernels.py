@@ -20,10 +20,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .jit import inner, kernel
-from .micro import ROWS
+from .machine.jit import inner, kernel
+from .machine.micro import ROWS
+from .machine.simd import load1, next_item, store1
 from .nearest_simd import PANEL, SINGLE, score_one, score_rows, squared_distance, store_byte
-from .simd import load1, next_item, store1
 
 BLOCK = 8  # times SINGLE panels: an item of work
 FEW = 4  # fewer queries than this are scored one at a time

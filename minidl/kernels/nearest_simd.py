@@ -14,9 +14,9 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from .micro import ROWS
-from .simd import BYTES, F32, LANES, VECTOR, ZEROS, broadcast, load_vector, multiply_add
-from .simd import store_vector as store
+from .machine.micro import ROWS
+from .machine.simd import BYTES, F32, LANES, VECTOR, ZEROS, broadcast, load_vector, multiply_add
+from .machine.simd import store_vector as store
 
 VECTORS = 2  # of a panel
 PANEL = VECTORS * LANES  # points

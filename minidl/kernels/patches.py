@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .jit import inner
-from .simd import BYTES, LANES, load1, store1, vload, vset, vstore
+from .machine.jit import inner
+from .machine.simd import BYTES, LANES, load1, store1, vload, vset, vstore
 
 ZERO = np.float32(0)
 

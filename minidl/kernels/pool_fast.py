@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from minidl.kernels import results, threads
 from minidl.kernels.geometry import ConvSpec, channels_first, three_axes
+from minidl.kernels.machine import results, threads
 from minidl.kernels.pool_geometry import offset_dtype, window_counts
 from minidl.kernels.pool_kernels import (
     avg_pool_grad_rows,

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .jit import inner, kernel
+from .machine.jit import inner, kernel
+from .machine.simd import LANES, next_item
 from .pool_simd import vlarger, vroute
-from .simd import LANES, next_item
 
 
 @inner

@@ -13,7 +13,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from .simd import LANES, ZEROS, load_vector, store_vector
+from .machine.simd import LANES, ZEROS, load_vector, store_vector
 
 BYTE = ir.IntType(8)
 BYTE_VECTOR = ir.VectorType(BYTE, LANES)

@@ -14,7 +14,7 @@ def relu_grad(g: np.ndarray, y: np.ndarray) -> np.ndarray:
     """g where y > 0, else 0: the gradient through y = relu(...), both (N, K, *out)."""
     if g.dtype != np.float32 or g.size < LARGE or plain():
         return np.where(y > 0, g, g.dtype.type(0))
-    from . import results, threads
+    from .machine import results, threads
     from .relu_kernels import NUMBERS, Masking, keep_positive
 
     g, y = channels_last(g), channels_last(y)
@@ -30,7 +30,7 @@ def bias_grad(g: np.ndarray) -> np.ndarray:
     """The sum of g (N, K, *out) over everything but channels: (K,)."""
     if g.dtype != np.float32 or g.size < LARGE or plain():
         return g.sum(axis=(0, *range(2, g.ndim)))
-    from . import threads
+    from .machine import threads
     from .relu_kernels import ROWS, Summing, sum_rows
 
     g = channels_last(g)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .jit import inner, kernel
-from .simd import LANES, load1, next_item, store1, vkeep, vload, vset, vstore, vstream
+from .machine.jit import inner, kernel
+from .machine.simd import LANES, load1, next_item, store1, vkeep, vload, vset, vstore, vstream
 from .windows import ZERO
 
 NUMBERS = 1 << 14  # per item of work

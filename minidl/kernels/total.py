@@ -21,7 +21,7 @@ def add(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     u, v = a.transpose(order), b.transpose(order)
     if not (u.flags.c_contiguous and v.flags.c_contiguous) or plain():
         return a + b
-    from . import results, threads
+    from .machine import results, threads
     from .relu_kernels import NUMBERS, Pair, add_pairs
 
     target = results.empty(u.shape)

@@ -13,7 +13,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from .simd import F32, I32, LANES, VECTOR, load_vector, store_vector
+from .machine.simd import F32, I32, LANES, VECTOR, load_vector, store_vector
 
 TAPS = 9
 TAPS_READ = max(LANES, TAPS)  # how many numbers of a row `nine_taps` reads

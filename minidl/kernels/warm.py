@@ -21,7 +21,7 @@ def is_warm() -> bool:
     """Whether every kernel of this version is compiled for this machine (or none is used)."""
     if plain():
         return True
-    from . import jit
+    from .machine import jit
 
     return (jit.cache_folder() / "complete").exists()
 
@@ -33,7 +33,7 @@ def warm(report: Report | None = None) -> None:
     """
     if plain():
         return
-    from . import jit
+    from .machine import jit
 
     jit.be_quiet()
     jobs = _jobs()
@@ -64,7 +64,7 @@ def _jobs() -> list[tuple[str, Callable[[], None]]]:
 
 
 def _threads() -> None:
-    from .signals import finished, next_run
+    from .machine.signals import finished, next_run
 
     slot = np.zeros(16, np.int64)
     next_run(slot.ctypes.data, slot.ctypes.data, 0, 1)

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import scratch
 from .geometry import Shape, elements, three_axes
-from .micro import ROWS
-from .simd import LANES
+from .machine import scratch
+from .machine.micro import ROWS
+from .machine.simd import LANES
 from .windows import Windows
 
 CHUNK_COLUMNS = 512  # gathered and multiplied at a time, so that weights stay in the cache

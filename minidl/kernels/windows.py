@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .jit import inner
-from .simd import LANES, load1, load_int, store1, vload, vset, vstore
+from .machine.jit import inner
+from .machine.simd import LANES, load1, load_int, store1, vload, vset, vstore
 
 ZERO = np.float32(0)
 RUN, CHUNK = 4 * 8, 5 * 8  # bytes of an entry in the tables below

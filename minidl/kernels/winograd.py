@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import results, scratch, threads
 from .geometry import ConvSpec, Shape, channels_first, channels_last, result_shape
-from .micro import COLUMNS, ROWS
+from .machine import results, scratch, threads
+from .machine.micro import COLUMNS, ROWS
 from .winograd_kernels import (
     CHUNK,
     PATCH,

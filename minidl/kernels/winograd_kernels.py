@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .jit import inner, kernel
-from .micro import COLUMNS, ROWS, VECTORS, micro
+from .machine.jit import inner, kernel
+from .machine.micro import COLUMNS, ROWS, VECTORS, micro
+from .machine.simd import BYTES, LANES, load1, next_item, store1
 from .patches import copy_lanes, copy_patch
-from .simd import BYTES, LANES, load1, next_item, store1
 from .transpose import TAPS_READ, nine_taps
 from .winograd_tiles import POINTS, filter_tile, input_tile, output_tile
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .jit import inner
+from .machine.jit import inner
 
 ZERO = np.float32(0)
 SIXTH, TWELFTH, TWENTYFOURTH = np.float32(1 / 6), np.float32(1 / 12), np.float32(1 / 24)

@@ -15,8 +15,8 @@ of 36 vectors.
 
 from __future__ import annotations
 
-from .jit import inner
-from .simd import BYTES, vload, vrelu, vstore, vstream
+from .machine.jit import inner
+from .machine.simd import BYTES, vload, vrelu, vstore, vstream
 from .winograd_matrices import a_times, a_transposed, b_transposed, g_times, g_transposed
 
 POINTS = 36

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import threads
 from .geometry import ConvSpec, Shape, channels_last
-from .micro import COLUMNS
+from .machine import threads
+from .machine.micro import COLUMNS
 from .winograd import WIDE, plan
 from .winograd_kernels import CHUNK, Job, shared_inputs
 from .winograd_weight_kernels import accumulate_blocks, gradient_panels, sum_and_turn_back

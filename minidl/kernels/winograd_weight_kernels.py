@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .jit import inner, kernel
-from .micro import COLUMNS, ROWS, VECTORS, micro_transposed
+from .machine.jit import inner, kernel
+from .machine.micro import COLUMNS, ROWS, VECTORS, micro_transposed
+from .machine.simd import BYTES, LANES, load1, next_item, store1, vload, vset, vstore
 from .patches import copy_patch
-from .simd import BYTES, LANES, load1, next_item, store1, vload, vset, vstore
 from .winograd_kernels import PATCH, ZERO, transform_inputs
 from .winograd_tiles import POINTS, filter_gradient_tile, gradient_tile
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from minidl import data
-from minidl.kernels import threads
+from minidl.kernels.machine import threads
 
 STILL = {
     "yaw": 0, "pitch": 0, "roll": 0, "shift_x": 0, "shift_y": 0, "scale": 1, "hair_style": 0,

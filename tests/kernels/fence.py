@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from minidl.kernels import direct, direct_weight, fast, fast_matmul, scratch, warm
+from minidl.kernels import direct, direct_weight, fast, fast_matmul, warm
 from minidl.kernels.geometry import ConvSpec, result_shape
+from minidl.kernels.machine import scratch
 
 PAGE = mmap.PAGESIZE
 C_LIBRARY = ctypes.CDLL(None, use_errno=True)

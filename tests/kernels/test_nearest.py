@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from minidl.kernels import nearest_fast, nearest_numpy, threads
+from minidl.kernels import nearest_fast, nearest_numpy
+from minidl.kernels.machine import threads
 from minidl.kernels.nearest import LARGEST, MOST, NearestIndex
 
 rng = np.random.default_rng(0)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minidl.kernels import results
+from minidl.kernels.machine import results
 
 SHAPE = (3, 1000, 1000)
 

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from minidl.kernels import conv, threads
+from minidl.kernels import conv
 from minidl.kernels.geometry import ConvSpec
+from minidl.kernels.machine import threads
 
 
 @pytest.fixture
@@ -172,7 +173,7 @@ def test_the_result_does_not_depend_on_who_asks_first() -> None:
 
 
 def test_buffers_are_kept_and_grow() -> None:
-    from minidl.kernels import scratch
+    from minidl.kernels.machine import scratch
 
     with threads.exclusive:
         first = scratch.buffer("test", 100)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from minidl.kernels import jit, warm
+from minidl.kernels import warm
+from minidl.kernels.machine import jit
 
 KERNEL = """
 from minidl.kernels.warm import _relu

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from minidl.data.faces.pixel import bump, cell, hashed, mix, rgb, rise, segment, soft, times
-from minidl.kernels.jit import inner
+from minidl.kernels.machine.jit import inner
 
 
 @inner

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from minidl.kernels.jit import inner
+from minidl.kernels.machine.jit import inner
 
 FAR = -1e9
 

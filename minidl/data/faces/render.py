@@ -10,9 +10,9 @@ from minidl.data.faces.paint import painted
 from minidl.data.faces.pixel import front, hashed, head, mix, rgb, rise, soft, times
 from minidl.data.faces.scene import NECK, SKIN, TORSO
 from minidl.data.faces.wear import background, glasses, hair_before, hair_behind, lit, occluder
-from minidl.kernels import threads
-from minidl.kernels.jit import inner, kernel
-from minidl.kernels.simd import next_item
+from minidl.kernels.machine import threads
+from minidl.kernels.machine.jit import inner, kernel
+from minidl.kernels.machine.simd import next_item
 
 SPAN = 2.55  # the width of a picture at scale 1, in the head's units
 

@@ -6,7 +6,7 @@ import math
 
 from minidl.data.faces.pixel import cell, front, hashed, mix, rgb, rise, soft, times
 from minidl.data.faces.scene import BACK, BUN, CAP, LOCK_LEFT, LOCK_RIGHT
-from minidl.kernels.jit import inner
+from minidl.kernels.machine.jit import inner
 
 
 @inner

@@ -16,17 +16,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from .simd import (
-    BYTES,
-    F32,
-    LANES,
-    X86,
-    ZEROS,
-    broadcast,
-    load_vector,
-    multiply_add,
-    store_vector,
-)
+from .simd import BYTES, F32, LANES, X86, ZEROS, broadcast, load_vector, multiply_add, store_vector
 
 VECTORS = 2  # of C in a row; there is a narrow version with one
 COLUMNS = VECTORS * LANES

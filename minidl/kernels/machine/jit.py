@@ -1,9 +1,9 @@
 """How kernels are compiled, and where the compiled code is kept.
 
 Numba's own cache looks at the file of the function it compiles and misses edits to the functions
-called from it: an old kernel would go on running. So the compiled code of this package lives in
-a folder named after a hash of every source file here, of Numba's version and of the CPU. Compiled
-code elsewhere (`data.faces`) has a folder of its own, named after its own source files too.
+called from it: an old kernel would go on running. So the compiled code lives in a
+folder named after a hash of every source file below `kernels/`, of Numba's version and of the CPU.
+Compiled code elsewhere (`data.faces`) has a folder of its own, named after its own source files too.
 
 Kernels take only integers (addresses and sizes), never the user's arrays: a read-only or strided
 array is a type of its own to Numba and would be compiled for separately.
@@ -30,7 +30,7 @@ from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLoca
 config: Any = numba_config
 OPTIONS: dict[str, Any] = {"nogil": True, "fastmath": {"contract", "nsz"}, "error_model": "numpy"}
 
-HERE = Path(__file__).parent
+KERNELS = Path(__file__).parent.parent
 STALE = 30 * 24 * 3600  # seconds after which the code of another version is deleted
 
 inner = njit(**OPTIONS)  # for functions that only other compiled functions call
@@ -55,13 +55,15 @@ def cpu_features() -> frozenset[str]:
 
 
 @functools.cache
-def cache_folder(package: Path = HERE) -> Path:
+def cache_folder(package: Path | None = None) -> Path:
     """Where compiled kernels of exactly this source, this Numba and this CPU are kept.
 
-    package: the folder of the kernels' source files, which may call whatever is here.
+    package: a folder outside `kernels/` whose compiled functions may call whatever is in it.
     """
     digest = hashlib.sha256()
-    for source in [f for folder in sorted({HERE, package}) for f in sorted(folder.glob("*.py"))]:
+    for source in [
+        f for tree in sorted({KERNELS, package or KERNELS}) for f in sorted(tree.rglob("*.py"))
+    ]:
         digest.update(source.read_bytes())
     cpu = config.CPU_NAME or binding.get_host_cpu_name()
     build = (sys.version, numba.__version__, llvmlite.__version__, cpu, config.BOUNDSCHECK)
@@ -94,7 +96,8 @@ class _Locator(_CacheLocator):
 
     def __init__(self, py_func: Callable) -> None:
         self._name = py_func.__qualname__
-        self._folder = cache_folder(Path(py_func.__code__.co_filename).parent)
+        package = Path(py_func.__code__.co_filename).parent
+        self._folder = cache_folder(KERNELS if KERNELS in package.parents else package)
 
     def get_cache_path(self) -> str:
         return str(self._folder)
@@ -110,8 +113,7 @@ class _KernelCacheImpl(CompileResultCacheImpl):
     def __init__(self, py_func: Callable) -> None:
         self._lineno = py_func.__code__.co_firstlineno
         self._locator = _Locator(py_func)
-        module = py_func.__module__.rpartition(".")[2]
-        self._filename_base = f"{module}.{py_func.__name__}"
+        self._filename_base = f"{py_func.__module__}.{py_func.__name__}"
 
     @property
     def filename_base(self) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from .geometry import Shape, elements
+from minidl.kernels.geometry import Shape, elements
 
 ALIGNMENT = 64  # bytes: a vector of 16 numbers that lies across two cache lines takes twice as long
 LARGE = 2 << 20  # bytes
