@@ -28,7 +28,6 @@ def _peak_of(side: str, size: int, threads: int) -> int:
     import torch
 
     from benchmarks import jobs_style, layouts
-    from minidl.kernels import pool_fast, winograd  # noqa: F401  (they bring Numba)
     from minidl.kernels.machine.threads import set_num_threads
 
     set_num_threads(threads)

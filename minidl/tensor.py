@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from minidl.kernels.total import add
+from minidl.kernels.passes.add import add
 
 Axis = int | tuple[int, ...] | None
 Vjp = Callable[[np.ndarray], np.ndarray]

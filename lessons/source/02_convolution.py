@@ -30,7 +30,8 @@ import minidl
 import minidl.functional as F
 from minidl.course import check
 from minidl.data import digits
-from minidl.kernels import conv, im2col, loops
+from minidl.kernels import conv
+from minidl.kernels.conv import im2col, loops
 from minidl.kernels.geometry import ConvSpec
 from minidl.progress import progress
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from minidl.functional.windows import Sizes
-from minidl.kernels.channels import moments
+from minidl.kernels.passes.channels import moments
 from minidl.ops.batch_norm import batch_standardize
 from minidl.ops.elementwise import maximum
 from minidl.ops.reduce import norm, standardize

@@ -86,15 +86,15 @@ def _few_channels(line: ConvSpec) -> None:
 
 
 def _relu() -> None:
-    from .relu import LARGE, bias_grad, relu_grad
-    from .total import add
+    from .passes.add import add
+    from .passes.relu import LARGE, bias_grad, relu_grad
 
     g = np.ones((1, 1, LARGE), np.float32)
     bias_grad(relu_grad(g, add(g, g)))
 
 
 def _normalize() -> None:
-    from .channels import LARGE, blend, moments
+    from .passes.channels import LARGE, blend, moments
 
     x = np.ones((1, 1, LARGE), np.float32)
     mean, var = moments(x)

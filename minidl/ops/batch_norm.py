@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from minidl.kernels.channels import blend, moments, sums
+from minidl.kernels.passes.channels import blend, moments, sums
 from minidl.ops.registry import Vjps, each, normal, op
 
 Array = np.ndarray

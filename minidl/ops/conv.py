@@ -9,7 +9,7 @@ import numpy as np
 
 from minidl.kernels import conv as kernel
 from minidl.kernels.geometry import ConvSpec, Shape, result_shape
-from minidl.kernels.relu import bias_grad, relu_grad
+from minidl.kernels.passes.relu import bias_grad, relu_grad
 from minidl.ops.registry import Sample, Vjps, op
 
 _SPECS: list[tuple[Shape, Shape, ConvSpec]] = [  # of x, of w

@@ -11,9 +11,13 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from minidl.kernels import direct, direct_weight, fast, fast_matmul, warm
+from minidl.kernels import warm
+from minidl.kernels.conv import fast
+from minidl.kernels.conv.gemm import convolve as direct
+from minidl.kernels.conv.gemm import weight as direct_weight
 from minidl.kernels.geometry import ConvSpec, result_shape
 from minidl.kernels.machine import scratch
+from minidl.kernels.matmul import fast as fast_matmul
 
 PAGE = mmap.PAGESIZE
 C_LIBRARY = ctypes.CDLL(None, use_errno=True)

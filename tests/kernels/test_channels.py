@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minidl import functional as F
-from minidl.kernels.channels import LARGE, blend, moments, sums
+from minidl.kernels.passes.channels import LARGE, blend, moments, sums
 
 CHANNELS = [1, 3, 16, 20, 48]
 

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from minidl.kernels import conv, depthwise, direct, fast, im2col, lines, loops, winograd
+from minidl.kernels import conv
+from minidl.kernels.conv import depthwise, fast, im2col, loops
+from minidl.kernels.conv.gemm import convolve as direct
+from minidl.kernels.conv.gemm import lines
+from minidl.kernels.conv.winograd import convolve as winograd
 from minidl.kernels.geometry import ConvSpec, result_shape
 from minidl.kernels.machine import results as kept
 from minidl.kernels.machine.simd import BYTES
 from minidl.kernels.machine.threads import get_num_threads, set_num_threads
-from minidl.kernels.relu import bias_grad, relu_grad
+from minidl.kernels.passes.relu import bias_grad, relu_grad
 
 DIRECT = 1e-5  # float32 sums of up to some hundred products, in another order
 WINOGRAD = 1e-4  # and the transforms add and subtract numbers of different size

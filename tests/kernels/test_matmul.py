@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from minidl.kernels import fast_matmul, matmul
+from minidl.kernels import matmul
+from minidl.kernels.matmul import fast as fast_matmul
 
 TOLERANCE = 1e-5  # float32 sums in another order
 

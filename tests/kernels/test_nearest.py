@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from minidl.kernels import nearest_fast, nearest_numpy
 from minidl.kernels.machine import threads
 from minidl.kernels.nearest import LARGEST, MOST, NearestIndex
+from minidl.kernels.nearest import brute as nearest_numpy
+from minidl.kernels.nearest import codes as nearest_fast
 
 rng = np.random.default_rng(0)
 

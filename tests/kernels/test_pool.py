@@ -9,8 +9,11 @@ import numba
 import numpy as np
 import pytest
 
-from minidl.kernels import pool, pool_fast, pool_loops, pool_numpy
+from minidl.kernels import pool
 from minidl.kernels.geometry import ConvSpec
+from minidl.kernels.pool import fast as pool_fast
+from minidl.kernels.pool import loops as pool_loops
+from minidl.kernels.pool import strided as pool_numpy
 
 RUNGS = {"loops": pool_loops, "numpy": pool_numpy, "fast": pool_fast}
 Case = tuple[np.ndarray, tuple[int, ...], ConvSpec]
@@ -155,8 +158,8 @@ def test_read_only_inputs_compile_nothing_new_and_stay_read_only() -> None:
 
 def test_plain_kernels_need_no_numba(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MINIDL_KERNELS", "plain")
-    monkeypatch.setitem(sys.modules, "minidl.kernels.pool_fast", None)
-    monkeypatch.delattr("minidl.kernels.pool_fast", raising=False)
+    monkeypatch.setitem(sys.modules, "minidl.kernels.pool.fast", None)
+    monkeypatch.delattr("minidl.kernels.pool.fast", raising=False)
     x, kernel, spec = next(cases(2, 1))
     np.testing.assert_array_equal(
         pool.max_pool(x, kernel, spec)[0], pool_loops.max_pool(x, kernel, spec)[0]

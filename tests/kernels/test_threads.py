@@ -60,7 +60,7 @@ def test_an_error_in_a_helper_reaches_the_caller() -> None:
 def test_many_runs_one_after_the_other_do_all_items(
     fixed: bool, pause: float, three_threads: None
 ) -> None:
-    from minidl.kernels.relu_kernels import NUMBERS, Pair, add_pairs
+    from minidl.kernels.passes.kernels import NUMBERS, Pair, add_pairs
 
     a = np.arange(5 * NUMBERS - 3, dtype=np.float32) % 97  # sums stay whole numbers
     total = np.zeros_like(a)

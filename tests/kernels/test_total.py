@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minidl.kernels.total import LARGE, add
+from minidl.kernels.passes.add import LARGE, add
 
 
 def pair(shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:

@@ -1,0 +1,63 @@
+"""Convolution: which rung does the work.
+
+float64 goes through im2col (exact: gradient checks rest on it), float32 through the fast kernels.
+The environment variable `MINIDL_KERNELS=plain` sends everything through im2col, for machines on
+which Numba's vector code does not work. The fast kernels are imported, and compiled or loaded, when
+the first of them is needed.
+"""
+
+from __future__ import annotations
+
+import os
+from types import ModuleType
+
+import numpy as np
+
+from minidl.kernels.geometry import ConvSpec, Shape
+
+from . import im2col
+
+
+def conv_forward(
+    x: np.ndarray,
+    w: np.ndarray,
+    bias: np.ndarray | None,
+    spec: ConvSpec,
+    activation: str | None = None,
+) -> np.ndarray:
+    """y (N, K, *out) of x (N, C, *spatial), w (K, C/groups, *kernel), bias (K,) or None.
+
+    activation: None or "relu". The memory of the result is channels-last.
+    """
+    return _rung(x).conv_forward(x, w, bias, spec, activation)
+
+
+def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: Shape) -> np.ndarray:
+    """The gradient (of `input_shape`) to x, from the gradient g (N, K, *out) to y.
+
+    Used forward, this is the transposed convolution.
+    """
+    return _rung(g).conv_input_grad(g, w, spec, input_shape)
+
+
+def conv_weight_grad(
+    g: np.ndarray, x: np.ndarray, spec: ConvSpec, kernel_shape: Shape
+) -> np.ndarray:
+    """The gradient (of `kernel_shape`) to w, from the gradient g to y and the input x."""
+    return _rung(g).conv_weight_grad(g, x, spec, kernel_shape)
+
+
+def _rung(a: np.ndarray) -> ModuleType:
+    if a.dtype != np.float32 or plain():
+        return im2col
+    from . import fast
+
+    return fast
+
+
+def plain() -> bool:
+    """Whether the environment asks to do without compiled kernels."""
+    asked = os.environ.get("MINIDL_KERNELS", "fast")
+    if asked not in ("fast", "plain"):
+        raise ValueError(f"MINIDL_KERNELS is {asked!r}: expected 'fast' (the default) or 'plain'")
+    return asked == "plain" or os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")

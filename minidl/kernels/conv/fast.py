@@ -1,0 +1,61 @@
+"""Convolution, rung 3: the fast kernels, float32. Which of them, is decided here.
+
+- every channel on its own (depthwise): plain sums;
+- 3x3 at stride 1, with enough input channels: Winograd, a quarter of the multiplications;
+- anything else: windows gathered into the cache and multiplied (implicit GEMM).
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import numpy as np
+
+from minidl.kernels.geometry import ConvSpec, Shape
+from minidl.kernels.machine import threads
+
+from . import depthwise
+from .gemm import convolve as direct
+from .gemm import weight as direct_weight
+from .winograd import convolve as winograd
+from .winograd import weight as winograd_weight
+
+ENOUGH_CHANNELS = 8  # below, Winograd's transforms cost more than they save
+
+threads.limit_blas()
+
+
+def conv_forward(
+    x: np.ndarray,
+    w: np.ndarray,
+    bias: np.ndarray | None,
+    spec: ConvSpec,
+    activation: str | None = None,
+) -> np.ndarray:
+    """The same as `loops.conv_forward`."""
+    return _family(w.shape, spec).conv_forward(x, w, bias, spec, activation)
+
+
+def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: Shape) -> np.ndarray:
+    """The same as `loops.conv_input_grad`."""
+    return _family(w.shape, spec).conv_input_grad(g, w, spec, input_shape)
+
+
+def conv_weight_grad(
+    g: np.ndarray, x: np.ndarray, spec: ConvSpec, kernel_shape: Shape
+) -> np.ndarray:
+    """The same as `loops.conv_weight_grad`."""
+    family = _family(kernel_shape, spec)
+    if family is winograd:
+        return winograd_weight.conv_weight_grad(g, x, spec, kernel_shape)
+    if family is direct:
+        return direct_weight.conv_weight_grad(g, x, spec, kernel_shape)
+    return depthwise.conv_weight_grad(g, x, spec, kernel_shape)
+
+
+def _family(kernel_shape: Shape, spec: ConvSpec) -> ModuleType:
+    if depthwise.suits(kernel_shape, spec):
+        return depthwise
+    if winograd.suits(kernel_shape[2:], spec) and kernel_shape[1] >= ENOUGH_CHANNELS:
+        return winograd
+    return direct

@@ -1,0 +1,195 @@
+"""Implicit GEMM: convolution of any shape on the micro-kernel; forward and gradient to the input.
+
+The gradient to the input is also a product of windows, those of g: input position i meets tap t at
+output position (i + padding - t * dilation) / stride, where that is whole. So all inputs with the
+same remainder modulo the stride see the same taps, and make one ordinary product. With few channels
+that would leave most of the micro-kernel's columns empty; there it is better to multiply g by all
+taps at once and add the result back to the windows, as col2im does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from minidl.kernels.geometry import (
+    ConvSpec,
+    Shape,
+    channels_first,
+    channels_last,
+    elements,
+    result_shape,
+    three_axes,
+)
+from minidl.kernels.machine import results, scratch, threads
+from minidl.kernels.machine.micro import COLUMNS
+
+from . import lines
+from .grad_kernels import Scatter, multiply_and_scatter
+from .kernels import Packing, Product, multiply_windows, pack_panels
+from .tables import windows
+from .windows import Windows
+
+FEW_CHANNELS = 12
+SMALL = 1 << 18  # multiply-adds that one thread does sooner than it wakes another
+
+
+def conv_forward(
+    x: np.ndarray,
+    w: np.ndarray,
+    bias: np.ndarray | None,
+    spec: ConvSpec,
+    activation: str | None = None,
+) -> np.ndarray:
+    """The same as `loops.conv_forward`."""
+    n, k, *out = result_shape(x.shape, w.shape, spec)
+    x, w = channels_last(x), np.ascontiguousarray(w)
+    size, taps, offsets = w.shape[1], elements(w.shape[2:]), tap_offsets(w, spec)
+    rows = (np.arange(taps)[:, None] + np.arange(size) * taps) * 4
+    relu = activation == "relu"
+    with threads.exclusive:
+        packed, panels = pack(w, rows, k // spec.groups, spec.groups, lane=size * taps * 4)
+        if lines.suits(size, spec.groups, tuple(out), spec.stride, offsets):
+            y = lines.multiply(x, tuple(out), spec.stride, offsets, packed, k, bias, relu)
+            return channels_first(y)
+        y = results.empty((n, *out, k))
+        team = threads.get_num_threads()
+        win, tables = windows(x, tuple(out), spec.stride, offsets, spec.groups, team)
+        multiply_into(y, win, packed, panels, bias, relu)
+    del tables
+    return channels_first(y)
+
+
+def tap_offsets(w: np.ndarray, spec: ConvSpec) -> np.ndarray:
+    """(taps, rank): where in the input each tap lies from the output position times stride."""
+    before = [b for b, _ in spec.padding]
+    return np.array(list(np.ndindex(*w.shape[2:]))) * spec.dilation - before
+
+
+def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: Shape) -> np.ndarray:
+    """The same as `loops.conv_input_grad`."""
+    g, w = channels_last(g), np.ascontiguousarray(w)
+    n, c, *spatial = input_shape
+    if spec.groups == 1 and c <= FEW_CHANNELS:
+        return _scattered(g, w, spec, (n, *spatial, c))
+    gx = results.empty((n, *spatial, c))
+    phases = list(input_phases(gx, w, spec))
+    if sum(target.size for target, _, _ in phases) < gx.size:
+        gx.fill(0)
+    group, taps, ones = w.shape[0] // spec.groups, elements(w.shape[2:]), (1,) * spec.rank
+    with threads.exclusive:
+        team = threads.get_num_threads()
+        for target, ours, offsets in phases:
+            rows = (ours[:, None] + np.arange(group) * w[0].size) * 4
+            win, tables = windows(g, target.shape[1:-1], ones, offsets, spec.groups, team)
+            packed, panels = pack(w, rows, w.shape[1], spec.groups, lane=taps * 4)
+            multiply_into(target, win, packed, panels)
+            del tables
+    return channels_first(gx)
+
+
+def input_phases(
+    gx: np.ndarray, w: np.ndarray, spec: ConvSpec
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Splits a gradient (N, *spatial, C) by remainder modulo the stride.
+
+    Gives, for each part that any tap reaches: a view of it, the numbers of the taps that do, and
+    how far each lies, in g, from the place of the same index.
+    """
+    for remainder in np.ndindex(*spec.stride):
+        part = tuple(slice(r, None, s) for r, s in zip(remainder, spec.stride, strict=True))
+        target = gx[(slice(None), *part)]
+        offsets = np.array(remainder) - tap_offsets(w, spec)
+        ours = np.flatnonzero((offsets % spec.stride == 0).all(axis=1))[::-1]  # offsets ascend
+        if target.size and len(ours):
+            yield target, ours, offsets[ours] // spec.stride
+
+
+def pack(w: np.ndarray, rows: np.ndarray, outputs: int, groups: int, lane: int) -> tuple[int, int]:
+    """Packs a matrix of weights into panels; gives their address and number.
+
+    rows: offset in bytes of every row; lane: bytes from one of the `outputs` columns to the next;
+    each group takes an equal share of w.
+    """
+    panels = -(-outputs // COLUMNS)
+    rows = np.ascontiguousarray(rows, np.int64).reshape(-1)
+    target = scratch.buffer("u", groups * panels * rows.size * COLUMNS)
+    job = Packing(
+        source=w.ctypes.data,
+        rows=rows.ctypes.data,
+        row_count=rows.size,
+        group=w.nbytes // groups,
+        lane=lane,
+        outputs=outputs,
+        panels=panels,
+        target=target,
+    )
+    threads.run(pack_panels, groups * panels, job, threads=None if w.size > SMALL else 1)
+    return target, panels
+
+
+def multiply_into(
+    y: np.ndarray,
+    win: Windows,
+    packed: int,
+    panels: int,
+    bias: np.ndarray | None = None,
+    relu: bool = False,
+) -> None:
+    """y (N, *out, K), contiguous in K = windows @ packed weights (+ bias, then ReLU)."""
+    outputs = y.shape[-1] // win.groups
+    shift = np.zeros((win.groups, panels * COLUMNS), np.float32)
+    if bias is not None:
+        shift[:, :outputs] = bias.reshape(win.groups, outputs)
+    team = threads.get_num_threads()
+    products = win.block * panels * COLUMNS
+    image, *along = y.strides[:-1]
+    y_depth, y_height, y_width = three_axes(tuple(along), 0)
+    job = Product(
+        weights=packed,
+        outputs=outputs,
+        panels=panels,
+        y=y.ctypes.data,
+        y_image=image,
+        y_depth=y_depth,
+        y_height=y_height,
+        y_width=y_width,
+        bias=shift.ctypes.data,
+        relu=int(relu),
+        stream=int(y.flags.c_contiguous and win.groups == 1 and results.streams(y)),
+        c=scratch.buffer("m", team * products),
+        c_stride=4 * products,
+    )
+    small = win.positions * win.columns * panels * COLUMNS < SMALL
+    items = -(-win.positions // win.block) * win.groups
+    threads.run(multiply_windows, items, win, job, threads=1 if small else None)
+
+
+def _scattered(g: np.ndarray, w: np.ndarray, spec: ConvSpec, shape: Shape) -> np.ndarray:
+    """The gradient to an input (N, *spatial, C) of few channels, for one group."""
+    k, c, *kernel = w.shape
+    columns = elements(tuple(kernel)) * c
+    w = np.ascontiguousarray(w.reshape(k, c, -1).swapaxes(1, 2))  # (K, taps, C)
+    offsets = np.array(list(np.ndindex(*kernel))) * spec.dilation - [b for b, _ in spec.padding]
+    with threads.exclusive:
+        team = threads.get_num_threads() if g.size * columns > SMALL else 1
+        parts = np.zeros((team, *shape), np.float32)
+        win, tables = windows(parts[0], g.shape[1:-1], spec.stride, offsets, 1, team)
+        packed, panels = pack(w, np.arange(k) * columns * 4, columns, 1, lane=4)
+        job = Scatter(
+            weights=packed,
+            panels=panels,
+            outputs=k,
+            g=g.ctypes.data,
+            gx=parts.ctypes.data,
+            gx_stride=parts.strides[0],
+            a=scratch.buffer("a", team * win.block * k),
+            a_stride=4 * win.block * k,
+            c=scratch.buffer("m", team * win.block * panels * COLUMNS),
+            c_stride=4 * win.block * panels * COLUMNS,
+        )
+        items = -(-win.positions // win.block)
+        threads.run(multiply_and_scatter, items, win, job, threads=team, fixed=True)
+    del tables
+    return channels_first(parts.sum(axis=0) if team > 1 else parts[0])

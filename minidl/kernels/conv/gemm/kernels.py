@@ -1,0 +1,136 @@
+"""Implicit GEMM, compiled: gather a block of windows, multiply it on the micro-kernel, write it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from minidl.kernels.machine.jit import inner, kernel
+from minidl.kernels.machine.micro import COLUMNS, ROWS, micro, micro_narrow
+from minidl.kernels.machine.simd import (
+    LANES,
+    load1,
+    load_int,
+    next_item,
+    store1,
+    vload,
+    vrelu,
+    vstore,
+    vstream,
+)
+
+from .windows import CHUNK, copy_numbers, following, gather, place, zero_numbers
+
+
+class Product(NamedTuple):
+    """The other side of the product: addresses, sizes, and strides in bytes."""
+
+    weights: int  # packed: (groups, panels, columns of the windows, COLUMNS)
+    outputs: int  # of one group
+    panels: int
+    y: int  # first position of the result, and from there along each axis
+    y_image: int
+    y_depth: int
+    y_height: int
+    y_width: int
+    bias: int  # (groups, panels * COLUMNS)
+    relu: int
+    stream: int  # 1: results are written past the caches
+    c: int  # room for products, (block, panels * COLUMNS) for each thread
+    c_stride: int
+
+
+@kernel
+def multiply_windows(thread, counter, count, win, job):
+    """y = windows of x @ weights, an item being one block of positions of one group."""
+    a, c = win.a + thread * win.a_stride, job.c + thread * job.c_stride
+    while True:
+        item = next_item(counter)
+        if item >= count:
+            return
+        b, group = divmod(item, win.groups)
+        first = b * win.block
+        rows = min(win.block, win.positions - first)
+        for chunk in range(win.chunk_count):
+            start = load_int(win.chunks + chunk * CHUNK + 16)
+            depth = load_int(win.chunks + chunk * CHUNK + 24)
+            weights = job.weights + (group * job.panels * win.columns + start) * COLUMNS * 4
+            if win.pixels and rows % ROWS == 0:  # the micro-kernel reads ROWS rows at a time
+                pixel = win.x + (first * win.channels + group * win.group_channels + start) * 4
+                multiply(win, job, pixel, win.channels, weights, depth, rows, c, chunk)
+            else:
+                gather(win, first, rows, group, chunk, a)
+                multiply(win, job, a, win.a_width, weights, depth, rows, c, chunk)
+        write_rows(win, job, first, rows, group, c)
+
+
+@inner
+def multiply(win, job, a, a_width, weights, depth, rows, c, add):
+    """c[rows, panels * COLUMNS] (+)= a[rows, depth] @ weights, one panel after the other."""
+    c_width = job.panels * COLUMNS
+    for panel in range(job.panels):
+        b = weights + panel * win.columns * COLUMNS * 4
+        narrow = job.outputs - panel * COLUMNS <= LANES
+        for t in range(0, rows, ROWS):
+            to = c + (t * c_width + panel * COLUMNS) * 4
+            if narrow:
+                micro_narrow(a + t * a_width * 4, a_width, b, COLUMNS, to, c_width, depth, add)
+            else:
+                micro(a + t * a_width * 4, a_width, b, COLUMNS, to, c_width, depth, add)
+
+
+@inner
+def write_rows(win, job, first, rows, group, c):
+    """Adds the bias, applies ReLU if asked, and writes rows to their places in y."""
+    n, d, h, w = place(win, first)
+    c_width = job.panels * COLUMNS
+    bias = job.bias + group * c_width * 4
+    for t in range(rows):
+        at = c + t * c_width * 4
+        y = job.y + n * job.y_image + d * job.y_depth + h * job.y_height + w * job.y_width
+        y += group * job.outputs * 4
+        for k in range(0, job.outputs, LANES):
+            value = vload(at + 4 * k) + vload(bias + 4 * k)
+            if job.relu:
+                value = vrelu(value)
+            if job.stream:
+                vstream(y + 4 * k, value)
+            elif k + LANES <= job.outputs:
+                vstore(y + 4 * k, value)
+            else:
+                vstore(at + 4 * k, value)
+                copy_numbers(at + 4 * k, y + 4 * k, job.outputs - k)
+        n, d, h, w = following(win, n, d, h, w)
+
+
+class Packing(NamedTuple):
+    """How a matrix of weights lies in memory: addresses, and strides in bytes."""
+
+    source: int
+    rows: int  # table of int64: the offset of every row in bytes
+    row_count: int
+    group: int  # from one group to the next
+    lane: int  # from one column to the next
+    outputs: int  # columns of one group
+    panels: int
+    target: int
+
+
+@kernel
+def pack_panels(thread, counter, count, job):
+    """Writes weights as (groups, panels, rows, COLUMNS), with zeros past the last column."""
+    while True:
+        item = next_item(counter)
+        if item >= count:
+            return
+        group, panel = divmod(item, job.panels)
+        valid = min(COLUMNS, job.outputs - panel * COLUMNS)
+        source = job.source + group * job.group + panel * COLUMNS * job.lane
+        for r in range(job.row_count):
+            to = job.target + (item * job.row_count + r) * COLUMNS * 4
+            at = source + load_int(job.rows + 8 * r)
+            if job.lane == 4:
+                copy_numbers(at, to, valid)
+            else:
+                for lane in range(valid):
+                    store1(to + 4 * lane, load1(at + lane * job.lane))
+            zero_numbers(to + 4 * valid, COLUMNS - valid)

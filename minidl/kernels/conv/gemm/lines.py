@@ -1,0 +1,112 @@
+"""Convolution of few input channels, as in a network's first layer: forward and to the weights.
+
+There a window is short (3x3 of 3 channels: 27 numbers), and gathering windows costs as much as
+multiplying them. So they are not gathered: see `line_kernels`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from minidl.kernels.geometry import Shape
+from minidl.kernels.machine import results, scratch, threads
+from minidl.kernels.machine.micro import COLUMNS, ROWS
+from minidl.kernels.machine.simd import LANES
+
+from .line_kernels import Lines, accumulate_lines, multiply_lines
+from .tables import Tables, windows
+from .windows import Windows
+
+FEW = 12  # channels; with more, gathering is little beside the multiplications
+STRETCH = 128  # positions at a time: their windows and gradients stay in the nearest cache
+ROOM = 1 << 15  # numbers of copied lines: half of a usual level-2 cache
+SMALL = 1 << 18  # multiply-adds that one thread does sooner than it wakes another
+
+
+def suits(channels: int, groups: int, out: Shape, stride: Shape, offsets: np.ndarray) -> bool:
+    """Whether a convolution of `channels` is one of ours: lines long, and copied in little room."""
+    reach = STRETCH * stride[-1] + int(np.ptp(offsets[:, -1])) + 1
+    fits = len(offsets) * reach * channels <= ROOM
+    return groups == 1 and channels <= FEW and out[-1] >= ROWS and fits
+
+
+def multiply(
+    x: np.ndarray,
+    out: Shape,
+    stride: Shape,
+    offsets: np.ndarray,
+    packed: int,
+    outputs: int,
+    bias: np.ndarray | None,
+    relu: bool,
+) -> np.ndarray:
+    """y (N, *out, K) of x (N, *spatial, C), from packed weights. The caller holds `exclusive`."""
+    y = results.empty((x.shape[0], *out, outputs))
+    win, job, keep = _plan(x, y, stride, offsets)
+    shift = np.zeros(job.panels * COLUMNS, np.float32)
+    if bias is not None:
+        shift[:outputs] = bias
+    job = job._replace(weights=packed, bias=shift.ctypes.data, relu=int(relu))
+    _run(multiply_lines, win, job, y.size * win.columns)
+    del keep
+    return y
+
+
+def window_products(x: np.ndarray, g: np.ndarray, stride: Shape, offsets: np.ndarray) -> np.ndarray:
+    """Windows of x (N, *spatial, C), transposed, times g (N, *out, K): (taps * C, K)."""
+    with threads.exclusive:
+        win, job, keep = _plan(x, g, stride, offsets)
+        team = threads.get_num_threads() if g.size * win.columns > SMALL else 1
+        sums = np.zeros((team, job.rows, job.panels * COLUMNS), np.float32)
+        job = job._replace(weights=sums.ctypes.data, weights_stride=sums.strides[0])
+        _run(accumulate_lines, win, job, g.size * win.columns, fixed=True)
+    del keep
+    return sums.sum(axis=0)[: win.columns, : g.shape[-1]]
+
+
+def _run(function: object, win: Windows, job: Lines, products: int, fixed: bool = False) -> None:
+    items = win.positions // win.out_width * job.stretches
+    if items:
+        team = None if products > SMALL else 1
+        threads.run(function, items, win, job, threads=team, fixed=fixed)
+
+
+def _plan(
+    x: np.ndarray, y: np.ndarray, stride: Shape, offsets: np.ndarray
+) -> tuple[Windows, Lines, tuple[Tables, np.ndarray]]:
+    """Sizes and buffers of one call; the arrays are to be kept while they are used."""
+    outputs, team, channels = y.shape[-1], threads.get_num_threads(), x.shape[-1]
+    win, tables = windows(x, y.shape[1:-1], stride, offsets, 1, team)
+    runs = tables.runs
+    stretches = -(-win.out_width // STRETCH)
+    stretch = scratch.rounded(-(-win.out_width // stretches), ROWS)
+    reach = (stretch - 1) * win.step_width + int(runs[:, 3].max())
+    copy = scratch.rounded(reach * channels, LANES)
+    panels = -(-outputs // COLUMNS)
+    copies = len(runs) * copy
+    starts = [np.arange(taps * channels) + r * copy for r, taps in enumerate(runs[:, 3])]
+    table = np.zeros(scratch.rounded(win.columns, ROWS), np.int64)
+    table[: win.columns] = 4 * np.concatenate(starts)
+    return (
+        win,
+        Lines(
+            runs=len(runs),
+            stretch=stretch,
+            stretches=-(-win.out_width // stretch),
+            copies=scratch.buffer("v", team * copies),
+            copy=4 * copy,
+            copies_stride=4 * copies,
+            table=table.ctypes.data,
+            weights=0,
+            weights_stride=0,
+            rows=len(table),
+            outputs=outputs,
+            panels=panels,
+            y=y.ctypes.data,
+            bias=0,
+            relu=0,
+            c=scratch.buffer("m", team * stretch * panels * COLUMNS),
+            c_stride=4 * stretch * panels * COLUMNS,
+        ),
+        (tables, table),
+    )

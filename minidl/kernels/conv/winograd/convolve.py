@@ -1,0 +1,185 @@
+"""Winograd convolution of 3x3 filters at stride 1: forward, and the gradient to the input.
+
+The gradient to x is the same convolution of g with the filters turned round by 180 degrees, input
+and output channels exchanged, and padding 2 - p where the forward had p. So both are one function.
+Relative error about 1e-5 in float32, where the direct sum has 1e-7: the price of the additions.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from minidl.kernels.geometry import ConvSpec, Shape, channels_first, channels_last, result_shape
+from minidl.kernels.machine import results, scratch, threads
+from minidl.kernels.machine.micro import COLUMNS, ROWS
+
+from .kernels import (
+    CHUNK,
+    PATCH,
+    Job,
+    filter_and_multiply,
+    filter_panels,
+    shared_inputs,
+    tile_blocks,
+)
+from .tiles import POINTS
+
+WIDE = 128 * 128  # more weights per tap than this go panel by panel,
+MANY = 192
+LINE = 16  # floats of a cache line
+PRIVATE_FLOATS = 80 * 1024  # of a thread's transformed tiles: half of a usual level-2 cache
+SHARED_FLOATS = 2 * 1024 * 1024  # of all threads' transformed tiles: some of a level-3 cache
+
+
+def suits(kernel: Shape, spec: ConvSpec) -> bool:
+    """Whether a convolution of this kernel shape is one of ours."""
+    return kernel == (3, 3) and spec.stride == spec.dilation == (1, 1) and spec.groups == 1
+
+
+def conv_forward(
+    x: np.ndarray,
+    w: np.ndarray,
+    bias: np.ndarray | None,
+    spec: ConvSpec,
+    activation: str | None = None,
+) -> np.ndarray:
+    """The same as `loops.conv_forward`."""
+    n, k, *out = result_shape(x.shape, w.shape, spec)
+    y = results.empty((n, *out, k))
+    (top, _), (left, _) = spec.padding
+    _convolve(channels_last(x), y, w, (top, left), bias=bias, relu=activation == "relu")
+    return channels_first(y)
+
+
+def conv_input_grad(
+    g: np.ndarray,
+    w: np.ndarray,
+    spec: ConvSpec,
+    input_shape: Shape,
+) -> np.ndarray:
+    """The same as `loops.conv_input_grad`."""
+    n, c, *spatial = input_shape
+    gx = results.empty((n, *spatial, c))
+    (top, _), (left, _) = spec.padding
+    _convolve(channels_last(g), gx, w, (2 - top, 2 - left), turned=True)
+    return channels_first(gx)
+
+
+def _convolve(
+    x: np.ndarray,  # (N, H, W, C)
+    y: np.ndarray,  # (N, OH, OW, K), written
+    w: np.ndarray,
+    corner: tuple[int, int],
+    *,
+    bias: np.ndarray | None = None,
+    relu: bool = False,
+    turned: bool = False,
+) -> None:
+    if not y.size:
+        return
+    outputs = y.shape[3]
+    shift = np.zeros(scratch.rounded(outputs, COLUMNS), np.float32)
+    if bias is not None:
+        shift[:outputs] = bias
+    w = np.ascontiguousarray(w)
+    with threads.exclusive:
+        wide = w.shape[0] * w.shape[1] > WIDE and count_tiles(y) < MANY
+        job = plan(x, y, w, corner, wide=wide, turned=turned)._replace(
+            bias=shift.ctypes.data, relu=int(relu)
+        )
+        panels = shift.size // COLUMNS
+        if wide:
+            _by_panels(job, panels)
+        else:
+            threads.run(filter_panels, panels, job)
+            threads.run(tile_blocks, -(-job.tiles // job.block), job)
+
+
+def plan(
+    x: np.ndarray,
+    y: np.ndarray,
+    w: np.ndarray,
+    corner: tuple[int, int],
+    *,
+    wide: bool,
+    turned: bool = False,
+    gradient: bool = False,
+) -> Job:
+    """Sizes, strides and buffers of one call, for x (N, H, W, C) and y (N, OH, OW, K).
+
+    w: the filters, (K, C, 3, 3), or (C, K, 3, 3) where `turned`. corner: padding above and to the
+    left. gradient: U is a sum of the results (padded), not the transformed filters.
+    """
+    _, height, width, channels = x.shape
+    _, out_height, out_width, outputs = y.shape
+    along_out, along_in = w.strides[1::-1] if turned else w.strides[:2]
+    tiles = count_tiles(y)
+    padded = scratch.rounded(channels, 16)
+    panels = -(-outputs // COLUMNS)
+    team = threads.get_num_threads()
+    block = _shared_block(tiles, padded) if wide else _private_block(tiles, padded, team)
+    # A line more than needed: points a power of two apart would fall on the same places in a cache.
+    v_point, m_point = block * padded + LINE, block * COLUMNS + LINE
+    u_point = (padded if gradient else channels) * COLUMNS + LINE
+    v, m, u = POINTS * v_point, POINTS * m_point, POINTS * u_point * (1 if wide else panels)
+    return Job(
+        x=x.ctypes.data,
+        height=height,
+        width=width,
+        channels=channels,
+        padded=padded,
+        y=y.ctypes.data,
+        out_height=out_height,
+        out_width=out_width,
+        outputs=outputs,
+        top=corner[0],
+        left=corner[1],
+        bias=0,
+        relu=0,
+        stream=int(results.streams(y)),
+        weights=w.ctypes.data,
+        weights_end=w.ctypes.data + w.nbytes,
+        weights_in=along_in,
+        weights_out=along_out,
+        turned=int(turned),
+        tile_rows=-(-out_height // 4),
+        tile_columns=-(-out_width // 4),
+        first=0,
+        tiles=tiles,
+        block=block,
+        v=scratch.buffer("v", v if wide else v * team),
+        u=scratch.buffer("u", u * team if wide or gradient else u),
+        m=scratch.buffer("m", m * team),
+        patch=scratch.buffer("patch", 2 * PATCH * team),
+        v_point=4 * v_point,
+        u_point=4 * u_point,
+        m_point=4 * m_point,
+        v_stride=4 * v,
+        u_stride=4 * u,
+        m_stride=4 * m,
+    )
+
+
+def count_tiles(y: np.ndarray) -> int:
+    """Tiles of 4x4 outputs in y (N, OH, OW, K)."""
+    return y.shape[0] * -(-y.shape[1] // 4) * -(-y.shape[2] // 4)
+
+
+def _by_panels(job: Job, panels: int) -> None:
+    for first in range(0, job.tiles, job.block):
+        part = job._replace(first=first, tiles=min(job.tiles, first + job.block))
+        threads.run(shared_inputs, -(-(part.tiles - first) // CHUNK), part)
+        threads.run(filter_and_multiply, panels, part)
+
+
+def _private_block(tiles: int, padded: int, team: int) -> int:
+    """Tiles per block that keep a thread's transformed tiles in its cache, and threads busy."""
+    most = PRIVATE_FLOATS // (POINTS * padded)
+    share = -(-tiles // (4 * team))
+    return max(ROWS, min(64, most, scratch.rounded(share, ROWS)) // ROWS * ROWS)
+
+
+def _shared_block(tiles: int, padded: int) -> int:
+    """Tiles per block of all threads: the same in every block, and within the cache."""
+    most = max(ROWS, SHARED_FLOATS // (POINTS * padded))
+    return scratch.rounded(-(-tiles // -(-tiles // most)), ROWS)

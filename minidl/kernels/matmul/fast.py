@@ -1,0 +1,39 @@
+"""Matrix products as convolutions with a 1x1 kernel; see `matmul`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from minidl.kernels.conv.gemm.convolve import multiply_into, pack
+from minidl.kernels.conv.gemm.tables import windows
+from minidl.kernels.conv.gemm.weight import window_products
+from minidl.kernels.machine import results, threads
+
+threads.limit_blas()
+_ONE_TAP = np.zeros((1, 1), np.int64)
+
+
+def by_rows(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """a (M, K) @ b (K, N): every thread takes blocks of rows of a."""
+    a = np.ascontiguousarray(a)[None]  # one image of M pixels with K channels
+    rows, columns = a.shape[1], b.shape[1]
+    y = results.empty((1, rows, columns))
+    with threads.exclusive:
+        win, tables = windows(a, (rows,), (1,), _ONE_TAP, 1, threads.get_num_threads())
+        offsets = np.arange(b.shape[0]) * b.strides[0]
+        packed, panels = pack(b, offsets, columns, 1, lane=b.strides[1])
+        multiply_into(y, win, packed, panels)
+    del tables
+    return y[0]
+
+
+def over_rows(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """a^T @ b for a (K, M) and b (K, N): every thread sums over blocks of their rows."""
+    a, b = np.ascontiguousarray(a)[None], np.ascontiguousarray(b)[None]
+    return window_products(a, b, (1,), _ONE_TAP, 1)[0]
+
+
+def gram(a: np.ndarray) -> np.ndarray:
+    """a^T @ a for a (K, M), as `over_rows`; what lies below the diagonal is copied from above."""
+    a = np.ascontiguousarray(a)[None]
+    return window_products(a, a, (1,), _ONE_TAP, 1)[0]

@@ -1,0 +1,100 @@
+"""The nearest points on the compiled kernels: the panels of codes, and a search through them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from minidl.kernels.machine import threads
+from minidl.kernels.machine.micro import ROWS
+from minidl.kernels.machine.scratch import rounded
+
+from .kernels import BLOCK, FEW, SCORES, Encoding, Search, encode, scan
+from .simd import PANEL, SINGLE
+
+POINTS = PANEL * SINGLE  # that are scored together
+SMALL = 1 << 21  # multiply-adds that one thread does sooner than it wakes another
+NOBODY = 1 << 62  # comes after every point
+QUERIES = 256  # at a time: they stay in the cache
+
+threads.limit_blas()
+
+
+class Codes:
+    """Points (capacity, width) a second time, in panels of one byte a number."""
+
+    def __init__(self, dimensions: int) -> None:
+        self._dimensions = dimensions
+        self._panel_bytes = PANEL * (dimensions + 12)
+        self._panels = np.empty(0, np.uint8)
+        self._points = 0  # of which codes are up to date
+
+    def forget(self, first: int) -> None:
+        """Codes of points from number `first` on are out of date."""
+        self._points = min(self._points, first)
+
+    def _update(self, points: np.ndarray, count: int) -> None:
+        """Encodes what is new among the first `count` points, in whole panels."""
+        if count <= self._points:
+            return
+        size = len(points) // PANEL * self._panel_bytes
+        if size > self._panels.size:
+            grown = np.empty(size, np.uint8)
+            grown[: self._panels.size] = self._panels
+            self._panels = grown
+        first, end = self._points // PANEL, rounded(count, POINTS) // PANEL
+        job = Encoding(points=points, panels=self._panels, dimensions=self._dimensions, first=first)
+        alone = (end - first) * PANEL * self._dimensions < SMALL // 16
+        threads.run(encode, end - first, job, threads=1 if alone else None)
+        self._points = count
+
+    def search(
+        self, points: np.ndarray, count: int, queries: np.ndarray, k: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """As `nearest.NearestIndex.search`, among the first `count` points."""
+        with threads.exclusive:
+            self._update(points, count)
+            parts = [
+                self._scan(points, count, queries[first : first + QUERIES], k)
+                for first in range(0, len(queries), QUERIES)
+            ]
+        if len(parts) == 1:
+            return parts[0]
+        return np.concatenate([d for d, _ in parts]), np.concatenate([i for _, i in parts])
+
+    def _scan(
+        self, points: np.ndarray, count: int, queries: np.ndarray, k: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        number = len(queries)
+        padded = number if number % ROWS < FEW else rounded(number, ROWS)
+        alone = count * number * self._dimensions < SMALL
+        team = 1 if alone else threads.get_num_threads()
+        wide = np.zeros((padded, points.shape[1]), np.float32)
+        wide[:number, : self._dimensions] = queries
+        bars = np.full((team, padded, 2), np.inf, np.float32)
+        if padded > number:
+            bars[:, number:] = -np.inf, 0
+        distances = np.full((team, number, k), np.inf)
+        indices = np.full((team, number, k), NOBODY)
+        job = Search(
+            points=points,
+            count=count,
+            dimensions=self._dimensions,
+            panels=self._panels,
+            queries=wide,
+            query_count=number,
+            scores=np.empty((team, SCORES), np.float32),
+            squares=np.einsum("qd,qd->q", wide, wide, dtype=np.float64),
+            bars=bars,
+            distances=distances,
+            indices=indices,
+        )
+        threads.run(scan, -(-count // (POINTS * BLOCK)), job, threads=team)
+        return _merged(distances, indices) if team > 1 else (distances[0], indices[0])
+
+
+def _merged(distances: np.ndarray, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The first k of what the threads found, (threads, queries, k)."""
+    k = distances.shape[-1]
+    distances, indices = (np.concatenate(list(a), axis=1) for a in (distances, indices))
+    order = np.lexsort((indices, distances), axis=1)[:, :k]
+    return np.take_along_axis(distances, order, 1), np.take_along_axis(indices, order, 1)

@@ -1,0 +1,193 @@
+"""The search for neighbours, compiled: a quick look at every point, an exact one at the few near.
+
+Each point x is kept a second time as codes of one byte, x^ = scale * codes, with its error
+r = |x - x^|: a quarter of the memory, and memory is what a search waits for. The triangle
+inequality bounds what the codes cannot see:
+
+    |q - x| >= |q - x^| - r,  so  |q - x| <= D  only if  |q - x^|^2 <= (D + r)^2, that is, if
+
+    (|x^|^2 - r^2)/2 - scale * (q . codes) - D r  <=  (D^2 - |q|^2)/2
+          base                                           bar
+
+where D is the distance of the k-th nearest so far. Points that pass are compared in float64, from
+their own numbers. So the result is exact: rounding in float32 is on the safe side too, because base
+is made smaller and bar larger by more than the sums can be off (see `slack`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from minidl.kernels.machine.jit import inner, kernel
+from minidl.kernels.machine.micro import ROWS
+from minidl.kernels.machine.simd import load1, next_item, store1
+
+from .simd import PANEL, SINGLE, score_one, score_rows, squared_distance, store_byte
+
+BLOCK = 8  # times SINGLE panels: an item of work
+FEW = 4  # fewer queries than this are scored one at a time
+UP = 1.2e-7  # more than rounding to float32 takes away
+TINY = 1e-37  # more than underflow takes away
+
+
+@inner
+def slack(dimensions):
+    """How far sums of float32 may be off, relative to the squares of what is multiplied.
+
+    A computed sum of n products differs by at most n u / (1 - n u) times the sum of their sizes,
+    u = 2^-24 (N. Higham, "Accuracy and Stability of Numerical Algorithms", 2002, section 3.1).
+    """
+    return 2.1 * (dimensions + 8) / 16777216.0
+
+
+class Encoding(NamedTuple):
+    """points: (room, width) float32; panels: uint8, see `nearest_simd`; first: panel to write."""
+
+    points: np.ndarray
+    panels: np.ndarray
+    dimensions: int
+    first: int
+
+
+@kernel
+def encode(thread, counter, count, job):
+    """Writes panels of codes; an item is one panel."""
+    points, panels, width = job.points.ctypes.data, job.panels.ctypes.data, job.points.shape[1]
+    while True:
+        item = next_item(counter)
+        if item >= count:
+            return
+        panel = job.first + item
+        to = panels + panel * PANEL * (job.dimensions + 12)
+        for lane in range(PANEL):
+            at = points + (panel * PANEL + lane) * width * 4
+            encode_point(at, job.dimensions, to + lane, to + PANEL * job.dimensions + 4 * lane)
+
+
+@inner
+def encode_point(at, dimensions, codes, table):
+    """Codes between -127 and 127, and the point's base, scale and error."""
+    largest = np.float32(0)
+    for k in range(dimensions):
+        largest = max(largest, abs(load1(at + 4 * k)))
+    scale = np.float32(largest / 127)
+    inverse = 1 / np.float64(scale) if scale > 0 else 0.0
+    square = error = 0.0
+    for k in range(dimensions):
+        x = np.float64(load1(at + 4 * k))
+        code = min(max(np.rint(x * inverse), -127.0), 127.0)
+        store_byte(codes + k * PANEL, np.int64(code))
+        square += (scale * code) ** 2
+        error += (x - scale * code) ** 2
+    base = (square - error - slack(dimensions) * (square + error)) / 2
+    store1(table, np.float32(base - abs(base) * UP - TINY))
+    store1(table + 4 * PANEL, scale)
+    store1(table + 8 * PANEL, np.float32(np.sqrt(error) * (1 + UP) + TINY))
+
+
+class Search(NamedTuple):
+    """What is searched, and the nearest so far, of each thread and query."""
+
+    points: np.ndarray  # (room, width) float32; width is dimensions, padded with zeros
+    count: int  # type: ignore[assignment]  # of the points; hides the method of tuples
+    dimensions: int
+    panels: np.ndarray  # uint8: their codes
+    queries: np.ndarray  # (queries, padded to whole groups of ROWS; width) float32
+    query_count: int
+    scores: np.ndarray  # (threads, SCORES) float32: room
+    squares: np.ndarray  # (queries,) float64: |q|^2
+    bars: np.ndarray  # (threads, padded queries, 2) float32
+    distances: np.ndarray  # (threads, queries, k) float64, squared
+    indices: np.ndarray  # (threads, queries, k) int64
+
+
+SCORES = PANEL * max(ROWS, SINGLE)
+
+
+@kernel
+def scan(thread, counter, count, job):
+    """Goes through all points; an item is BLOCK times SINGLE panels."""
+    whole = -(-job.count // (PANEL * SINGLE))
+    while True:
+        item = next_item(counter)
+        if item >= count:
+            return
+        for four in range(item * BLOCK, min(whole, (item + 1) * BLOCK)):
+            q = 0
+            while q < job.query_count:
+                if job.query_count - q < FEW:
+                    scan_one(thread, job, four * SINGLE, q)
+                    q += 1
+                else:
+                    for panel in range(four * SINGLE, (four + 1) * SINGLE):
+                        scan_rows(thread, job, panel, q)
+                    q += ROWS
+
+
+@inner
+def scan_one(thread, job, panel, q):
+    """One query, SINGLE panels."""
+    size = PANEL * (job.dimensions + 12)
+    at, query = job.panels[panel * size :].ctypes.data, job.queries[q].ctypes.data
+    bars, scores = job.bars[thread, q].ctypes.data, job.scores[thread]
+    width = job.queries.shape[1]
+    found = score_one(query, width, job.dimensions, at, size, bars, scores.ctypes.data)
+    for p in range(SINGLE):
+        if found >> p & 1:
+            look_at_panel(thread, job, panel + p, q, scores[p * PANEL :])
+
+
+@inner
+def scan_rows(thread, job, panel, q):
+    """ROWS queries, one panel."""
+    size = PANEL * (job.dimensions + 12)
+    at, query = job.panels[panel * size :].ctypes.data, job.queries[q].ctypes.data
+    bars, scores = job.bars[thread, q].ctypes.data, job.scores[thread]
+    width = job.queries.shape[1]
+    found = score_rows(query, width, job.dimensions, at, size, bars, scores.ctypes.data)
+    for i in range(ROWS):
+        if found >> i & 1:
+            look_at_panel(thread, job, panel, q + i, scores[i * PANEL :])
+
+
+@inner
+def look_at_panel(thread, job, panel, q, scores):
+    """Measures the points of a panel that may be among the nearest, and keeps those that are."""
+    bar, query, width = job.bars[thread, q], job.queries[q].ctypes.data, job.queries.shape[1]
+    distances, indices = job.distances[thread, q], job.indices[thread, q]
+    end = (panel + 1) * PANEL * (job.dimensions + 12)
+    errors = job.panels[end - 4 * PANEL :].ctypes.data
+    first = panel * PANEL
+    for lane in range(min(PANEL, job.count - first)):
+        if scores[lane] - bar[1] * load1(errors + 4 * lane) > bar[0]:
+            continue
+        point = job.points[first + lane].ctypes.data
+        if insert(distances, indices, squared_distance(query, point, width), first + lane):
+            set_bar(bar, distances[-1], job.squares[q], job.dimensions)
+
+
+@inner
+def insert(distances, indices, distance, index):
+    """Puts a point in its place, after those equally near (its index is higher), if it has one.
+
+    Says whether it has: a thread meets points in the order of their indices.
+    """
+    place = len(distances)
+    while place > 0 and distance < distances[place - 1]:
+        place -= 1
+    if place == len(distances):
+        return False
+    for later in range(len(distances) - 1, place, -1):
+        distances[later], indices[later] = distances[later - 1], indices[later - 1]
+    distances[place], indices[place] = distance, index
+    return True
+
+
+@inner
+def set_bar(bar, square, query_square, dimensions):
+    """The bar for points at least as near as the k-th nearest, its distance being square^0.5."""
+    height = (square - query_square + slack(dimensions) * (square + query_square)) / 2
+    bar[0] = np.float32(height + abs(height) * UP + TINY)
+    bar[1] = np.float32(np.sqrt(square) * (1 + UP) + TINY)

@@ -1,0 +1,1 @@
+"""Passes over whole arrays: ReLU and its gradient, sums of gradients, moments over channels."""

@@ -1,0 +1,89 @@
+"""Sums and blends channel by channel, compiled: what batch normalisation is made of."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from minidl.kernels.conv.gemm.windows import ZERO
+from minidl.kernels.machine.jit import kernel
+from minidl.kernels.machine.simd import LANES, load1, next_item, store1, vfma, vload, vset, vstore
+
+ROWS = 1 << 9  # per item of work
+
+
+class Summing(NamedTuple):
+    """Addresses: u, v (rows, channels); centres of both (channels,); sums (items, 2, channels)."""
+
+    u: int
+    u_centre: int
+    v: int
+    v_centre: int
+    rows: int
+    channels: int
+    sums: int
+
+
+@kernel
+def sum_products(thread, counter, count, job):
+    """Each item's sums of p = u - u_centre, and of p * (v - v_centre), over its rows."""
+    row = 4 * job.channels
+    while True:
+        item = next_item(counter)
+        if item >= count:
+            return
+        first, sums = item * ROWS * row, job.sums + 2 * item * row
+        end = first + min(ROWS, job.rows - item * ROWS) * row
+        whole = job.channels // LANES * LANES
+        for c in range(0, 4 * whole, 4 * LANES):
+            u_centre, v_centre = vload(job.u_centre + c), vload(job.v_centre + c)
+            total, product = vset(ZERO), vset(ZERO)
+            for at in range(first + c, end, row):
+                p = vload(job.u + at) - u_centre
+                total = total + p
+                product = vfma(p, vload(job.v + at) - v_centre, product)
+            vstore(sums + c, total)
+            vstore(sums + row + c, product)
+        for c in range(4 * whole, row, 4):
+            one, two = ZERO, ZERO
+            for at in range(first + c, end, row):
+                q = load1(job.u + at) - load1(job.u_centre + c)
+                one += q
+                two += q * (load1(job.v + at) - load1(job.v_centre + c))
+            store1(sums + c, one)
+            store1(sums + row + c, two)
+
+
+class Blending(NamedTuple):
+    """Addresses: u, v, target (rows, channels), factors and shift (channels,)."""
+
+    u: int
+    u_factor: int
+    v: int
+    v_factor: int
+    shift: int
+    rows: int
+    channels: int
+    target: int
+
+
+@kernel
+def blend(thread, counter, count, job):
+    """target = u_factor u + v_factor v + shift."""
+    row = 4 * job.channels
+    while True:
+        item = next_item(counter)
+        if item >= count:
+            return
+        first = item * ROWS * row
+        end = first + min(ROWS, job.rows - item * ROWS) * row
+        whole = job.channels // LANES * LANES
+        for c in range(0, 4 * whole, 4 * LANES):
+            a, b = vload(job.u_factor + c), vload(job.v_factor + c)
+            shift = vload(job.shift + c)
+            for at in range(first + c, end, row):
+                value = vfma(b, vload(job.v + at), vfma(a, vload(job.u + at), shift))
+                vstore(job.target + at, value)
+        for c in range(4 * whole, row, 4):
+            for at in range(first + c, end, row):
+                one = load1(job.u_factor + c) * load1(job.u + at) + load1(job.shift + c)
+                store1(job.target + at, one + load1(job.v_factor + c) * load1(job.v + at))

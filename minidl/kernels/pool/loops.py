@@ -1,0 +1,93 @@
+"""Pooling as loops: one window at a time, in the order in which it would be explained.
+
+The first of three rungs; `pool_numpy` and `pool_fast` have the same functions and give the same
+numbers. Arrays are (N, C, *spatial); a window is cut at the border, so padding is never stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from minidl.kernels.geometry import ConvSpec
+from minidl.kernels.pool.geometry import offset_dtype
+
+Position = tuple[int, ...]
+
+
+def max_pool(
+    x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec
+) -> tuple[np.ndarray, np.ndarray]:
+    """The largest value of every window, and its row-major offset in the window (see `pool`)."""
+    size = spec.output_shape(x.shape[2:], kernel)
+    y = np.full(x.shape[:2] + size, -np.inf, x.dtype)
+    where = np.zeros(y.shape, offset_dtype(kernel))
+    for n, c, *out in np.ndindex(*y.shape):
+        at = (n, c, *out)
+        for rank, (offset, place) in enumerate(_window(out, kernel, spec, x.shape[2:])):
+            value = x[(n, c, *place)]
+            if rank == 0 or value > y[at] or np.isnan(value):
+                y[at], where[at] = value, offset
+    return y, where
+
+
+def max_pool_grad(
+    g: np.ndarray,
+    where: np.ndarray,
+    kernel: tuple[int, ...],
+    spec: ConvSpec,
+    input_shape: tuple[int, ...],
+) -> np.ndarray:
+    """Adds the gradient of every window to the one input that was its maximum."""
+    dx = np.zeros(input_shape, g.dtype)
+    for n, c, *out in np.ndindex(*g.shape):
+        for offset, place in _window(out, kernel, spec, input_shape[2:]):
+            if offset == where[(n, c, *out)]:
+                dx[(n, c, *place)] += g[(n, c, *out)]
+    return dx
+
+
+def avg_pool(
+    x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec, count_include_pad: bool = True
+) -> np.ndarray:
+    """The mean of every window; padding counts as zeros, or not at all."""
+    y = np.zeros(x.shape[:2] + spec.output_shape(x.shape[2:], kernel), x.dtype)
+    for n, c, *out in np.ndindex(*y.shape):
+        places = [place for _, place in _window(out, kernel, spec, x.shape[2:])]
+        count = int(np.prod(kernel)) if count_include_pad else max(1, len(places))
+        for place in places:
+            y[(n, c, *out)] += x[(n, c, *place)] / count
+    return y
+
+
+def avg_pool_grad(
+    g: np.ndarray,
+    kernel: tuple[int, ...],
+    spec: ConvSpec,
+    input_shape: tuple[int, ...],
+    count_include_pad: bool = True,
+) -> np.ndarray:
+    """Shares the gradient of every window out among the inputs it averaged."""
+    dx = np.zeros(input_shape, g.dtype)
+    for n, c, *out in np.ndindex(*g.shape):
+        places = [place for _, place in _window(out, kernel, spec, input_shape[2:])]
+        count = int(np.prod(kernel)) if count_include_pad else max(1, len(places))
+        for place in places:
+            dx[(n, c, *place)] += g[(n, c, *out)] / count
+    return dx
+
+
+def _window(
+    out: list[int], kernel: tuple[int, ...], spec: ConvSpec, spatial: tuple[int, ...]
+) -> Iterator[tuple[int, Position]]:
+    """The (offset in the window, position in the input) of all that output `out` looks at."""
+    for offset, tap in enumerate(np.ndindex(*kernel)):
+        place = tuple(
+            o * stride - before + t * dilation
+            for o, t, stride, (before, _), dilation in zip(
+                out, tap, spec.stride, spec.padding, spec.dilation, strict=True
+            )
+        )
+        if all(0 <= p < size for p, size in zip(place, spatial, strict=True)):
+            yield offset, place
