@@ -59,7 +59,7 @@ Name = Annotated[str, typer.Argument(metavar="EXERCISE", help="ex01.unbroadcast,
 def check(names: Names = None) -> None:
     """Run your functions and say what is right, what is wrong, and why."""
     from minidl.course.checking import check as run
-    from minidl.course.terminal import drawn
+    from minidl.course.report.terminal import drawn
 
     console = _console()
     with console.status("starting") as status:
@@ -71,7 +71,7 @@ def check(names: Names = None) -> None:
 @app.command()
 def hint(name: Name) -> None:
     """Show the next of three hints for a function. Hints never hold code."""
-    from minidl.course.folder import CourseError, find
+    from minidl.course.sets.folder import CourseError, find
     from minidl.course.store import Store
 
     course = find()
@@ -90,9 +90,9 @@ def hint(name: Name) -> None:
 @app.command()
 def progress() -> None:
     """Show how far you are: a bar for each set, from your latest checks."""
-    from minidl.course.folder import find
+    from minidl.course.report.terminal import progress_table
+    from minidl.course.sets.folder import find
     from minidl.course.store import Store
-    from minidl.course.terminal import progress_table
 
     course = find()
     sets = [course.checks(key) for key in course.stems]
@@ -102,8 +102,8 @@ def progress() -> None:
 @app.command()
 def reset(name: Name) -> None:
     """Start a set or one function afresh; your file is copied to .minidl/backups first."""
-    from minidl.course.folder import find
-    from minidl.course.restore import reset as restore
+    from minidl.course.sets.folder import find
+    from minidl.course.sets.reset import reset as restore
 
     course = find()
     checks, exercise = course.resolve(name)
@@ -142,7 +142,7 @@ def _told(console: Console, well: bool, what: str, found: str) -> bool:
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def lab(context: typer.Context) -> None:
     """Open JupyterLab on the lessons. Other options go to Jupyter (--no-browser, --port 8890)."""
-    from minidl.course.folder import CourseError, find
+    from minidl.course.sets.folder import CourseError, find
 
     course = find()
     if _missing("jupyterlab"):
@@ -182,7 +182,7 @@ def main() -> None:
 
 
 def _run() -> None:
-    from minidl.course.folder import CourseError
+    from minidl.course.sets.folder import CourseError
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -9,8 +9,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from minidl.course.sets.stubs import is_untouched, stub_of
 from minidl.course.store import write
-from minidl.course.stubs import is_untouched, stub_of
 
 ROOT = Path(__file__).parent.parent
 

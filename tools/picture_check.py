@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from minidl.course import check
-from minidl.course.terminal import drawn
+from minidl.course.report.terminal import drawn
 
 ROOT = Path(__file__).parent.parent
 WORK = {  # the right answer, a mistake with a name, and a crash

@@ -26,7 +26,7 @@ from IPython.display import Markdown, display
 
 from minidl import data, metric, models, style, vis
 from minidl.course import check
-from minidl.course.folder import find
+from minidl.course.sets.folder import find
 
 plt.style.use("minidl.mplstyle")
 

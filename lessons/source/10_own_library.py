@@ -30,7 +30,7 @@ import minidl
 import minidl.functional as F
 from minidl import data, metric, models, nn, no_grad, optim, style
 from minidl.course import use_mine
-from minidl.course.mine import seams
+from minidl.course.mine import places as seams
 from minidl.progress import progress
 
 plt.style.use("minidl.mplstyle")

@@ -6,13 +6,13 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from minidl.course.folder import find
-from minidl.course.grading import Grader
-from minidl.course.jobs import Limits
-from minidl.course.manifest import Exercise, ExerciseSet
-from minidl.course.reference import Reference
-from minidl.course.report import Report
-from minidl.course.sandbox import Sandbox
+from minidl.course.grading.grader import Grader
+from minidl.course.grading.reference import Reference
+from minidl.course.report.report import Report
+from minidl.course.sandbox.jobs import Limits
+from minidl.course.sandbox.sandbox import Sandbox
+from minidl.course.sets.folder import find
+from minidl.course.sets.manifest import Exercise, ExerciseSet
 from minidl.course.store import Store
 
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from minidl.course.folder import Course
-from minidl.course.report import Report
+from minidl.course.report.report import Report
+from minidl.course.sets.folder import Course
 from minidl.files import replacing
 
 KINDS = {"seed": int, "points": dict, "hints": dict}

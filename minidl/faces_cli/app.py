@@ -28,7 +28,7 @@ app = typer.Typer(
 @contextlib.contextmanager
 def said_in_a_line() -> Iterator[None]:
     """What is wrong with a file or a value becomes one line and exit code 2."""
-    from minidl.course.folder import CourseError
+    from minidl.course.sets.folder import CourseError
 
     try:
         yield

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from minidl.course.folder import Course
-from minidl.course.grading import Grader
-from minidl.course.jobs import Limits
-from minidl.course.reference import Reference
-from minidl.course.sandbox import Sandbox
+from minidl.course.grading.grader import Grader
+from minidl.course.grading.reference import Reference
+from minidl.course.sandbox.jobs import Limits
+from minidl.course.sandbox.sandbox import Sandbox
+from minidl.course.sets.folder import Course
 
 COURSE = Course(Path(__file__).parents[2])
 
@@ -51,7 +51,7 @@ def total_of_double(x: np.ndarray) -> float:
 '''
 
 TOY_CHECKS = """\
-from minidl.course.manifest import ExerciseSet, Tolerance
+from minidl.course.sets.manifest import ExerciseSet, Tolerance
 
 SECRET = "the needle in the checks"
 toy = ExerciseSet("ex01_toy", "Toy")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from minidl.course.folder import Course
-from minidl.course.grading import Grader
-from minidl.course.reference import Reference
+from minidl.course.grading.grader import Grader
+from minidl.course.grading.reference import Reference
+from minidl.course.sets.folder import Course
 
 FIRST = '''\
 import numpy as np
@@ -40,7 +40,7 @@ def slope(x):
     # END SOLUTION
 '''
 CHECKS = """\
-from minidl.course.manifest import ExerciseSet, Tolerance
+from minidl.course.sets.manifest import ExerciseSet, Tolerance
 
 the_set = ExerciseSet("{stem}", "A set")
 ANY = dict(points=1, minutes=5, hints=("a", "b", "c"), tolerance=Tolerance(1e-12, "products"))

@@ -8,10 +8,10 @@ import sys
 import pytest
 
 from minidl import __version__, cli
-from minidl.course.folder import Course, CourseError, find
-from minidl.course.report import Report
+from minidl.course.report.report import Report
+from minidl.course.sets.folder import Course, CourseError, find
+from minidl.course.sets.stubs import is_untouched, stub_of
 from minidl.course.store import Store, write
-from minidl.course.stubs import is_untouched, stub_of
 
 MINE = "import numpy as np\ndef double(x): return x + 2\ndef total(x): return np.sum(x)\n"
 
@@ -263,7 +263,7 @@ def test_memory_that_is_not_enough_is_said_in_a_line(minidl, monkeypatch):
     def greedy(*_, **__):
         raise MemoryError("Unable to allocate 447. GiB")
 
-    monkeypatch.setattr("minidl.course.folder.find", greedy)
+    monkeypatch.setattr("minidl.course.sets.folder.find", greedy)
     assert minidl("progress")[2] == (
         "minidl: there is not enough memory for that (Unable to allocate 447. GiB)\n"
     )

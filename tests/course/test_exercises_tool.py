@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from minidl.course.stubs import stub_of
+from minidl.course.sets.stubs import stub_of
 from tools import exercises as tool
 
 

@@ -8,10 +8,10 @@ import time
 import pytest
 
 from minidl.course.checking import check
-from minidl.course.grading import Grader
-from minidl.course.jobs import Limits
-from minidl.course.reference import Reference
-from minidl.course.sandbox import Sandbox
+from minidl.course.grading.grader import Grader
+from minidl.course.grading.reference import Reference
+from minidl.course.sandbox.jobs import Limits
+from minidl.course.sandbox.sandbox import Sandbox
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and a subreaper")
 
@@ -278,8 +278,8 @@ def test_a_parent_that_dies_takes_the_workers_along(tmp_path):
 
     code = """
 import os, sys
-from minidl.course.jobs import Job, Limits
-from minidl.course.sandbox import Sandbox
+from minidl.course.sandbox.jobs import Job, Limits
+from minidl.course.sandbox.sandbox import Sandbox
 sandbox = Sandbox()
 probe = {"source": "def _(ex, rng):\\n    while True: pass", "function": "_", "seed": [1]}
 process = sandbox.start(Job("m", "m.py", "", probes=[probe]), Limits(seconds=300))

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from minidl.course.judge import difference, fault
-from minidl.course.manifest import ExerciseSet, Tolerance
+from minidl.course.grading.judge import difference, fault
+from minidl.course.sets.manifest import ExerciseSet, Tolerance
 
 EXACT = Tolerance(0.0, "these tests are exact")
 CLOSE = Tolerance(1e-6, "as stated by the tests below")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from minidl.course.folder import Course
-from minidl.course.grading import Grader
-from minidl.course.reference import Reference
-from minidl.course.stubs import graded, is_untouched, patched, stub_of
+from minidl.course.grading.grader import Grader
+from minidl.course.grading.reference import Reference
+from minidl.course.sets.folder import Course
+from minidl.course.sets.stubs import graded, is_untouched, patched, stub_of
 
 COURSE = Course(Path(__file__).parents[2])
 SETS = {key: COURSE.checks(key) for key in COURSE.stems}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from minidl.course.manifest import BODY, Patch
-from minidl.course.stubs import body_of, graded, is_untouched, patched, stub_of, with_function
+from minidl.course.sets.manifest import BODY, Patch
+from minidl.course.sets.stubs import body_of, graded, is_untouched, patched, stub_of, with_function
 
 SOLUTION = '''\
 """A set."""

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from minidl.course import wire
+from minidl.course.sandbox import wire
 
 
 def crossed(value, keep=None, call=None):

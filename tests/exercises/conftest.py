@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import pytest
 
-from minidl.course.folder import find
-from minidl.course.grading import Grader
-from minidl.course.reference import Reference
-from minidl.course.sandbox import Sandbox
+from minidl.course.grading.grader import Grader
+from minidl.course.grading.reference import Reference
+from minidl.course.report.terminal import plain_result
+from minidl.course.sandbox.sandbox import Sandbox
+from minidl.course.sets.folder import find
 from minidl.course.store import Store
-from minidl.course.terminal import plain_result
 
 
 def pytest_addoption(parser):

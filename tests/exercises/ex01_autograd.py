@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 
-from minidl.course.manifest import BODY, ExerciseSet, Tolerance
+from minidl.course.sets.manifest import BODY, ExerciseSet, Tolerance
 
 ex01 = ExerciseSet("ex01_autograd", "Autograd")
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from minidl.course.manifest import BODY, ExerciseSet, Tolerance
+from minidl.course.sets.manifest import BODY, ExerciseSet, Tolerance
 
 ex06 = ExerciseSet("ex06_triplet", "Triplet loss")
 

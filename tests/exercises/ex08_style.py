@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from minidl.course.manifest import BODY, ExerciseSet, Tolerance
+from minidl.course.sets.manifest import BODY, ExerciseSet, Tolerance
 
 ex08 = ExerciseSet("ex08_style", "Neural style transfer")
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from minidl.course.manifest import BODY, ExerciseSet, Tolerance
+from minidl.course.sets.manifest import BODY, ExerciseSet, Tolerance
 
 ex09 = ExerciseSet("ex09_dimensions", "Convolution in 1-D and 3-D")
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from minidl.course.mine.seams import forward, function
+from minidl.course.mine.places import forward, function
 from minidl.kernels.geometry import ConvSpec
 
 Array = np.ndarray

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minidl.course.mine.seams import function
+from minidl.course.mine.places import function
 from minidl.kernels.geometry import ConvSpec
 
 Array = np.ndarray

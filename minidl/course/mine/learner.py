@@ -7,7 +7,7 @@ import types
 from collections.abc import Callable
 from pathlib import Path
 
-from minidl.course.folder import Course
+from minidl.course.sets.folder import Course
 
 
 class LearnerModules:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from minidl.course.mine.seams import function
+from minidl.course.mine.places import function
 from minidl.vis.receptive import Window
 
 Array = np.ndarray

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minidl.course.mine.seams import forward, function
+from minidl.course.mine.places import forward, function
 from minidl.metric.gallery import Gallery, Match
 from minidl.metric.verification import RocCurve, _pairs
 

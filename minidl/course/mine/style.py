@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from minidl.course.mine.graph import scalar_with_gradients
-from minidl.course.mine.seams import forward, function
+from minidl.course.mine.places import forward, function
 from minidl.style.costs import LAYER_WEIGHT, _one_picture
 from minidl.tensor import Tensor, as_tensor
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from minidl.course.mine.graph import scalar_with_gradients
-from minidl.course.mine.seams import forward, function
+from minidl.course.mine.places import forward, function
 from minidl.functional.losses import _check_labels
 from minidl.seeding import Seed, generator
 from minidl.tensor import Tensor, as_tensor

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from minidl.course.mine.graph import scalar_with_gradients
-from minidl.course.mine.seams import function
+from minidl.course.mine.places import function
 from minidl.metric.mining import Triplets
 from minidl.tensor import Tensor, as_tensor
 

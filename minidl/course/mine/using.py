@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from minidl.course.checking import check
-from minidl.course.folder import Course, find
 from minidl.course.mine.learner import LearnerModules
-from minidl.course.mine.seams import SEAMS, Seam, Undo
-from minidl.course.report import Report
+from minidl.course.mine.places import SEAMS, Seam, Undo
+from minidl.course.report.report import Report
+from minidl.course.sets.folder import Course, find
 
 DECLARED_IN = (
     "autograd", "convolution", "training", "recognition", "siamese", "triplet", "patches", "style",
@@ -66,12 +66,12 @@ class Mine:
         self.undo()
 
     def __repr__(self) -> str:
-        from minidl.course.mine import shown
+        from minidl.course.mine import table as shown
 
         return shown.plain(self)
 
     def _repr_html_(self) -> str:
-        from minidl.course.mine import shown
+        from minidl.course.mine import table as shown
 
         return shown.html(self)
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from minidl.course import wire
-from minidl.course.jobs import Job, Limits, Run
+from minidl.course.sandbox import wire
+from minidl.course.sandbox.jobs import Job, Limits, Run
 
 GRACE = 1.0  # seconds after its own alarm that a child has to report, before it is killed
 SHOWN = 4000  # characters of what the code printed that are kept

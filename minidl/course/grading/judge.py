@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minidl.course.manifest import Arrays, Exercise, Probe, Tolerance
+from minidl.course.sets.manifest import Arrays, Exercise, Probe, Tolerance
 
 FAMILIES = {
     "b": "a boolean dtype",

@@ -19,10 +19,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from minidl.course import wire
-from minidl.course.conversation import GRACE, Conversation, Process
-from minidl.course.folder import CourseError
-from minidl.course.jobs import Job, Limits, Run
+from minidl.course.sandbox import wire
+from minidl.course.sandbox.conversation import GRACE, Conversation, Process
+from minidl.course.sandbox.jobs import Job, Limits, Run
+from minidl.course.sets.folder import CourseError
 
 WORKER = Path(__file__).with_name("worker.py")
 PATIENCE = 30  # seconds that the supervisor may take to clear up

@@ -12,8 +12,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from minidl.course.manifest import ExerciseSet
-from minidl.course.report import FunctionResult, Report, SetReport
+from minidl.course.report.report import FunctionResult, Report, SetReport
+from minidl.course.sets.manifest import ExerciseSet
 
 MARKS = {
     "passed": ("✓", "green"),

@@ -13,7 +13,7 @@ import hashlib
 import re
 import textwrap
 
-from minidl.course.manifest import BODY, Patch
+from minidl.course.sets.manifest import BODY, Patch
 
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
 MARK = re.compile(r"\n\n# Stub (?P<digest>[0-9a-f]{12}) of (?P<source>\S+)\n\Z")

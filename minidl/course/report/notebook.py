@@ -7,7 +7,7 @@ from html import escape
 
 import numpy as np
 
-from minidl.course.report import FunctionResult, Picture, Report, SetReport
+from minidl.course.report.report import FunctionResult, Picture, Report, SetReport
 
 GREEN, RED, AMBER, QUIET = "#2e9e5b", "#d64545", "#b7791f", "#8a8f98"
 MARKS = {"passed": ("✓", GREEN), "not started": ("·", QUIET)}

@@ -121,11 +121,11 @@ class Report:
         return found[name]
 
     def __repr__(self) -> str:
-        from minidl.course import terminal
+        from minidl.course.report import terminal
 
         return terminal.plain(self)
 
     def _repr_html_(self) -> str:
-        from minidl.course import notebook
+        from minidl.course.report import notebook
 
         return notebook.html(self)

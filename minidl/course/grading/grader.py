@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from minidl.course import judge, words
-from minidl.course.folder import CourseError
-from minidl.course.jobs import Job, Limits, Run
-from minidl.course.manifest import Exercise
-from minidl.course.reference import Reference, foreign_keys
-from minidl.course.report import FunctionResult, Picture, SetReport
-from minidl.course.sandbox import Sandbox
+from minidl.course.grading import judge, words
+from minidl.course.grading.reference import Reference, foreign_keys
+from minidl.course.report.report import FunctionResult, Picture, SetReport
+from minidl.course.sandbox.jobs import Job, Limits, Run
+from minidl.course.sandbox.sandbox import Sandbox
+from minidl.course.sets.folder import CourseError
+from minidl.course.sets.manifest import Exercise
 
 MOST_DRAWN = 1024  # values of an array that is shown as a picture
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
-from minidl.course.folder import Course, CourseError
+from minidl.course.sets.folder import Course, CourseError
+from minidl.course.sets.stubs import stub_of, with_function
 from minidl.course.store import write
-from minidl.course.stubs import stub_of, with_function
 
 
 def reset(course: Course, key: str, function: str | None = None) -> tuple[Path, Path | None]:

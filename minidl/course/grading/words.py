@@ -6,8 +6,8 @@ import re
 import signal
 from typing import Any
 
-from minidl.course.jobs import Limits, Run
-from minidl.course.manifest import Exercise
+from minidl.course.sandbox.jobs import Limits, Run
+from minidl.course.sets.manifest import Exercise
 
 
 def not_loaded(run: Run, limits: Limits) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from minidl.course.manifest import Exercise, ExerciseSet
+from minidl.course.sets.manifest import Exercise, ExerciseSet
 
 MOST_SOURCE = 1 << 20  # bytes of an exercise file
 

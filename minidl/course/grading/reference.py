@@ -6,11 +6,11 @@ import zlib
 from dataclasses import replace
 from functools import cache
 
-from minidl.course.folder import Course
-from minidl.course.jobs import Job, Limits, Run
-from minidl.course.manifest import Exercise, ExerciseSet
-from minidl.course.sandbox import Sandbox
-from minidl.course.stubs import patched
+from minidl.course.sandbox.jobs import Job, Limits, Run
+from minidl.course.sandbox.sandbox import Sandbox
+from minidl.course.sets.folder import Course
+from minidl.course.sets.manifest import Exercise, ExerciseSet
+from minidl.course.sets.stubs import patched
 
 
 class Reference:

@@ -1,0 +1,1 @@
+"""Where a learner's code runs: a process of its own, with limits, that is told nothing of the checks."""

@@ -1,0 +1,1 @@
+"""What a course consists of: its folder, sets of exercises, their declarations and stubs."""
