@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from minidl import data, style
-from minidl.style_cli.recipe import digest
+from minidl.cli.style.recipe import digest
 
 DOCS = Path(__file__).parent.parent / "docs"
 PAIRS = (("temple", "currents"), ("cat", "glass"), ("coffee", "waves"))

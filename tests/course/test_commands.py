@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from minidl import __version__, cli
+from minidl import __version__
+from minidl.cli import app as cli
 from minidl.course.report.report import Report
 from minidl.course.sets.folder import Course, CourseError, find
 from minidl.course.sets.stubs import is_untouched, stub_of
@@ -252,7 +253,7 @@ def test_a_state_with_nonsense_in_it_does_not_stop_anything(minidl, course):
 
 
 def test_a_terminal_without_unicode_gets_marks_of_its_own(course):
-    command = [sys.executable, "-m", "minidl.cli", "doctor", "--quick"]
+    command = [sys.executable, "-m", "minidl.cli.app", "doctor", "--quick"]
     env = {**os.environ, "PYTHONIOENCODING": "ascii"}
     done = subprocess.run(command, env=env, capture_output=True, text=True, cwd=course.root)
     assert "? Python" in done.stdout

@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from minidl import cli
+from minidl.cli import app as cli
 from minidl.data import load_image, save_image
 from minidl.models import FaceEncoder, GalleryFolder
 

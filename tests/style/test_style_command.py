@@ -5,7 +5,8 @@ import sys
 import numpy as np
 import pytest
 
-from minidl import cli, data
+from minidl import data
+from minidl.cli import app as cli
 from minidl.style import painting
 
 SMALL = ("--size", 24, "--steps", 3, "--layer", "relu1_1", "--content-layer", "relu1_2")

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from minidl import cli, patches_cli
+from minidl.cli import app as cli
+from minidl.cli import patches as patches_cli
 from minidl.data import save_image
 
 

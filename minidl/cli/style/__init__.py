@@ -1,5 +1,5 @@
 """`minidl style`: a photograph painted as a painting is. Heavy imports come when needed."""
 
-from minidl.style_cli.app import style
+from minidl.cli.style.app import style
 
 __all__ = ["style"]

@@ -1,6 +1,6 @@
 """`minidl faces`: people in image files, told apart. Everything heavy is imported when needed."""
 
-from minidl.faces_cli import drawn, people  # each adds its commands
-from minidl.faces_cli.app import app
+from minidl.cli.faces import drawn, people
+from minidl.cli.faces.app import app
 
 __all__ = ["app", "drawn", "people"]

@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from minidl.faces_cli.app import counted, say
-from minidl.style_cli.output import Frames
-from minidl.style_cli.recipe import Recipe, digest
+from minidl.cli.faces.app import counted, say
+from minidl.cli.style.output import Frames
+from minidl.cli.style.recipe import Recipe, digest
 
 if TYPE_CHECKING:
     from minidl.style import Result

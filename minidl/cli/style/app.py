@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from minidl.faces_cli.app import console, said_in_a_line
+from minidl.cli.faces.app import console, said_in_a_line
 
 PICTURES, PAINTING, COSTS, OUTPUT = "Pictures", "How it is painted", "What counts", "Output"
 
@@ -152,9 +152,9 @@ def style(
         if list_names:
             _show_names()
             return
-        from minidl.style_cli.output import check_writable
-        from minidl.style_cli.recipe import recipe
-        from minidl.style_cli.work import Work
+        from minidl.cli.style.output import check_writable
+        from minidl.cli.style.recipe import recipe
+        from minidl.cli.style.work import Work
 
         asked["layers"] = _layers(layer)
         made_from = recipe(pictures or [], again, preset or [], asked)
@@ -189,8 +189,8 @@ def _default(content: str, styles: list[str]) -> Path:
 def _show_names() -> None:
     from rich.table import Table
 
+    from minidl.cli.style.presets import PRESETS
     from minidl.data import ARTWORKS, PAINTINGS, SAMPLE_IMAGES
-    from minidl.style_cli.presets import PRESETS
 
     paintings = [f"{name} ({p.painter}, {p.year})" for name, p in PAINTINGS.items()]
     rows: list[tuple[str, Any]] = [

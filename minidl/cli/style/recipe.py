@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minidl.style_cli.presets import preset
+from minidl.cli.style.presets import preset
 
 
 class Recipe(NamedTuple):

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from minidl.faces_cli import app as faces_app
-from minidl.patches_cli import patches
-from minidl.style_cli import style
+from minidl.cli.faces import app as faces_app
+from minidl.cli.patches import patches
+from minidl.cli.style import style
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -1,0 +1,1 @@
+"""The `minidl` command: one file or room for each group of commands."""
