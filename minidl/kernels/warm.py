@@ -11,7 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from .conv import plain
+from minidl.kernels.choice import compiled
+
 from .geometry import ConvSpec, Shape
 
 Report = Callable[[str, int, int], None]
@@ -19,7 +20,7 @@ Report = Callable[[str, int, int], None]
 
 def is_warm() -> bool:
     """Whether every kernel of this version is compiled for this machine (or none is used)."""
-    if plain():
+    if not compiled():
         return True
     from .machine import jit
 
@@ -31,7 +32,7 @@ def warm(report: Report | None = None) -> None:
 
     report: called as `report(name, done, total)` before each kind of kernel and once at the end.
     """
-    if plain():
+    if not compiled():
         return
     from .machine import jit
 

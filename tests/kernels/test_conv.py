@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from minidl.kernels import conv
+from minidl.kernels.choice import compiled
 from minidl.kernels.conv import depthwise, fast, im2col, loops
 from minidl.kernels.conv.gemm import convolve as direct
 from minidl.kernels.conv.gemm import lines
@@ -266,19 +267,20 @@ def test_a_kernel_that_does_not_fit_is_refused() -> None:
 
 
 def test_float64_and_the_plain_environment_go_through_im2col(
-    monkeypatch: pytest.MonkeyPatch,
+    kernels_environment: pytest.MonkeyPatch,
 ) -> None:
     case = draw(np.random.default_rng(1), 2)
     double = Case(*(a.astype(float) for a in (case.x, case.w, case.bias, case.g)), case.spec)
     assert_same(conv, im2col, double, 0)
-    monkeypatch.setenv("MINIDL_KERNELS", "plain")
+    kernels_environment.setenv("MINIDL_KERNELS", "plain")
+    compiled.cache_clear()
     assert_same(conv, im2col, case, 0)
 
 
-def test_an_unknown_kind_of_kernels_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MINIDL_KERNELS", "quick")
+def test_an_unknown_kind_of_kernels_is_refused(kernels_environment: pytest.MonkeyPatch) -> None:
+    kernels_environment.setenv("MINIDL_KERNELS", "quick")
     with pytest.raises(ValueError, match="'quick': expected 'fast'"):
-        conv.plain()
+        compiled()
 
 
 def test_every_family_of_fast_kernels_is_chosen_for_something() -> None:

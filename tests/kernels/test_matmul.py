@@ -60,8 +60,8 @@ def test_other_products_are_numpys_own(dtype: type) -> None:
     np.testing.assert_array_equal(matmul.matmul(a, b), a @ b)
 
 
-def test_the_plain_environment_is_numpys_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MINIDL_KERNELS", "plain")
+def test_the_plain_environment_is_numpys_own(kernels_environment: pytest.MonkeyPatch) -> None:
+    kernels_environment.setenv("MINIDL_KERNELS", "plain")
     a, b = product(64, 8000, 64, False, False)
     np.testing.assert_array_equal(matmul.matmul(a, b), a @ b)
 

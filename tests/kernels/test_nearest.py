@@ -176,8 +176,8 @@ def test_adding_copies_everything_only_now_and_then() -> None:
     assert len(places) < 10
 
 
-def test_the_plain_environment_is_numpys_own(monkeypatch) -> None:
-    monkeypatch.setenv("MINIDL_KERNELS", "plain")
+def test_the_plain_environment_is_numpys_own(kernels_environment) -> None:
+    kernels_environment.setenv("MINIDL_KERNELS", "plain")
     points = normal(300, 5).astype(np.float32)
     index = NearestIndex(5)
     index.add(points)

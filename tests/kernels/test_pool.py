@@ -156,10 +156,10 @@ def test_read_only_inputs_compile_nothing_new_and_stay_read_only() -> None:
     assert not x.flags.writeable
 
 
-def test_plain_kernels_need_no_numba(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MINIDL_KERNELS", "plain")
-    monkeypatch.setitem(sys.modules, "minidl.kernels.pool.fast", None)
-    monkeypatch.delattr("minidl.kernels.pool.fast", raising=False)
+def test_plain_kernels_need_no_numba(kernels_environment: pytest.MonkeyPatch) -> None:
+    kernels_environment.setenv("MINIDL_KERNELS", "plain")
+    kernels_environment.setitem(sys.modules, "minidl.kernels.pool.fast", None)
+    kernels_environment.delattr("minidl.kernels.pool.fast", raising=False)
     x, kernel, spec = next(cases(2, 1))
     np.testing.assert_array_equal(
         pool.max_pool(x, kernel, spec)[0], pool_loops.max_pool(x, kernel, spec)[0]

@@ -156,7 +156,7 @@ print(before, blas())
 
 
 def test_the_number_of_threads_can_come_from_the_environment() -> None:
-    code = "from minidl.kernels import threads; y(); print(threads.get_num_threads())"
+    code = "from minidl.kernels.machine import threads; y(); print(threads.get_num_threads())"
     assert run(code, MINIDL_NUM_THREADS="3").strip() == "3"
 
 

@@ -1,6 +1,7 @@
 """Compiling: ahead with a report, announced once otherwise, and never stale."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -65,8 +66,8 @@ def test_every_kernel_is_among_those_compiled_ahead() -> None:
 import pkgutil, importlib, minidl.kernels
 from minidl.kernels import warm
 warm.warm()
-for module in pkgutil.iter_modules(minidl.kernels.__path__):
-    found = vars(importlib.import_module("minidl.kernels." + module.name))
+for module in pkgutil.walk_packages(minidl.kernels.__path__, "minidl.kernels."):
+    found = vars(importlib.import_module(module.name))
     for name, value in found.items():
         if hasattr(value, "_cache") and hasattr(value, "nopython_signatures"):
             if type(value._cache).__name__ == "_KernelCache" and len(value.signatures) != 1:
@@ -95,7 +96,30 @@ def test_the_folder_changes_with_the_source_and_the_cpu(
         jit.cache_folder.cache_clear()
 
 
-def test_plain_kernels_need_no_warming(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MINIDL_KERNELS", "plain")
+def test_an_edit_of_a_nested_file_leaves_no_stale_kernel(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A kernel in one room calls functions of another; an edit of either needs a new folder."""
+    tree = shutil.copytree(jit.KERNELS, tmp_path / "kernels")
+    monkeypatch.setattr(jit, "KERNELS", tree)
+    found: dict = {}
+    exec(compile("def kernel(): pass", str(tree / "conv/winograd/kernels.py"), "exec"), found)
+
+    def place() -> str:
+        jit.cache_folder.cache_clear()
+        return jit._Locator(found["kernel"]).get_cache_path()
+
+    try:
+        before = place()
+        assert before == str(jit.cache_folder())
+        windows = tree / "conv/gemm/windows.py"
+        windows.write_text(windows.read_text() + "# an edit\n")
+        assert place() != before
+    finally:
+        jit.cache_folder.cache_clear()
+
+
+def test_plain_kernels_need_no_warming(kernels_environment: pytest.MonkeyPatch) -> None:
+    kernels_environment.setenv("MINIDL_KERNELS", "plain")
     assert warm.is_warm()
     warm.warm(lambda *report: pytest.fail("nothing to compile"))

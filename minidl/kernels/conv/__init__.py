@@ -8,11 +8,11 @@ the first of them is needed.
 
 from __future__ import annotations
 
-import os
 from types import ModuleType
 
 import numpy as np
 
+from minidl.kernels.choice import compiled
 from minidl.kernels.geometry import ConvSpec, Shape
 
 from . import im2col
@@ -48,16 +48,8 @@ def conv_weight_grad(
 
 
 def _rung(a: np.ndarray) -> ModuleType:
-    if a.dtype != np.float32 or plain():
+    if a.dtype != np.float32 or not compiled():
         return im2col
     from . import fast
 
     return fast
-
-
-def plain() -> bool:
-    """Whether the environment asks to do without compiled kernels."""
-    asked = os.environ.get("MINIDL_KERNELS", "fast")
-    if asked not in ("fast", "plain"):
-        raise ValueError(f"MINIDL_KERNELS is {asked!r}: expected 'fast' (the default) or 'plain'")
-    return asked == "plain" or os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")

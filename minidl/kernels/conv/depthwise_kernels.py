@@ -13,6 +13,7 @@ from typing import NamedTuple
 from minidl.kernels.machine.jit import inner, kernel
 from minidl.kernels.machine.simd import (
     LANES,
+    ZERO,
     load1,
     load_int,
     next_item,
@@ -24,7 +25,7 @@ from minidl.kernels.machine.simd import (
     vstore,
 )
 
-from .gemm.windows import CHUNK, RUN, ZERO, place
+from .gemm.windows import CHUNK, RUN, place
 
 
 class Filters(NamedTuple):

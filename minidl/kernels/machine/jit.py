@@ -1,9 +1,9 @@
 """How kernels are compiled, and where the compiled code is kept.
 
 Numba's own cache looks at the file of the function it compiles and misses edits to the functions
-called from it: an old kernel would go on running. So the compiled code lives in a
-folder named after a hash of every source file below `kernels/`, of Numba's version and of the CPU.
-Compiled code elsewhere (`data.faces`) has a folder of its own, named after its own source files too.
+called from it: an old kernel would go on running. So the compiled code lives in a folder named
+after a hash of every source file below `kernels/`, of Numba's version and of the CPU. Compiled code
+elsewhere (`data.faces`) has a folder of its own, named after its own source files too.
 
 Kernels take only integers (addresses and sizes), never the user's arrays: a read-only or strided
 array is a type of its own to Numba and would be compiled for separately.

@@ -11,12 +11,13 @@ import platform
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, models, overload, register_model
 
-from .jit import cpu_features
+from .jit import cpu_features, inner
 
 X86 = platform.machine().lower() in ("x86_64", "amd64")
 
@@ -31,6 +32,7 @@ def _lanes() -> int:
 
 LANES = _lanes()
 BYTES = 4 * LANES  # of one vector
+ZERO = np.float32(0)
 F32 = ir.FloatType()
 I32 = ir.IntType(32)
 VECTOR = ir.VectorType(F32, LANES)
@@ -217,3 +219,23 @@ def _define(python_operator: Callable, operation: Any) -> None:
 _define(operator.add, _elementwise(lambda b, x, y: b.fadd(x, y, flags=["contract"])))
 _define(operator.sub, _elementwise(lambda b, x, y: b.fsub(x, y, flags=["contract"])))
 _define(operator.mul, _elementwise(lambda b, x, y: b.fmul(x, y, flags=["contract"])))
+
+
+@inner
+def copy_numbers(source, to, count):
+    """Copies `count` float32."""
+    whole = count // LANES * LANES
+    for i in range(0, whole, LANES):
+        vstore(to + 4 * i, vload(source + 4 * i))
+    for i in range(whole, count):
+        store1(to + 4 * i, load1(source + 4 * i))
+
+
+@inner
+def zero_numbers(to, count):
+    """Writes `count` zeros."""
+    whole = count // LANES * LANES
+    for i in range(0, whole, LANES):
+        vstore(to + 4 * i, vset(ZERO))
+    for i in range(whole, count):
+        store1(to + 4 * i, ZERO)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from minidl.kernels.conv import plain
+from minidl.kernels.choice import compiled
 
 LARGE = 1 << 24  # multiply-adds that are worth packing b and waking another thread
 FEW_ROWS = 32  # below, packing b would cost as much as the product
@@ -49,7 +49,7 @@ def _large(a: np.ndarray, b: np.ndarray) -> bool:
     """Whether a @ b is worth a kernel."""
     (rows, inner), columns = a.shape, b.shape[1]
     fast = a.dtype == b.dtype == np.float32 and rows * inner * columns >= LARGE
-    return fast and min(rows, columns) >= FEW_ROWS and not plain()
+    return fast and min(rows, columns) >= FEW_ROWS and compiled()
 
 
 def _by_column(a: np.ndarray) -> bool:

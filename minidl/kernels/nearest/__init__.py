@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from minidl.kernels.conv import plain
+from minidl.kernels.choice import compiled
 from minidl.kernels.machine.scratch import rounded
 
 from . import brute as nearest_numpy
@@ -77,7 +77,7 @@ class NearestIndex:
         sought = self._checked(queries, "search")
         if not 1 <= k <= self._count:
             raise ValueError(f"search: given k={k}, expected 1 to {self._count}, the points there")
-        if k > MOST or plain():
+        if k > MOST or not compiled():
             return nearest_numpy.search(self.points, sought, k)
         if self._codes is None:
             from .codes import Codes

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from minidl.kernels.conv.gemm.windows import ZERO
 from minidl.kernels.machine.jit import kernel
-from minidl.kernels.machine.simd import LANES, load1, next_item, store1, vfma, vload, vset, vstore
+from minidl.kernels.machine.simd import (
+    LANES,
+    ZERO,
+    load1,
+    next_item,
+    store1,
+    vfma,
+    vload,
+    vset,
+    vstore,
+)
 
 ROWS = 1 << 9  # per item of work
 

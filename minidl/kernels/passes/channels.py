@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from minidl.kernels.conv import plain
+from minidl.kernels.choice import compiled
 from minidl.kernels.geometry import channels_first, channels_last
 
 LARGE = 1 << 16  # numbers that are worth the fast kernel
@@ -54,7 +54,7 @@ def blend(
     from minidl.kernels.machine import results, threads
 
     from .channel_kernels import ROWS, Blending
-    from .channel_kernels import blend as compiled
+    from .channel_kernels import blend as kernel
 
     u, v = channels_last(u), channels_last(v)
     target = results.empty(u.shape)
@@ -65,12 +65,12 @@ def blend(
         per_channel[2].ctypes.data, rows, channels, target.ctypes.data,
     )  # fmt: skip
     with threads.exclusive:
-        threads.run(compiled, -(-rows // ROWS), job)
+        threads.run(kernel, -(-rows // ROWS), job)
     return channels_first(target)
 
 
 def _fast(x: np.ndarray) -> bool:
-    return x.dtype == np.float32 and x.size >= LARGE and not plain()
+    return x.dtype == np.float32 and x.size >= LARGE and compiled()
 
 
 def _spread(per_channel: np.ndarray, x: np.ndarray) -> np.ndarray:

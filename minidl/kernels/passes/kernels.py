@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from minidl.kernels.conv.gemm.windows import ZERO
 from minidl.kernels.machine.jit import inner, kernel
 from minidl.kernels.machine.simd import (
     LANES,
+    ZERO,
     load1,
     next_item,
     store1,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from minidl.kernels.conv import plain
+from minidl.kernels.choice import compiled
 from minidl.kernels.geometry import channels_first, channels_last
 
 LARGE = 1 << 16  # numbers that are worth the fast kernel
@@ -12,7 +12,7 @@ LARGE = 1 << 16  # numbers that are worth the fast kernel
 
 def relu_grad(g: np.ndarray, y: np.ndarray) -> np.ndarray:
     """g where y > 0, else 0: the gradient through y = relu(...), both (N, K, *out)."""
-    if g.dtype != np.float32 or g.size < LARGE or plain():
+    if g.dtype != np.float32 or g.size < LARGE or not compiled():
         return np.where(y > 0, g, g.dtype.type(0))
     from minidl.kernels.machine import results, threads
 
@@ -29,7 +29,7 @@ def relu_grad(g: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def bias_grad(g: np.ndarray) -> np.ndarray:
     """The sum of g (N, K, *out) over everything but channels: (K,)."""
-    if g.dtype != np.float32 or g.size < LARGE or plain():
+    if g.dtype != np.float32 or g.size < LARGE or not compiled():
         return g.sum(axis=(0, *range(2, g.ndim)))
     from minidl.kernels.machine import threads
 

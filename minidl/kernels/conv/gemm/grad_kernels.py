@@ -12,9 +12,9 @@ from minidl.kernels.machine.micro import (
     micro_narrow_transposed,
     micro_transposed,
 )
-from minidl.kernels.machine.simd import LANES, load1, load_int, next_item, store1
+from minidl.kernels.machine.simd import LANES, copy_numbers, load1, load_int, next_item, store1
 
-from .windows import CHUNK, RUN, copy_numbers, following, gather, place
+from .windows import CHUNK, RUN, following, gather, place
 
 
 class Sums(NamedTuple):

@@ -8,6 +8,7 @@ from minidl.kernels.machine.jit import inner, kernel
 from minidl.kernels.machine.micro import COLUMNS, ROWS, micro, micro_narrow
 from minidl.kernels.machine.simd import (
     LANES,
+    copy_numbers,
     load1,
     load_int,
     next_item,
@@ -16,9 +17,10 @@ from minidl.kernels.machine.simd import (
     vrelu,
     vstore,
     vstream,
+    zero_numbers,
 )
 
-from .windows import CHUNK, copy_numbers, following, gather, place, zero_numbers
+from .windows import CHUNK, following, gather, place
 
 
 class Product(NamedTuple):

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from minidl.kernels.machine.jit import inner, kernel
 from minidl.kernels.machine.micro import COLUMNS, ROWS
-from minidl.kernels.machine.simd import LANES, load_int, next_item
+from minidl.kernels.machine.simd import LANES, copy_numbers, load_int, next_item, zero_numbers
 
 from .line_micro import micro_gradients, micro_gradients_narrow, micro_windows, micro_windows_narrow
-from .windows import RUN, copy_numbers, place, zero_numbers
+from .windows import RUN, place
 
 
 class Lines(NamedTuple):

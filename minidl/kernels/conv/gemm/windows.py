@@ -10,12 +10,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from minidl.kernels.machine.jit import inner
-from minidl.kernels.machine.simd import LANES, load1, load_int, store1, vload, vset, vstore
+from minidl.kernels.machine.simd import (
+    LANES,
+    copy_numbers,
+    load_int,
+    vload,
+    vstore,
+    zero_numbers,
+)
 
-ZERO = np.float32(0)
 RUN, CHUNK = 4 * 8, 5 * 8  # bytes of an entry in the tables below
 
 
@@ -46,26 +50,6 @@ class Windows(NamedTuple):
     a: int  # room for gathered rows, (block, a_width) for each thread
     a_width: int
     a_stride: int  # bytes
-
-
-@inner
-def copy_numbers(source, to, count):
-    """Copies `count` float32."""
-    whole = count // LANES * LANES
-    for i in range(0, whole, LANES):
-        vstore(to + 4 * i, vload(source + 4 * i))
-    for i in range(whole, count):
-        store1(to + 4 * i, load1(source + 4 * i))
-
-
-@inner
-def zero_numbers(to, count):
-    """Writes `count` zeros."""
-    whole = count // LANES * LANES
-    for i in range(0, whole, LANES):
-        vstore(to + 4 * i, vset(ZERO))
-    for i in range(whole, count):
-        store1(to + 4 * i, ZERO)
 
 
 @inner

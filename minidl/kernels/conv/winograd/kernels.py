@@ -14,18 +14,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from minidl.kernels.machine.jit import inner, kernel
 from minidl.kernels.machine.micro import COLUMNS, ROWS, VECTORS, micro
-from minidl.kernels.machine.simd import BYTES, LANES, load1, next_item, store1
+from minidl.kernels.machine.simd import BYTES, LANES, ZERO, load1, next_item, store1
 
 from .patches import copy_lanes, copy_patch
 from .taps import TAPS_READ, nine_taps
 from .tiles import POINTS, filter_tile, input_tile, output_tile
 
 PATCH = 36 * LANES  # floats of one 6x6 patch of vectors; each thread has room for two
-ZERO = np.float32(0)
 CHUNK = 8  # tiles per item of work when a block is transformed by all threads
 
 

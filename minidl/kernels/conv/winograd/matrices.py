@@ -13,8 +13,8 @@ from __future__ import annotations
 import numpy as np
 
 from minidl.kernels.machine.jit import inner
+from minidl.kernels.machine.simd import ZERO
 
-ZERO = np.float32(0)
 SIXTH, TWELFTH, TWENTYFOURTH = np.float32(1 / 6), np.float32(1 / 12), np.float32(1 / 24)
 
 

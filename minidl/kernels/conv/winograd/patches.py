@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from minidl.kernels.machine.jit import inner
-from minidl.kernels.machine.simd import BYTES, LANES, load1, store1, vload, vset, vstore
-
-ZERO = np.float32(0)
+from minidl.kernels.machine.simd import BYTES, LANES, ZERO, load1, store1, vload, vset, vstore
 
 
 @inner

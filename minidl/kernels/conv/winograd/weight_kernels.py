@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from minidl.kernels.machine.jit import inner, kernel
 from minidl.kernels.machine.micro import COLUMNS, ROWS, VECTORS, micro_transposed
-from minidl.kernels.machine.simd import BYTES, LANES, load1, next_item, store1, vload, vset, vstore
+from minidl.kernels.machine.simd import (
+    BYTES,
+    LANES,
+    ZERO,
+    load1,
+    next_item,
+    store1,
+    vload,
+    vset,
+    vstore,
+)
 
-from .kernels import PATCH, ZERO, transform_inputs
+from .kernels import PATCH, transform_inputs
 from .patches import copy_patch
 from .tiles import POINTS, filter_gradient_tile, gradient_tile
 
