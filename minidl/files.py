@@ -39,6 +39,15 @@ def replacing(path: Name) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
+def write(path: Path, text: str) -> None:
+    """Writes a text file whole or not at all: to a temporary name, then renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+        if path.exists():
+            temporary.chmod(path.stat().st_mode & 0o777)
+
+
 def existing(path: Name) -> Path:
     """`path`, if there is a file. Raises FileNotFoundError or IsADirectoryError otherwise."""
     found = Path(path)

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from minidl.course.sets.stubs import is_untouched, stub_of
-from minidl.course.store import write
+from minidl.files import write
 
 ROOT = Path(__file__).parent.parent
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from minidl.cli.faces.app import counted, said_in_a_line, say
+from minidl.cli.speech import counted, said_in_a_line, say
 
 if TYPE_CHECKING:
     from minidl.models import VGG

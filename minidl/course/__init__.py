@@ -6,6 +6,6 @@ In a notebook, `check("ex01")` or `check("ex01.unbroadcast")`; in a terminal, `m
 
 from minidl.course.checking import check
 from minidl.course.mine import Mine, use_mine
-from minidl.course.report.report import FunctionResult, Report
+from minidl.course.report import FunctionResult, Report
 
 __all__ = ["FunctionResult", "Mine", "Report", "check", "use_mine"]

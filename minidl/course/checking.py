@@ -8,7 +8,7 @@ from pathlib import Path
 
 from minidl.course.grading.grader import Grader
 from minidl.course.grading.reference import Reference
-from minidl.course.report.report import Report
+from minidl.course.report import Report
 from minidl.course.sandbox.jobs import Limits
 from minidl.course.sandbox.sandbox import Sandbox
 from minidl.course.sets.folder import find

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from minidl import __version__
-from minidl.course.sets.folder import CourseError, find
+from minidl.course.sets.folder import find
+from minidl.errors import CourseError
 from minidl.progress import progress
 
 PACKAGES = ("numpy", "scipy", "numba", "matplotlib", "jupyterlab")

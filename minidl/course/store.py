@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from minidl.course.report.report import Report
+from minidl.course.report import Report
 from minidl.course.sets.folder import Course
-from minidl.files import replacing
+from minidl.files import write
 
 KINDS = {"seed": int, "points": dict, "hints": dict}
 
@@ -78,12 +78,3 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _counts(given: dict[str, Any]) -> dict[str, int]:
     return {n: v for n, v in given.items() if isinstance(v, int) and v >= 0}
-
-
-def write(path: Path, text: str) -> None:
-    """Writes a text file whole or not at all: to a temporary name, then renamed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
-        if path.exists():
-            temporary.chmod(path.stat().st_mode & 0o777)

@@ -9,10 +9,12 @@ import pytest
 
 from minidl import __version__
 from minidl.cli import app as cli
-from minidl.course.report.report import Report
-from minidl.course.sets.folder import Course, CourseError, find
+from minidl.course.report import Report
+from minidl.course.sets.folder import Course, find
 from minidl.course.sets.stubs import is_untouched, stub_of
-from minidl.course.store import Store, write
+from minidl.course.store import Store
+from minidl.errors import CourseError
+from minidl.files import write
 
 MINE = "import numpy as np\ndef double(x): return x + 2\ndef total(x): return np.sum(x)\n"
 

@@ -12,7 +12,8 @@ from minidl import Tensor
 from minidl.course import use_mine
 from minidl.course.mine.learner import LearnerModules
 from minidl.course.mine.using import seams
-from minidl.course.sets.folder import Course, CourseError
+from minidl.course.sets.folder import Course
+from minidl.errors import CourseError
 
 COURSE = Course(Path(__file__).parents[2])
 EVERY = {f.full_name for key in COURSE.stems for f in COURSE.checks(key).functions.values()}

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from minidl.course import check
+from minidl.course.report import Picture
 from minidl.course.report.notebook import picture
-from minidl.course.report.report import Picture
-from minidl.course.sets.folder import CourseError
+from minidl.errors import CourseError
 
 MINE = """
 import numpy as np

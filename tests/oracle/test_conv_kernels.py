@@ -15,7 +15,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
-from minidl.kernels.conv import fast, im2col
+from minidl.kernels.conv import fast, im2col  # noqa: E402
 from minidl.kernels.geometry import ConvSpec, result_shape  # noqa: E402
 
 pytestmark = pytest.mark.oracle

@@ -14,7 +14,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
-from minidl.kernels import pool
+from minidl.kernels import pool  # noqa: E402
 from minidl.kernels.geometry import ConvSpec  # noqa: E402
 
 pytestmark = pytest.mark.oracle

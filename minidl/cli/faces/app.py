@@ -1,12 +1,6 @@
-"""The `faces` commands' common ground: how they speak, and how they say what is wrong."""
+"""The group of `minidl faces` commands."""
 
 from __future__ import annotations
-
-import contextlib
-import unicodedata
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import typer
 
@@ -23,47 +17,3 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-@contextlib.contextmanager
-def said_in_a_line() -> Iterator[None]:
-    """What is wrong with a file or a value becomes one line and exit code 2."""
-    from minidl.course.sets.folder import CourseError
-
-    try:
-        yield
-    except (ValueError, TypeError, OSError, KeyError) as error:
-        words = str(error) if isinstance(error, OSError) else str(error.args[0])
-        raise CourseError(words) from error
-
-
-def counted(count: int, one: str, many: str | None = None) -> str:
-    return f"{count} {one if count == 1 else many or one + 's'}"
-
-
-def check_folder(folder: Path) -> None:
-    """Raises where something that is no folder has its name already."""
-    if folder.exists() and not folder.is_dir():
-        raise NotADirectoryError(f"{folder} is a file; give the name of a folder")
-
-
-def plain(text: object) -> str:
-    """Text of the user's, with nothing in it that rich or the terminal takes for a command."""
-    from rich.markup import escape
-
-    return escape(_visible(str(text)))
-
-
-def say(text: str) -> None:
-    console().print(_visible(text), markup=False, highlight=False, soft_wrap=True)
-
-
-def _visible(text: str) -> str:
-    """Control characters, which a name or a file name may hold, written as in a Python string."""
-    return "".join(repr(c)[1:-1] if unicodedata.category(c) == "Cc" else c for c in text)
-
-
-def console() -> Any:
-    from rich.console import Console
-
-    return Console()

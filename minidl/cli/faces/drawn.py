@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from minidl.cli.faces.app import app, check_folder, console, said_in_a_line, say
+from minidl.cli.faces.app import app
+from minidl.cli.speech import check_folder, console, said_in_a_line, say
 
 if TYPE_CHECKING:
     from minidl.models import Evaluation, FaceEncoder, History

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from minidl.cli.faces.app import app, check_folder, console, counted, plain, said_in_a_line, say
+from minidl.cli.faces.app import app
+from minidl.cli.speech import check_folder, console, counted, plain, said_in_a_line, say
 
 if TYPE_CHECKING:
     from minidl.models import FaceEncoder, GalleryFolder

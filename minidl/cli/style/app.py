@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from minidl.cli.faces.app import console, said_in_a_line
+from minidl.cli.speech import console, said_in_a_line
 
 PICTURES, PAINTING, COSTS, OUTPUT = "Pictures", "How it is painted", "What counts", "Output"
 

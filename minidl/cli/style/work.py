@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from minidl.cli.faces.app import counted, say
+from minidl.cli.speech import counted, say
 from minidl.cli.style.output import Frames
 from minidl.cli.style.recipe import Recipe, digest
 

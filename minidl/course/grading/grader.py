@@ -7,11 +7,11 @@ from typing import Any
 
 from minidl.course.grading import judge, words
 from minidl.course.grading.reference import Reference, foreign_keys
-from minidl.course.report.report import FunctionResult, Picture, SetReport
+from minidl.course.report.results import FunctionResult, Picture, SetReport
 from minidl.course.sandbox.jobs import Job, Limits, Run
 from minidl.course.sandbox.sandbox import Sandbox
-from minidl.course.sets.folder import CourseError
 from minidl.course.sets.manifest import Exercise
+from minidl.errors import CourseError
 
 MOST_DRAWN = 1024  # values of an array that is shown as a picture
 

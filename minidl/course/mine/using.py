@@ -12,7 +12,7 @@ from typing import Any
 from minidl.course.checking import check
 from minidl.course.mine.learner import LearnerModules
 from minidl.course.mine.places import SEAMS, Seam, Undo
-from minidl.course.report.report import Report
+from minidl.course.report import Report
 from minidl.course.sets.folder import Course, find
 
 DECLARED_IN = (

@@ -7,7 +7,7 @@ from html import escape
 
 import numpy as np
 
-from minidl.course.report.report import FunctionResult, Picture, Report, SetReport
+from minidl.course.report.results import FunctionResult, Picture, Results, SetReport
 
 GREEN, RED, AMBER, QUIET = "#2e9e5b", "#d64545", "#b7791f", "#8a8f98"
 MARKS = {"passed": ("✓", GREEN), "not started": ("·", QUIET)}
@@ -16,7 +16,7 @@ CODE = "font-family:monospace;font-size:92%;white-space:pre-wrap;overflow-wrap:a
 SIDE = 120  # pixels of a picture's longer side
 
 
-def html(report: Report) -> str:
+def html(report: Results) -> str:
     """The report as HTML, readable on light and on dark."""
     parts = [_set(one) for one in report.sets]
     advice = f"a hint: <code>minidl hint {report.hint}</code><br/>" if report.hint else ""

@@ -1,127 +1,15 @@
-"""The outcome of a check: for each function what it earned and what to tell its author."""
+"""What `check` returns: results that show themselves."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
-
-import numpy as np
-
-MOST_LINES, MOST_COLUMNS = 8, 80  # of what a learner's code printed
-
-Status = Literal["passed", "wrong", "crashed", "stopped", "not started", "not loaded"]
+from minidl.course.report.results import Results
 
 
-@dataclass(frozen=True)
-class Picture:
-    """A wrong array and the right one, small enough to be drawn."""
-
-    name: str
-    got: np.ndarray
-    expected: np.ndarray
-
-
-@dataclass(frozen=True)
-class FunctionResult:
-    """What one function earned. `says` is the first thing to read, then `details`, then `note`."""
-
-    name: str  # "ex01.unbroadcast"
-    status: Status
-    out_of: int
-    says: str = ""
-    details: tuple[str, ...] = ()
-    note: str = ""
-    where: str = ""  # the learner's file and line
-    reference: str = ""  # after a pass: file and line of the reference, which may now be read
-    printed: str = ""
-    picture: Picture | None = None
-    minutes: int = 0
-    named: bool = False  # whether `says` is the sentence of a named wrong solution
-
-    @property
-    def passed(self) -> bool:
-        return self.status == "passed"
-
-    @property
-    def lines(self) -> list[str]:
-        """The small print after `says`: details, where to look, and what the code printed."""
-        lines = list(self.details)
-        file = self.where.rpartition(":")[0]
-        if self.says and file and not any(line.startswith(file) for line in lines):
-            lines.append(f"your function: {self.where}")
-        if self.printed and not self.passed:
-            lines += ["your code printed:", *(f"  {line}" for line in _shortened(self.printed))]
-        return lines
-
-    @property
-    def points(self) -> int:
-        return self.out_of if self.passed else 0
-
-
-def _shortened(printed: str) -> list[str]:
-    """The first lines of what was printed, cut to a width."""
-    lines = printed.rstrip("\n").split("\n")
-    cut = [f"{line[:MOST_COLUMNS]}…" if len(line) > MOST_COLUMNS else line for line in lines]
-    return cut if len(cut) <= MOST_LINES else [*cut[:MOST_LINES], "…"]
-
-
-@dataclass
-class SetReport:
-    """The functions of one set, as checked."""
-
-    key: str
-    title: str
-    file: str
-    results: list[FunctionResult]
-    trouble: tuple[str, ...] = ()  # why the file could not be loaded at all
-
-    @property
-    def points(self) -> int:
-        return sum(r.points for r in self.results)
-
-    @property
-    def out_of(self) -> int:
-        return sum(r.out_of for r in self.results)
-
-
-@dataclass
-class Report:
-    """What `check` returns; it shows itself as a table in a notebook and in a terminal."""
-
-    sets: list[SetReport] = field(default_factory=list)
-    contained: str = "Your code ran in a process of its own, with limits on time and memory."
-
-    @property
-    def results(self) -> list[FunctionResult]:
-        return [result for one in self.sets for result in one.results]
-
-    @property
-    def score(self) -> int:
-        return sum(one.points for one in self.sets)
-
-    @property
-    def max_score(self) -> int:
-        return sum(one.out_of for one in self.sets)
-
-    @property
-    def passed(self) -> bool:
-        return all(result.passed for result in self.results)
-
-    @property
-    def hint(self) -> str:
-        """The first function that a hint may help with, or an empty string."""
-        todo = [r.name for r in self.results if not r.passed and r.status != "not loaded"]
-        return todo[0] if todo else ""
-
-    def __getitem__(self, name: str) -> FunctionResult:
-        """The result of "ex01.unbroadcast"; KeyError names what there is."""
-        found = {result.name: result for result in self.results}
-        if name not in found:
-            raise KeyError(f"{name!r} is not in this report; there are {', '.join(found)}")
-        return found[name]
+class Report(Results):
+    """Results shown as a table, in a notebook and in a terminal."""
 
     def __repr__(self) -> str:
-        from minidl.course.report import terminal
+        from minidl.course.report import terminal  # rich takes its time to load
 
         return terminal.plain(self)
 

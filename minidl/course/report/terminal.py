@@ -12,7 +12,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from minidl.course.report.report import FunctionResult, Report, SetReport
+from minidl.course.report.results import FunctionResult, Results, SetReport
 from minidl.course.sets.manifest import ExerciseSet
 
 MARKS = {
@@ -25,7 +25,7 @@ MARKS = {
 }
 
 
-def drawn(report: Report) -> Group:
+def drawn(report: Results) -> Group:
     """The whole report; long where there is something to mend, short where there is not."""
     parts: list[Any] = []
     for one in report.sets:
@@ -85,7 +85,7 @@ def _says(result: FunctionResult) -> Iterator[Text]:
         yield Text(result.note, "cyan")
 
 
-def _foot(report: Report) -> Text:
+def _foot(report: Results) -> Text:
     text = Text.assemble((f"{report.score} of {report.max_score} points", "bold"))
     if report.hint:
         text.append(f"   a hint: minidl hint {report.hint}", "dim")
@@ -113,7 +113,7 @@ def progress_table(sets: Sequence[ExerciseSet], points: Mapping[str, int]) -> Ta
     return table
 
 
-def plain(report: Report) -> str:
+def plain(report: Results) -> str:
     """The report as text without colours, for a repr or a log."""
     return _plain(drawn(report))
 

@@ -1,1 +1,1 @@
-"""Where a learner's code runs: a process of its own, with limits, that is told nothing of the checks."""
+"""Where a learner's code runs: a process of its own, with limits, told nothing of the checks."""

@@ -22,7 +22,7 @@ from typing import Any
 from minidl.course.sandbox import wire
 from minidl.course.sandbox.conversation import GRACE, Conversation, Process
 from minidl.course.sandbox.jobs import Job, Limits, Run
-from minidl.course.sets.folder import CourseError
+from minidl.errors import CourseError
 
 WORKER = Path(__file__).with_name("worker.py")
 PATIENCE = 30  # seconds that the supervisor may take to clear up

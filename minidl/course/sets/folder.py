@@ -11,16 +11,9 @@ from functools import cached_property
 from pathlib import Path
 
 from minidl.course.sets.manifest import Exercise, ExerciseSet
+from minidl.errors import CourseError
 
 MOST_SOURCE = 1 << 20  # bytes of an exercise file
-
-
-class CourseError(ValueError):
-    """A request that cannot be met; its one line is for the learner."""
-
-    def _render_traceback_(self) -> list[str]:
-        """What IPython shows in place of a traceback."""
-        return [str(self)]
 
 
 @dataclass(frozen=True)

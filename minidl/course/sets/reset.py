@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
-from minidl.course.sets.folder import Course, CourseError
+from minidl.course.sets.folder import Course
 from minidl.course.sets.stubs import stub_of, with_function
-from minidl.course.store import write
+from minidl.errors import CourseError
+from minidl.files import write
 
 
 def reset(course: Course, key: str, function: str | None = None) -> tuple[Path, Path | None]:

@@ -1,0 +1,56 @@
+"""How the commands speak: text on the terminal, and one line for what is wrong."""
+
+from __future__ import annotations
+
+import contextlib
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from minidl.errors import RequestError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+@contextlib.contextmanager
+def said_in_a_line() -> Iterator[None]:
+    """What is wrong with a file or a value becomes one line and exit code 2."""
+    try:
+        yield
+    except (ValueError, TypeError, OSError, KeyError) as error:
+        words = str(error) if isinstance(error, OSError) else str(error.args[0])
+        raise RequestError(words) from error
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def check_folder(folder: Path) -> None:
+    """Raises where something that is no folder has its name already."""
+    if folder.exists() and not folder.is_dir():
+        raise NotADirectoryError(f"{folder} is a file; give the name of a folder")
+
+
+def plain(text: object) -> str:
+    """Text of the user's, with nothing in it that rich or the terminal takes for a command."""
+    from rich.markup import escape
+
+    return escape(_visible(str(text)))
+
+
+def say(text: str) -> None:
+    console().print(_visible(text), markup=False, highlight=False, soft_wrap=True)
+
+
+def _visible(text: str) -> str:
+    """Control characters, which a name or a file name may hold, written as in a Python string."""
+    return "".join(repr(c)[1:-1] if unicodedata.category(c) == "Cc" else c for c in text)
+
+
+def console() -> Console:
+    from rich.console import Console
+
+    return Console()
