@@ -1,6 +1,6 @@
 """Draws docs/hero.png, the strip at the top of the README: content, style, picture, nine patches.
 
-`python tools/make_hero.py`; seconds. The picture is the one that tools/make_style_pictures.py made.
+`python tools/assets/hero.py`; seconds. The picture is one that style_pictures.py, beside it, made.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from minidl import data, models, vis
 
 CONTENT, STYLE = "temple", "currents"
 LAYER, UNIT = "relu3_3", 39  # a slanted boundary, light above left, dark below right
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = Path(__file__).parents[2] / "docs"
 HEIGHT, GAP = 182, 2  # of the strip, and between patches
 
 

@@ -10,7 +10,7 @@ from minidl.course.sandbox.jobs import Limits
 from minidl.course.sandbox.sandbox import Sandbox
 from minidl.course.sets.folder import Course
 
-COURSE = Course(Path(__file__).parents[2])
+COURSE = Course(Path(__file__).parents[1])
 
 TOY_SOLUTION = '''\
 """A set of three small functions."""

@@ -206,7 +206,7 @@ def test_two_galleries_begun_at_once_with_two_encoders_do_not_mix(faces, tmp_pat
     assert GalleryFolder.open(tmp_path / "gallery").people.names == ("Ada",)
 
 
-@pytest.mark.parametrize("stage", ["minidl.models.train_encoder", "minidl.cli.app"])
+@pytest.mark.parametrize("stage", ["minidl.models.train_encoder", "minidl.cli.app.app"])
 def test_ctrl_c_before_anything_was_kept_does_not_promise_to_go_on(faces, monkeypatch, stage):
     def pressed(*_, **__):
         raise KeyboardInterrupt

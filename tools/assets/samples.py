@@ -1,7 +1,7 @@
 """Makes minidl/data/assets/samples/*.jpg of photographs that come in the wheels of other packages.
 
 pip download scikit-image==0.26.0 scikit-learn==1.9.1 scipy==1.11.4 --no-deps --dest WHEELS
-python tools/make_samples.py WHEELS
+python tools/assets/samples.py WHEELS
 
 Each photograph is reduced to at most 384 pixels on its longer side (Lanczos) and stored as JPEG.
 Which they are, whose, and under which licence: minidl/data/assets/samples/README.md.
@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-TARGET = Path(__file__).parent.parent / "minidl" / "data" / "assets" / "samples"
+TARGET = Path(__file__).parents[2] / "minidl" / "data" / "assets" / "samples"
 LONGEST, QUALITY = 384, 88
 
 SOURCES = {  # our name: the wheel, and where in it

@@ -1,7 +1,7 @@
 """Makes docs/style.png: three photographs in three styles, painted in the default settings, and
 docs/artworks.png.
 
-`python tools/make_style_pictures.py`: two minutes on two cores. Pictures that are in docs/style
+`python tools/assets/style_pictures.py`: two minutes on two cores. Pictures that are in docs/style
 already are kept; each remembers how it was made (`minidl style --again FILE --out ANOTHER`).
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 from minidl import data, style
 from minidl.cli.style.recipe import digest
 
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = Path(__file__).parents[2] / "docs"
 PAIRS = (("temple", "currents"), ("cat", "glass"), ("coffee", "waves"))
 HEIGHT, GAP = 170, 8
 

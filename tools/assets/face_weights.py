@@ -1,6 +1,6 @@
 """Makes minidl/models/assets/faces.safetensors of what `minidl faces train` wrote.
 
-python tools/make_face_weights.py encoder.safetensors
+python tools/assets/face_weights.py encoder.safetensors
 
 Weights are stored as float16, which halves the file; the figures that are printed, and kept in the
 file, are of the encoder as it is stored. The SHA-256 belongs in minidl/models/shipped.py.

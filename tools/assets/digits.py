@@ -1,6 +1,6 @@
 """Makes minidl/data/assets/digits.npz from the digits.csv.gz that scikit-learn ships.
 
-Usage: python tools/make_digits.py PATH/TO/digits.csv.gz
+Usage: python tools/assets/digits.py PATH/TO/digits.csv.gz
 The file lies in any scikit-learn wheel, at sklearn/datasets/data/digits.csv.gz.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 SOURCE_SHA256 = "09f66e6debdee2cd2b5ae59e0d6abbb73fc2b0e0185d2e1957e9ebb51e23aa22"
-TARGET = Path(__file__).parent.parent / "minidl" / "data" / "assets" / "digits.npz"
+TARGET = Path(__file__).parents[2] / "minidl" / "data" / "assets" / "digits.npz"
 TEST_PER_CLASS = 50
 
 

@@ -1,6 +1,6 @@
 """Makes minidl/data/assets/ecg.npz from the recording that SciPy 1.9.3 ships.
 
-Usage: python tools/make_ecg.py PATH/TO/ecg.dat [--pictures FOLDER]
+Usage: python tools/assets/ecg.py PATH/TO/ecg.dat [--pictures FOLDER]
 The file lies in the scipy-1.9.3 wheel, at scipy/misc/ecg.dat.
 
 The reference beats are not those of cardiologists, which the wheel does not hold. They are found
@@ -17,7 +17,7 @@ import numpy as np
 from scipy import signal
 
 SOURCE_SHA256 = "f20ad3365fb9b7f845d0e5c48b6fe67081377ee466c3a220b7f69f35c8958baf"
-TARGET = Path(__file__).parent.parent / "minidl" / "data" / "assets" / "ecg.npz"
+TARGET = Path(__file__).parents[2] / "minidl" / "data" / "assets" / "ecg.npz"
 RATE = 360  # samples per second
 STRETCHES = {"train": (101, 208), "test": (215, 300)}  # seconds; no electrode loses contact in them
 

@@ -1,6 +1,6 @@
 """Makes minidl/data/assets/volume.npz from an MRI scan that NiBabel ships for its tests.
 
-Usage: python tools/make_volume.py PATH/TO/example4d.nii.gz
+Usage: python tools/assets/volume.py PATH/TO/example4d.nii.gz
 The file lies in the nibabel-5.4.2 wheel, at nibabel/tests/data/example4d.nii.gz.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 SOURCE_SHA256 = "42097dfbab9d2a036b41ae5c97a359591cf2cf5c3f8dc6ca6455c0b8a7f22696"
-TARGET = Path(__file__).parent.parent / "minidl" / "data" / "assets" / "volume.npz"
+TARGET = Path(__file__).parents[2] / "minidl" / "data" / "assets" / "volume.npz"
 HEAD = np.s_[:, 4:96, 27:99]  # the rest is empty
 
 
