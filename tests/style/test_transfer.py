@@ -207,7 +207,7 @@ def test_plots():
         ({"steps": 2.5}, TypeError, "given steps=2.5, expected a whole number"),
         ({"size": 15}, ValueError, "given size=15, expected at least 16"),
         ({"optimizer": "sgd"}, ValueError, "optimizer='sgd', expected one of lbfgs, adam"),
-        ({"init": "black"}, ValueError, "expected one of noise, content, blend"),
+        ({"init": "black"}, ValueError, "expected one of content, noise, blend"),
         ({"pooling": "min"}, ValueError, "expected one of max, avg"),
     ],
 )
