@@ -15,7 +15,9 @@ from matplotlib.patches import FancyBboxPatch
 
 from minidl.course.mine import Mine, Seam
 
-YOURS, THEIRS, INK = "#009E73", "#d9d9d9", "#333333"
+from .palette import BLUE, FAINT, GREEN, INK, ORANGE
+
+YOURS, THEIRS = GREEN, FAINT
 LAYERS = {  # from the top of the house down: its name, and how the targets of its seams begin
     "style": ("minidl.style",),
     "vis": ("minidl.vis",),
@@ -109,7 +111,7 @@ def two_curves(curves: Mapping[str, Sequence[float]], ax: Axes | None = None) ->
     if ax is None:
         ax = plt.subplots(figsize=(6.4, 3.0))[1]
     (first, line), (second, dots) = curves.items()
-    ax.plot(line, color="#0072B2", label=first)
+    ax.plot(line, color=BLUE, label=first)
     ax.plot(range(0, len(dots), 4), dots[::4], "o", ms=4.5, color=YOURS, label=second)
     ax.set_xlabel("step")
     ax.set_ylabel("loss of the batch")
@@ -125,7 +127,7 @@ def rungs(milliseconds: Mapping[str, tuple[float, float]], ax: Axes | None = Non
     y = np.arange(len(milliseconds))
     for shift, column, label, colour in (
         (0.2, 0, "yours", YOURS),
-        (-0.2, 1, "the library's", "#0072B2"),
+        (-0.2, 1, "the library's", BLUE),
     ):
         times = [t[column] for t in milliseconds.values()]
         ax.barh(y + shift, times, 0.38, color=colour, label=label)
@@ -150,7 +152,7 @@ def faces_asked(
         ax.set_axis_off()
     for ax, image, title, good in zip(axes.flat, images, titles, right, strict=False):
         ax.imshow(image.transpose(1, 2, 0).clip(0, 1))
-        ax.set_title(title, loc="center", fontsize=8, color=YOURS if good else "#D55E00")
+        ax.set_title(title, loc="center", fontsize=8, color=YOURS if good else ORANGE)
     return axes
 
 

@@ -37,7 +37,7 @@ def _row(content: str, painted_as: str) -> np.ndarray:
     if not path.exists():
         about = {"content": content, "styles": [painted_as],
                  "digests": [digest(photo), digest(painting)]}  # fmt: skip
-        style.transfer(content, painted_as).save(path, about)
+        style.transfer(content, painted_as, size=256).save(path, about)
     return _beside([photo, painting, data.load_image(path)])
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from minidl.course.report.notebook import CELL, GREEN, QUIET
+from minidl.course.report.notebook import CELL
+from minidl.course.report.palette import GREEN, QUIET
 
 if TYPE_CHECKING:
     from minidl.course.mine.using import Mine

@@ -7,9 +7,9 @@ from html import escape
 
 import numpy as np
 
+from minidl.course.report.palette import AMBER, GREEN, QUIET, RED
 from minidl.course.report.results import FunctionResult, Picture, Results, SetReport
 
-GREEN, RED, AMBER, QUIET = "#2e9e5b", "#d64545", "#b7791f", "#8a8f98"
 MARKS = {"passed": ("✓", GREEN), "not started": ("·", QUIET)}
 CELL = "padding:3px 12px 3px 0;text-align:left;vertical-align:top;"
 CODE = "font-family:monospace;font-size:92%;white-space:pre-wrap;overflow-wrap:anywhere;"
