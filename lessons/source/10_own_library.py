@@ -30,7 +30,7 @@ import minidl
 import minidl.functional as F
 from minidl import data, metric, models, nn, no_grad, optim, style
 from minidl.course import use_mine
-from minidl.course.mine import places as seams
+from minidl.course.mine import all_places
 from minidl.progress import progress
 
 plt.style.use("minidl.mplstyle")
@@ -67,7 +67,7 @@ display(mine)
 # that an exercise can take. Green ones are in your hands now.
 
 # %%
-_ = draw.house(seams(), mine)
+_ = draw.house(all_places(), mine)
 
 # %% [markdown]
 # ## Small enough to follow by hand

@@ -14,12 +14,12 @@ import minidl.functional as F
 from minidl import Tensor, metric, nn, optim, style, vis
 
 Arrays = list[np.ndarray]
-WORKOUTS: dict[str, Callable[[np.random.Generator], Arrays]] = {}
+TRIALS: dict[str, Callable[[np.random.Generator], Arrays]] = {}
 
 
-def workout(place: str) -> Callable[[Callable], Callable]:
+def trial(place: str) -> Callable[[Callable], Callable]:
     def add(function: Callable) -> Callable:
-        WORKOUTS[place] = function
+        TRIALS[place] = function
         return function
 
     return add
@@ -37,57 +37,57 @@ def normal(rng: np.random.Generator, *shape: int) -> np.ndarray:
     return rng.normal(size=shape).astype(np.float32)
 
 
-@workout("broadcasting, backwards")
+@trial("broadcasting, backwards")
 def _(rng):
     return and_gradients(lambda a, b: a + b, normal(rng, 2, 3), normal(rng, 3))
 
 
-@workout("the gradient of a * b")
+@trial("the gradient of a * b")
 def _(rng):
     return and_gradients(lambda a, b: a * b, normal(rng, 4, 3), normal(rng, 3))
 
 
-@workout("the gradient of a @ b")
+@trial("the gradient of a @ b")
 def _(rng):
     return and_gradients(lambda a, b: a @ b, normal(rng, 4, 3), normal(rng, 3, 5))
 
 
-@workout("the order in which backward() walks")
+@trial("the order in which backward() walks")
 def _(rng):
     return and_gradients(lambda a: (a * a + a).tanh() * a, normal(rng, 5))
 
 
-@workout("the finite differences of gradcheck")
+@trial("the finite differences of gradcheck")
 def _(rng):
     x = rng.normal(size=(2, 3))
     return [np.array(minidl.gradcheck(lambda t: (t * t).sum(), x)), x]
 
 
-@workout("F.conv2d")
+@trial("F.conv2d")
 def _(rng):
     x, w, b = normal(rng, 2, 3, 6, 5), normal(rng, 4, 3, 3, 3), normal(rng, 4)
     relu = F.conv2d(x, w, b, stride=2, padding=1, activation="relu")
     return [F.conv2d(x, w).data, relu.data, F.conv2d(x, w, b, padding="same").data]
 
 
-@workout("F.conv2d's gradient to its input")
-@workout("F.conv2d's gradient to its weights")
+@trial("F.conv2d's gradient to its input")
+@trial("F.conv2d's gradient to its weights")
 def _(rng):
     x, w, b = normal(rng, 2, 3, 6, 5), normal(rng, 4, 3, 3, 3), normal(rng, 4)
     return and_gradients(lambda *args: F.conv2d(*args, stride=2, padding=1), x, w, b)
 
 
-@workout("F.max_pool2d and its gradient")
+@trial("F.max_pool2d and its gradient")
 def _(rng):
     return and_gradients(lambda x: F.max_pool2d(x, 2), normal(rng, 2, 3, 6, 5))
 
 
-@workout("F.softmax")
+@trial("F.softmax")
 def _(rng):
     return and_gradients(lambda x: F.softmax(x, axis=1), normal(rng, 4, 3))
 
 
-@workout("F.cross_entropy and its gradient")
+@trial("F.cross_entropy and its gradient")
 def _(rng):
     labels = rng.integers(0, 3, 4)
     return and_gradients(lambda x: F.cross_entropy(x, labels), normal(rng, 4, 3))
@@ -104,7 +104,7 @@ def trained(make: Callable, rng: np.random.Generator) -> Arrays:
     return [weight.data]
 
 
-@workout("the step of optim.SGD")
+@trial("the step of optim.SGD")
 def _(rng):
     return [
         *trained(lambda p: optim.SGD(p, lr=0.01), rng),
@@ -112,7 +112,7 @@ def _(rng):
     ]
 
 
-@workout("the step of optim.Adam")
+@trial("the step of optim.Adam")
 def _(rng):
     return [
         *trained(lambda p: optim.Adam(p, lr=0.01), rng),
@@ -120,29 +120,29 @@ def _(rng):
     ]
 
 
-@workout("how the weights of layers with ReLU begin")
+@trial("how the weights of layers with ReLU begin")
 def _(rng):
     return [nn.init.kaiming_normal((4, 3, 3, 3), 7)]
 
 
-@workout("F.conv1d")
+@trial("F.conv1d")
 def _(rng):
     x, w, b = normal(rng, 2, 3, 9), normal(rng, 4, 3, 3), normal(rng, 4)
     return [F.conv1d(x, w, b, stride=2, padding=1, dilation=2, activation="relu").data]
 
 
-@workout("F.conv3d")
+@trial("F.conv3d")
 def _(rng):
     x, w, b = normal(rng, 2, 2, 5, 4, 6), normal(rng, 3, 2, 3, 2, 3), normal(rng, 3)
     return [F.conv3d(x, w, b, stride=(1, 2, 1), padding=(1, 0, 1), dilation=(1, 1, 2)).data]
 
 
-@workout("F.avg_pool1d")
+@trial("F.avg_pool1d")
 def _(rng):
     return [F.avg_pool1d(normal(rng, 2, 3, 9), 3, 2).data]
 
 
-@workout("size, stride and offset of vis.receptive_field")
+@trial("size, stride and offset of vis.receptive_field")
 def _(rng):
     network = nn.Sequential(
         nn.Conv2d(3, 4, 3, padding=1), nn.MaxPool2d(2), nn.Conv2d(4, 5, (3, 5), dilation=2)
@@ -151,29 +151,29 @@ def _(rng):
     return [np.array([field.size, field.stride, field.offset])]
 
 
-@workout("the patches of vis.top_patches")
+@trial("the patches of vis.top_patches")
 def _(rng):
     network = nn.Sequential(nn.Conv2d(3, 4, 3, padding=1, seed=0), nn.ReLU())
     images = [normal(rng, 3, 8, 9) for _ in range(4)]
     return [vis.top_patches(network, "0", images, k=3, quiet=True).patches]
 
 
-@workout("style.gram_matrix and its gradient")
+@trial("style.gram_matrix and its gradient")
 def _(rng):
     return and_gradients(style.gram_matrix, normal(rng, 3, 4, 5))
 
 
-@workout("style.content_cost and its gradient")
+@trial("style.content_cost and its gradient")
 def _(rng):
     return and_gradients(style.content_cost, normal(rng, 1, 3, 4, 5), normal(rng, 1, 3, 4, 5))
 
 
-@workout("style.style_layer_cost and its gradient")
+@trial("style.style_layer_cost and its gradient")
 def _(rng):
     return and_gradients(style.style_layer_cost, normal(rng, 3, 4, 5), normal(rng, 3, 6, 2))
 
 
-@workout("style.style_cost and its gradient")
+@trial("style.style_cost and its gradient")
 def _(rng):
     def cost(s1, s2, g1, g2):
         layers = {"relu1_1": s1, "relu2_1": s2}, {"relu1_1": g1, "relu2_1": g2}
@@ -183,7 +183,7 @@ def _(rng):
     return and_gradients(cost, *(normal(rng, *shape) for shape in (small, large) * 2))
 
 
-@workout("style.total_cost")
+@trial("style.total_cost")
 def _(rng):
     def cost(features, wanted):
         content = style.content_cost(wanted, features)
@@ -192,7 +192,7 @@ def _(rng):
     return and_gradients(cost, normal(rng, 3, 4, 5), normal(rng, 3, 4, 5))
 
 
-@workout("style.total_variation and its gradient")
+@trial("style.total_variation and its gradient")
 def _(rng):
     return and_gradients(style.total_variation, normal(rng, 1, 3, 4, 5))
 
@@ -203,37 +203,37 @@ def pairs(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     return np.round(rng.normal(size=40) + 2 - same, 1), same
 
 
-@workout("metric.verify")
+@trial("metric.verify")
 def _(rng):
     return [metric.verify(normal(rng, 9, 3), normal(rng, 9, 3), 2.0)]
 
 
-@workout("the values of metric.pairwise_distances")
+@trial("the values of metric.pairwise_distances")
 def _(rng):
     return and_gradients(metric.pairwise_distances, normal(rng, 4, 3), normal(rng, 5, 3))
 
 
-@workout("metric.roc_curve")
+@trial("metric.roc_curve")
 def _(rng):
     return list(metric.roc_curve(*pairs(rng)))
 
 
-@workout("metric.equal_error_rate")
+@trial("metric.equal_error_rate")
 def _(rng):
     return [np.array(metric.equal_error_rate(*pairs(rng)))]
 
 
-@workout("metric.choose_threshold")
+@trial("metric.choose_threshold")
 def _(rng):
     return [np.array(metric.choose_threshold(*pairs(rng), far)) for far in (0.0, 0.1, 0.5)]
 
 
-@workout("metric.false_match_probability")
+@trial("metric.false_match_probability")
 def _(rng):
     return [metric.false_match_probability(0.01, np.arange(1, 50))]
 
 
-@workout("whom a Gallery recognises")
+@trial("whom a Gallery recognises")
 def _(rng):
     gallery = metric.Gallery(threshold=1.5)
     gallery.enrol("Ada", normal(rng, 2, 3))
@@ -242,14 +242,14 @@ def _(rng):
     return [np.array([(m.name or "nobody", m.candidates[0].name) for m in found])]
 
 
-@workout("F.normalize")
+@trial("F.normalize")
 def _(rng):
     x = normal(rng, 4, 3)
     x[1] = 0
     return [*and_gradients(lambda x: F.normalize(x, axis=1), x), F.normalize(x, axis=0).data]
 
 
-@workout("metric.contrastive_loss and its gradient")
+@trial("metric.contrastive_loss and its gradient")
 def _(rng):
     same = rng.random(6) < 0.5
     return and_gradients(
@@ -259,22 +259,22 @@ def _(rng):
     )
 
 
-@workout("metric.triplet_loss and its gradient")
+@trial("metric.triplet_loss and its gradient")
 def _(rng):
     return and_gradients(metric.triplet_loss, *(normal(rng, 6, 3) for _ in range(3)))
 
 
-@workout("metric.all_triplets")
+@trial("metric.all_triplets")
 def _(rng):
     return [mined(metric.batch_all_triplet_loss, rng), *metric.all_triplets(LABELS)]
 
 
-@workout("the triplets of metric.batch_hard_triplet_loss")
+@trial("the triplets of metric.batch_hard_triplet_loss")
 def _(rng):
     return [mined(metric.batch_hard_triplet_loss, rng)]
 
 
-@workout("the triplets of metric.semi_hard_triplet_loss")
+@trial("the triplets of metric.semi_hard_triplet_loss")
 def _(rng):
     return [mined(metric.semi_hard_triplet_loss, rng)]
 
