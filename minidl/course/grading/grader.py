@@ -76,7 +76,8 @@ class Grader:
         """Runs the learner's function with the functions it needs their own, or the reference's."""
         home = exercise.home
         job = Job(home.stem, self.path(home.key), self.text(home.key), (exercise.name,))
-        job.probes = self.reference.probes(exercise, self.reference.plan(exercise))
+        planned = turns.plan(exercise, (OWN,), False) if own else self.reference.plan(exercise)
+        job.probes = self.reference.probes(exercise, planned)
         limits = self.reference.limits_for(exercise)
         if own:
             for key in foreign_keys(home):
@@ -148,7 +149,7 @@ class Grader:
         except CourseError as error:
             return str(error)
         bench = self.reference.bench(exercise, OWN)
-        run = turns.part_of(run, self.reference.plan(exercise), OWN)
+        run = turns.part_of(run, turns.plan(exercise, (OWN,), False), OWN)
         if not any(bench.value(run, number) for number in range(len(exercise.probes))):
             return ""
         return words.chain(exercise.name, wrong, list(needed))

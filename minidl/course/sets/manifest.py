@@ -70,6 +70,7 @@ class Exercise:
     dtype: Literal["kind", "same"] = "kind"
     seconds: float | None = None
     strict_inputs: bool = True
+    own_memory: bool = True
     probes: list[Probe] = field(default_factory=list)
     wrongs: list[Patch] = field(default_factory=list)
     rights: list[Patch] = field(default_factory=list)
@@ -152,6 +153,7 @@ class ExerciseSet:
         dtype: Literal["kind", "same"] = "kind",
         seconds: float | None = None,
         strict_inputs: bool = True,
+        own_memory: bool = True,
     ) -> Exercise:
         """Declares a graded function, in the order in which learners meet them.
 
@@ -161,10 +163,11 @@ class ExerciseSet:
         seconds: time limit of its own.
         strict_inputs: whether it must give the same for read-only, non-contiguous arrays; False for
         a function that may work in its input and put it right again.
+        own_memory: whether its result may not share memory with an argument (where the reference's
+        does not); False where it may well be the argument itself.
         """
-        exercise = Exercise(
-            self, name, points, minutes, hints, tolerance, needs, dtype, seconds, strict_inputs
-        )
+        exercise = Exercise(self, name, points, minutes, hints, tolerance, needs, dtype, seconds)
+        exercise.strict_inputs, exercise.own_memory = strict_inputs, own_memory
         self.functions[name] = exercise
         return exercise
 
