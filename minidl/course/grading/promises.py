@@ -113,7 +113,7 @@ def strict(exercise: Exercise, number: int, again: Run, expected: Run) -> Verdic
     if not any(call.arrays for call in expected.calls[number]):
         return None
     kind, got = again.results.get(number, ("nothing", {}))
-    if kind == "error":
+    if kind == "error" and got["type"] != "TimeIsUp":
         return Verdict("wrong", _refused(got), _line(got), kind="strict")
     if kind == "arrays":
         right = expected.results[number][1]
@@ -122,7 +122,7 @@ def strict(exercise: Exercise, number: int, again: Run, expected: Run) -> Verdic
             return None
         says = "it is wrong when an array is a view with gaps, such as x[:, ::2]: do not rely on"
         return Verdict("wrong", f"{says} how the input lies in memory", (found.says,), "strict")
-    says = "it does not come to an end when an array is read-only, a view with gaps such as x[::2]"
+    says = "it does not come to an end when an array is read-only and a view with gaps (x[::2])"
     return Verdict("wrong", says, kind="strict")
 
 

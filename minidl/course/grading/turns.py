@@ -51,7 +51,7 @@ def told(exercise: Exercise, turns: list[Turn], seeds: Sequence[int]) -> list[di
         {
             "source": exercise.probes[turn.probe].source,
             "function": exercise.probes[turn.probe].function,
-            "seed": [seeds[turn.seed], _crc(exercise, turn.probe)],
+            "seed": [seeds[turn.seed], crc(exercise, turn.probe)],
             "again": turns.index(turn._replace(strict=False)) if turn.strict else None,
             "begins": last is None or _group(exercise, last) != _group(exercise, turn),
             "quiet": turn.seed != OWN or turn.strict,
@@ -64,7 +64,8 @@ def _group(exercise: Exercise, turn: Turn) -> tuple[Any, ...]:
     return turn.strict or exercise.probes[turn.probe].part, turn.seed
 
 
-def _crc(exercise: Exercise, number: int) -> int:
+def crc(exercise: Exercise, number: int) -> int:
+    """What tells the random numbers of one probe from those of another on the same seed."""
     return zlib.crc32(f"{exercise.full_name}: {exercise.probes[number].title}".encode())
 
 

@@ -138,6 +138,14 @@ def _nested(values: Any) -> str:
     return _written(values)
 
 
+def written(value: Any) -> str:
+    """A value as Python source if it is small, else its shape in words."""
+    try:
+        return _written(value)
+    except ValueError:
+        return _outline(value)
+
+
 def _outline(value: Any) -> str:
     """An argument in a word or two: of an array shape and dtype, of a large one its length."""
     if isinstance(value, np.ndarray):

@@ -89,7 +89,10 @@ class Exercise:
         parts = {"promise", *(probe.part for probe in self.probes)}
         if "main" not in parts:
             raise ValueError(f"{self.full_name} has no probe of its main case")
-        return split(self.points, [part for part in PARTS if part in parts])
+        shares = split(self.points, [part for part in PARTS if part in parts])
+        if not all(points for part, points in shares.items() if part != "main"):
+            raise ValueError(f"{self.full_name} needs a point for each of {', '.join(shares)}")
+        return shares
 
     def full_name_of(self, need: str) -> str:
         """A function it needs as "ex01.unbroadcast"; those of its own set are named without it."""
