@@ -6,6 +6,7 @@ import hashlib
 import os
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from minidl.course.grading import turns
 from minidl.course.grading.outcome import Bench
@@ -57,7 +58,7 @@ class Reference:
         """All turns of a learner's function."""
         return turns.plan(exercise, (OWN, FRESH), strict=True)
 
-    def probes(self, exercise: Exercise, planned: list[Turn]) -> list[dict]:
+    def probes(self, exercise: Exercise, planned: list[Turn]) -> list[dict[str, Any]]:
         """What a worker is told of the probes, in their order."""
         return turns.told(exercise, planned, self.seeds(exercise.full_name))
 

@@ -59,7 +59,7 @@ def strict(module: types.ModuleType, name: str) -> types.ModuleType:
     return _with(module, name, call)
 
 
-def _with(module: types.ModuleType, name: str, function: Callable) -> types.ModuleType:
+def _with(module: types.ModuleType, name: str, function: Callable[..., Any]) -> types.ModuleType:
     """A copy, so that what the file calls by itself is not watched."""
     seen = types.ModuleType(module.__name__)
     seen.__dict__.update(vars(module))
@@ -153,7 +153,7 @@ def _outline(value: Any) -> str:
     if isinstance(value, list | tuple | dict) and len(value) > 4:
         return f"{type(value).__name__} of {len(value)}"
     if isinstance(value, list | tuple):
-        inner = ", ".join(map(_outline, value))
+        inner = ", ".join(map(_outline, value)) + "," * (type(value) is tuple and len(value) == 1)
         return f"[{inner}]" if isinstance(value, list) else f"({inner})"
     if isinstance(value, bool | int | float | str | np.generic) or value is None:
         return repr(value)[:40]
