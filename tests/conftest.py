@@ -142,3 +142,45 @@ def grade_toy(toy_course, learner):
         return results | {"trouble": report.trouble}
 
     return grade_toy
+
+
+CHECKS_HEAD = """\
+from minidl.course.sets.manifest import BODY, ExerciseSet, Tolerance
+
+the_set = ExerciseSet("ex01_one", "One function")
+f = the_set.function(
+    "f", points=20, minutes=5, hints=("a", "b", "c"), tolerance=Tolerance(1e-9, "short sums"),
+    {options}
+)
+"""
+
+
+class OneFunction:
+    """A course of one function f, to be graded in many forms; see the fixture `one_function`."""
+
+    def __init__(self, root, learner):
+        self.course, self.learner = Course(root), learner
+        for folder in ("solutions", "exercises", "tests/exercises"):
+            (root / folder).mkdir(parents=True)
+
+    def declare(self, solution, checks, options=""):
+        """The reference's body (of f(x, y=None)), and the probes and mistakes of `f`."""
+        body = "\n    ".join(["# BEGIN SOLUTION", *solution.splitlines(), "# END SOLUTION"])
+        head = 'import numpy as np\n\n\ndef f(x, y=None):\n    """Does it."""\n    '
+        root = self.course.root
+        (root / "solutions/ex01_one.py").write_text(head + body + "\n")
+        text = CHECKS_HEAD.format(options=options) + checks
+        (root / "tests/exercises/ex01_one.py").write_text(text)
+
+    def grade(self, body, seed=7, head=""):
+        lines = "\n    ".join(body.strip("\n").splitlines())
+        text = f"import numpy as np\n{head}\ndef f(x, y=None):\n    {lines}\n"
+        with Reference(self.course, seed) as reference:
+            report = Grader(reference, self.learner, {"ex01": text}).grade_set("ex01")
+        assert not report.trouble
+        return report.results[0]
+
+
+@pytest.fixture
+def one_function(tmp_path, learner):
+    return OneFunction(tmp_path, learner)

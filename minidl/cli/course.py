@@ -18,17 +18,19 @@ Names = Annotated[
     list[str] | None,
     typer.Argument(metavar="EXERCISE", help="a set (ex01) or a function (ex01.unbroadcast)"),
 ]
+Seed = Annotated[int | None, typer.Option(min=0, help="repeat a check on the seed that it named")]
 Name = Annotated[str, typer.Argument(metavar="EXERCISE", help="ex01.unbroadcast, for instance")]
 
 
-def check(names: Names = None) -> None:
+def check(names: Names = None, seed: Seed = None) -> None:
     """Run your functions and say what is right, what is wrong, and why."""
     from minidl.course.checking import check as run
     from minidl.course.report.terminal import drawn
 
     terminal = console()
     with terminal.status("starting") as status:
-        report = run(*(names or []), on_start=lambda name: status.update(f"checking {name}"))
+        told = lambda name: status.update(f"checking {name}")  # noqa: E731
+        report = run(*(names or []), seed=seed, on_start=told)
     terminal.print(drawn(report))
     raise typer.Exit(0 if report.passed else 1)
 

@@ -14,6 +14,7 @@ unbroadcast = ex01.function(
     "unbroadcast",
     points=15,
     minutes=15,
+    own_memory=False,
     tolerance=SUMS,
     hints=(
         "Write the two shapes under each other, aligned at the right. Which axes of grad have no "
@@ -199,9 +200,9 @@ mul_vjp.right(
             if length == 1:
                 product = product.sum(axis=axis, keepdims=True)
         return product
-    return [back(np.multiply(b, grad), np.shape(a)), back(np.multiply(a, grad), np.shape(b))]
+    return back(np.multiply(b, grad), np.shape(a)), back(np.multiply(a, grad), np.shape(b))
     """,
-    says="without unbroadcast, and a list",
+    says="without unbroadcast",
 )
 mul_vjp.right(
     "return unbroadcast(grad * b, a.shape), unbroadcast(grad * a, b.shape)",
@@ -496,9 +497,9 @@ topological_order.right(
         elif parent not in started:
             started.add(parent)
             stack.append((parent, iter(parents[parent])))
-    return tuple(order)
+    return order
     """,
-    says="a stack of iterators, and a tuple",
+    says="a stack of iterators",
 )
 
 
@@ -646,6 +647,7 @@ numerical_gradient = ex01.function(
     "numerical_gradient",
     points=15,
     minutes=15,
+    strict_inputs=False,
     tolerance=Tolerance(
         1e-7, "two-sided differences are right to about 1e-9 here, one-sided ones to 1e-5"
     ),

@@ -65,9 +65,11 @@ def _row(result: FunctionResult) -> str:
 def _says(result: FunctionResult) -> Iterator[str]:
     if result.status == "not started":
         yield f"not started, about {result.minutes} minutes"
+    if result.credit:
+        yield f'<div style="color:{QUIET}">{escape(result.credit)}</div>'
     if result.says:
-        weight = f"color:{AMBER};font-weight:600" if result.named else ""
-        yield f'<div style="{weight}">{escape(result.says)}</div>'
+        weight = f"color:{AMBER};font-weight:600;" if result.named else ""
+        yield f'<div style="{weight}white-space:pre-line">{escape(result.says)}</div>'
     if result.reference:
         yield f'<span style="color:{QUIET}">reference: {escape(result.reference)}</span>'
     if result.picture:

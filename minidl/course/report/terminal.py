@@ -71,6 +71,8 @@ def _line(result: FunctionResult, width: int) -> Text:
     line = Text.assemble("  ", (f"{mark} ", style), (name, quiet or "bold"), (points, quiet))
     if result.status == "not started":
         line.append(f"   not started, about {result.minutes} minutes", "dim")
+    if result.credit:
+        line.append(f"   {result.credit}", "dim")
     if result.reference:
         line.append(f"   reference: {result.reference}", "dim")
     return line
@@ -98,7 +100,7 @@ def progress_table(sets: Sequence[ExerciseSet], points: Mapping[str, int]) -> Ta
     total = 0
     for checks in sets:
         earned = [points.get(f.full_name, 0) for f in checks.functions.values()]
-        done = sum(map(bool, earned))
+        done = sum(map(int.__ge__, earned, (f.points for f in checks.functions.values())))
         table.add_row(
             Text(checks.key, "bold"),
             Text(f" {checks.title} ", no_wrap=True),
