@@ -13,7 +13,7 @@ from minidl.tensor import Tensor
 Limits = tuple[float | None, float | None]
 Callback = Callable[[int], Any]
 EPSILON = float(np.finfo(np.float64).eps)  # SciPy gives the least improvement as multiples of it
-FIRST_MOVE = 0.01  # of the distance between two bounds: how far values go at first, about
+FIRST_MOVE = 0.01  # how far values go at first, as a share of the distance between bounds
 
 
 class LBFGS(Optimizer):
