@@ -1,7 +1,6 @@
 """Faces of people who do not exist, drawn by formulas.
 
-No one's biometric data in a classroom, as many people as an experiment needs, and every factor of
-every picture known, so that a claim such as "it recognises people in profile" can be measured.
+Nobody's biometric data, as many people as needed, every factor known (docs/decisions.md).
 
 A person's traits (`identity`) are the same in all pictures; all else (`shot`) is drawn anew for
 each. Both become ellipsoids (`scene`), which a compiled kernel (`render`) draws.
