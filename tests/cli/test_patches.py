@@ -113,7 +113,10 @@ def test_a_folder_that_cannot_be_written_to_is_said_before_the_search(patches, p
         (["nowhere"], "there is no folder nowhere"),
         (["empty"], "there are no images in empty"),
         (["photos", "-l", "conv9_1"], "given layer 'conv9_1', expected one of conv1_1, relu1_1"),
-        (["photos", "-l", "conv1_1", "-l", "conv1_2"], "given 2 layers, expected one for a picture"),
+        (
+            ["photos", "-l", "conv1_1", "-l", "conv1_2"],
+            "given 2 layers, expected one for a picture",
+        ),
         (["photos", "--units", "3-5"], "--units is 3-5, expected 0:16, or 3,5,8, or all"),
         (["photos", "--units", "5:2"], "--units is 5:2, which holds no unit"),
         (["photos", "--units", "0:0"], "--units is 0:0, which holds no unit"),
