@@ -13,7 +13,7 @@ from pathlib import Path
 from minidl.course.sets.manifest import Exercise, ExerciseSet
 from minidl.errors import CourseError
 
-MAX_SOURCE_BYTES = 1 << 20  # of an exercise file
+MAX_SOURCE_BYTES = 1 << 20  # larger exercise files are refused
 
 
 @dataclass(frozen=True)
