@@ -36,7 +36,7 @@ def patches(
         ),
     ] = None,
     units: Annotated[
-        str, typer.Option(metavar="WHICH", help="0:16, or 3,5,8, or all")
+        str, typer.Option(metavar="WHICH", help="which units: 0:16, or 3,5,8, or all")
     ] = "0:16",
     out: Annotated[
         Path | None,
@@ -54,7 +54,7 @@ def patches(
         bool, typer.Option("--inside", help="only patches that lie inside their picture")
     ] = False,
     longest: Annotated[
-        int, typer.Option(min=1, help="larger pictures are reduced to this side, pixels")
+        int, typer.Option(min=1, help="larger pictures are reduced to this many pixels")
     ] = 384,
     weights: Annotated[
         Path | None,
