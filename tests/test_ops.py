@@ -132,7 +132,7 @@ def test_a_single_value_can_be_reduced_over_an_axis_as_in_numpy(name, axis):
 
 
 def test_arrays_by_keyword_are_refused():
-    with pytest.raises(TypeError, match="pad: given 0 arrays, expected 1 by place"):
+    with pytest.raises(TypeError, match="pad: given 0 arrays, expected 1, positional"):
         pad(x=Tensor([1.0], requires_grad=True), width=1)
 
 

@@ -17,7 +17,7 @@ from minidl import Tensor
 from .palette import BLUE, GREY, ORANGE, QUIET
 
 VALUE, GRADIENT = BLUE, ORANGE
-WIDTH, HEIGHT = 1.25, 0.62  # of a box in a graph; its neighbour stands 2 further right
+WIDTH, HEIGHT = 1.25, 0.62  # a box in a graph; its neighbour stands 2 further right
 
 
 def question(threes: np.ndarray, eights: np.ndarray, slopes: np.ndarray) -> list[Axes]:

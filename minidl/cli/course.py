@@ -90,13 +90,13 @@ def doctor(
     terminal = console()
     well = True
     for finding in findings():
-        well &= _told(terminal, *finding)
+        well &= _print_finding(terminal, *finding)
     if not quick:
-        well &= _told(terminal, *warm_up())
+        well &= _print_finding(terminal, *warm_up())
     raise typer.Exit(0 if well else 1)
 
 
-def _told(terminal: Console, well: bool, what: str, found: str) -> bool:
+def _print_finding(terminal: Console, well: bool, what: str, found: str) -> bool:
     from rich.text import Text
 
     mark = ("✓ ", "green") if well else ("✗ ", "red")

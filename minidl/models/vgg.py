@@ -30,7 +30,7 @@ class VGG(Sequential):
     the weights were trained on, (x - mean) / std; as in training, the padding's zeros come after
     that, so they stand for pixels of mean colour.
     depth: 16 or 19. last: the part to end with, the last pool when None. pooling: "max" as it was
-    trained, or "avg", which Gatys and others found to paint a little smoother. seed: of random
+    trained, or "avg", which Gatys and others found to paint a little smoother. seed: for random
     weights (He's). Source: Simonyan and Zisserman, "Very deep convolutional networks for
     large-scale image recognition", 2015, table 1, columns D and E.
     """

@@ -38,7 +38,7 @@ def torchvision(path: Name, network: VGG) -> Weights:
     """The weights for `network` in a safetensors file with torchvision's names, and its colours.
 
     torchvision numbers the parts (`features.0.weight`, `features.2.weight`, ...) and begins its
-    numbers at our conv1_1. Others in the file (the classifier's) are passed over.
+    numbers at our conv1_1. Others in the file (the classifier's) are ignored.
     Raises FileNotFoundError, or ValueError naming the file and what is missing.
     """
     stored = load(path)

@@ -65,8 +65,8 @@ def op(
         @functools.wraps(forward)
         def apply(*args: Any, **options: Any) -> Tensor:
             count = len(args) if arrays is None else arrays
-            if len(args) < count:  # by keyword they would pass the graph by
-                raise TypeError(f"{name}: given {len(args)} arrays, expected {count} by place")
+            if len(args) < count:  # given by keyword they would bypass the graph
+                raise TypeError(f"{name}: given {len(args)} arrays, expected {count}, positional")
             inputs = as_tensors(name, args[:count])
             values = [t.data for t in inputs]
             if broadcasts:

@@ -47,7 +47,7 @@ class Settings:
     """
 
     size: int = option(384, "pixels along the longer side", least=16)
-    steps: int = option(200, "of the descent; 0 gives back what it begins with", least=0)
+    steps: int = option(200, "steps of the descent; 0 gives back what it begins with", least=0)
     init: str = option(
         "content", "begin with: content, noise, or blend, 60 % noise and 40 % content",
         choices=("content", "noise", "blend"),
@@ -55,7 +55,7 @@ class Settings:
     optimizer: str = option(
         "lbfgs", "lbfgs, or adam, which needs more steps", choices=("lbfgs", "adam")
     )
-    learning_rate: float = option(0.02, "of adam", least=0)
+    learning_rate: float = option(0.02, "step size of adam", least=0)
     coarse_to_fine: bool = option(
         False,
         "begin with a small picture, enlarge it and go on: for sizes above 400, where VGG's "
@@ -65,7 +65,7 @@ class Settings:
         1.0, "how large the style is taken: 0.5 makes its strokes half as wide", least=1e-3
     )
     pooling: str = option("max", "max, or avg, which is smoother", choices=("max", "avg"))
-    seed: int = option(0, "of the noise", least=0)
+    seed: int = option(0, "seed of the noise", least=0)
     alpha: float = option(10.0, "weight of the content", least=0)
     beta: float = option(
         40.0, "weight of the style: the larger, the more it is a painting", least=0
@@ -75,7 +75,7 @@ class Settings:
         says=f"style layers and their lambda ({LAYER_WEIGHT} where only names are given); what "
         "papers call conv1_1 is the activation after its ReLU, relu1_1",
     )
-    style_weights: tuple[float, ...] = option((1.0,), "of several styles: one for each, in order")
+    style_weights: tuple[float, ...] = option((1.0,), "shares of several styles, in order")
     content_layer: str = option(CONTENT_LAYER, "where content is compared")
     total_variation: float = option(
         20.0, "weight of smoothness, against grain; 0 leaves the two costs of the paper", least=0

@@ -167,7 +167,7 @@ def test_doctor_tells_what_it_found(minidl, course):
     assert "Python" in out
 
 
-def test_the_version_is_told_by_itself_and_by_the_doctor(minidl):
+def test_the_option_version_and_the_doctor_say_the_version(minidl):
     assert minidl("--version") == (0, f"minidl {__version__}\n", "")
     line = next(line for line in minidl("doctor", "--quick")[1].splitlines() if "minidl" in line)
     assert line.split() == ["✓", "minidl", __version__]
@@ -263,7 +263,7 @@ def test_a_terminal_without_unicode_gets_marks_of_its_own(course):
     assert done.stderr == ""
 
 
-def test_memory_that_is_not_enough_is_said_in_a_line(minidl, monkeypatch):
+def test_memory_that_is_not_enough_is_one_line(minidl, monkeypatch):
     def greedy(*_, **__):
         raise MemoryError("Unable to allocate 447. GiB")
 

@@ -71,7 +71,7 @@ def test_bad_files_are_passed_over_and_named(patches, photos):
     code, out, _ = patches("photos", "-l", "conv1_1", "--units", "0,3")
     assert code == 0
     assert "skipped text.jpg: cannot be read as an image" in out
-    assert out.splitlines()[-1].endswith("from 3 pictures (1 passed over)")
+    assert out.splitlines()[-1].endswith("from 3 pictures (1 skipped)")
 
 
 def test_an_interrupted_search_is_gone_on_with(patches, photos):
@@ -85,7 +85,7 @@ def test_an_interrupted_search_is_gone_on_with(patches, photos):
     ("kept", "says"),
     [
         (["--state", "found"], "stopped; the same command goes on from found"),
-        ([], "stopped, nothing kept; with --state FILE the same command can go on"),
+        ([], "stopped; nothing was kept; with --state FILE the same command can go on"),
     ],
 )
 def test_stopped_it_says_where_it_goes_on_from(patches, photos, monkeypatch, kept, says):
@@ -113,10 +113,13 @@ def test_a_folder_that_cannot_be_written_to_is_said_before_the_search(patches, p
         (["nowhere"], "there is no folder nowhere"),
         (["empty"], "there are no images in empty"),
         (["photos", "-l", "conv9_1"], "given layer 'conv9_1', expected one of conv1_1, relu1_1"),
-        (["photos", "-l", "conv1_1", "-l", "conv1_2"], "given 2 layers; a picture shows one"),
+        (
+            ["photos", "-l", "conv1_1", "-l", "conv1_2"],
+            "given 2 layers, expected one for a picture",
+        ),
         (["photos", "--units", "3-5"], "--units is 3-5, expected 0:16, or 3,5,8, or all"),
-        (["photos", "--units", "5:2"], "--units is 5:2, which is no unit at all"),
-        (["photos", "--units", "0:0"], "--units is 0:0, which is no unit at all"),
+        (["photos", "--units", "5:2"], "--units is 5:2, which holds no unit"),
+        (["photos", "--units", "0:0"], "--units is 0:0, which holds no unit"),
         (["photos", "--units", "0:9999"], "given units=0:9999, but conv3_3 has units 0 to 255"),
         (["photos", "--units", "300:"], "given units=300:, but conv3_3 has units 0 to 255"),
         (["photos", "--units", "256"], "but conv3_3 has units 0 to 255"),

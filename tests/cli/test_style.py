@@ -9,7 +9,7 @@ from minidl import data
 from minidl.cli import app as cli
 from minidl.style import painting
 
-SMALL = ("--size", 24, "--steps", 3, "--layer", "relu1_1", "--content-layer", "relu1_2")
+SMALL_AND_QUICK = ("--size", 24, "--steps", 3, "--layer", "relu1_1", "--content-layer", "relu1_2")
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def files(folder):
 
 
 def test_names_in_a_picture_out(style, tmp_path):
-    code, out, _ = style("cat", "currents", *SMALL)
+    code, out, _ = style("cat", "currents", *SMALL_AND_QUICK)
     assert code == 0
     assert files(tmp_path) == ["cat-currents.png"]
     assert data.load_image("cat-currents.png").shape == (3, 16, 24)
@@ -44,12 +44,12 @@ def test_names_in_a_picture_out(style, tmp_path):
 def test_files_and_several_styles(style, tmp_path):
     data.save_image(data.artwork("petals", 30), tmp_path / "mine.jpg")
     code, _, _ = style("mine.jpg", "waves", "mine.jpg", "--style-weight", 2, "--style-weight", 1,
-                       "--out", "new.jpg", "--quiet", *SMALL)  # fmt: skip
+                       "--out", "new.jpg", "--quiet", *SMALL_AND_QUICK)  # fmt: skip
     assert (code, files(tmp_path)) == (0, ["mine.jpg", "new.jpg"])
 
 
 def test_made_again_from_what_the_png_remembers(style, tmp_path):
-    style("cat", "waves", *SMALL, "--init", "noise", "--seed", 5, "--out", "one.png")
+    style("cat", "waves", *SMALL_AND_QUICK, "--init", "noise", "--seed", 5, "--out", "one.png")
     assert style("--again", "one.png", "--out", "two.png")[0] == 0
     one, two = (data.load_image(tmp_path / name) for name in ("one.png", "two.png"))
     assert np.array_equal(one, two)
@@ -59,13 +59,16 @@ def test_made_again_from_what_the_png_remembers(style, tmp_path):
 
 def test_another_picture_under_the_same_name_is_noticed(style):
     data.save_image(data.artwork("petals", 30), "mine.png")
-    style("mine.png", "waves", *SMALL, "--out", "one.png")
+    style("mine.png", "waves", *SMALL_AND_QUICK, "--out", "one.png")
     data.save_image(data.artwork("glass", 30), "mine.png")
-    assert "a picture is not the one it was" in style("--again", "one.png", "--out", "b.png")[1]
+    assert (
+        "a picture has changed since this PNG was made"
+        in style("--again", "one.png", "--out", "b.png")[1]
+    )
 
 
 def test_pictures_along_the_way_and_their_sheet(style, tmp_path):
-    code, out, _ = style("cat", "waves", *SMALL, "--every", 2, "--out", "a.png")
+    code, out, _ = style("cat", "waves", *SMALL_AND_QUICK, "--every", 2, "--out", "a.png")
     assert code == 0
     assert files(tmp_path) == ["a-0002.png", "a-descent.png", "a.png"]
     assert "the descent is in a-descent.png" in out
@@ -73,7 +76,7 @@ def test_pictures_along_the_way_and_their_sheet(style, tmp_path):
 
 
 def test_presets_options_and_what_they_win_over(style):
-    style("cat", "waves", "-p", "quick", "-p", "keep-colours", *SMALL, "--out", "a.png")
+    style("cat", "waves", "-p", "quick", "-p", "keep-colours", *SMALL_AND_QUICK, "--out", "a.png")
     kept = data.load_text("a.png")["minidl-style"]
     assert '"preserve_colour": true' in kept
     assert '"size": 24' in kept
@@ -91,7 +94,7 @@ def test_stopped_it_keeps_the_best_so_far(style, monkeypatch, tmp_path):
         return paint(content, styles, settings, stopping, *rest)
 
     monkeypatch.setattr(painting, "paint", interrupted)
-    code, out, _ = style("cat", "waves", *SMALL, "--out", "a.png")
+    code, out, _ = style("cat", "waves", *SMALL_AND_QUICK, "--out", "a.png")
     assert (code, files(tmp_path)) == (130, ["a.png"])
     assert "stopped after 2 steps; the best so far is in a.png" in out
     monkeypatch.undo()

@@ -347,7 +347,7 @@ topological_order = ex01.function(
         "Think of getting dressed: a node may be listed only when everything it was made from is "
         "listed already. Start at the output and ask what has to come before it.",
         "With functions that call themselves: to visit a node, visit its parents, then list it; a "
-        "node that was visited before is passed over. Listing *after* the parents is the point.",
+        "node that was visited before is skipped. Listing *after* the parents is the point.",
         "Without them: put (node, False) on a list used as a stack. On taking it off, mark the "
         "node as seen and put it back as (node, True), then its parents on top. When (node, True) "
         "comes up, all of its parents have been listed.",

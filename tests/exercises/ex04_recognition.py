@@ -209,7 +209,7 @@ pairwise_distances.wrong(
 pairwise_distances.wrong(
     "squares if squared else np.sqrt(squares)",
     "np.sqrt(squares)",
-    says="squared=True was passed over: it asks for the squares, without the root.",
+    says="squared=True was ignored: it asks for the squares, without the root.",
 )
 pairwise_distances.wrong(
     "squares = np.maximum(squares, 0)",
@@ -659,7 +659,7 @@ choose_threshold.wrong(
 choose_threshold.wrong(
     "thresholds[rates <= far][-1]",
     "thresholds[rates <= 1e-2][-1]",
-    says="`far` was passed over: 1 % is only what it is if nothing is said.",
+    says="`far` was ignored: 1 % is only what it is if nothing is said.",
 )
 choose_threshold.wrong(
     "thresholds[rates <= far][-1]",

@@ -638,7 +638,7 @@ def _(ex, rng):
     d[1], d[:, 1] = d[0], d[:, 0]
     anchor, positive, negative = ex.hardest(d, np.array([0, 0, 1, 1, 1]))
     found = np.array([d[anchor, positive], d[anchor, negative]])
-    return {"anchor": anchor, "distances": found}  # of equal negatives either will do
+    return {"anchor": anchor, "distances": found}  # either of two equal negatives will do
 
 
 @hardest.probe("distances and labels stay as they were")
@@ -695,7 +695,7 @@ hardest.wrong(
     return np.arange(len(labels)), positive, negative
     """,
     says="Pictures were their own positives: a positive is another picture, and a person with one "
-    "picture is passed over as anchor.",
+    "picture is skipped as anchor.",
 )
 hardest.wrong(
     BODY,

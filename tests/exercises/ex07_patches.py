@@ -132,7 +132,7 @@ receptive_field_1d.wrong(
 receptive_field_1d.right(
     BODY,
     """
-    first, last = 0, 0  # of unit 0, carried down from the output to the input
+    first, last = 0, 0  # samples of unit 0, carried down from the output to the input
     second = 1          # the first sample of unit 1
     for kernel, step, padding, dilation in reversed(layers):
         first = first * step - padding

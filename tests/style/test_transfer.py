@@ -211,7 +211,7 @@ def test_plots():
         ({"pooling": "min"}, ValueError, "expected one of max, avg"),
     ],
 )
-def test_what_cannot_be_painted_is_said_in_a_line(options, error, message):
+def test_what_cannot_be_painted_is_one_line(options, error, message):
     with pytest.raises(error, match=message) as raised:
         paint(**options)
     assert "\n" not in str(raised.value)

@@ -14,7 +14,7 @@ from minidl import data, models, vis
 CONTENT, STYLE = "temple", "currents"
 LAYER, UNIT = "relu3_3", 39  # a slanted boundary, light above left, dark below right
 DOCS = Path(__file__).parents[2] / "docs"
-HEIGHT, GAP = 182, 2  # of the strip, and between patches
+HEIGHT, GAP = 182, 2  # pixels: the strip's height, the space between patches
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from minidl.cli.speech import said_in_a_line, say
+from minidl.cli.speech import errors_in_one_line, say
 
 HELP = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(
@@ -52,7 +52,7 @@ def op(
     """
     from minidl.cli.dev.op import write_op
 
-    with said_in_a_line():
+    with errors_in_one_line():
         _told(write_op(name, family, layer, oracle))
     say(f'then: make test TEST=tests/test_ops.py && make oracle TEST="-k {name}"')
 
@@ -71,7 +71,7 @@ def exercise(
     """
     from minidl.cli.dev.exercise import write_exercise
 
-    with said_in_a_line():
+    with errors_in_one_line():
         _told(write_exercise(name))
     key = name.partition(".")[0].partition("_")[0]
     say(f"then: make exercises && make test TEST=\"tests/course -k '{key} or mine'\"")
@@ -84,7 +84,7 @@ def lesson(
     """Write the skeleton of a lesson: its source, with all that a lesson has, and its figures."""
     from minidl.cli.dev.lesson import write_lesson
 
-    with said_in_a_line():
+    with errors_in_one_line():
         _told(write_lesson(name))
     say(f"then: make lessons LESSONS={name}, and look at every figure")
 

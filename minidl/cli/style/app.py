@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from minidl.cli.speech import console, said_in_a_line
+from minidl.cli.speech import console, errors_in_one_line
 from minidl.cli.style.options import with_settings
 
 OUTPUT = "Output"
@@ -33,17 +33,17 @@ def style(
         int,
         typer.Option(
             min=0, rich_help_panel=OUTPUT,
-            help="keep a picture every so many steps, and all of them on one sheet; 0: none",
+            help="keep a picture every N steps, and all of them on one sheet; 0 keeps none",
         ),
     ] = 0,
     preset: Annotated[
         list[str] | None,
-        typer.Option("--preset", "-p", help="settings by what they do (--list); give any number"),
+        typer.Option("--preset", "-p", help="a named group of settings (--list); can be repeated"),
     ] = None,
     again: Annotated[
         Path | None,
         typer.Option(
-            metavar="PNG", help="make this picture again, with other options if any are given",
+            metavar="PNG", help="make this picture again, with other options where they are given",
         ),
     ] = None,
     list_names: Annotated[
@@ -71,7 +71,7 @@ def style(
 
     Ctrl-C stops it; the best picture so far is written.
     """
-    with said_in_a_line():
+    with errors_in_one_line():
         if list_names:
             _show_names()
             return

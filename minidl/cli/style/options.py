@@ -58,5 +58,5 @@ def _help(one: Field[Any]) -> str:
     default = one.default
     if isinstance(default, (bool, tuple)) or default is MISSING:
         return str(one.metadata["says"])
-    shown = f"{default:g}" if isinstance(default, float) else default
-    return f"{one.metadata['says']} [{shown}]".replace("[", "\\[")
+    value = f"{default:g}" if isinstance(default, float) else default
+    return f"{one.metadata['says']} [{value}]".replace("[", "\\[")

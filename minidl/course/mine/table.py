@@ -12,7 +12,7 @@ Used = Mapping[str, tuple[str, ...]]  # place, in words: the exercises that took
 LeftOut = Mapping[str, str]  # exercise: why
 
 
-def plain(used: Used, left_out: LeftOut, borrowed: Sequence[str]) -> str:
+def as_text(used: Used, left_out: LeftOut, borrowed: Sequence[str]) -> str:
     """A line for each place that was taken over, and one for each exercise left out."""
     lines = [_head(used, left_out)]
     width = max((len(_names(e)) for e in used.values()), default=0)
@@ -22,8 +22,8 @@ def plain(used: Used, left_out: LeftOut, borrowed: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def html(used: Used, left_out: LeftOut, borrowed: Sequence[str]) -> str:
-    """The same as a table, readable on light and on dark."""
+def as_html(used: Used, left_out: LeftOut, borrowed: Sequence[str]) -> str:
+    """An HTML table of them, readable on a light and on a dark page."""
     rows = [_row("✓", GREEN, _names(e), f"is now <code>{t}</code>") for t, e in used.items()]
     rows += [
         _row("·", QUIET, name, f"{escape(why)}; the library's stays")

@@ -67,10 +67,10 @@ class Mine:
         self.undo()
 
     def __repr__(self) -> str:
-        return table.plain(self.used, self.left_out, self.borrowed)
+        return table.as_text(self.used, self.left_out, self.borrowed)
 
     def _repr_html_(self) -> str:
-        return table.html(self.used, self.left_out, self.borrowed)
+        return table.as_html(self.used, self.left_out, self.borrowed)
 
 
 def use_mine(

@@ -6,13 +6,9 @@ instead of making the others wait. Compiled code lets go of Python's lock, so or
 threads run it side by side: nothing to configure, and nothing that breaks after a fork. A thread
 that waits looks out for a fraction of a millisecond (`signals`), then sleeps.
 
-NumPy's OpenBLAS has threads of its own, and they do spin: after a matrix product they burn a core
-for a while and starve whoever computes next. Measured on two cores (AMD EPYC, AVX-512), in a
-process that imported NumPy first and multiplied matrices between calls: a 64->64 convolution of
-256x256 took 17.6 ms, and 9.5 ms after OpenBLAS was limited to one thread at run time. That costs
-NumPy's own large product its second thread (39 -> 63 ms at 1500x1500), so large float32 products
-inside the library run on `kernels.matmul` instead. The limit is set when the first fast kernel
-runs, whoever imported NumPy first.
+The threads of NumPy's OpenBLAS spin after a product and starve whoever computes next, so the first
+fast kernel limits it to one; large float32 products run on `kernels.matmul` instead. Why, and what
+was measured: docs/decisions.md.
 """
 
 from __future__ import annotations
