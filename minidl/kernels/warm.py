@@ -14,6 +14,7 @@ import numpy as np
 from minidl.kernels.choice import compiled
 
 from .geometry import ConvSpec, Shape
+from .machine.sizes import PASS_MIN_NUMBERS
 
 Report = Callable[[str, int, int], None]
 
@@ -88,16 +89,16 @@ def _few_channels(line: ConvSpec) -> None:
 
 def _relu() -> None:
     from .passes.add import add
-    from .passes.relu import LARGE, bias_grad, relu_grad
+    from .passes.relu import bias_grad, relu_grad
 
-    g = np.ones((1, 1, LARGE), np.float32)
+    g = np.ones((1, 1, PASS_MIN_NUMBERS), np.float32)
     bias_grad(relu_grad(g, add(g, g)))
 
 
 def _normalize() -> None:
-    from .passes.channels import LARGE, blend, moments
+    from .passes.channels import blend, moments
 
-    x = np.ones((1, 1, LARGE), np.float32)
+    x = np.ones((1, 1, PASS_MIN_NUMBERS), np.float32)
     mean, var = moments(x)
     blend(x, var, x, var, mean)
 

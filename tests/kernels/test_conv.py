@@ -16,6 +16,7 @@ from minidl.kernels.conv.winograd import convolve as winograd
 from minidl.kernels.geometry import ConvSpec, result_shape
 from minidl.kernels.machine import results as kept
 from minidl.kernels.machine.simd import BYTES
+from minidl.kernels.machine.sizes import CACHE_LINE_BYTES, WINOGRAD_PANELWISE_TILES
 from minidl.kernels.machine.threads import get_num_threads, set_num_threads
 from minidl.kernels.passes.relu import bias_grad, relu_grad
 
@@ -105,7 +106,7 @@ def test_winograd_equals_im2col(channels: tuple, size: tuple, padding: tuple) ->
 def test_many_filters_in_many_tiles_equal_im2col() -> None:
     spec = ConvSpec((1, 1), ((1, 1), (1, 1)), (1, 1))
     case = filled(np.random.default_rng(0), (1, 130, 55, 57), (150, 130, 3, 3), spec)
-    assert winograd.count_tiles(np.moveaxis(case.g, 1, -1)) >= winograd.MANY
+    assert winograd.count_tiles(np.moveaxis(case.g, 1, -1)) >= WINOGRAD_PANELWISE_TILES
     assert_same(fast, im2col, case, WINOGRAD)
 
 
@@ -116,8 +117,8 @@ def test_many_filters_in_many_tiles_equal_im2col() -> None:
 def test_results_written_past_the_caches_equal_im2col(
     kernel: tuple, size: tuple, channels: tuple, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept, "LARGE", 1)
-    assert kept.streams(kept.empty((2, *size, channels[0]))) or BYTES < kept.ALIGNMENT
+    monkeypatch.setattr(kept, "LARGE_RESULT_BYTES", 1)
+    assert kept.streams(kept.empty((2, *size, channels[0]))) or BYTES < CACHE_LINE_BYTES
     spec = ConvSpec((1, 1), ((1, 1), (1, 2)), (1, 1))
     inputs, outputs = channels
     case = filled(np.random.default_rng(0), (2, inputs, *size), (outputs, inputs, *kernel), spec)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minidl.kernels.machine import threads
-from minidl.kernels.nearest import LARGEST, MOST, NearestIndex
+from minidl.kernels.nearest import LARGEST_COORDINATE, NEAREST_ORDERED_NEIGHBOURS, NearestIndex
 from minidl.kernels.nearest import brute as nearest_numpy
 from minidl.kernels.nearest import codes as nearest_fast
 
@@ -34,7 +34,7 @@ def tiny(m: int, d: int) -> np.ndarray:
 
 
 def huge(m: int, d: int) -> np.ndarray:
-    return rng.uniform(-LARGEST, LARGEST, (m, d)) / 2
+    return rng.uniform(-LARGEST_COORDINATE, LARGEST_COORDINATE, (m, d)) / 2
 
 
 def one_outlier(m: int, d: int) -> np.ndarray:
@@ -94,7 +94,7 @@ def test_equals_brute_force(kind, case) -> None:
 @pytest.mark.parametrize("team", [1, 2, 3])
 @pytest.mark.parametrize("queries", [1, 3, 20])
 def test_of_equally_near_points_the_lower_number_comes_first(team, queries, monkeypatch) -> None:
-    monkeypatch.setattr(nearest_fast, "SMALL", 0)  # every thread has a share
+    monkeypatch.setattr(nearest_fast, "LONE_SEARCH_PRODUCTS", 0)  # every thread has a share
     points = small_integers(9000, 3).astype(np.float32)  # 125 different points
     sought = points[:queries]
     before = threads.get_num_threads()
@@ -135,7 +135,7 @@ def test_the_nearest_point_whose_code_errs_as_much_as_it_can(queries) -> None:
         assert indices.tolist() == [[100]] * queries
 
 
-@pytest.mark.parametrize("k", [MOST, MOST + 1, 700])
+@pytest.mark.parametrize("k", [NEAREST_ORDERED_NEIGHBOURS, NEAREST_ORDERED_NEIGHBOURS + 1, 700])
 def test_as_many_neighbours_as_there_are_points(k) -> None:
     points = small_integers(k, 4).astype(np.float32)
     for found in both(points, points[:5], k):

@@ -18,9 +18,10 @@ from minidl.kernels.geometry import (
     three_axes,
 )
 from minidl.kernels.machine import results, scratch, threads
+from minidl.kernels.machine.sizes import LONE_CONV_PRODUCTS
 
 from .depthwise_kernels import Filters, filter_gradients, filter_windows
-from .gemm.convolve import SMALL, input_phases, tap_offsets
+from .gemm.convolve import input_phases, tap_offsets
 from .gemm.tables import windows
 
 
@@ -67,7 +68,7 @@ def conv_weight_grad(
     x, g = _repeated(x, k), channels_last(g)
     offsets = tap_offsets(np.empty(kernel_shape, np.int8), spec)
     with threads.exclusive:
-        team = threads.get_num_threads() if g.size * len(offsets) > SMALL else 1
+        team = threads.get_num_threads() if g.size * len(offsets) > LONE_CONV_PRODUCTS else 1
         sums = np.zeros((team, len(offsets), k), np.float32)
         win, tables = windows(x, g.shape[1:-1], spec.stride, offsets, 1, team)
         job = _job(sums[0], sums.strides[0], g, offsets, None, False)
@@ -105,7 +106,7 @@ def _filter(
     with threads.exclusive:
         win, tables = windows(x, y.shape[1:-1], steps, offsets, 1, threads.get_num_threads())
         job = _job(taps, 0, y, offsets, shift, relu)
-        team = None if y.size * len(taps) > SMALL else 1
+        team = None if y.size * len(taps) > LONE_CONV_PRODUCTS else 1
         threads.run(filter_windows, win.positions // win.out_width, win, job, threads=team)
     del tables
 

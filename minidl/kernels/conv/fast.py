@@ -13,14 +13,13 @@ import numpy as np
 
 from minidl.kernels.geometry import ConvSpec, Shape
 from minidl.kernels.machine import threads
+from minidl.kernels.machine.sizes import WINOGRAD_MIN_CHANNELS
 
 from . import depthwise
 from .gemm import convolve as direct
 from .gemm import weight as direct_weight
 from .winograd import convolve as winograd
 from .winograd import weight as winograd_weight
-
-ENOUGH_CHANNELS = 8  # below, Winograd's transforms cost more than they save
 
 threads.limit_blas()
 
@@ -56,6 +55,6 @@ def conv_weight_grad(
 def _family(kernel_shape: Shape, spec: ConvSpec) -> ModuleType:
     if depthwise.suits(kernel_shape, spec):
         return depthwise
-    if winograd.suits(kernel_shape[2:], spec) and kernel_shape[1] >= ENOUGH_CHANNELS:
+    if winograd.suits(kernel_shape[2:], spec) and kernel_shape[1] >= WINOGRAD_MIN_CHANNELS:
         return winograd
     return direct

@@ -22,8 +22,9 @@ from numba.extending import intrinsic
 
 from .jit import inner, kernel
 from .simd import X86
+from .sizes import CACHE_LINE_BYTES
 
-DONE = 64  # bytes: a cache line of its own
+DONE = CACHE_LINE_BYTES  # each word has a cache line of its own
 GLANCES = 32  # between which others may have the core: half a microsecond
 I64 = ir.IntType(64)
 

@@ -12,9 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from minidl.kernels.choice import compiled
-
-LARGE = 1 << 24  # multiply-adds that are worth packing b and waking another thread
-FEW_ROWS = 32  # below, packing b would cost as much as the product
+from minidl.kernels.machine.sizes import MATMUL_MIN_PRODUCTS, MATMUL_MIN_ROWS
 
 
 def matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -48,8 +46,8 @@ def gram(a: np.ndarray) -> np.ndarray:
 def _large(a: np.ndarray, b: np.ndarray) -> bool:
     """Whether a @ b is worth a kernel."""
     (rows, inner), columns = a.shape, b.shape[1]
-    fast = a.dtype == b.dtype == np.float32 and rows * inner * columns >= LARGE
-    return fast and min(rows, columns) >= FEW_ROWS and compiled()
+    fast = a.dtype == b.dtype == np.float32 and rows * inner * columns >= MATMUL_MIN_PRODUCTS
+    return fast and min(rows, columns) >= MATMUL_MIN_ROWS and compiled()
 
 
 def _by_column(a: np.ndarray) -> bool:

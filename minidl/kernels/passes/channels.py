@@ -6,8 +6,7 @@ import numpy as np
 
 from minidl.kernels.choice import compiled
 from minidl.kernels.geometry import channels_first, channels_last
-
-LARGE = 1 << 16  # numbers that are worth the fast kernel
+from minidl.kernels.machine.sizes import PASS_ITEM_ROWS, PASS_MIN_NUMBERS
 
 
 def moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -29,12 +28,12 @@ def sums(u: np.ndarray, u_centre: np.ndarray, v: np.ndarray, v_centre: np.ndarra
         return np.stack([p.sum(over, dtype=np.float64), (p * q).sum(over, dtype=np.float64)])
     from minidl.kernels.machine import threads
 
-    from .channel_kernels import ROWS, Summing, sum_products
+    from .channel_kernels import Summing, sum_products
 
     u, v = channels_last(u), channels_last(v)
     rows, channels = u.size // u.shape[-1], u.shape[-1]
     centres = np.stack([u_centre, v_centre]).astype(np.float32)
-    found = np.empty((-(-rows // ROWS), 2, channels), np.float32)
+    found = np.empty((-(-rows // PASS_ITEM_ROWS), 2, channels), np.float32)
     job = Summing(
         u.ctypes.data, centres[0].ctypes.data, v.ctypes.data, centres[1].ctypes.data, rows,
         channels, found.ctypes.data,
@@ -53,7 +52,7 @@ def blend(
         return whole.astype(u.dtype, copy=False)
     from minidl.kernels.machine import results, threads
 
-    from .channel_kernels import ROWS, Blending
+    from .channel_kernels import Blending
     from .channel_kernels import blend as kernel
 
     u, v = channels_last(u), channels_last(v)
@@ -65,12 +64,12 @@ def blend(
         per_channel[2].ctypes.data, rows, channels, target.ctypes.data,
     )  # fmt: skip
     with threads.exclusive:
-        threads.run(kernel, -(-rows // ROWS), job)
+        threads.run(kernel, -(-rows // PASS_ITEM_ROWS), job)
     return channels_first(target)
 
 
 def _fast(x: np.ndarray) -> bool:
-    return x.dtype == np.float32 and x.size >= LARGE and compiled()
+    return x.dtype == np.float32 and x.size >= PASS_MIN_NUMBERS and compiled()
 
 
 def _spread(per_channel: np.ndarray, x: np.ndarray) -> np.ndarray:

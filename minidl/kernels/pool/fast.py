@@ -14,6 +14,7 @@ import numpy as np
 
 from minidl.kernels.geometry import ConvSpec, channels_first, three_axes
 from minidl.kernels.machine import results, threads
+from minidl.kernels.machine.sizes import LONE_POOL_NUMBERS
 from minidl.kernels.pool.geometry import offset_dtype, window_counts
 from minidl.kernels.pool.kernels import (
     avg_pool_grad_rows,
@@ -23,7 +24,6 @@ from minidl.kernels.pool.kernels import (
 )
 
 Triple = tuple[int, int, int]
-SMALL = 1 << 14  # numbers: below this a second thread costs more than it saves
 
 
 def max_pool(
@@ -79,7 +79,7 @@ def _run(function: Any, result: np.ndarray, job: tuple) -> None:
     """Fills `result` (N, *spatial, C), its rows of places shared out among the threads."""
     rows = math.prod(result.shape[:-2])
     with threads.exclusive:
-        threads.run(function, rows, job, threads=1 if result.size < SMALL else None)
+        threads.run(function, rows, job, threads=1 if result.size < LONE_POOL_NUMBERS else None)
 
 
 def _window(kernel: tuple[int, ...], spec: ConvSpec) -> tuple[Triple, Triple, Triple, Triple]:

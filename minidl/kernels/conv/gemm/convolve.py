@@ -24,15 +24,13 @@ from minidl.kernels.geometry import (
 )
 from minidl.kernels.machine import results, scratch, threads
 from minidl.kernels.machine.micro import COLUMNS
+from minidl.kernels.machine.sizes import LONE_CONV_PRODUCTS, SCATTERED_CHANNELS
 
 from . import lines
 from .grad_kernels import Scatter, multiply_and_scatter
 from .kernels import Packing, Product, multiply_windows, pack_panels
 from .tables import windows
 from .windows import Windows
-
-FEW_CHANNELS = 12
-SMALL = 1 << 18  # multiply-adds that one thread does sooner than it wakes another
 
 
 def conv_forward(
@@ -71,7 +69,7 @@ def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: S
     """The same as `loops.conv_input_grad`."""
     g, w = channels_last(g), np.ascontiguousarray(w)
     n, c, *spatial = input_shape
-    if spec.groups == 1 and c <= FEW_CHANNELS:
+    if spec.groups == 1 and c <= SCATTERED_CHANNELS:
         return _scattered(g, w, spec, (n, *spatial, c))
     gx = results.empty((n, *spatial, c))
     phases = list(input_phases(gx, w, spec))
@@ -125,7 +123,9 @@ def pack(w: np.ndarray, rows: np.ndarray, outputs: int, groups: int, lane: int) 
         panels=panels,
         target=target,
     )
-    threads.run(pack_panels, groups * panels, job, threads=None if w.size > SMALL else 1)
+    threads.run(
+        pack_panels, groups * panels, job, threads=None if w.size > LONE_CONV_PRODUCTS else 1
+    )
     return target, panels
 
 
@@ -161,7 +161,7 @@ def multiply_into(
         c=scratch.buffer("m", team * products),
         c_stride=4 * products,
     )
-    small = win.positions * win.columns * panels * COLUMNS < SMALL
+    small = win.positions * win.columns * panels * COLUMNS < LONE_CONV_PRODUCTS
     items = -(-win.positions // win.block) * win.groups
     threads.run(multiply_windows, items, win, job, threads=1 if small else None)
 
@@ -173,7 +173,7 @@ def _scattered(g: np.ndarray, w: np.ndarray, spec: ConvSpec, shape: Shape) -> np
     w = np.ascontiguousarray(w.reshape(k, c, -1).swapaxes(1, 2))  # (K, taps, C)
     offsets = np.array(list(np.ndindex(*kernel))) * spec.dilation - [b for b, _ in spec.padding]
     with threads.exclusive:
-        team = threads.get_num_threads() if g.size * columns > SMALL else 1
+        team = threads.get_num_threads() if g.size * columns > LONE_CONV_PRODUCTS else 1
         parts = np.zeros((team, *shape), np.float32)
         win, tables = windows(parts[0], g.shape[1:-1], spec.stride, offsets, 1, team)
         packed, panels = pack(w, np.arange(k) * columns * 4, columns, 1, lane=4)

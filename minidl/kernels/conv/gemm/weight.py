@@ -11,9 +11,10 @@ import numpy as np
 from minidl.kernels.geometry import ConvSpec, Shape, channels_last
 from minidl.kernels.machine import scratch, threads
 from minidl.kernels.machine.micro import COLUMNS, ROWS
+from minidl.kernels.machine.sizes import LONE_CONV_PRODUCTS
 
 from . import lines
-from .convolve import SMALL, tap_offsets
+from .convolve import tap_offsets
 from .grad_kernels import Sums, accumulate_windows
 from .tables import windows
 
@@ -43,7 +44,7 @@ def window_products(
     outputs = g.shape[-1] // groups
     panels = -(-outputs // COLUMNS)
     with threads.exclusive:
-        small = g.size * len(offsets) * x.shape[-1] // groups < SMALL
+        small = g.size * len(offsets) * x.shape[-1] // groups < LONE_CONV_PRODUCTS
         team = 1 if small else threads.get_num_threads()
         win, tables = windows(x, g.shape[1:-1], steps, offsets, groups, team)
         rows, width = tables.padded_columns, panels * COLUMNS

@@ -12,9 +12,18 @@ import numpy as np
 from minidl.kernels.geometry import ConvSpec, Shape, channels_first, channels_last, result_shape
 from minidl.kernels.machine import results, scratch, threads
 from minidl.kernels.machine.micro import COLUMNS, ROWS
+from minidl.kernels.machine.sizes import (
+    CACHE_LINE_FLOATS,
+    ITEMS_PER_THREAD,
+    WINOGRAD_BLOCK_TILES,
+    WINOGRAD_CACHED_WEIGHTS,
+    WINOGRAD_ITEM_TILES,
+    WINOGRAD_PANELWISE_TILES,
+    WINOGRAD_PRIVATE_FLOATS,
+    WINOGRAD_SHARED_FLOATS,
+)
 
 from .kernels import (
-    CHUNK,
     PATCH,
     Job,
     filter_and_multiply,
@@ -23,12 +32,6 @@ from .kernels import (
     tile_blocks,
 )
 from .tiles import POINTS
-
-WIDE = 128 * 128  # more weights per tap than this go panel by panel,
-MANY = 192
-LINE = 16  # floats of a cache line
-PRIVATE_FLOATS = 80 * 1024  # of a thread's transformed tiles: half of a usual level-2 cache
-SHARED_FLOATS = 2 * 1024 * 1024  # of all threads' transformed tiles: some of a level-3 cache
 
 
 def suits(kernel: Shape, spec: ConvSpec) -> bool:
@@ -83,7 +86,10 @@ def _convolve(
         shift[:outputs] = bias
     w = np.ascontiguousarray(w)
     with threads.exclusive:
-        wide = w.shape[0] * w.shape[1] > WIDE and count_tiles(y) < MANY
+        wide = (
+            w.shape[0] * w.shape[1] > WINOGRAD_CACHED_WEIGHTS
+            and count_tiles(y) < WINOGRAD_PANELWISE_TILES
+        )
         job = plan(x, y, w, corner, wide=wide, turned=turned)._replace(
             bias=shift.ctypes.data, relu=int(relu)
         )
@@ -114,13 +120,13 @@ def plan(
     _, out_height, out_width, outputs = y.shape
     along_out, along_in = w.strides[1::-1] if turned else w.strides[:2]
     tiles = count_tiles(y)
-    padded = scratch.rounded(channels, 16)
+    padded = scratch.rounded(channels, CACHE_LINE_FLOATS)
     panels = -(-outputs // COLUMNS)
     team = threads.get_num_threads()
     block = _shared_block(tiles, padded) if wide else _private_block(tiles, padded, team)
     # A line more than needed: points a power of two apart would fall on the same places in a cache.
-    v_point, m_point = block * padded + LINE, block * COLUMNS + LINE
-    u_point = (padded if gradient else channels) * COLUMNS + LINE
+    v_point, m_point = block * padded + CACHE_LINE_FLOATS, block * COLUMNS + CACHE_LINE_FLOATS
+    u_point = (padded if gradient else channels) * COLUMNS + CACHE_LINE_FLOATS
     v, m, u = POINTS * v_point, POINTS * m_point, POINTS * u_point * (1 if wide else panels)
     return Job(
         x=x.ctypes.data,
@@ -168,18 +174,18 @@ def count_tiles(y: np.ndarray) -> int:
 def _by_panels(job: Job, panels: int) -> None:
     for first in range(0, job.tiles, job.block):
         part = job._replace(first=first, tiles=min(job.tiles, first + job.block))
-        threads.run(shared_inputs, -(-(part.tiles - first) // CHUNK), part)
+        threads.run(shared_inputs, -(-(part.tiles - first) // WINOGRAD_ITEM_TILES), part)
         threads.run(filter_and_multiply, panels, part)
 
 
 def _private_block(tiles: int, padded: int, team: int) -> int:
     """Tiles per block that keep a thread's transformed tiles in its cache, and threads busy."""
-    most = PRIVATE_FLOATS // (POINTS * padded)
-    share = -(-tiles // (4 * team))
-    return max(ROWS, min(64, most, scratch.rounded(share, ROWS)) // ROWS * ROWS)
+    most = WINOGRAD_PRIVATE_FLOATS // (POINTS * padded)
+    share = -(-tiles // (ITEMS_PER_THREAD * team))
+    return max(ROWS, min(WINOGRAD_BLOCK_TILES, most, scratch.rounded(share, ROWS)) // ROWS * ROWS)
 
 
 def _shared_block(tiles: int, padded: int) -> int:
     """Tiles per block of all threads: the same in every block, and within the cache."""
-    most = max(ROWS, SHARED_FLOATS // (POINTS * padded))
+    most = max(ROWS, WINOGRAD_SHARED_FLOATS // (POINTS * padded))
     return scratch.rounded(-(-tiles // -(-tiles // most)), ROWS)

@@ -11,9 +11,10 @@ import numpy as np
 from minidl.kernels.geometry import ConvSpec, Shape, channels_last
 from minidl.kernels.machine import threads
 from minidl.kernels.machine.micro import COLUMNS
+from minidl.kernels.machine.sizes import WINOGRAD_CACHED_WEIGHTS, WINOGRAD_ITEM_TILES
 
-from .convolve import WIDE, plan
-from .kernels import CHUNK, Job, shared_inputs
+from .convolve import plan
+from .kernels import Job, shared_inputs
 from .weight_kernels import accumulate_blocks, gradient_panels, sum_and_turn_back
 
 
@@ -28,7 +29,7 @@ def conv_weight_grad(
     (top, _), (left, _) = spec.padding
     panels = -(-kernel_shape[0] // COLUMNS)
     with threads.exclusive:
-        wide = kernel_shape[0] * kernel_shape[1] > WIDE
+        wide = kernel_shape[0] * kernel_shape[1] > WINOGRAD_CACHED_WEIGHTS
         job = plan(x_last, g_last, gw, (top, left), wide=wide, gradient=True)
         if wide:
             _by_panels(job, panels)
@@ -43,5 +44,5 @@ def conv_weight_grad(
 def _by_panels(job: Job, panels: int) -> None:
     for first in range(0, job.tiles, job.block):
         part = job._replace(first=first, tiles=min(job.tiles, first + job.block))
-        threads.run(shared_inputs, -(-(part.tiles - first) // CHUNK), part)
+        threads.run(shared_inputs, -(-(part.tiles - first) // WINOGRAD_ITEM_TILES), part)
         threads.run(gradient_panels, panels, part)
