@@ -1,7 +1,9 @@
 """Compiles every kernel ahead of its first use, and remembers that it did.
 
-A kernel takes only integers, so there is one specialisation of each, and one small call compiles
-it. What is compiled already is only loaded, in milliseconds.
+Whatever arrays a user has, a kernel sees the same types (see `machine.jit`). So there is one
+specialisation of each, and one small call compiles it. The exception is max pooling over windows
+of more than 256 places, whose offsets take another type: it compiles when it is first used. What is
+compiled already is only loaded, in milliseconds.
 """
 
 from __future__ import annotations
@@ -49,7 +51,7 @@ def warm(report: Report | None = None) -> None:
 
 
 def _jobs() -> list[tuple[str, Callable[[], None]]]:
-    square, line = ConvSpec.plain(2), ConvSpec.plain(1)
+    square, line = ConvSpec.default(2), ConvSpec.default(1)
     depthwise = replace(square, groups=16)
     return [
         ("threads", _threads),

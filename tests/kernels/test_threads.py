@@ -110,7 +110,7 @@ import numpy as np
 from minidl.kernels import conv
 from minidl.kernels.geometry import ConvSpec
 x = np.ones((2, 8, 30, 30), np.float32)
-y = lambda: conv.conv_forward(x, np.ones((8, 8, 3, 3), np.float32), None, ConvSpec.plain(2))
+y = lambda: conv.conv_forward(x, np.ones((8, 8, 3, 3), np.float32), None, ConvSpec.default(2))
 """
 
 

@@ -1,7 +1,7 @@
 """Depthwise convolution (as many groups as input channels), forward and gradients.
 
 Where each channel has several filters (K = m C), the input's channels are repeated m times, which
-makes it the plain case; the gradient to the input is then the sum over the copies.
+makes it one filter for each channel; the gradient to the input is then the sum over the copies.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def conv_forward(
     spec: ConvSpec,
     activation: str | None = None,
 ) -> np.ndarray:
-    """The same as `loops.conv_forward`."""
+    """y (N, K, *out) of x (N, C, *spatial), w (K, 1, *kernel), bias (K,) or None; ReLU if asked."""
     n, k, *out = result_shape(x.shape, w.shape, spec)
     y = results.empty((n, *out, k))
     offsets = tap_offsets(w, spec)
@@ -46,7 +46,7 @@ def conv_forward(
 
 
 def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: Shape) -> np.ndarray:
-    """The same as `loops.conv_input_grad`."""
+    """The gradient to x (N, C, *spatial), from g (N, K, *out) and w (K, 1, *kernel)."""
     n, c, *spatial = input_shape
     gx = results.empty((n, *spatial, w.shape[0]))
     g, taps, ones = channels_last(g), _taps(w), (1,) * spec.rank
@@ -63,7 +63,7 @@ def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: S
 def conv_weight_grad(
     g: np.ndarray, x: np.ndarray, spec: ConvSpec, kernel_shape: Shape
 ) -> np.ndarray:
-    """The same as `loops.conv_weight_grad`."""
+    """The gradient to w (K, 1, *kernel), from g (N, K, *out) and x (N, C, *spatial)."""
     k = kernel_shape[0]
     x, g = _repeated(x, k), channels_last(g)
     offsets = tap_offsets(np.empty(kernel_shape, np.int8), spec)

@@ -1,4 +1,4 @@
-"""The micro-kernel: the small matrix product that every fast kernel spends its time in.
+"""The micro-kernel: the small matrix product in which Winograd, GEMM and `matmul` spend their time.
 
     C[ROWS, COLUMNS] (+)= A[ROWS, depth] @ B[depth, COLUMNS]
 
@@ -27,6 +27,7 @@ I64 = ir.IntType(64)
 
 
 def constant(value: int) -> ir.Constant:
+    """An int64 for LLVM."""
     return ir.Constant(I64, value)
 
 

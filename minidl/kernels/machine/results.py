@@ -56,7 +56,7 @@ def streams(result: np.ndarray) -> bool:
 
 
 def zeros(shape: Shape) -> np.ndarray:
-    """As `empty`, filled with zeros."""
+    """A contiguous float32 array of zeros, in memory that is used again later."""
     result = empty(shape)
     result.fill(0)
     return result

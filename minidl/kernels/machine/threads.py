@@ -11,8 +11,8 @@ for a while and starve whoever computes next. Measured on two cores (AMD EPYC, A
 process that imported NumPy first and multiplied matrices between calls: a 64->64 convolution of
 256x256 took 17.6 ms, and 9.5 ms after OpenBLAS was limited to one thread at run time. That costs
 NumPy's own large product its second thread (39 -> 63 ms at 1500x1500), so large float32 products
-inside the library run on `kernels.matmul` instead. The limit is set when the first fast kernel
-runs, whoever imported NumPy first.
+inside the library run on `kernels.matmul` instead. The limit is set when the first compiled
+convolution, matrix product or search runs, whoever imported NumPy first.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The k nearest of many points to each of some queries, exactly, by Euclidean distance.
 
-All points are looked at: no tree, no clusters, nothing approximate in the result. In float32 the
-compiled kernels do it (`nearest_kernels` says how); where the environment variable
-`MINIDL_KERNELS=plain` asks for it, and for very many neighbours, NumPy does.
+All points are looked at: no tree, no clusters, nothing approximate in the result. The compiled
+kernels do it (`nearest.kernels` says how); where the environment variable `MINIDL_KERNELS=plain`
+asks for it, and for very many neighbours, NumPy does.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from minidl.kernels.machine.sizes import (
     NEAREST_ROOM_POINTS,
 )
 
-from . import brute as nearest_numpy
+from . import brute
 
 if TYPE_CHECKING:
     from .codes import Codes
@@ -62,7 +62,7 @@ class NearestIndex:
         self._count = end
 
     def remove(self, indices: np.ndarray) -> None:
-        """Takes points away; those after them move up, in the same order."""
+        """Takes the points with these numbers away; those after them move up, in the same order."""
         kept = np.delete(np.arange(self._count), indices)
         first = int(np.argmax(np.append(kept, -1) != np.arange(len(kept) + 1)))
         self._room[first : len(kept)] = self._room[kept[first:]]
@@ -80,7 +80,7 @@ class NearestIndex:
         if not 1 <= k <= self._count:
             raise ValueError(f"search: given k={k}, expected 1 to {self._count}, the points there")
         if k > NEAREST_ORDERED_NEIGHBOURS or not compiled():
-            return nearest_numpy.search(self.points, sought, k)
+            return brute.search(self.points, sought, k)
         if self._codes is None:
             from .codes import Codes
 

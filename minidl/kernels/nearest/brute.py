@@ -10,7 +10,10 @@ ROUNDING = 2.0**-53
 
 
 def search(points: np.ndarray, queries: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """As `nearest.NearestIndex.search`, for points (M, d), queries (Q, d), 1 <= k <= M."""
+    """Squared distances (Q, k) in float64 and numbers (Q, k) of the k nearest, nearest first.
+
+    points: (M, d); queries: (Q, d); 1 <= k <= M. Of equally near points the lower number is first.
+    """
     sides = queries.astype(np.float64)
     distances = np.empty((len(queries), 0))
     indices = np.empty((len(queries), 0), np.int64)

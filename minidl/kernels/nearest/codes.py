@@ -32,7 +32,7 @@ class Codes:
         self._dimensions = dimensions
         self._panel_bytes = PANEL * (dimensions + 12)
         self._panels = np.empty(0, np.uint8)
-        self._points = 0  # of which codes are up to date
+        self._points = 0  # the first so many have codes that are up to date
 
     def forget(self, first: int) -> None:
         """Codes of points from number `first` on are out of date."""
@@ -56,7 +56,10 @@ class Codes:
     def search(
         self, points: np.ndarray, count: int, queries: np.ndarray, k: int
     ) -> tuple[np.ndarray, np.ndarray]:
-        """As `nearest.NearestIndex.search`, among the first `count` points."""
+        """Squared distances (Q, k) and numbers (Q, k) of the k nearest of the first `count` points.
+
+        points: (room, width) float32, padded with zeros; queries: (Q, d) float32.
+        """
         with threads.exclusive:
             self._update(points, count)
             parts = [

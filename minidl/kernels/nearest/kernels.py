@@ -42,7 +42,7 @@ def slack(dimensions):
 
 
 class Encoding(NamedTuple):
-    """points: (room, width) float32; panels: uint8, see `nearest_simd`; first: panel to write."""
+    """points: (room, width) float32; panels: uint8, see `simd`; first: panel to write."""
 
     points: np.ndarray
     panels: np.ndarray
@@ -90,7 +90,7 @@ class Search(NamedTuple):
     """What is searched, and the nearest so far, of each thread and query."""
 
     points: np.ndarray  # (room, width) float32; width is dimensions, padded with zeros
-    count: int  # type: ignore[assignment]  # of the points; hides the method of tuples
+    count: int  # type: ignore[assignment]  # points; hides the method of tuples
     dimensions: int
     panels: np.ndarray  # uint8: their codes
     queries: np.ndarray  # (queries, padded to whole groups of ROWS; width) float32

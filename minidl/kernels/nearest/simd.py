@@ -2,7 +2,7 @@
 
 A panel holds the codes of PANEL points, one byte a number: code k of point j lies at k * PANEL + j,
 so a vector runs over points and no sum has to cross its lanes. After the codes come three rows of
-PANEL float32: base, scale and error (see `nearest_kernels`). All arguments are addresses and sizes.
+PANEL float32: base, scale and error (see `kernels`). Arguments are addresses and sizes.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from minidl.kernels.machine.sizes import PASS_ITEM_ROWS, PASS_MIN_NUMBERS
 
 
 def moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and variance (divided by the count) of every channel, float64 (C,)."""
+    """Mean and variance (divided by the count) of x (N, C, *spatial) by channel: float64 (C,)."""
     if not _fast(x):
         over = (0, *range(2, x.ndim))
         return x.mean(over, dtype=np.float64), x.var(over, dtype=np.float64)
@@ -21,7 +21,10 @@ def moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def sums(u: np.ndarray, u_centre: np.ndarray, v: np.ndarray, v_centre: np.ndarray) -> np.ndarray:
-    """(2, C) float64: over all but channels, of p = u - u_centre and of p * (v - v_centre)."""
+    """(2, C) float64: over all but channels, of p = u - u_centre and of p * (v - v_centre).
+
+    u, v: (N, C, *spatial); u_centre, v_centre: (C,).
+    """
     if not _fast(u):
         p, q = u - _spread(u_centre, u), v - _spread(v_centre, v)
         over = (0, *range(2, u.ndim))
@@ -46,7 +49,7 @@ def sums(u: np.ndarray, u_centre: np.ndarray, v: np.ndarray, v_centre: np.ndarra
 def blend(
     u: np.ndarray, u_factor: np.ndarray, v: np.ndarray, v_factor: np.ndarray, shift: np.ndarray
 ) -> np.ndarray:
-    """u_factor u + v_factor v + shift, the factors and the shift one a channel (C,)."""
+    """u_factor u + v_factor v + shift: u, v (N, C, *spatial), factors and shift (C,)."""
     if not _fast(u):
         whole = _spread(u_factor, u) * u + _spread(v_factor, v) * v + _spread(shift, u)
         return whole.astype(u.dtype, copy=False)

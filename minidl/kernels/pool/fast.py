@@ -29,7 +29,10 @@ Triple = tuple[int, int, int]
 def max_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The largest value of every window, and its row-major offset in the window (see `pool`)."""
+    """The largest value of every window of x (N, C, *spatial), and its row-major offset there.
+
+    Both (N, C, *out); the rules for ties and NaN are in `pool`.
+    """
     out = spec.output_shape(x.shape[2:], kernel)
     y = results.empty((x.shape[0], *out, x.shape[1]))
     where = np.empty(y.shape, offset_dtype(kernel))
@@ -44,7 +47,7 @@ def max_pool_grad(
     spec: ConvSpec,
     input_shape: tuple[int, ...],
 ) -> np.ndarray:
-    """Adds the gradient of every window to the one input that was its maximum."""
+    """Adds g (N, C, *out) to the input (N, C, *spatial) that was the maximum of its window."""
     dx = results.empty((input_shape[0], *input_shape[2:], input_shape[1]))
     _run(max_pool_grad_rows, dx, (_volumes(g), _volumes(where), _as_3d(dx), *_window(kernel, spec)))
     return channels_first(dx)
@@ -53,7 +56,7 @@ def max_pool_grad(
 def avg_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec, count_include_pad: bool = True
 ) -> np.ndarray:
-    """The mean of every window; padding counts as zeros, or not at all."""
+    """The mean (N, C, *out) of every window; padding counts as zeros, or not at all."""
     out = spec.output_shape(x.shape[2:], kernel)
     y = results.empty((x.shape[0], *out, x.shape[1]))
     counts = _counts(x.shape, out, kernel, spec, count_include_pad)
@@ -68,7 +71,7 @@ def avg_pool_grad(
     input_shape: tuple[int, ...],
     count_include_pad: bool = True,
 ) -> np.ndarray:
-    """Shares the gradient of every window out among the inputs it averaged."""
+    """Shares g (N, C, *out) out among the inputs (N, C, *spatial) that each window averaged."""
     dx = results.empty((input_shape[0], *input_shape[2:], input_shape[1]))
     counts = _counts(input_shape, g.shape[2:], kernel, spec, count_include_pad)
     _run(avg_pool_grad_rows, dx, (_volumes(g), _as_3d(dx), counts, *_window(kernel, spec)))

@@ -18,7 +18,10 @@ from minidl.kernels.pool.geometry import first_inside, offset_dtype, window_coun
 def max_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The largest value of every window, and its row-major offset in the window (see `pool`)."""
+    """The largest value of every window of x (N, C, *spatial), and its row-major offset there.
+
+    Both (N, C, *out); the rules for ties and NaN are in `pool`.
+    """
     out = spec.output_shape(x.shape[2:], kernel)
     padded = _pad(x, spec, -np.inf)
     y = np.full((x.shape[0], *out, x.shape[1]), -np.inf, x.dtype)
@@ -39,7 +42,7 @@ def max_pool_grad(
     spec: ConvSpec,
     input_shape: tuple[int, ...],
 ) -> np.ndarray:
-    """Adds the gradient of every window to the one input that was its maximum."""
+    """Adds g (N, C, *out) to the input (N, C, *spatial) that was the maximum of its window."""
     g, where = np.moveaxis(g, 1, -1), np.moveaxis(where, 1, -1)
     padded = _pad(np.zeros(input_shape, g.dtype), spec, 0)
     for offset, at in enumerate(_slices(kernel, spec, g.shape[1:-1])):
@@ -50,7 +53,7 @@ def max_pool_grad(
 def avg_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec, count_include_pad: bool = True
 ) -> np.ndarray:
-    """The mean of every window; padding counts as zeros, or not at all."""
+    """The mean (N, C, *out) of every window; padding counts as zeros, or not at all."""
     out = spec.output_shape(x.shape[2:], kernel)
     padded = _pad(x, spec, 0)
     y = np.zeros((x.shape[0], *out, x.shape[1]), x.dtype)
@@ -67,7 +70,7 @@ def avg_pool_grad(
     input_shape: tuple[int, ...],
     count_include_pad: bool = True,
 ) -> np.ndarray:
-    """Shares the gradient of every window out among the inputs it averaged."""
+    """Shares g (N, C, *out) out among the inputs (N, C, *spatial) that each window averaged."""
     out = g.shape[2:]
     counts = _counts(input_shape[2:], out, kernel, spec, count_include_pad)
     share = np.moveaxis(g, 1, -1) / counts.astype(g.dtype)

@@ -40,7 +40,7 @@ def conv_forward(
     spec: ConvSpec,
     activation: str | None = None,
 ) -> np.ndarray:
-    """The same as `loops.conv_forward`."""
+    """y (N, K, *out) of x (N, C, *spatial), w (K, C/groups, *kernel), bias (K,); ReLU if asked."""
     n, k, *out = result_shape(x.shape, w.shape, spec)
     x, w = channels_last(x), np.ascontiguousarray(w)
     size, taps, offsets = w.shape[1], elements(w.shape[2:]), tap_offsets(w, spec)
@@ -66,7 +66,7 @@ def tap_offsets(w: np.ndarray, spec: ConvSpec) -> np.ndarray:
 
 
 def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: Shape) -> np.ndarray:
-    """The same as `loops.conv_input_grad`."""
+    """The gradient to x (N, C, *spatial), from g (N, K, *out) and w (K, C/groups, *kernel)."""
     g, w = channels_last(g), np.ascontiguousarray(w)
     n, c, *spatial = input_shape
     if spec.groups == 1 and c <= SCATTERED_CHANNELS:

@@ -22,7 +22,7 @@ from .tables import windows
 def conv_weight_grad(
     g: np.ndarray, x: np.ndarray, spec: ConvSpec, kernel_shape: Shape
 ) -> np.ndarray:
-    """The same as `loops.conv_weight_grad`."""
+    """The gradient to w (K, C/groups, *kernel), from g (N, K, *out) and x (N, C, *spatial)."""
     outputs, size = kernel_shape[:2]
     offsets = tap_offsets(np.empty(kernel_shape, np.int8), spec)
     x, g = channels_last(x), channels_last(g)
@@ -39,7 +39,8 @@ def window_products(
 ) -> np.ndarray:
     """Windows of x (N, *spatial, C), transposed, times g (N, *out, K): (G, taps * C/G, K/G).
 
-    Of a matrix and itself, only one half is computed.
+    steps, offsets: as in `tables.windows`. Of a matrix and itself, with both sides in whole panels,
+    only one half is computed and the other copied.
     """
     outputs = g.shape[-1] // groups
     panels = -(-outputs // COLUMNS)

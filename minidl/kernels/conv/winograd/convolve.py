@@ -35,7 +35,7 @@ from .tiles import POINTS
 
 
 def suits(kernel: Shape, spec: ConvSpec) -> bool:
-    """Whether a convolution of this kernel shape is one of ours."""
+    """Whether a convolution with this spatial kernel shape and spec is one of ours."""
     return kernel == (3, 3) and spec.stride == spec.dilation == (1, 1) and spec.groups == 1
 
 
@@ -46,7 +46,7 @@ def conv_forward(
     spec: ConvSpec,
     activation: str | None = None,
 ) -> np.ndarray:
-    """The same as `loops.conv_forward`."""
+    """y (N, K, OH, OW) of x (N, C, H, W), w (K, C, 3, 3) and bias (K,) or None; ReLU if asked."""
     n, k, *out = result_shape(x.shape, w.shape, spec)
     y = results.empty((n, *out, k))
     (top, _), (left, _) = spec.padding
@@ -60,7 +60,7 @@ def conv_input_grad(
     spec: ConvSpec,
     input_shape: Shape,
 ) -> np.ndarray:
-    """The same as `loops.conv_input_grad`."""
+    """The gradient to x (N, C, H, W), from g (N, K, OH, OW) and w (K, C, 3, 3)."""
     n, c, *spatial = input_shape
     gx = results.empty((n, *spatial, c))
     (top, _), (left, _) = spec.padding

@@ -21,7 +21,7 @@ from .weight_kernels import accumulate_blocks, gradient_panels, sum_and_turn_bac
 def conv_weight_grad(
     g: np.ndarray, x: np.ndarray, spec: ConvSpec, kernel_shape: Shape
 ) -> np.ndarray:
-    """The same as `loops.conv_weight_grad`."""
+    """The gradient to w (K, C, 3, 3), from g (N, K, OH, OW) and x (N, C, H, W)."""
     gw = np.zeros(kernel_shape, np.float32)
     if not (g.size and x.size):
         return gw
