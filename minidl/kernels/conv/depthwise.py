@@ -19,6 +19,7 @@ from minidl.kernels.geometry import (
 )
 from minidl.kernels.machine import results, scratch, threads
 from minidl.kernels.machine.sizes import LONE_CONV_PRODUCTS
+from minidl.kernels.machine.trace import traced
 
 from .depthwise_kernels import Filters, filter_gradients, filter_windows
 from .gemm.convolve import input_phases, tap_offsets
@@ -30,6 +31,7 @@ def suits(kernel_shape: Shape, spec: ConvSpec) -> bool:
     return kernel_shape[1] == 1 and spec.groups > 1
 
 
+@traced("depthwise")
 def conv_forward(
     x: np.ndarray,
     w: np.ndarray,
@@ -45,6 +47,7 @@ def conv_forward(
     return channels_first(y)
 
 
+@traced("depthwise")
 def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: Shape) -> np.ndarray:
     """The gradient to x (N, C, *spatial), from g (N, K, *out) and w (K, 1, *kernel)."""
     n, c, *spatial = input_shape
@@ -60,6 +63,7 @@ def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: S
     return channels_first(gx)
 
 
+@traced("depthwise")
 def conv_weight_grad(
     g: np.ndarray, x: np.ndarray, spec: ConvSpec, kernel_shape: Shape
 ) -> np.ndarray:

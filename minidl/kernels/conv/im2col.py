@@ -14,8 +14,10 @@ from __future__ import annotations
 import numpy as np
 
 from minidl.kernels.geometry import ConvSpec, Shape, channels_first, elements, result_shape
+from minidl.kernels.machine.trace import traced
 
 
+@traced("im2col")
 def conv_forward(
     x: np.ndarray,
     w: np.ndarray,
@@ -37,6 +39,7 @@ def conv_forward(
     return channels_first(y)
 
 
+@traced("im2col")
 def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: Shape) -> np.ndarray:
     """The gradient to x (N, C, *spatial), from g (N, K, *out) and w (K, C/groups, *kernel).
 
@@ -46,6 +49,7 @@ def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: S
     return col2im(columns, input_shape, w.shape[2:], spec)
 
 
+@traced("im2col")
 def conv_weight_grad(
     g: np.ndarray, x: np.ndarray, spec: ConvSpec, kernel_shape: Shape
 ) -> np.ndarray:

@@ -4,8 +4,8 @@ A name says what is counted and, at its end, in which unit: BYTES, FLOATS (4 byt
 (elements of an array), PRODUCTS (multiply-adds), or the things themselves (TILES, POSITIONS, ...).
 What depends on the width of a vector is computed from these where vectors are known: `micro` for
 the micro-kernel, `nearest.simd` for the search. Whoever tunes for another CPU begins here, with
-`make bench` to measure. No number here changes what is computed, beyond rounding, only
-how fast.
+`make bench` to measure: no number here changes what is computed, beyond rounding. How long threads
+look out before they sleep is not a size; that stands in `threads` and `signals`.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ KEPT_RESULTS_BYTES = 512 << 20  # waiting to be used again, at most
 
 # Winograd convolution.
 
-WINOGRAD_MIN_CHANNELS = 8  # of the input; below, the transforms cost more than they save
+WINOGRAD_MIN_CHANNELS = 8  # input channels; below, the transforms cost more than they save
 # Up to so many weights per tap, all transformed filters stay in the cache while threads take
 # blocks of tiles; with more, threads take panels of filters. The forward and the gradient to the
 # input do so only below that many tiles: more tiles share the transformed filters.
@@ -86,8 +86,8 @@ NEAREST_ROOM_POINTS = 128  # there is room for a multiple of what a kernel works
 NEAREST_PADDED_NUMBERS = 16  # points are padded with zeros to a multiple of this
 NEAREST_ORDERED_NEIGHBOURS = 256  # kept in order as they come; for more, NumPy sorts
 NEAREST_QUERIES = 256  # at a time: they stay in the cache
-NEAREST_PANEL_VECTORS = 2  # of points in a panel
+NEAREST_PANEL_VECTORS = 2  # a panel holds so many vectors of points
 NEAREST_PANELS = 4  # that one query is scored against at a time: enough independent sums
-NEAREST_ITEM_GROUPS = 8  # of NEAREST_PANELS panels: an item of work
+NEAREST_ITEM_GROUPS = 8  # an item of work: so many times NEAREST_PANELS panels
 NEAREST_MIN_QUERIES = 4  # together; fewer that are left over are scored one at a time
 NEAREST_BLOCK_POINTS = 1 << 14  # at a time in NumPy

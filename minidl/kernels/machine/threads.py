@@ -26,6 +26,7 @@ from typing import Any
 
 import numpy as np
 
+from . import trace
 from .sizes import CACHE_LINE_BYTES, MAX_THREADS
 
 LOOKS = 1 << 14  # before a thread lies down: about half a millisecond
@@ -147,6 +148,8 @@ def run(
     returns, or raises, only after every thread is done with them.
     """
     used = max(1, min(_threads if threads is None else threads, _threads, count))
+    if trace.ON:
+        trace.note_team(used)
     (counter, end), *shares = _shares(count, used, fixed)
     while len(_helpers) < used - 1:
         _helpers.append(_Helper(len(_helpers) + 1))

@@ -1,10 +1,10 @@
 """One line on stderr for each kernel call, where the environment variable `MINIDL_DEBUG=1` asks.
 
-    minidl: conv_forward winograd (1, 64, 128, 128) * (64, 64, 3, 3) threads 2  3.1 ms
+    minidl: conv_forward winograd (1, 64, 128, 128) * (64, 64, 3, 3) threads 2  3.10 ms
 
-That is: the function; the family that did the work; the shapes of what it was given; the threads of
-ours that took part (1 where NumPy or a loop did it; NumPy's BLAS may have more); and the time, with
-compiling or loading if it was the first call. The variable is read once, at import; without it,
+That is: the function; the family that did the work; the shapes of what it was given; how many of
+our threads worked (1 where NumPy or a loop did it; NumPy's BLAS may use more); and the time, with
+that for compiling or loading in a first call. The variable is read once, at import; without it,
 `traced` gives every function back as it is.
 """
 
@@ -37,17 +37,17 @@ ON = _asked()
 class _Call(threading.local):
     """What is known of the call that this Python thread is in."""
 
-    depth = 0
-    team = 1
+    inside = False
+    team = 0  # 0: no compiled kernel has run
 
 
 _call = _Call()
 
 
-def traced(family: str | Callable[..., str]) -> Callable[[Function], Function]:
+def traced(family: str | None = None) -> Callable[[Function], Function]:
     """Reports the calls of a function, if asked; of calls within each other only the outer one.
 
-    family: which kernels do the work, or a function that says so from the same arguments. The
+    family: which kernels do the work; None: "compiled" if a compiled kernel runs, else "numpy". The
     shapes reported are those of the first two arguments that have one (or are one, as a window is).
     """
 
@@ -62,30 +62,27 @@ def note_team(used: int) -> None:
     _call.team = max(_call.team, used)
 
 
-def _reporting(function: Any, family: str | Callable[..., str]) -> Any:
+def _reporting(function: Any, family: str | None) -> Any:
     @functools.wraps(function)
     def call(*args: Any, **options: Any) -> Any:
-        if _call.depth:
+        if _call.inside:
             return function(*args, **options)
-        _call.depth, _call.team = 1, 1
+        _call.inside, _call.team = True, 0
         start = time.perf_counter()
         try:
             result = function(*args, **options)
         finally:
-            _call.depth = 0
+            _call.inside = False
         spent = 1000 * (time.perf_counter() - start)
-        name = family if isinstance(family, str) else family(*args, **options)
-        shapes = " * ".join(_shapes(args))
-        print(
-            f"minidl: {function.__name__} {name} {shapes} threads {_call.team}  {spent:.3g} ms",
-            file=sys.stderr,
-        )
+        name = family or ("compiled" if _call.team else "numpy")
+        what = f"{function.__name__} {name} {' * '.join(_shapes(*args, *options.values()))}"
+        print(f"minidl: {what} threads {max(1, _call.team)}  {spent:.2f} ms", file=sys.stderr)
         return result
 
     return call
 
 
-def _shapes(args: tuple[Any, ...]) -> list[str]:
+def _shapes(*args: Any) -> list[str]:
     """The first two shapes among the arguments; an index has that of its points."""
     given = (getattr(a, "points", a) for a in args)
     arrays = (tuple(a.shape) if isinstance(a, np.ndarray) else a for a in given)

@@ -13,8 +13,10 @@ import numpy as np
 
 from minidl.kernels.choice import compiled
 from minidl.kernels.machine.sizes import MATMUL_MIN_PRODUCTS, MATMUL_MIN_ROWS
+from minidl.kernels.machine.trace import traced
 
 
+@traced()
 def matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """a (M, K) @ b (K, N), any strides: (M, N).
 
@@ -35,6 +37,7 @@ def matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return fast.by_rows(a, b)
 
 
+@traced()
 def gram(a: np.ndarray) -> np.ndarray:
     """a @ a^T, (M, M), for a (M, K), any strides.
 

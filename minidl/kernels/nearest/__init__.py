@@ -18,6 +18,7 @@ from minidl.kernels.machine.sizes import (
     NEAREST_PADDED_NUMBERS,
     NEAREST_ROOM_POINTS,
 )
+from minidl.kernels.machine.trace import traced
 
 from . import brute
 
@@ -70,6 +71,7 @@ class NearestIndex:
         if self._codes is not None:
             self._codes.forget(first)
 
+    @traced()
     def search(self, queries: np.ndarray, k: int = 1) -> tuple[np.ndarray, np.ndarray]:
         """Squared distances (Q, k) in float64, nearest first, and the numbers (Q, k) of the points.
 

@@ -10,8 +10,10 @@ import numpy as np
 
 from minidl.kernels.choice import compiled
 from minidl.kernels.machine.sizes import PASS_ITEM_NUMBERS, PASS_MIN_NUMBERS
+from minidl.kernels.machine.trace import traced
 
 
+@traced()
 def add(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """a + b, a new array; on every thread where both are large and lie in memory alike."""
     if not (a.dtype == b.dtype == np.float32 and a.shape == b.shape and a.size >= PASS_MIN_NUMBERS):

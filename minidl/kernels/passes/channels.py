@@ -7,8 +7,10 @@ import numpy as np
 from minidl.kernels.choice import compiled
 from minidl.kernels.geometry import channels_first, channels_last
 from minidl.kernels.machine.sizes import PASS_ITEM_ROWS, PASS_MIN_NUMBERS
+from minidl.kernels.machine.trace import traced
 
 
+@traced()
 def moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Mean and variance (divided by the count) of x (N, C, *spatial) by channel: float64 (C,)."""
     if not _fast(x):
@@ -20,6 +22,7 @@ def moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return centre + total, np.maximum(product - total * total, 0)
 
 
+@traced()
 def sums(u: np.ndarray, u_centre: np.ndarray, v: np.ndarray, v_centre: np.ndarray) -> np.ndarray:
     """(2, C) float64: over all but channels, of p = u - u_centre and of p * (v - v_centre).
 
@@ -46,6 +49,7 @@ def sums(u: np.ndarray, u_centre: np.ndarray, v: np.ndarray, v_centre: np.ndarra
     return found.sum(axis=0, dtype=np.float64)
 
 
+@traced()
 def blend(
     u: np.ndarray, u_factor: np.ndarray, v: np.ndarray, v_factor: np.ndarray, shift: np.ndarray
 ) -> np.ndarray:

@@ -7,8 +7,10 @@ import numpy as np
 from minidl.kernels.choice import compiled
 from minidl.kernels.geometry import channels_first, channels_last
 from minidl.kernels.machine.sizes import PASS_ITEM_NUMBERS, PASS_ITEM_ROWS, PASS_MIN_NUMBERS
+from minidl.kernels.machine.trace import traced
 
 
+@traced()
 def relu_grad(g: np.ndarray, y: np.ndarray) -> np.ndarray:
     """g where y > 0, else 0: the gradient through y = relu(...), both (N, K, *out)."""
     if g.dtype != np.float32 or g.size < PASS_MIN_NUMBERS or not compiled():
@@ -26,6 +28,7 @@ def relu_grad(g: np.ndarray, y: np.ndarray) -> np.ndarray:
     return channels_first(target)
 
 
+@traced()
 def bias_grad(g: np.ndarray) -> np.ndarray:
     """The sum of g (N, K, *out) over everything but channels: (K,)."""
     if g.dtype != np.float32 or g.size < PASS_MIN_NUMBERS or not compiled():

@@ -15,6 +15,7 @@ import numpy as np
 from minidl.kernels.geometry import ConvSpec, channels_first, three_axes
 from minidl.kernels.machine import results, threads
 from minidl.kernels.machine.sizes import LONE_POOL_NUMBERS
+from minidl.kernels.machine.trace import traced
 from minidl.kernels.pool.geometry import offset_dtype, window_counts
 from minidl.kernels.pool.kernels import (
     avg_pool_grad_rows,
@@ -26,6 +27,7 @@ from minidl.kernels.pool.kernels import (
 Triple = tuple[int, int, int]
 
 
+@traced("compiled")
 def max_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -40,6 +42,7 @@ def max_pool(
     return channels_first(y), channels_first(where)
 
 
+@traced("compiled")
 def max_pool_grad(
     g: np.ndarray,
     where: np.ndarray,
@@ -53,6 +56,7 @@ def max_pool_grad(
     return channels_first(dx)
 
 
+@traced("compiled")
 def avg_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec, count_include_pad: bool = True
 ) -> np.ndarray:
@@ -64,6 +68,7 @@ def avg_pool(
     return channels_first(y)
 
 
+@traced("compiled")
 def avg_pool_grad(
     g: np.ndarray,
     kernel: tuple[int, ...],

@@ -12,11 +12,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from minidl.kernels.geometry import ConvSpec
+from minidl.kernels.machine.trace import traced
 from minidl.kernels.pool.geometry import offset_dtype
 
 Position = tuple[int, ...]
 
 
+@traced("loops")
 def max_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -36,6 +38,7 @@ def max_pool(
     return y, where
 
 
+@traced("loops")
 def max_pool_grad(
     g: np.ndarray,
     where: np.ndarray,
@@ -52,6 +55,7 @@ def max_pool_grad(
     return dx
 
 
+@traced("loops")
 def avg_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec, count_include_pad: bool = True
 ) -> np.ndarray:
@@ -65,6 +69,7 @@ def avg_pool(
     return y
 
 
+@traced("loops")
 def avg_pool_grad(
     g: np.ndarray,
     kernel: tuple[int, ...],

@@ -12,9 +12,11 @@ from functools import reduce
 import numpy as np
 
 from minidl.kernels.geometry import ConvSpec, channels_first
+from minidl.kernels.machine.trace import traced
 from minidl.kernels.pool.geometry import first_inside, offset_dtype, window_counts
 
 
+@traced("strided")
 def max_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -35,6 +37,7 @@ def max_pool(
     return channels_first(y), channels_first(where)
 
 
+@traced("strided")
 def max_pool_grad(
     g: np.ndarray,
     where: np.ndarray,
@@ -50,6 +53,7 @@ def max_pool_grad(
     return _crop(padded, spec, input_shape)
 
 
+@traced("strided")
 def avg_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec, count_include_pad: bool = True
 ) -> np.ndarray:
@@ -63,6 +67,7 @@ def avg_pool(
     return channels_first(y)
 
 
+@traced("strided")
 def avg_pool_grad(
     g: np.ndarray,
     kernel: tuple[int, ...],

@@ -25,6 +25,7 @@ from minidl.kernels.geometry import (
 from minidl.kernels.machine import results, scratch, threads
 from minidl.kernels.machine.micro import COLUMNS
 from minidl.kernels.machine.sizes import LONE_CONV_PRODUCTS, SCATTERED_CHANNELS
+from minidl.kernels.machine.trace import traced
 
 from . import lines
 from .grad_kernels import Scatter, multiply_and_scatter
@@ -33,6 +34,7 @@ from .tables import windows
 from .windows import Windows
 
 
+@traced("gemm")
 def conv_forward(
     x: np.ndarray,
     w: np.ndarray,
@@ -65,6 +67,7 @@ def tap_offsets(w: np.ndarray, spec: ConvSpec) -> np.ndarray:
     return np.array(list(np.ndindex(*w.shape[2:]))) * spec.dilation - before
 
 
+@traced("gemm")
 def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: Shape) -> np.ndarray:
     """The gradient to x (N, C, *spatial), from g (N, K, *out) and w (K, C/groups, *kernel)."""
     g, w = channels_last(g), np.ascontiguousarray(w)

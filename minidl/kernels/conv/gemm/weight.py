@@ -12,6 +12,7 @@ from minidl.kernels.geometry import ConvSpec, Shape, channels_last
 from minidl.kernels.machine import scratch, threads
 from minidl.kernels.machine.micro import COLUMNS, ROWS
 from minidl.kernels.machine.sizes import LONE_CONV_PRODUCTS
+from minidl.kernels.machine.trace import traced
 
 from . import lines
 from .convolve import tap_offsets
@@ -19,6 +20,7 @@ from .grad_kernels import Sums, accumulate_windows
 from .tables import windows
 
 
+@traced("gemm")
 def conv_weight_grad(
     g: np.ndarray, x: np.ndarray, spec: ConvSpec, kernel_shape: Shape
 ) -> np.ndarray:

@@ -22,6 +22,7 @@ from minidl.kernels.machine.sizes import (
     WINOGRAD_PRIVATE_FLOATS,
     WINOGRAD_SHARED_FLOATS,
 )
+from minidl.kernels.machine.trace import traced
 
 from .kernels import (
     PATCH,
@@ -39,6 +40,7 @@ def suits(kernel: Shape, spec: ConvSpec) -> bool:
     return kernel == (3, 3) and spec.stride == spec.dilation == (1, 1) and spec.groups == 1
 
 
+@traced("winograd")
 def conv_forward(
     x: np.ndarray,
     w: np.ndarray,
@@ -54,6 +56,7 @@ def conv_forward(
     return channels_first(y)
 
 
+@traced("winograd")
 def conv_input_grad(
     g: np.ndarray,
     w: np.ndarray,

@@ -12,12 +12,14 @@ from minidl.kernels.geometry import ConvSpec, Shape, channels_last
 from minidl.kernels.machine import threads
 from minidl.kernels.machine.micro import COLUMNS
 from minidl.kernels.machine.sizes import WINOGRAD_CACHED_WEIGHTS, WINOGRAD_ITEM_TILES
+from minidl.kernels.machine.trace import traced
 
 from .convolve import plan
 from .kernels import Job, shared_inputs
 from .weight_kernels import accumulate_blocks, gradient_panels, sum_and_turn_back
 
 
+@traced("winograd")
 def conv_weight_grad(
     g: np.ndarray, x: np.ndarray, spec: ConvSpec, kernel_shape: Shape
 ) -> np.ndarray:
