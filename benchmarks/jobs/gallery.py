@@ -77,7 +77,8 @@ def _points(count: int, seed: int) -> np.ndarray:
 def _faiss(index: faiss.IndexFlatL2, queries: np.ndarray, k: int) -> dict:
     """faiss on all threads and on one: on a busy machine its threads wait long for each other.
 
-    minidl limits BLAS in this process (see `kernels.threads`), so faiss's is set before each call.
+    minidl limits BLAS in this process (see `kernels.machine.threads`), so faiss's is set before
+    each call.
     """
     libraries = [
         library
