@@ -106,7 +106,7 @@ class FaceEncoder(Module):
         x: (N, in_channels, H, W), 0 to 1, of any size: the blocks are convolutions.
         """
         layers = (layers,) if isinstance(layers, str) else layers
-        value, found = _spread(as_tensor(x)), {}
+        value, found = _spread(self._as_input(x)), {}
         unknown = set(layers) - {name for name, _ in self.parts()}
         if unknown or not layers:
             raise ValueError(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from minidl.nn import Module, Sequential
-from minidl.tensor import Tensor, as_tensor
+from minidl.tensor import Tensor
 
 
 def parts(network: Module) -> list[tuple[str, Module]]:
@@ -44,7 +44,7 @@ def features(network: Module, x: Any, layers: Sequence[str]) -> dict[str, Tensor
     if own is not None:
         return own(x, layers)
     chain = max((up_to(network, layer) for layer in layers), key=len)
-    found, value = {}, as_tensor(x)
+    found, value = {}, network._as_input(x)
     for name, part in chain:
         value = part(value)
         if name in layers:
