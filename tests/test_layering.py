@@ -18,7 +18,7 @@ LAYERS = [
     {"cli", "faces_cli", "patches_cli", "style_cli", "course"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
-FREE = {"progress", "seeding", "files", "__init__", "__main__"}  # what every layer may use
+FREE = {"progress", "seeding", "files", "filekinds", "__init__", "__main__"}  # for every layer
 HEAVY = ["numba", "scipy", "matplotlib", "rich", "typer", "PIL", "IPython", "safetensors", "tqdm"]
 
 

@@ -85,18 +85,20 @@ def test_every_search_refuses_what_was_appended_later(search):
         search(appended())
 
 
-def test_a_list_filled_after_the_optimiser_was_built_is_refused_by_the_next_call():
+@pytest.mark.parametrize(
+    ("name", "fill"),
+    [
+        ("layers", lambda net, part: net.layers.append(part)),
+        ("table", lambda net, part: net.table.update(a=part)),
+        ("nested", lambda net, part: net.nested[0].append(part)),
+    ],
+)
+def test_a_container_filled_after_the_optimiser_was_built_is_refused_by_the_next_call(name, fill):
     net = Late()
     optim.SGD(net.parameters(), lr=0.1)
-    for fill in (
-        lambda: net.layers.append(nn.Linear(1, 1)),
-        lambda: net.table.update(a=nn.Linear(1, 1)),
-        lambda: net.nested[0].append(nn.Linear(1, 1)),
-    ):
-        fill()
-        with pytest.raises(TypeError, match=r"Late\.(layers|table|nested): a (list|dict) would"):
-            net(np.ones((1, 1), np.float32))
-        net = Late()
+    fill(net, nn.Linear(1, 1))
+    with pytest.raises(TypeError, match=rf"Late\.{name}: a (list|dict) would hide"):
+        net(np.ones((1, 1), np.float32))
 
 
 def test_a_parameter_that_takes_a_place_in_a_list_is_refused():
