@@ -183,6 +183,7 @@ def main() -> None:
 
 def _run() -> None:
     from minidl.course.folder import CourseError
+    from minidl.files import shown
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -190,7 +191,7 @@ def _run() -> None:
     try:
         app()
     except (CourseError, OSError) as error:  # OSError: a file that cannot be read or written
-        print(f"minidl: {error}", file=sys.stderr)
+        print(f"minidl: {shown(error)}", file=sys.stderr)
         sys.exit(2)
     except MemoryError as error:
         print(f"minidl: there is not enough memory for that ({error})", file=sys.stderr)

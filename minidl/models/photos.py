@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def photo_files(path: Name) -> list[Path]:
     Raises FileNotFoundError where there is nothing, ValueError for a folder without images.
     """
     given = Path(path)
-    if not given.is_dir():
+    if not os.fspath(path) or not given.is_dir():
         return [existing(path, "file or folder")]
     return images_among(given, given.iterdir())
 

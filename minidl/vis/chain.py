@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
 from minidl.nn import Module, Sequential
 from minidl.tensor import Tensor
 
@@ -50,6 +52,17 @@ def features(network: Module, x: Any, layers: Sequence[str]) -> dict[str, Tensor
         if name in layers:
             found[name] = value
     return {name: found[name] for name in layers}
+
+
+def check_weights(network: Module, layer: str) -> None:
+    """Raises ValueError where what leads to a layer has NaN in it: nothing would come out."""
+    for name, part in up_to(network, layer):
+        for entry, array in part.state_dict().items():
+            if array.dtype.kind == "f" and not np.isfinite(array).all():
+                raise ValueError(
+                    f"{name}.{entry} of shape {array.shape} has NaN or infinity in it, so nothing "
+                    f"comes out of layer {layer}; load other weights"
+                )
 
 
 def _flat(prefix: str, network: Sequential) -> Iterator[tuple[str, Module]]:

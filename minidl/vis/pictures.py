@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minidl.data import load_image
-from minidl.files import existing, shown
+from minidl.files import Name, existing, shown
 from minidl.models.photos import images_among
 
 
@@ -35,7 +35,7 @@ class Pictures:
         self._root: Path | None = None
         if isinstance(images, (str, os.PathLike)):
             self._root = Path(images)
-            self._images = picture_files(self._root)
+            self._images = picture_files(images)
         # a loader might shuffle, so only what has places counts as readable again
         self.once = not hasattr(self._images, "__getitem__")
         self._kept: dict[int, np.ndarray] = {}
@@ -75,13 +75,14 @@ class Pictures:
                 yield index, picture.read()
 
 
-def picture_files(folder: Path) -> list[Path]:
+def picture_files(name: Name) -> list[Path]:
     """The image files in a folder and those inside it, sorted.
 
     Raises FileNotFoundError, or ValueError where it is no folder or has no images.
     """
-    if not folder.is_dir():
-        existing(folder, "folder")  # raises where nothing is
+    folder = Path(name)
+    if not os.fspath(name) or not folder.is_dir():
+        existing(name, "folder")  # raises where nothing is
         raise ValueError(f"{shown(folder)} is a file: give a folder of images, or a list of files")
     return images_among(folder, folder.rglob("*"))
 
