@@ -103,16 +103,15 @@ def verify(
     threshold: ThresholdOption = None,
 ) -> None:
     """Say whether two images show the same person: exit code 0 for the same, 1 for different."""
-    import numpy as np
-
+    from minidl.metric.distances import accepted, measured
     from minidl.models.gallery_folder import encode_files
 
     with said_in_a_line():
         used = _encoder(encoder)
         limit = _threshold(used, threshold)
         a, b = encode_files(used, [first, second])
-    distance = float(np.linalg.norm(a - b))
-    same = distance <= limit
+    distance = float(measured(a[None], b[None])[0])
+    same = bool(accepted(distance, limit))
     words = "[green]the same person[/green]" if same else "[red]different people[/red]"
     sign = "<=" if same else ">"
     console().print(f"{words}: distance {distance:.3f} {sign} threshold {limit:.3f}")

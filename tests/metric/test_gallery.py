@@ -45,8 +45,8 @@ class AgainstAList(RuleBasedStateMachine):
             firsts = self.first_at(nearest, query)
             expected = sorted(nearest.items(), key=lambda item: (item[1], firsts[item[0]]))[:top]
             assert [c.name for c in match.candidates] == [name for name, _ in expected]
-            np.testing.assert_allclose(
-                [c.distance for c in match.candidates], [d for _, d in expected], rtol=1e-12
+            np.testing.assert_allclose(  # float32's rounding: the distances that `verify` measures
+                [c.distance for c in match.candidates], [d for _, d in expected], rtol=2e-7
             )
             known = bool(expected) and expected[0][1] <= self.gallery.threshold
             assert match.name == (expected[0][0] if known else None)
