@@ -36,7 +36,7 @@ def kind_of(path: Name) -> str | None:
         return "an SVG drawing, which has no pixels: export it as a PNG"
     if first.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_PAGES):
         return "a page of the web, saved in place of the file: download the file itself"
-    if first.startswith(_PICKLES):
+    if first.startswith(_PICKLES) and any(first[2:8]):  # with zeros it is a number, of safetensors
         return "a pickle"
     known = next((kind for start, kind in _KINDS if first.startswith(start)), None)
     return known or ("text" if _is_text(first) else None)

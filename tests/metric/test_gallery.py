@@ -211,7 +211,7 @@ def test_other_files_are_refused(tmp_path):
     from minidl.nn import storage
 
     storage.save({"encodings": np.zeros((1, 2))}, tmp_path / "weights.safetensors")
-    with pytest.raises(ValueError, match="its format is None, expected 'minidl gallery 1'"):
+    with pytest.raises(ValueError, match="is not a readable gallery: it is another safetensors"):
         Gallery.load(tmp_path / "weights.safetensors")
     with pytest.raises(FileNotFoundError, match="there is no file"):
         Gallery.load(tmp_path / "missing.safetensors")

@@ -13,11 +13,9 @@ TENTHS = [0.1, 0.2, 0.3, 0.6, 0.7, 0.9, 1.1]  # none of which float32 holds exac
 
 def around(distance):
     """The threshold that is the distance, and its neighbours in float64 and in float32."""
-    narrow = np.float32(distance)
-    return [
-        float(distance), float(np.nextafter(distance, -1)), float(np.nextafter(distance, np.inf)),
-        float(np.nextafter(narrow, np.float32(-1))), float(np.nextafter(narrow, np.float32(np.inf))),
-    ]  # fmt: skip
+    narrow, infinite = np.float32(distance), np.float32(np.inf)
+    wide = [distance, np.nextafter(distance, -np.inf), np.nextafter(distance, np.inf)]
+    return [float(t) for t in (*wide, *(np.nextafter(narrow, e) for e in (-infinite, infinite)))]
 
 
 def decisions(a, b, threshold):
