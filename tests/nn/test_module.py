@@ -179,3 +179,33 @@ def test_an_array_does_not_silently_replace_a_parameter():
         layer.weight = np.ones((2, 3))
     layer.weight = nn.Parameter(np.ones((2, 3)))
     assert len(list(layer.parameters())) == 2
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, 1e300])
+def test_weights_that_are_no_numbers_are_refused(bad):
+    layer = nn.Linear(2, 1, seed=0)
+    before = layer.state_dict()
+    with pytest.raises(ValueError, match=r"weight has .* in it \(1 of 2 values\)"):
+        layer.load_state_dict({"weight": np.array([[1.0, bad]]), "bias": np.ones(1)})
+    assert np.array_equal(layer.weight.data, before["weight"])
+    assert np.array_equal(layer.bias.data, before["bias"])
+
+
+def test_a_buffer_may_mask_with_infinity_but_not_hold_nan():
+    net = nn.Module()
+    net.mask = np.zeros(2, np.float32)
+    net.load_state_dict({"mask": np.array([0, -np.inf])})
+    assert net.mask[1] == -np.inf
+    with pytest.raises(ValueError, match="mask has NaN in it"):
+        net.load_state_dict({"mask": np.array([0, np.nan])})
+
+
+@pytest.mark.parametrize("given", ["weights.safetensors", None, [1.0]])
+def test_a_state_that_is_no_dict_says_so(given):
+    with pytest.raises(TypeError, match=r"Linear\.load_state_dict: given \w+, expected a dict"):
+        nn.Linear(1, 1).load_state_dict(given)
+
+
+def test_a_ragged_list_as_weights_says_its_name():
+    with pytest.raises(TypeError, match=r"weight: given list, of which NumPy makes no array"):
+        nn.Linear(2, 1).load_state_dict({"weight": [[1.0], [2.0, 3.0]], "bias": [0.0]})
