@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent / "minidl"
 LAYERS = [
     {"kernels"},
+    {"locked"},
     {"tensor"},
     {"ops"},
     {"functional", "gradients"},

@@ -12,7 +12,7 @@ from minidl.kernels.channels import moments
 from minidl.ops.batch_norm import batch_standardize
 from minidl.ops.elementwise import maximum
 from minidl.ops.reduce import norm, standardize
-from minidl.ops.registry import as_tensors
+from minidl.ops.registry import as_tensors, numpy_axes
 from minidl.seeding import generator
 from minidl.tensor import Tensor, as_tensor
 
@@ -103,6 +103,7 @@ def _affine(y: Tensor, weight: Any, bias: Any, shape: tuple[int, ...]) -> Tensor
     return y if bias is None else y + as_tensors("bias", (y, bias))[1].reshape(shape)
 
 
+@numpy_axes
 def normalize(input: Any, axis: int = 1, eps: float = 1e-12) -> Tensor:
     """input / max(|input|, eps), Euclidean length along `axis`: points on the unit sphere."""
     x = as_tensor(input)

@@ -6,6 +6,7 @@ from typing import Any
 
 import minidl.functional as F
 from minidl.nn.module import Module
+from minidl.ops.registry import numpy_axes
 from minidl.tensor import Tensor
 
 
@@ -59,6 +60,7 @@ class Softplus(Module):
 class Softmax(Module):
     """e^x / sum(e^x) along `axis`."""
 
+    @numpy_axes
     def __init__(self, axis: int = -1) -> None:
         self.axis = axis
 

@@ -100,6 +100,17 @@ def torch_var(x, axis, ddof, keepdims):
     return x.var(dim=axis, correction=ddof, keepdim=keepdims)
 
 
+def torch_std(x, axis, ddof, keepdims):
+    return x.std(dim=axis, correction=ddof, keepdim=keepdims)
+
+
+def torch_prod(x, axis, keepdims):
+    """PyTorch's takes one axis at a time."""
+    for a in sorted((a % x.ndim for a in dims(x, axis)), reverse=True):
+        x = x.prod(dim=a, keepdim=keepdims)
+    return x
+
+
 def torch_standardize(x, axis, eps):
     centred = x - x.mean(dim=dims(x, axis), keepdim=True)
     return centred / torch.sqrt((centred**2).mean(dim=dims(x, axis), keepdim=True) + eps)
@@ -250,6 +261,10 @@ ORACLE = {
     "norm": (reduction, reduced_norm),
     "squared_norm": (one, lambda x: (x * x).sum()),
     "var": (variance, torch_var),
+    "std": (variance, torch_std),
+    "prod": (tied_reduction, torch_prod),
+    "cumsum": (along, lambda x, axis: torch.cumsum(x, axis)),
+    "logsumexp": (reduction, reduced("logsumexp")),
     "standardize": (standardizing, torch_standardize),
     "batch_standardize": (batches, torch_batch_norm),
     "matmul": (matrices, torch.matmul),
