@@ -8,6 +8,7 @@ from minidl import Tensor
 
 X = np.ones((2, 4, 8, 8), np.float32)
 W = np.ones((6, 4, 3, 3), np.float32)
+TWO = np.ones((2, 3))  # logits of two examples
 
 
 @pytest.mark.parametrize(
@@ -54,6 +55,30 @@ W = np.ones((6, 4, 3, 3), np.float32)
         (lambda: F.cross_entropy(np.ones((2, 3)), np.array([0, 3])), "labels from 0 to 3"),
         (lambda: F.cross_entropy(np.ones((2, 3)), np.array([0, -1])), "labels from -1 to 0"),
         (lambda: F.cross_entropy(np.ones((2, 3)), np.array([0])), r"\(2, 3\) and targets \(1,\)"),
+        (
+            lambda: F.cross_entropy(X, np.zeros((2, 8), int)),
+            r"targets \(2, 8\), expected .*\(N, \.\.\.\)",
+        ),
+        (
+            lambda: F.cross_entropy(np.ones((2, 3)), [0, 1], np.ones(2)),
+            r"weight shape \(2,\), ex.*\(3,\)",
+        ),
+        (lambda: F.cross_entropy(np.ones((2, 3)), [0, 1], "sum"), "given weight 'sum'.*reduction="),
+        (
+            lambda: F.cross_entropy(np.ones((2, 3)), [0, 1], label_smoothing=1.5),
+            "label_smoothing=1.5, exp",
+        ),
+        (lambda: F.cross_entropy(np.ones((2, 3)), [0, 1], label_smoothing=-0.1), "from 0 to 1"),
+        (lambda: F.cross_entropy(np.ones((2, 3)), [0, 1], label_smoothing=np.nan), "smoothing=nan"),
+        (lambda: F.cross_entropy(np.ones((2, 3)), [0, 1], label_smoothing="a"), "smoothing='a'"),
+        (
+            lambda: F.nll_loss(np.ones((2, 3)), np.array([0, 3])),
+            "nll_loss: given labels from 0 to 3",
+        ),
+        (lambda: F.binary_cross_entropy(2 * X, X), "from 2 to 2, expected probabilities"),
+        (lambda: F.smooth_l1_loss(X, X, beta=-1), "given beta=-1, expected at least 0"),
+        (lambda: F.huber_loss(X, X, delta=0), "given delta=0, expected above 0"),
+        (lambda: F.l1_loss(X, X[0]), r"l1_loss: given input \(2, 4, 8, 8\) and target \(4, 8, 8\)"),
     ],
 )
 def test_bad_input_is_named(call, message):
@@ -124,9 +149,9 @@ def test_label_smoothing_spreads_the_target():
 
 def test_reductions_of_losses():
     logits, labels = np.random.default_rng(0).standard_normal((4, 3)), np.array([0, 1, 2, 0])
-    each = F.cross_entropy(logits, labels, "none").data
+    each = F.cross_entropy(logits, labels, reduction="none").data
     assert each.shape == (4,)
-    assert F.cross_entropy(logits, labels, "sum").item() == pytest.approx(each.sum())
+    assert F.cross_entropy(logits, labels, reduction="sum").item() == pytest.approx(each.sum())
     assert F.cross_entropy(logits, labels).item() == pytest.approx(each.mean())
 
 
@@ -169,3 +194,23 @@ def test_cross_entropy_of_huge_logits_is_finite():
 def test_plain_arrays_adopt_the_dtype_of_the_weights(layer):
     y = layer(X.astype(np.float64), lambda *s: Tensor(np.ones(s, np.float32), requires_grad=True))
     assert y.dtype == np.float32
+
+
+def test_labels_to_be_ignored_count_for_nothing():
+    logits = Tensor(np.array([[2.0, 0.0], [0.0, 9.0], [1.0, 3.0]]), requires_grad=True)
+    loss = F.cross_entropy(logits, [0, 255, 1], ignore_index=255)
+    alone = F.cross_entropy(np.array([[2.0, 0.0], [1.0, 3.0]]), [0, 1])
+    assert loss.item() == pytest.approx(alone.item())
+    loss = F.cross_entropy(logits.detach(), [0, -100, 1], reduction="none")
+    assert loss.data[1] == 0
+
+
+def test_weights_of_classes_weigh_the_mean():
+    log_p = np.log([[0.5, 0.5], [0.25, 0.75]])
+    loss = F.nll_loss(log_p, [0, 1], np.array([1.0, 3.0]))
+    assert loss.item() == pytest.approx(-(np.log(0.5) + 3 * np.log(0.75)) / 4)
+
+
+def test_a_probability_of_0_rules_a_class_out_of_cross_entropy_too():
+    loss = F.cross_entropy(np.array([[0.0, 0.0, -np.inf]]), np.array([[0.5, 0.5, 0.0]]))
+    assert loss.item() == pytest.approx(np.log(2))

@@ -5,7 +5,12 @@ anything a Tensor can be made from, and returns a Tensor.
 """
 
 from minidl.functional.convolution import conv1d, conv2d, conv3d, conv_transpose2d
-from minidl.functional.losses import binary_cross_entropy_with_logits, cross_entropy, mse_loss
+from minidl.functional.losses import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    nll_loss,
+)
 from minidl.functional.normalization import batch_norm, dropout, layer_norm, normalize
 from minidl.functional.pooling import (
     avg_pool1d,
@@ -15,6 +20,7 @@ from minidl.functional.pooling import (
     max_pool2d,
     max_pool3d,
 )
+from minidl.functional.regression import huber_loss, l1_loss, mse_loss, smooth_l1_loss
 from minidl.ops.activation import leaky_relu, log_softmax, relu, sigmoid, softmax, softplus
 from minidl.ops.elementwise import tanh
 from minidl.ops.linalg import linear
@@ -24,6 +30,7 @@ __all__ = [
     "avg_pool2d",
     "avg_pool3d",
     "batch_norm",
+    "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "conv1d",
     "conv2d",
@@ -31,6 +38,8 @@ __all__ = [
     "conv_transpose2d",
     "cross_entropy",
     "dropout",
+    "huber_loss",
+    "l1_loss",
     "layer_norm",
     "leaky_relu",
     "linear",
@@ -39,9 +48,11 @@ __all__ = [
     "max_pool2d",
     "max_pool3d",
     "mse_loss",
+    "nll_loss",
     "normalize",
     "relu",
     "sigmoid",
+    "smooth_l1_loss",
     "softmax",
     "softplus",
     "tanh",

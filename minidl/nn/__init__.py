@@ -8,7 +8,16 @@ from minidl.nn.activation import LeakyReLU, ReLU, Sigmoid, Softmax, Softplus, Ta
 from minidl.nn.container import ModuleList, Sequential
 from minidl.nn.conv import Conv1d, Conv2d, Conv3d, ConvTranspose2d
 from minidl.nn.linear import Flatten, Identity, Linear
-from minidl.nn.loss import BCEWithLogitsLoss, CrossEntropyLoss, MSELoss
+from minidl.nn.loss import (
+    BCELoss,
+    BCEWithLogitsLoss,
+    CrossEntropyLoss,
+    HuberLoss,
+    L1Loss,
+    MSELoss,
+    NLLLoss,
+    SmoothL1Loss,
+)
 from minidl.nn.module import Module, Parameter
 from minidl.nn.normalization import BatchNorm1d, BatchNorm2d, BatchNorm3d, Dropout, LayerNorm
 from minidl.nn.pooling import AvgPool1d, AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d
@@ -20,6 +29,7 @@ __all__ = [
     "AvgPool1d",
     "AvgPool2d",
     "AvgPool3d",
+    "BCELoss",
     "BCEWithLogitsLoss",
     "BatchNorm1d",
     "BatchNorm2d",
@@ -31,7 +41,9 @@ __all__ = [
     "CrossEntropyLoss",
     "Dropout",
     "Flatten",
+    "HuberLoss",
     "Identity",
+    "L1Loss",
     "LayerNorm",
     "LeakyReLU",
     "Linear",
@@ -41,10 +53,12 @@ __all__ = [
     "MaxPool3d",
     "Module",
     "ModuleList",
+    "NLLLoss",
     "Parameter",
     "ReLU",
     "Sequential",
     "Sigmoid",
+    "SmoothL1Loss",
     "Softmax",
     "Softplus",
     "Tanh",

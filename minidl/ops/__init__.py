@@ -3,6 +3,7 @@
 from minidl.ops import (
     activation,
     batch_norm,
+    classification,
     conv,
     distance,
     elementwise,
@@ -18,6 +19,7 @@ __all__ = [
     "OPS",
     "activation",
     "batch_norm",
+    "classification",
     "conv",
     "distance",
     "elementwise",

@@ -126,6 +126,14 @@ def clip(a: Array, low: float | None = None, high: float | None = None) -> Resul
     return np.clip(a, low, high), (lambda g: g * inside,)
 
 
+@op(each(normal((4, 5), delta=0.5), normal((4,), delta=2.0)))
+def huber(a: Array, delta: float = 1.0) -> Result:
+    """a^2 / 2 where |a| < delta, delta (|a| - delta / 2) elsewhere; its slope is a, limited."""
+    size = np.abs(a)
+    y = np.where(size < delta, 0.5 * a * a, delta * (size - 0.5 * delta)).astype(a.dtype)
+    return y, (lambda g: g * np.clip(a, -delta, delta),)
+
+
 def _limit(value: Any) -> float | None:
     if value is not None and np.ndim(value):
         raise ValueError(

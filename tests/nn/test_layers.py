@@ -92,7 +92,7 @@ WRONG = [
     (lambda: nn.BatchNorm2d(-3), "BatchNorm2d: given num_features=-3"),
     (lambda: nn.LayerNorm((3, 0)), "LayerNorm: given normalized_shape=0"),
     (lambda: nn.Dropout(1.5), r"Dropout: given p = 1\.5"),
-    (lambda: nn.MSELoss("average"), "given reduction 'average'"),
+    (lambda: nn.MSELoss(reduction="average"), "given reduction 'average'"),
     (lambda: nn.Conv2d(3, 4, 3)(images(1, 2, 5, 5)), r"\(1, 2, 5, 5\)"),
     (lambda: nn.Conv2d(3, 4, 3)(images(3, 5, 5)), r"\(3, 5, 5\)"),
     (lambda: nn.Linear(3, 4)(images(2, 2)), r"linear: given input \(2, 2\)"),
@@ -182,7 +182,8 @@ def test_losses_are_their_functions():
     pairs = [
         (nn.CrossEntropyLoss(label_smoothing=0.1)(x, labels),
          F.cross_entropy(x, labels, label_smoothing=0.1)),
-        (nn.MSELoss("sum")(x, y * 2.0), F.mse_loss(x, y * 2.0, "sum")),
-        (nn.BCEWithLogitsLoss("none")(x, y), F.binary_cross_entropy_with_logits(x, y, "none")),
+        (nn.MSELoss(reduction="sum")(x, y * 2.0), F.mse_loss(x, y * 2.0, reduction="sum")),
+        (nn.BCEWithLogitsLoss(reduction="none")(x, y),
+         F.binary_cross_entropy_with_logits(x, y, reduction="none")),
     ]  # fmt: skip
     assert all(np.array_equal(a.data, b.data) for a, b in pairs)

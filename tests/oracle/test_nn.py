@@ -114,32 +114,6 @@ def test_state_dicts_go_both_ways():
     assert all(key.endswith("num_batches_tracked") for key in missing.missing_keys)
 
 
-LOSSES = [
-    ("MSELoss", {}, lambda rng: rng.standard_normal((4, 3))),
-    ("BCEWithLogitsLoss", {}, lambda rng: rng.random((4, 3))),
-    ("CrossEntropyLoss", {}, lambda rng: rng.integers(0, 3, 4)),
-    ("CrossEntropyLoss", {"label_smoothing": 0.2}, lambda rng: rng.integers(0, 3, 4)),
-]
-
-
-@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
-@pytest.mark.parametrize(
-    ("name", "options", "draw"),
-    LOSSES,
-    ids=lambda v: str(v) if isinstance(v, (str, dict)) else "targets",
-)
-def test_loss(name, options, draw, reduction):
-    rng = np.random.default_rng(0)
-    x, target = 3 * rng.standard_normal((4, 3)), draw(rng)
-    mine, reference = nn.Parameter(x), torch.tensor(x, requires_grad=True)
-    y = getattr(nn, name)(reduction, **options)(mine, target)
-    z = getattr(torch.nn, name)(reduction=reduction, **options)(reference, torch.tensor(target))
-    assert_close(y, z)
-    y.sum().backward()
-    z.sum().backward()
-    assert_close(mine.grad, reference.grad)
-
-
 @pytest.mark.parametrize(
     ("name", "args"),
     [("Linear", (64, 512)), ("Conv2d", (64, 64, 3)), ("ConvTranspose2d", (64, 32, 3)),

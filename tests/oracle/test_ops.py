@@ -232,6 +232,34 @@ def converting(rng):
     return [rng.standard_normal(shape(rng))], {"dtype": np.float64}
 
 
+def limiting(rng):
+    return [rng.standard_normal(shape(rng))], {"delta": float(rng.uniform(0.1, 2))}
+
+
+def torch_huber(x, delta):
+    zero = torch.zeros_like(x)
+    return torch.nn.functional.huber_loss(x, zero, reduction="none", delta=delta)
+
+
+def picking(rng):
+    n, k, *rest = shape(rng, least=2)
+    x = rng.standard_normal((n, k, *rest))
+    return [x], {"labels": rng.integers(0, k, (n, *rest))}
+
+
+def torch_pick(x, labels):
+    return x.gather(1, torch.tensor(labels)[:, None])[:, 0]
+
+
+def probabilities(rng):
+    p = rng.uniform(0.01, 0.99, shape(rng))
+    return [p, rng.random(p.shape)], {}
+
+
+def torch_probability_loss(p, t):
+    return torch.nn.functional.binary_cross_entropy(p, t, reduction="none")
+
+
 ORACLE = {
     "add": (broadcast_pair, torch.add),
     "sub": (broadcast_pair, torch.sub),
@@ -248,6 +276,9 @@ ORACLE = {
     "abs": (one, torch.abs),
     "clip": (clipping, lambda x, low, high: torch.clamp(x, low, high)),
     "_where": (choosing, lambda a, b, condition: torch.where(torch.tensor(condition), a, b)),
+    "huber": (limiting, torch_huber),
+    "pick": (picking, torch_pick),
+    "probability_loss": (probabilities, torch_probability_loss),
     "relu": (one, torch.relu),
     "leaky_relu": (leaking, torch.nn.functional.leaky_relu),
     "sigmoid": (one, torch.sigmoid),
