@@ -41,6 +41,8 @@ TWO = np.ones((2, 3))  # logits of two examples
         (lambda: F.max_pool2d(X, 2, padding=2), "at most half"),
         (lambda: F.max_pool2d(X, 9), "does not fit"),
         (lambda: F.avg_pool1d(X, 2), r"expected 3 axes"),
+        (lambda: F.avg_pool2d(X, 2, divisor_override=0), "given divisor_override=0"),
+        (lambda: F.adaptive_avg_pool2d(X, (1, -1)), "adaptive_avg_pool2d: given output_size"),
         (lambda: F.linear(X, np.ones((3, 5))), r"given input \(2, 4, 8, 8\) and weight \(3, 5\)"),
         (lambda: F.linear(np.ones((4, 3)), np.ones((4, 3)), np.ones((4, 1))), r"bias of shape"),
         (lambda: F.batch_norm(X, np.zeros(1), np.ones(1)), r"running_mean of shape \(1,\)"),
@@ -214,3 +216,19 @@ def test_weights_of_classes_weigh_the_mean():
 def test_a_probability_of_0_rules_a_class_out_of_cross_entropy_too():
     loss = F.cross_entropy(np.array([[0.0, 0.0, -np.inf]]), np.array([[0.5, 0.5, 0.0]]))
     assert loss.item() == pytest.approx(np.log(2))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_windows_beyond_the_border_see_only_what_is_there(dtype):
+    x = np.arange(5, dtype=dtype).reshape(1, 1, 5)
+    assert F.max_pool1d(x, 2, ceil_mode=True).data.tolist() == [[[1, 3, 4]]]
+    assert F.avg_pool1d(x, 2, ceil_mode=True).data.tolist() == [[[0.5, 2.5, 4]]]
+    assert F.max_pool1d(x[..., :4], 3, 2, 1, ceil_mode=True).data.tolist() == [[[1, 3, 3]]]
+    assert F.max_pool1d(x[..., :1], 1, 2, 0, ceil_mode=True).shape == (1, 1, 1)
+
+
+def test_arrays_of_sizes_are_sizes():
+    pair = np.array([1, 1])
+    assert F.conv2d(X, W, padding=pair, stride=pair, dilation=pair).shape == (2, 6, 8, 8)
+    assert F.conv2d(X, W, padding=np.array([[1, 0], [0, 2]])).shape == (2, 6, 7, 8)
+    assert F.max_pool2d(X, 2 * pair).shape == (2, 4, 4, 4)

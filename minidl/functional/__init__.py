@@ -4,6 +4,14 @@ Images are (N, C, H, W); signals (N, C, L); volumes (N, C, D, H, W). Every funct
 anything a Tensor can be made from, and returns a Tensor.
 """
 
+from minidl.functional.adaptive import (
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    adaptive_avg_pool3d,
+    adaptive_max_pool1d,
+    adaptive_max_pool2d,
+    adaptive_max_pool3d,
+)
 from minidl.functional.convolution import conv1d, conv2d, conv3d, conv_transpose2d
 from minidl.functional.losses import (
     binary_cross_entropy,
@@ -26,6 +34,12 @@ from minidl.ops.elementwise import tanh
 from minidl.ops.linalg import linear
 
 __all__ = [
+    "adaptive_avg_pool1d",
+    "adaptive_avg_pool2d",
+    "adaptive_avg_pool3d",
+    "adaptive_max_pool1d",
+    "adaptive_max_pool2d",
+    "adaptive_max_pool3d",
     "avg_pool1d",
     "avg_pool2d",
     "avg_pool3d",

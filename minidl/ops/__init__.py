@@ -2,6 +2,7 @@
 
 from minidl.ops import (
     activation,
+    adaptive,
     batch_norm,
     classification,
     conv,
@@ -18,6 +19,7 @@ from minidl.ops.registry import OPS
 __all__ = [
     "OPS",
     "activation",
+    "adaptive",
     "batch_norm",
     "classification",
     "conv",

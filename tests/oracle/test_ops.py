@@ -232,6 +232,25 @@ def converting(rng):
     return [rng.standard_normal(shape(rng))], {"dtype": np.float64}
 
 
+def cutting(rng):
+    x = rng.standard_normal(shape(rng, least=1))
+    return [x], {"axis": int(rng.integers(0, x.ndim)), "count": int(rng.integers(1, 6))}
+
+
+def torch_adaptive(kind):
+    pool = getattr(torch.nn.functional, f"adaptive_{kind}_pool1d")
+
+    def along(x, axis, count):
+        last = x.movedim(axis, -1)
+        return (
+            pool(last.reshape(1, -1, x.shape[axis]), count)
+            .reshape(*last.shape[:-1], -1)
+            .movedim(-1, axis)
+        )
+
+    return along
+
+
 def limiting(rng):
     return [rng.standard_normal(shape(rng))], {"delta": float(rng.uniform(0.1, 2))}
 
@@ -279,6 +298,8 @@ ORACLE = {
     "huber": (limiting, torch_huber),
     "pick": (picking, torch_pick),
     "probability_loss": (probabilities, torch_probability_loss),
+    "window_means": (cutting, torch_adaptive("avg")),
+    "window_maxima": (cutting, torch_adaptive("max")),
     "relu": (one, torch.relu),
     "leaky_relu": (leaking, torch.nn.functional.leaky_relu),
     "sigmoid": (one, torch.sigmoid),
@@ -309,7 +330,7 @@ ORACLE = {
     "pad": (padding, torch_pad),
     "astype": (converting, lambda x, dtype: x.to(torch.float64)),
 }
-WINDOWED = {"convolution", "convolution_transpose", "max_pool", "avg_pool"}  # test_functional.py
+WINDOWED = {"convolution", "convolution_transpose", "max_pool", "avg_pool"}  # below
 
 
 def _torch_key(key):
@@ -415,15 +436,49 @@ def test_pooling_agrees_with_torch(rank, kind):
     for _ in range(CASES):
         size, kernel, stride, pad, dilation = window_case(rng, rank)
         x = rng.integers(-3, 4, (2, 2, *size)).astype(float)  # small integers: many ties
-        last = (dilation,) if kind == "max" else (bool(rng.random() < 0.5),)
+        ceil_mode = bool(rng.random() < 0.5)
         if kind == "max":
-            _agree_on([x], ours_fn, theirs_fn, (kernel, stride, pad, *last), rng)
+            options = (kernel, stride, pad, dilation, ceil_mode)
         else:
-            _agree_on(
-                [x], ours_fn,
-                lambda t, k, s, p, count, fn=theirs_fn: fn(t, k, s, p, False, count),
-                (kernel, stride, pad, *last), rng,
-            )  # fmt: skip
+            options = (kernel, stride, pad, ceil_mode, bool(rng.random() < 0.5))
+        _agree_on([x], ours_fn, theirs_fn, options, rng)
+
+
+@pytest.mark.parametrize("rank", [1, 2, 3])
+@pytest.mark.parametrize("kind", ["max", "avg"])
+def test_adaptive_pooling_agrees_with_torch(rank, kind):
+    rng = np.random.default_rng(12 + rank)
+    ours_fn = getattr(F, f"adaptive_{kind}_pool{rank}d")
+    theirs_fn = getattr(torch.nn.functional, f"adaptive_{kind}_pool{rank}d")
+    for _ in range(CASES):
+        sizes = tuple(int(n) for n in rng.integers(1, 8, rank))
+        x = rng.integers(-3, 4, (2, 2, *rng.integers(1, 8, rank))).astype(float)
+        _agree_on([x], ours_fn, theirs_fn, (sizes,), rng)
+
+
+@pytest.mark.parametrize("rank", [2, 3])
+def test_a_divisor_of_ones_own_agrees_with_torch(rank):
+    rng = np.random.default_rng(0)
+    name = f"avg_pool{rank}d"
+    for _ in range(20):
+        size, kernel, stride, pad, _ = window_case(rng, rank)
+        options = (kernel, stride, pad, bool(rng.random() < 0.5), True, int(rng.integers(1, 9)))
+        x = rng.standard_normal((2, 2, *(2 * n for n in size)))
+        _agree_on([x], getattr(F, name), getattr(torch.nn.functional, name), options, rng)
+
+
+@pytest.mark.parametrize("rank", [1, 2, 3])
+def test_places_of_maxima_are_pytorchs(rank):
+    rng = np.random.default_rng(0)
+    name = f"max_pool{rank}d"
+    for _ in range(CASES):
+        size, kernel, stride, pad, dilation = window_case(rng, rank)
+        x = rng.integers(-3, 4, (2, 2, *size)).astype(float)
+        options = (kernel, stride, pad, dilation, bool(rng.random() < 0.5), True)
+        y, places = getattr(F, name)(x, *options)
+        expected, indices = getattr(torch.nn.functional, name)(torch.tensor(x), *options)
+        np.testing.assert_array_equal(y.data, expected)
+        np.testing.assert_array_equal(places.data, indices)
 
 
 def _agree_on(arrays, ours_fn, theirs_fn, options, rng):
