@@ -37,6 +37,28 @@ TWO = np.ones((2, 3))  # logits of two examples
         (lambda: F.conv_transpose2d(X, np.ones((4, 2, 0, 3))), r"given input .* \(4, 2, 0, 3\)"),
         (lambda: F.conv_transpose2d(X, np.ones((4, 2, 3, 3)), groups=1.5), "groups=1.5"),
         (lambda: F.conv_transpose2d(X, np.ones((4, 2, 3, 3)), output_padding=1), "output_padding"),
+        (lambda: F.conv_transpose1d(X, W), r"conv_transpose1d: .* expected 3 axes \(N, C, L\)"),
+        (lambda: F.pad(X, (1,)), r"pad: given pad=\(1,\) for shape \(2, 4, 8, 8\)"),
+        (lambda: F.pad(X, 1), "pad: given pad=1 for shape"),
+        (lambda: F.pad(X, (1, 1), "mirror"), "pad: given mode 'mirror'"),
+        (lambda: F.pad(X, (0, 8), "reflect"), "given 0 and 8 for axis 3 .* at most 7"),
+        (lambda: F.pad(X, (9, 0), "circular"), "at most 8"),
+        (lambda: F.pad(X, (1, 1), "reflect", 2.0), "given value=2.0 with mode 'reflect'"),
+        (lambda: F.pad(X, (-4, -4)), "nothing would be left"),
+        (lambda: F.interpolate(X), "given size=None and scale_factor=None"),
+        (lambda: F.interpolate(X, 4, 2), "given size=4 and scale_factor=2"),
+        (
+            lambda: F.interpolate(X, 4, mode="linear"),
+            r"\(2, 4, 8, 8\) and mode 'linear'.*1 spa",
+        ),
+        (lambda: F.interpolate(X, 4, mode="cubic"), "given mode 'cubic'"),
+        (lambda: F.interpolate(X, 4, align_corners=True), "align_corners=True with mode 'nearest'"),
+        (lambda: F.interpolate(X, scale_factor=0.1), "at least one place"),
+        (lambda: F.interpolate(X, (1, 2, 3)), r"given size=\(1, 2, 3\)"),
+        (lambda: F.pixel_shuffle(X, 3), "pixel_shuffle: given shape .* multiple of 9 channels"),
+        (lambda: F.pixel_unshuffle(X, 3), "expected sides divisible by 3"),
+        (lambda: F.unfold(X, 9), "unfold: given input .* does not fit"),
+        (lambda: F.fold(np.ones((1, 8, 9)), 4, 2, stride=2), r"fold: .*expected \(N, C \* 4, 4\)"),
         (lambda: F.max_pool2d(X, 0), "given kernel_size=0"),
         (lambda: F.max_pool2d(X, 2, padding=2), "at most half"),
         (lambda: F.max_pool2d(X, 9), "does not fit"),
@@ -225,6 +247,17 @@ def test_windows_beyond_the_border_see_only_what_is_there(dtype):
     assert F.avg_pool1d(x, 2, ceil_mode=True).data.tolist() == [[[0.5, 2.5, 4]]]
     assert F.max_pool1d(x[..., :4], 3, 2, 1, ceil_mode=True).data.tolist() == [[[1, 3, 3]]]
     assert F.max_pool1d(x[..., :1], 1, 2, 0, ceil_mode=True).shape == (1, 1, 1)
+
+
+def test_output_padding_shows_places_no_window_reaches():
+    y = F.conv_transpose1d(np.ones((1, 1, 2)), np.ones((1, 1, 2)), np.ones(1), 1, 0, 1, 1, 2)
+    assert y.data.tolist() == [[[2, 2, 2, 2, 1]]]
+
+
+def test_linear_interpolation_of_whole_numbers_is_refused():
+    with pytest.raises(TypeError, match=r"given int64 of shape \(1, 1, 2\)"):
+        F.interpolate(np.ones((1, 1, 2), int), 4, mode="linear")
+    assert F.interpolate(np.ones((1, 1, 2), int), 4).dtype == np.int64
 
 
 def test_arrays_of_sizes_are_sizes():

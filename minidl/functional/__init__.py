@@ -12,7 +12,15 @@ from minidl.functional.adaptive import (
     adaptive_max_pool2d,
     adaptive_max_pool3d,
 )
-from minidl.functional.convolution import conv1d, conv2d, conv3d, conv_transpose2d
+from minidl.functional.columns import fold, unfold
+from minidl.functional.convolution import (
+    conv1d,
+    conv2d,
+    conv3d,
+    conv_transpose1d,
+    conv_transpose2d,
+    conv_transpose3d,
+)
 from minidl.functional.losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -20,6 +28,7 @@ from minidl.functional.losses import (
     nll_loss,
 )
 from minidl.functional.normalization import batch_norm, dropout, layer_norm, normalize
+from minidl.functional.padding import pad
 from minidl.functional.pooling import (
     avg_pool1d,
     avg_pool2d,
@@ -29,6 +38,7 @@ from minidl.functional.pooling import (
     max_pool3d,
 )
 from minidl.functional.regression import huber_loss, l1_loss, mse_loss, smooth_l1_loss
+from minidl.functional.resampling import interpolate, pixel_shuffle, pixel_unshuffle
 from minidl.ops.activation import leaky_relu, log_softmax, relu, sigmoid, softmax, softplus
 from minidl.ops.elementwise import tanh
 from minidl.ops.linalg import linear
@@ -49,10 +59,14 @@ __all__ = [
     "conv1d",
     "conv2d",
     "conv3d",
+    "conv_transpose1d",
     "conv_transpose2d",
+    "conv_transpose3d",
     "cross_entropy",
     "dropout",
+    "fold",
     "huber_loss",
+    "interpolate",
     "l1_loss",
     "layer_norm",
     "leaky_relu",
@@ -64,10 +78,14 @@ __all__ = [
     "mse_loss",
     "nll_loss",
     "normalize",
+    "pad",
+    "pixel_shuffle",
+    "pixel_unshuffle",
     "relu",
     "sigmoid",
     "smooth_l1_loss",
     "softmax",
     "softplus",
     "tanh",
+    "unfold",
 ]

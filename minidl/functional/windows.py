@@ -36,7 +36,7 @@ def conv_spec(
     steps = per_axis(name, "stride", rank, stride, 1)
     rates = per_axis(name, "dilation", rank, dilation, 1)
     spec = ConvSpec(steps, pairs(name, w[2:], steps, rates, padding), rates, int(groups))
-    _check_fits(name, x, w[2:], spec)
+    check_fits(name, x, w[2:], spec)
     return spec
 
 
@@ -63,7 +63,7 @@ def pool_spec(
         axes = zip(x[2:], reach, steps, padded, strict=True)
         padded = tuple((p[0], _reaching(n, k, s, p)) for n, k, s, p in axes)
     spec = ConvSpec(steps, padded, rates, 1)
-    _check_fits(name, x, kernel, spec)
+    check_fits(name, x, kernel, spec)
     return spec
 
 
@@ -77,27 +77,29 @@ def _reaching(size: int, reach: int, stride: int, padding: tuple[int, int]) -> i
 
 
 def transposed_shape(
-    x: tuple[int, ...], w: tuple[int, ...], stride: Sizes, padding: Padding,
+    name: str, rank: int, x: tuple[int, ...], w: tuple[int, ...], stride: Sizes, padding: Padding,
     output_padding: Sizes, groups: int, dilation: Sizes,
 ) -> tuple[ConvSpec, tuple[int, ...]]:  # fmt: skip
-    """The geometry of the convolution that conv_transpose2d turns round, and the result's shape."""
-    name = "conv_transpose2d"
-    check_rank(name, 2, x)
+    """The geometry of the convolution that a transposed one turns round, and the result's shape.
+
+    Padding after an axis is less, and may be negative, where output_padding reaches the stride.
+    """
+    check_rank(name, rank, x)
     if (
-        len(w) != 4 or min(w) < 1 or w[0] != x[1]
+        len(w) != rank + 2 or min(w) < 1 or w[0] != x[1]
         or not _is_int(groups) or groups < 1 or x[1] % groups
     ):  # fmt: skip
         raise ValueError(
             f"{name}: given input {x}, weight {w} and groups={groups}; expected weight "
-            f"(in, out / groups, R, S) with in = {x[1]}, divisible by groups"
+            f"(in, out / groups, *kernel) with in = {x[1]}, divisible by groups"
         )
-    steps = per_axis(name, "stride", 2, stride, 1)
-    rates = per_axis(name, "dilation", 2, dilation, 1)
-    extra = per_axis(name, "output_padding", 2, output_padding, 0)
-    if any(e >= s for e, s in zip(extra, steps, strict=True)):
+    steps = per_axis(name, "stride", rank, stride, 1)
+    rates = per_axis(name, "dilation", rank, dilation, 1)
+    extra = per_axis(name, "output_padding", rank, output_padding, 0)
+    if any(e >= max(s, r) for e, s, r in zip(extra, steps, rates, strict=True)):
         raise ValueError(
             f"{name}: given output_padding {output_padding}; it must be smaller than the stride "
-            f"{steps}, whose rounding it undoes"
+            f"{steps} or the dilation {rates}"
         )
     padded = pairs(name, w[2:], steps, rates, padding)
     size = tuple(
@@ -106,7 +108,9 @@ def transposed_shape(
     )
     if min(size) < 1:
         raise ValueError(f"{name}: given {x} and padding {padding}, the result would be {size}")
-    return ConvSpec(steps, padded, rates, int(groups)), (x[0], w[1] * int(groups), *size)
+    sides = zip(padded, extra, steps, strict=True)
+    cut = tuple((b, a - e if e >= s else a) for (b, a), e, s in sides)
+    return ConvSpec(steps, cut, rates, int(groups)), (x[0], w[1] * int(groups), *size)
 
 
 def window(name: str, rank: int, size: Sizes) -> tuple[int, ...]:
@@ -169,7 +173,8 @@ def check_rank(name: str, rank: int, x: tuple[int, ...]) -> None:
         )
 
 
-def _check_fits(name: str, x: tuple[int, ...], kernel: tuple[int, ...], spec: ConvSpec) -> None:
+def check_fits(name: str, x: tuple[int, ...], kernel: tuple[int, ...], spec: ConvSpec) -> None:
+    """Raises ValueError unless the kernel fits in the padded axes of x (N, C, ...)."""
     for n, k, p, r in zip(x[2:], kernel, spec.padding, spec.dilation, strict=True):
         if n + sum(p) < r * (k - 1) + 1:
             raise ValueError(

@@ -6,7 +6,14 @@
 from minidl.nn import init
 from minidl.nn.activation import LeakyReLU, ReLU, Sigmoid, Softmax, Softplus, Tanh
 from minidl.nn.container import ModuleList, Sequential
-from minidl.nn.conv import Conv1d, Conv2d, Conv3d, ConvTranspose2d
+from minidl.nn.conv import (
+    Conv1d,
+    Conv2d,
+    Conv3d,
+    ConvTranspose1d,
+    ConvTranspose2d,
+    ConvTranspose3d,
+)
 from minidl.nn.linear import Flatten, Identity, Linear
 from minidl.nn.loss import (
     BCELoss,
@@ -34,6 +41,16 @@ from minidl.nn.pooling import (
     MaxPool2d,
     MaxPool3d,
 )
+from minidl.nn.resampling import (
+    Fold,
+    PixelShuffle,
+    PixelUnshuffle,
+    ReflectionPad2d,
+    ReplicationPad2d,
+    Unfold,
+    Upsample,
+    ZeroPad2d,
+)
 from minidl.nn.storage import load, save
 from minidl.nn.summarize import summary
 from minidl.seeding import manual_seed
@@ -56,10 +73,13 @@ __all__ = [
     "Conv1d",
     "Conv2d",
     "Conv3d",
+    "ConvTranspose1d",
     "ConvTranspose2d",
+    "ConvTranspose3d",
     "CrossEntropyLoss",
     "Dropout",
     "Flatten",
+    "Fold",
     "HuberLoss",
     "Identity",
     "L1Loss",
@@ -74,13 +94,20 @@ __all__ = [
     "ModuleList",
     "NLLLoss",
     "Parameter",
+    "PixelShuffle",
+    "PixelUnshuffle",
     "ReLU",
+    "ReflectionPad2d",
+    "ReplicationPad2d",
     "Sequential",
     "Sigmoid",
     "SmoothL1Loss",
     "Softmax",
     "Softplus",
     "Tanh",
+    "Unfold",
+    "Upsample",
+    "ZeroPad2d",
     "init",
     "load",
     "manual_seed",

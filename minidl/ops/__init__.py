@@ -5,6 +5,7 @@ from minidl.ops import (
     adaptive,
     batch_norm,
     classification,
+    columns,
     conv,
     distance,
     elementwise,
@@ -12,6 +13,7 @@ from minidl.ops import (
     numpy_functions,
     pool,
     reduce,
+    resample,
     shape,
 )
 from minidl.ops.registry import OPS
@@ -22,6 +24,7 @@ __all__ = [
     "adaptive",
     "batch_norm",
     "classification",
+    "columns",
     "conv",
     "distance",
     "elementwise",
@@ -29,5 +32,6 @@ __all__ = [
     "numpy_functions",
     "pool",
     "reduce",
+    "resample",
     "shape",
 ]

@@ -25,6 +25,23 @@ CASES = [
     ("ConvTranspose2d", (4, 6, 3), {"stride": 2, "padding": 1, "output_padding": 1, "groups": 2},
      (2, 4, 4, 5)),
     ("ConvTranspose2d", (2, 3, (2, 3)), {"dilation": 2, "bias": False}, (1, 2, 4, 4)),
+    ("ConvTranspose1d", (4, 6, 3), {"stride": 2, "output_padding": 1, "groups": 2}, (2, 4, 5)),
+    ("ConvTranspose3d", (2, 3, 2), {"stride": (1, 2, 1), "padding": 1}, (1, 2, 3, 4, 3)),
+    ("Conv1d", (2, 3, 3), {"padding": 2, "padding_mode": "circular"}, (2, 2, 6)),
+    ("Conv2d", (2, 3, 3, 1, 1, 1, 1, True, "reflect"), {}, (2, 2, 6, 5)),
+    ("Conv2d", (2, 4, (3, 2)), {"padding": "same", "padding_mode": "reflect"}, (2, 2, 6, 5)),
+    ("Conv2d", (2, 4, 3), {"padding": (2, 1), "stride": 2, "padding_mode": "replicate"},
+     (2, 2, 6, 5)),
+    ("Conv3d", (2, 3, 3), {"padding": 1, "padding_mode": "circular"}, (1, 2, 4, 3, 4)),
+    ("Upsample", (), {"scale_factor": 2}, (1, 2, 3, 4)),
+    ("Upsample", ((5, 7), None, "bilinear"), {"align_corners": True}, (1, 2, 3, 4)),
+    ("PixelShuffle", (2,), {}, (1, 8, 3, 4)),
+    ("PixelUnshuffle", (2,), {}, (1, 2, 6, 4)),
+    ("Unfold", (3,), {"padding": 1, "stride": 2, "dilation": 1}, (1, 2, 6, 4)),
+    ("Fold", ((6, 4), 3), {"padding": 1, "stride": 1}, (1, 18, 24)),
+    ("ZeroPad2d", ((1, 0, 2, 3),), {}, (1, 2, 3, 4)),
+    ("ReflectionPad2d", (2,), {}, (1, 2, 3, 4)),
+    ("ReplicationPad2d", ((1, 2, 3, 4),), {}, (1, 2, 3, 4)),
     ("MaxPool1d", (3,), {"stride": 2, "padding": 1}, (2, 3, 9)),
     ("MaxPool2d", (2,), {}, (2, 3, 7, 6)),
     ("MaxPool2d", ((3, 2),), {"stride": 1, "padding": (1, 0), "dilation": (1, 2)}, (2, 3, 7, 6)),
@@ -123,6 +140,15 @@ def test_state_dicts_go_both_ways():
     missing = theirs.load_state_dict(back, strict=False)
     assert not missing.unexpected_keys
     assert all(key.endswith("num_batches_tracked") for key in missing.missing_keys)
+
+
+@pytest.mark.parametrize("size", [(9, 7), (10, 8)])
+def test_a_transposed_convolution_to_a_size(size):
+    ours, theirs = pair("ConvTranspose2d", (2, 3, 3), {"stride": 2, "padding": 0})
+    x = np.random.default_rng(0).standard_normal((1, 2, 4, 3))
+    assert_close(ours(x, output_size=size), theirs(torch.tensor(x), output_size=size))
+    with pytest.raises(ValueError, match=r"size \(11, 7\).*from \[9, 7\] to \[10, 8\]"):
+        ours(x, (11, 7))
 
 
 @pytest.mark.parametrize(

@@ -251,6 +251,22 @@ def torch_adaptive(kind):
     return along
 
 
+def reading(rng):
+    x = rng.standard_normal(shape(rng, least=1))
+    axis = int(rng.integers(0, x.ndim))
+    index = rng.integers(0, x.shape[axis], rng.integers(1, 5, 2))
+    weights = rng.standard_normal(index.shape)
+    if rng.random() < 0.5:
+        index, weights = index[:1], None
+    return [x], {"axis": axis, "index": index, "weights": weights}
+
+
+def torch_resample(x, axis, index, weights):
+    reads = x.movedim(axis, -1)[..., torch.tensor(index)]
+    y = reads if weights is None else reads * torch.tensor(weights)
+    return y.sum(-2).movedim(-1, axis)
+
+
 def limiting(rng):
     return [rng.standard_normal(shape(rng))], {"delta": float(rng.uniform(0.1, 2))}
 
@@ -298,6 +314,7 @@ ORACLE = {
     "huber": (limiting, torch_huber),
     "pick": (picking, torch_pick),
     "probability_loss": (probabilities, torch_probability_loss),
+    "resample": (reading, torch_resample),
     "window_means": (cutting, torch_adaptive("avg")),
     "window_maxima": (cutting, torch_adaptive("max")),
     "relu": (one, torch.relu),
@@ -330,7 +347,7 @@ ORACLE = {
     "pad": (padding, torch_pad),
     "astype": (converting, lambda x, dtype: x.to(torch.float64)),
 }
-WINDOWED = {"convolution", "convolution_transpose", "max_pool", "avg_pool"}  # below
+WINDOWED = {"convolution", "convolution_transpose", "max_pool", "avg_pool", "unfold", "fold"}
 
 
 def _torch_key(key):
@@ -412,19 +429,77 @@ def test_fused_relu_agrees_with_torch():
         )
 
 
-def test_transposed_convolution_agrees_with_torch():
+@pytest.mark.parametrize("rank", [1, 2, 3])
+def test_transposed_convolution_agrees_with_torch(rank):
     rng = np.random.default_rng(5)
+    name = f"conv_transpose{rank}d"
     for _ in range(CASES):
-        size, kernel, stride, pad, dilation = window_case(rng, 2)
+        size, kernel, stride, pad, dilation = window_case(rng, rank)
         groups, inner, outer = (int(i) for i in rng.integers(1, 4, 3))
-        extra = tuple(int(rng.integers(0, s)) for s in stride)
+        extra = tuple(
+            int(rng.integers(0, max(s, d))) for s, d in zip(stride, dilation, strict=True)
+        )
         arrays = [
             rng.standard_normal((2, groups * inner, *size)),
             rng.standard_normal((groups * inner, outer, *kernel)),
             rng.standard_normal(groups * outer),
         ]
         options = (stride, pad, extra, groups, dilation)
-        _agree_on(arrays, F.conv_transpose2d, torch.nn.functional.conv_transpose2d, options, rng)
+        _agree_on(arrays, getattr(F, name), getattr(torch.nn.functional, name), options, rng)
+
+
+@pytest.mark.parametrize("mode", ["constant", "reflect", "replicate", "circular"])
+def test_padding_modes_agree_with_torch(mode):
+    rng = np.random.default_rng(0)
+    for _ in range(CASES):
+        rank = int(rng.integers(1, 4))
+        x = rng.standard_normal((2, 2, *rng.integers(3, 6, rank)))
+        least = -1 if mode == "constant" else 0
+        sides = [int(rng.integers(least, n)) for n in np.repeat(x.shape[:1:-1], 2)]
+        value = float(rng.standard_normal()) if mode == "constant" and rng.random() < 0.5 else None
+        _agree_on([x], F.pad, torch.nn.functional.pad, (sides, mode, value), rng)
+
+
+MODES = {
+    1: ["nearest", "nearest-exact", "linear", "area"],
+    2: ["nearest", "nearest-exact", "bilinear", "bicubic", "area"],
+    3: ["nearest", "nearest-exact", "trilinear", "area"],
+}
+
+
+@pytest.mark.parametrize(("rank", "mode"), [(r, m) for r, modes in MODES.items() for m in modes])
+def test_interpolation_agrees_with_torch(rank, mode):
+    rng = np.random.default_rng(0)
+    for _ in range(CASES):
+        x = rng.standard_normal((2, 2, *rng.integers(1, 9, rank)))
+        align = None if "near" in mode or mode == "area" else bool(rng.random() < 0.5)
+        if rng.random() < 0.5:
+            size, factor = tuple(int(n) for n in rng.integers(1, 16, rank)), None
+        else:
+            size, factor = None, tuple(float(f) for f in rng.choice([1, 1.5, 2, 2.6, 3], rank))
+        _agree_on(
+            [x], F.interpolate, torch.nn.functional.interpolate, (size, factor, mode, align), rng
+        )
+
+
+def test_unfold_and_fold_agree_with_torch():
+    rng = np.random.default_rng(0)
+    for _ in range(CASES):
+        size, kernel, stride, pad, dilation = window_case(rng, 2)
+        x = rng.standard_normal((2, 3, *size))
+        options = (kernel, dilation, pad, stride)
+        _agree_on([x], F.unfold, torch.nn.functional.unfold, options, rng)
+        columns = rng.standard_normal(F.unfold(x, *options).shape)
+        _agree_on([columns], F.fold, torch.nn.functional.fold, (size, *options), rng)
+
+
+@pytest.mark.parametrize("factor", [1, 2, 3])
+def test_pixel_shuffling_agrees_with_torch(factor):
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((2, 2 * factor**2, 3, 4))
+    _agree_on([x], F.pixel_shuffle, torch.nn.functional.pixel_shuffle, (factor,), rng)
+    x = rng.standard_normal((2, 2, 3 * factor, 4 * factor))
+    _agree_on([x], F.pixel_unshuffle, torch.nn.functional.pixel_unshuffle, (factor,), rng)
 
 
 @pytest.mark.parametrize("rank", [1, 2, 3])
