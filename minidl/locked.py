@@ -32,6 +32,10 @@ class Locked(np.ndarray):
             options["out"] = tuple(map(_plain, options["out"]))
         return getattr(ufunc, method)(*map(_plain, inputs), **options)
 
+    def copy(self, order: Any = "C") -> np.ndarray:  # type: ignore[override]
+        """A plain array of the same values, which can be written to."""
+        return _plain(self).copy(order)
+
     def __repr__(self) -> str:
         return repr(_plain(self))
 

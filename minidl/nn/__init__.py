@@ -4,7 +4,27 @@
 """
 
 from minidl.nn import init
-from minidl.nn.activation import LeakyReLU, ReLU, Sigmoid, Softmax, Softplus, Tanh
+from minidl.nn.activation import (
+    CELU,
+    ELU,
+    SELU,
+    Hardsigmoid,
+    Hardswish,
+    Hardtanh,
+    LeakyReLU,
+    LogSigmoid,
+    LogSoftmax,
+    Mish,
+    PReLU,
+    ReLU,
+    ReLU6,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Softsign,
+    Tanh,
+)
 from minidl.nn.container import ModuleList, Sequential
 from minidl.nn.conv import (
     Conv1d,
@@ -14,6 +34,7 @@ from minidl.nn.conv import (
     ConvTranspose2d,
     ConvTranspose3d,
 )
+from minidl.nn.dropout import Dropout, Dropout1d, Dropout2d, Dropout3d
 from minidl.nn.linear import Flatten, Identity, Linear
 from minidl.nn.loss import (
     BCELoss,
@@ -26,7 +47,16 @@ from minidl.nn.loss import (
     SmoothL1Loss,
 )
 from minidl.nn.module import Module, Parameter
-from minidl.nn.normalization import BatchNorm1d, BatchNorm2d, BatchNorm3d, Dropout, LayerNorm
+from minidl.nn.normalization import (
+    BatchNorm1d,
+    BatchNorm2d,
+    BatchNorm3d,
+    GroupNorm,
+    InstanceNorm1d,
+    InstanceNorm2d,
+    InstanceNorm3d,
+    LayerNorm,
+)
 from minidl.nn.pooling import (
     AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,
@@ -56,6 +86,9 @@ from minidl.nn.summarize import summary
 from minidl.seeding import manual_seed
 
 __all__ = [
+    "CELU",
+    "ELU",
+    "SELU",
     "AdaptiveAvgPool1d",
     "AdaptiveAvgPool2d",
     "AdaptiveAvgPool3d",
@@ -78,32 +111,49 @@ __all__ = [
     "ConvTranspose3d",
     "CrossEntropyLoss",
     "Dropout",
+    "Dropout1d",
+    "Dropout2d",
+    "Dropout3d",
     "Flatten",
     "Fold",
+    "GroupNorm",
+    "Hardsigmoid",
+    "Hardswish",
+    "Hardtanh",
     "HuberLoss",
     "Identity",
+    "InstanceNorm1d",
+    "InstanceNorm2d",
+    "InstanceNorm3d",
     "L1Loss",
     "LayerNorm",
     "LeakyReLU",
     "Linear",
+    "LogSigmoid",
+    "LogSoftmax",
     "MSELoss",
     "MaxPool1d",
     "MaxPool2d",
     "MaxPool3d",
+    "Mish",
     "Module",
     "ModuleList",
     "NLLLoss",
+    "PReLU",
     "Parameter",
     "PixelShuffle",
     "PixelUnshuffle",
     "ReLU",
+    "ReLU6",
     "ReflectionPad2d",
     "ReplicationPad2d",
     "Sequential",
+    "SiLU",
     "Sigmoid",
     "SmoothL1Loss",
     "Softmax",
     "Softplus",
+    "Softsign",
     "Tanh",
     "Unfold",
     "Upsample",

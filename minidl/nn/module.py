@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -42,6 +42,7 @@ class Module:
     """
 
     training: bool = True
+    _optional: ClassVar[tuple[str, ...]] = ()  # buffers that a state dict may do without
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         raise NotImplementedError(f"{type(self).__name__} does not define forward(self, ...)")
@@ -74,13 +75,18 @@ class Module:
         """This module and all inside it, each once: "" for this one, then "conv", "body.0", ..."""
         return self._walk(prefix, set())
 
-    def _walk(self, prefix: str, seen: set[int]) -> Iterator[tuple[str, Module]]:
+    def _walk(
+        self, prefix: str, seen: set[int], again: bool = False
+    ) -> Iterator[tuple[str, Module]]:
+        """again: a module that is in two places is found in both (but not inside itself)."""
         if id(self) in seen:
             return
         seen.add(id(self))
         yield prefix, self
         for name, child in self.named_children():
-            yield from child._walk(_joined(prefix, name), seen)
+            yield from child._walk(_joined(prefix, name), seen, again)
+        if again:
+            seen.discard(id(self))
 
     def modules(self) -> Iterator[Module]:
         """This module and all inside it."""
@@ -112,25 +118,55 @@ class Module:
     # Its state
 
     def state_dict(self) -> dict[str, np.ndarray]:
-        """Copies of all parameters and buffers, by name: later training does not change them."""
-        entries = {name: p.data for name, p in self.named_parameters()} | dict(self.named_buffers())
-        return {name: array.copy() for name, array in entries.items()}
+        """Copies of all parameters and buffers, by name: later training does not change them.
+
+        What is shared (a tied weight, a module in two places) stands under each of its names.
+        """
+        return {name: _values(value).copy() for name, value in self._everything().items()}
+
+    def _everything(self) -> dict[str, Tensor | np.ndarray]:
+        """Every parameter, then every buffer, under all of its names."""
+        places = list(self._walk("", set(), again=True))
+        return {
+            _joined(path, name): value
+            for kind in (Parameter, np.ndarray)
+            for path, module in places
+            for name, value in module._public()
+            if isinstance(value, kind)
+        }
 
     def load_state_dict(self, state: Mapping[str, Any], strict: bool = True) -> Mismatch:
         """Copies arrays into the parameters and buffers of these names, in this module's dtypes.
 
-        Everything is checked first: where something does not fit, nothing is changed.
-        Raises KeyError for missing or unexpected names (unless strict=False, which returns them),
-        ValueError for wrong shapes and TypeError for values that cannot be converted.
+        What is shared needs one of its names. Everything is checked first: where something does not
+        fit, nothing is changed. Raises KeyError for missing or unexpected names (unless
+        strict=False, which returns them), ValueError for wrong shapes, or for different values of
+        one shared parameter, and TypeError for values that cannot be converted.
         """
-        own = dict(self.named_parameters()) | dict(self.named_buffers())
-        mismatch = Mismatch([n for n in own if n not in state], [n for n in state if n not in own])
+        own = self._everything()
+        mismatch = Mismatch(self._missing(own, state), [n for n in state if n not in own])
         if strict and any(mismatch):
             raise KeyError(_explain(type(self).__name__, mismatch))
-        fitting = {n: _fit(n, state[n], own[n]) for n in own if n in state}
-        for name, array in fitting.items():
-            self._replace(name, array)
+        fitting: dict[int, tuple[str, np.ndarray]] = {}
+        for name in (n for n in own if n in state):
+            array = _fit(name, state[name], own[name])
+            first, other = fitting.setdefault(id(own[name]), (name, array))
+            if not np.array_equal(array, other, equal_nan=True):
+                raise ValueError(f"{first} and {name} are one parameter, given different values")
+        for name, value in own.items():
+            if id(value) in fitting:
+                self._replace(name, fitting[id(value)][1])
         return mismatch
+
+    def _missing(self, own: Mapping[str, Any], state: Mapping[str, Any]) -> list[str]:
+        """Names without a value in `state`, under this name or another one of the same."""
+        given = {id(own[name]) for name in own if name in state}
+        optional = {
+            _joined(path, name)
+            for path, module in self._walk("", set(), again=True)
+            for name in module._optional
+        }
+        return [n for n, value in own.items() if id(value) not in given and n not in optional]
 
     def _replace(self, name: str, array: np.ndarray) -> None:
         """Puts a new array under a dotted name; a graph that still holds the old one keeps it."""
@@ -217,6 +253,10 @@ def _tree(name: str, module: Module, depth: int) -> Iterator[tuple[str, int]]:
     yield text, sum(v.size for _, v in module._public() if isinstance(v, Parameter))
     for child_name, child in module.named_children():
         yield from _tree(child_name, child, depth + 1)
+
+
+def _values(value: Tensor | np.ndarray) -> np.ndarray:
+    return value._array if isinstance(value, Tensor) else value
 
 
 def _joined(prefix: str, name: str) -> str:

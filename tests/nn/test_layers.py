@@ -41,6 +41,12 @@ SHAPES = [
     (nn.BatchNorm2d(3), (2, 3, 2, 2), (2, 3, 2, 2)),
     (nn.BatchNorm3d(3), (2, 3, 2, 2, 2), (2, 3, 2, 2, 2)),
     (nn.LayerNorm((3, 2)), (4, 3, 2), (4, 3, 2)),
+    (nn.InstanceNorm1d(3), (2, 3, 4), (2, 3, 4)),
+    (nn.InstanceNorm2d(3, affine=True), (2, 3, 4, 4), (2, 3, 4, 4)),
+    (nn.GroupNorm(2, 4), (2, 4, 3), (2, 4, 3)),
+    (nn.Dropout2d(0.5), (2, 3, 4, 4), (2, 3, 4, 4)),
+    (nn.SiLU(), (2, 3), (2, 3)),
+    (nn.PReLU(3), (2, 3, 4), (2, 3, 4)),
     (nn.Flatten(), (2, 3, 4), (2, 12)),
     (nn.Flatten(0, 1), (2, 3, 4), (6, 4)),
     (nn.Identity(), (2, 3), (2, 3)),
@@ -117,6 +123,13 @@ WRONG = [
     (lambda: nn.BatchNorm2d(-3), "BatchNorm2d: given num_features=-3"),
     (lambda: nn.LayerNorm((3, 0)), "LayerNorm: given normalized_shape=0"),
     (lambda: nn.Dropout(1.5), r"Dropout: given p = 1\.5"),
+    (lambda: nn.Dropout2d(0.5)(images(2, 3)), r"dropout2d: given input of shape \(2, 3\)"),
+    (lambda: nn.BatchNorm1d(3, momentum=2), "BatchNorm1d: given momentum=2, expected 0 to 1"),
+    (lambda: nn.BatchNorm2d(3)(images(0, 3, 2, 2)), r"no values per channel \(shape \(0, 3, 2, 2"),
+    (lambda: nn.GroupNorm(2, 3), "given num_groups=2 and num_channels=3"),
+    (lambda: nn.GroupNorm(3, 3)(images(1, 4, 2)), r"group_norm: given shape \(1, 4, 2\)"),
+    (lambda: nn.InstanceNorm2d(3)(images(1, 3, 1, 1)), "at least two places"),
+    (lambda: nn.PReLU(3)(images(1, 4, 2)), r"prelu: given input \(1, 4, 2\) and weight \(3,\)"),
     (lambda: nn.MSELoss(reduction="average"), "given reduction 'average'"),
     (lambda: nn.Conv2d(3, 4, 3)(images(1, 2, 5, 5)), r"\(1, 2, 5, 5\)"),
     (lambda: nn.Conv2d(3, 4, 3)(images(3, 5, 5)), r"\(3, 5, 5\)"),
@@ -156,6 +169,21 @@ def test_batch_norm_without_running_statistics_always_measures():
     layer = nn.BatchNorm1d(2, affine=False, track_running_stats=False).eval()
     assert layer.state_dict() == {}
     assert np.allclose(layer(images(64, 2) + 9).data.mean(0), 0, atol=1e-5)
+
+
+def test_batch_norm_without_momentum_keeps_the_mean_of_all_batches():
+    layer, batches = nn.BatchNorm1d(2, momentum=None), images(3, 8, 2)
+    for batch in batches:
+        layer(batch)
+    # float32 sums of three numbers
+    assert np.allclose(layer.running_mean, batches.mean((0, 1)), rtol=1e-5)
+    assert np.allclose(layer.running_var, batches.var(1, ddof=1).mean(0), rtol=1e-5)
+
+
+def test_dropout_of_channels_leaves_none_half_empty():
+    y = nn.Dropout2d(0.5, seed=0)(np.ones((8, 16, 3, 3), np.float32)).data
+    assert set(np.unique(y)) == {0, 2}
+    assert np.array_equal(y, np.broadcast_to(y[:, :, :1, :1], y.shape))
 
 
 def test_dropout_only_in_training():

@@ -9,6 +9,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: run `make oracle`")
 
+import minidl.functional as F  # noqa: E402
 from minidl import nn  # noqa: E402
 
 pytestmark = pytest.mark.oracle
@@ -65,6 +66,13 @@ CASES = [
     ("BatchNorm2d", (3,), {"affine": False}, (4, 3, 5, 2)),
     ("BatchNorm2d", (3,), {"track_running_stats": False}, (4, 3, 5, 2)),
     ("BatchNorm3d", (2,), {}, (2, 2, 3, 2, 2)),
+    ("BatchNorm2d", (3, 1e-5, None), {}, (4, 3, 5, 2)),
+    ("InstanceNorm1d", (3,), {}, (2, 3, 4)),
+    ("InstanceNorm2d", (3, 1e-2), {"affine": True}, (2, 3, 4, 5)),
+    ("InstanceNorm2d", (3, 1e-5, 0.3, True, True), {}, (4, 3, 5, 2)),
+    ("InstanceNorm3d", (2,), {"track_running_stats": True, "momentum": None}, (2, 2, 3, 2, 2)),
+    ("GroupNorm", (2, 6), {"eps": 1e-2}, (2, 6, 4)),
+    ("GroupNorm", (3, 6), {"affine": False}, (2, 6, 4, 3)),
     ("LayerNorm", ((3, 4),), {"eps": 1e-2}, (2, 3, 4)),
     ("LayerNorm", (4,), {"bias": False}, (2, 3, 4)),
     ("LayerNorm", (4,), {"elementwise_affine": False}, (2, 3, 4)),
@@ -76,6 +84,15 @@ CASES = [
     ("Sigmoid", (), {}, (2, 3)),
     ("Tanh", (), {}, (2, 3)),
     ("Softplus", (), {}, (2, 3)),
+    ("Softplus", (2.0, 1.0), {}, (2, 3)),
+    *((name, (), {}, (4, 5)) for name in ("SiLU", "Mish", "SELU", "ReLU6", 
+                                          "Hardswish", "Softsign", "LogSigmoid")),
+    ("ELU", (0.5,), {}, (2, 3)),
+    ("CELU", (0.5,), {}, (2, 3)),
+    ("Hardtanh", (-0.5, 0.25), {}, (2, 3)),
+    ("PReLU", (), {}, (2, 3, 4)),
+    ("PReLU", (3,), {}, (2, 3, 4)),
+    ("LogSoftmax", (1,), {}, (2, 3, 4)),
     ("Softmax", (1,), {}, (2, 3, 4)),
 ]  # fmt: skip
 
@@ -91,9 +108,8 @@ def pair(name, args, options):
 
 
 def state_of(module):
-    """PyTorch's state as arrays, without the count of batches that nobody reads."""
-    state = {n: t.detach().numpy().copy() for n, t in module.state_dict().items()}
-    return {n: a for n, a in state.items() if not n.endswith("num_batches_tracked")}
+    """PyTorch's state as arrays."""
+    return {n: t.detach().numpy().copy() for n, t in module.state_dict().items()}
 
 
 def assert_close(ours, theirs):
@@ -137,9 +153,43 @@ def test_state_dicts_go_both_ways():
     ours.load_state_dict(state_of(theirs))
     np.testing.assert_allclose(ours(x), theirs(torch.tensor(x)).detach(), rtol=1e-4, atol=1e-6)
     back = {name: torch.tensor(array) for name, array in ours.state_dict().items()}
-    missing = theirs.load_state_dict(back, strict=False)
-    assert not missing.unexpected_keys
-    assert all(key.endswith("num_batches_tracked") for key in missing.missing_keys)
+    theirs.load_state_dict(back)
+
+
+def test_a_tied_weight_goes_both_ways_under_both_names():
+    def tied(kind):
+        model = kind.Sequential(kind.Linear(3, 3, bias=False), kind.ReLU(), kind.Linear(3, 3))
+        model[2].weight = model[0].weight
+        return model
+
+    ours, theirs = tied(nn), tied(torch.nn)
+    assert set(ours.state_dict()) == set(theirs.state_dict()) == {"0.weight", "2.weight", "2.bias"}
+    ours.load_state_dict(state_of(theirs))
+    theirs.load_state_dict({n: torch.tensor(a) for n, a in ours.state_dict().items()})
+    assert ours[2].weight is ours[0].weight
+
+
+def test_hardsigmoid():
+    """PyTorch multiplies by 1/6 as a float32 number, so only seven digits can agree."""
+    x = np.linspace(-4, 4, 33)
+    ours, theirs = nn.Parameter(x), torch.tensor(x, requires_grad=True)
+    y, z = nn.Hardsigmoid()(ours), torch.nn.Hardsigmoid()(theirs)
+    np.testing.assert_allclose(y.data, z.detach(), rtol=1e-7)
+    y.sum().backward()
+    z.sum().backward()
+    np.testing.assert_allclose(ours.grad, theirs.grad, rtol=1e-7)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+def test_local_response_norm(size):
+    x = np.random.default_rng(0).standard_normal((2, 6, 3, 4))
+    ours, theirs = nn.Parameter(x), torch.tensor(x, requires_grad=True)
+    y = F.local_response_norm(ours, size, 0.5, 0.6, 2.0)
+    z = torch.nn.functional.local_response_norm(theirs, size, 0.5, 0.6, 2.0)
+    assert_close(y, z)
+    y.sum().backward()
+    z.sum().backward()
+    assert_close(ours.grad, theirs.grad)
 
 
 @pytest.mark.parametrize("size", [(9, 7), (10, 8)])

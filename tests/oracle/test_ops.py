@@ -267,6 +267,41 @@ def torch_resample(x, axis, index, weights):
     return y.sum(-2).movedim(-1, axis)
 
 
+def wide(rng):
+    return [8 * rng.standard_normal(shape(rng))], {}
+
+
+def bending(rng):
+    options = {"beta": float(rng.uniform(0.5, 3)), "threshold": float(rng.choice([1, 20]))}
+    return wide(rng)[0], options
+
+
+def alpha(rng):
+    return wide(rng)[0], {"alpha": float(rng.uniform(0.2, 2))}
+
+
+def torch_celu(x, alpha):
+    """By its formula: PyTorch's own gradient has 1 / alpha as a float32 number."""
+    return torch.where(x > 0, x, alpha * torch.expm1(torch.clamp(x, max=0) / alpha))
+
+
+def limited(rng):
+    return wide(rng)[0], {"min_val": float(-rng.random()), "max_val": float(rng.random())}
+
+
+def stepping(rng):
+    return wide(rng)[0], {"threshold": float(rng.random()), "value": float(rng.random())}
+
+
+def shrinking(rng):
+    return wide(rng)[0], {"lambd": float(rng.random())}
+
+
+def sloping(rng):
+    x = rng.standard_normal(shape(rng, least=2))
+    return [x, rng.standard_normal(x.shape[1] if rng.random() < 0.5 else 1)], {}
+
+
 def limiting(rng):
     return [rng.standard_normal(shape(rng))], {"delta": float(rng.uniform(0.1, 2))}
 
@@ -320,7 +355,22 @@ ORACLE = {
     "relu": (one, torch.relu),
     "leaky_relu": (leaking, torch.nn.functional.leaky_relu),
     "sigmoid": (one, torch.sigmoid),
-    "softplus": (one, torch.nn.functional.softplus),
+    "softplus": (bending, torch.nn.functional.softplus),
+    "logsigmoid": (wide, torch.nn.functional.logsigmoid),
+    "silu": (wide, torch.nn.functional.silu),
+    "mish": (wide, torch.nn.functional.mish),
+    "elu": (alpha, torch.nn.functional.elu),
+    "celu": (alpha, torch_celu),
+    "selu": (wide, torch.nn.functional.selu),
+    "hardtanh": (limited, torch.nn.functional.hardtanh),
+    "relu6": (wide, torch.nn.functional.relu6),
+    "hardsigmoid": (wide, lambda x: torch.clamp(x + 3, 0, 6) / 6),  # test_nn.py has PyTorch's own
+    "hardswish": (wide, torch.nn.functional.hardswish),
+    "softsign": (wide, torch.nn.functional.softsign),
+    "threshold": (stepping, torch.nn.functional.threshold),
+    "hardshrink": (shrinking, torch.nn.functional.hardshrink),
+    "softshrink": (shrinking, torch.nn.functional.softshrink),
+    "prelu": (sloping, torch.nn.functional.prelu),
     "softmax": (along, lambda x, axis: torch.softmax(x, axis)),
     "log_softmax": (along, lambda x, axis: torch.log_softmax(x, axis)),
     "sum": (reduction, reduced("sum")),
