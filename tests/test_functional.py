@@ -74,6 +74,7 @@ TWO = np.ones((2, 3))  # logits of two examples
         (lambda: F.batch_norm(X, None, None), "needs running_mean"),
         (lambda: F.batch_norm(X[:1, :, :1, :1], None, None, training=True), "at least two"),
         (lambda: F.dropout(X, 1.5), "given p = 1.5"),
+        (lambda: F.normalize(X, p=0), "normalize: given p=0, expected a number above 0"),
         (lambda: F.mse_loss(X, X[0]), r"\(2, 4, 8, 8\) and target \(4, 8, 8\)"),
         (lambda: F.mse_loss(X, X, reduction="max"), "given reduction 'max'"),
         (lambda: F.cross_entropy(np.ones((2, 3)), np.array([0, 3])), "labels from 0 to 3"),

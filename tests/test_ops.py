@@ -116,9 +116,10 @@ def test_limits_of_clip_do_not_change_the_dtype():
     assert Tensor([1.0, 2.0]).clip(np.float64(1.5), np.float64(3)).dtype == np.float32
 
 
-def test_normalize_at_zero_has_a_finite_gradient():
+@pytest.mark.parametrize("p", [1, 2, 3, np.inf])
+def test_normalize_at_zero_has_a_finite_gradient(p):
     x = Tensor(np.zeros((2, 3)), requires_grad=True)
-    F.normalize(x).sum().backward()
+    F.normalize(x, p).sum().backward()
     assert np.isfinite(x.grad).all()
 
 
@@ -253,6 +254,7 @@ def test_what_does_not_fit_a_shape_is_named(call, message):
         (lambda x: stack([x, x], dim=0), "write axis="),
         (lambda x: nn.Softmax(dim=1), "Softmax: given dim=.*write axis="),
         (lambda x: nn.Flatten(start_dim=1), "Flatten: given start_dim=.*write start_axis="),
+        (lambda x: F.relu(x, inplace=True), "given inplace=True; .* use the result"),
         (lambda x: x.sum([0]), "sum: given shape .* write axes as an int or a tuple"),
     ],
 )

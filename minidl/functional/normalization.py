@@ -177,7 +177,20 @@ def _affine(y: Tensor, weight: Any, bias: Any, shape: tuple[int, ...]) -> Tensor
 
 
 @numpy_axes
-def normalize(input: Any, axis: int = 1, eps: float = 1e-12) -> Tensor:
-    """input / max(|input|, eps), Euclidean length along `axis`: points on the unit sphere."""
+def normalize(input: Any, p: float = 2.0, axis: int = 1, eps: float = 1e-12) -> Tensor:
+    """input / max(|input|, eps), |.| the p-norm along `axis`: points on the unit sphere.
+
+    p: 2 (Euclidean length), any other number above 0, or np.inf (the largest).
+    """
     x = as_tensor(input)
-    return x / maximum(norm(x, axis, True), eps)
+    return x / maximum(norm(x, axis, True) if p == 2 else _length(x, p, axis), eps)
+
+
+def _length(x: Tensor, p: float, axis: int) -> Tensor:
+    """(sum |x|^p)^(1/p) along `axis`, the largest |x| for infinite p; kept as an axis of 1."""
+    if not p > 0:
+        raise ValueError(f"normalize: given p={p}, expected a number above 0")
+    if p == np.inf:
+        return x.abs().max(axis, True)
+    total = (x.abs() ** p).sum(axis, True) if p != 1 else x.abs().sum(axis, True)
+    return maximum(total, np.finfo(x.dtype).tiny) ** (1 / p)  # so that 0 has a finite gradient

@@ -1,4 +1,7 @@
-"""Nonlinearities as layers."""
+"""Nonlinearities as layers.
+
+`inplace` is taken as PyTorch's layers take it, where it saves memory; results are new arrays here.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,12 @@ from minidl.ops.registry import numpy_axes
 from minidl.tensor import Tensor
 
 
-class ReLU(Module):
+class _Activation(Module):
+    def __init__(self, inplace: bool = False) -> None:
+        pass
+
+
+class ReLU(_Activation):
     """max(x, 0)."""
 
     def forward(self, x: Any) -> Tensor:
@@ -24,7 +32,7 @@ class ReLU(Module):
 class LeakyReLU(Module):
     """x where positive, negative_slope * x elsewhere."""
 
-    def __init__(self, negative_slope: float = 0.01) -> None:
+    def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
         self.negative_slope = negative_slope
 
     def forward(self, x: Any) -> Tensor:
@@ -52,7 +60,7 @@ class Tanh(Module):
         return F.tanh(x)
 
 
-class SiLU(Module):
+class SiLU(_Activation):
     """x / (1 + e^-x)."""
 
     def forward(self, x: Any) -> Tensor:
@@ -60,7 +68,7 @@ class SiLU(Module):
         return F.silu(x)
 
 
-class Mish(Module):
+class Mish(_Activation):
     """x tanh(softplus(x))."""
 
     def forward(self, x: Any) -> Tensor:
@@ -71,7 +79,7 @@ class Mish(Module):
 class ELU(Module):
     """x where positive, alpha (e^x - 1) elsewhere."""
 
-    def __init__(self, alpha: float = 1.0) -> None:
+    def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
         self.alpha = alpha
 
     def forward(self, x: Any) -> Tensor:
@@ -86,7 +94,7 @@ class ELU(Module):
 class CELU(Module):
     """x where positive, alpha (e^(x / alpha) - 1) elsewhere."""
 
-    def __init__(self, alpha: float = 1.0) -> None:
+    def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
         self.alpha = alpha
 
     def forward(self, x: Any) -> Tensor:
@@ -98,7 +106,7 @@ class CELU(Module):
         return ", ".join(map(str, (self.alpha,)))
 
 
-class SELU(Module):
+class SELU(_Activation):
     """An elu scaled so that it keeps mean 0 and variance 1."""
 
     def forward(self, x: Any) -> Tensor:
@@ -106,7 +114,7 @@ class SELU(Module):
         return F.selu(x)
 
 
-class ReLU6(Module):
+class ReLU6(_Activation):
     """min(max(x, 0), 6)."""
 
     def forward(self, x: Any) -> Tensor:
@@ -117,7 +125,7 @@ class ReLU6(Module):
 class Hardtanh(Module):
     """x limited to [min_val, max_val]."""
 
-    def __init__(self, min_val: float = -1.0, max_val: float = 1.0) -> None:
+    def __init__(self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> None:
         self.min_val = min_val
         self.max_val = max_val
 
@@ -138,7 +146,7 @@ class Hardtanh(Module):
         )
 
 
-class Hardsigmoid(Module):
+class Hardsigmoid(_Activation):
     """x / 6 + 1/2, limited to [0, 1]."""
 
     def forward(self, x: Any) -> Tensor:
@@ -146,7 +154,7 @@ class Hardsigmoid(Module):
         return F.hardsigmoid(x)
 
 
-class Hardswish(Module):
+class Hardswish(_Activation):
     """x hardsigmoid(x)."""
 
     def forward(self, x: Any) -> Tensor:

@@ -14,10 +14,11 @@ from minidl.tensor import Tensor
 class Dropout(Module):
     """In training, sets values to 0 with probability p and divides the rest by 1 - p.
 
-    seed: of its own; without one it draws from the default generator (`nn.manual_seed`).
+    inplace: taken as PyTorch's takes it; results are new arrays here. seed: of its own; without one
+    it draws from the default generator (`nn.manual_seed`).
     """
 
-    def __init__(self, p: float = 0.5, *, seed: Seed = None) -> None:
+    def __init__(self, p: float = 0.5, inplace: bool = False, *, seed: Seed = None) -> None:
         name = type(self).__name__
         if not 0 <= p <= 1:
             raise ValueError(f"{name}: given p = {p}, expected a probability from 0 to 1")

@@ -93,21 +93,21 @@ def selu(x: Array) -> Result:
 def hardtanh(x: Array, min_val: float = -1.0, max_val: float = 1.0) -> Result:
     """x limited to [min_val, max_val], with gradient 0 from the limits on."""
     inside = (x > min_val) & (x < max_val)
-    return np.clip(x, min_val, max_val), (lambda g: g * inside,)
+    return np.clip(x, min_val, max_val), (lambda g: np.where(inside, g, 0),)
 
 
 @op(_samples)
 def relu6(x: Array) -> Result:
     """min(max(x, 0), 6), with gradient 0 at 0 and 6."""
     inside = (x > 0) & (x < 6)
-    return np.clip(x, 0, 6), (lambda g: g * inside,)
+    return np.clip(x, 0, 6), (lambda g: np.where(inside, g, 0),)
 
 
 @op(_samples)
 def hardsigmoid(x: Array) -> Result:
     """x / 6 + 1/2, limited to [0, 1]."""
     inside = (x > -3) & (x < 3)
-    return np.clip(x + 3, 0, 6) / 6, (lambda g: g * inside / 6,)
+    return np.clip(x + 3, 0, 6) / 6, (lambda g: np.where(inside, g / 6, 0),)
 
 
 @op(_samples)
@@ -128,21 +128,21 @@ def softsign(x: Array) -> Result:
 def threshold(x: Array, threshold: float, value: float) -> Result:
     """x where it is above the threshold, `value` elsewhere."""
     above = x > threshold
-    return np.where(above, x, x.dtype.type(value)), (lambda g: g * above,)
+    return np.where(above, x, x.dtype.type(value)), (lambda g: np.where(above, g, 0),)
 
 
 @op(each(normal((4, 3)), normal((4, 3), lambd=0.2)))
 def hardshrink(x: Array, lambd: float = 0.5) -> Result:
     """x where |x| is above lambd, 0 elsewhere."""
     kept = np.abs(x) > lambd
-    return x * kept, (lambda g: g * kept,)
+    return np.where(kept, x, 0), (lambda g: np.where(kept, g, 0),)
 
 
 @op(each(normal((4, 3)), normal((4, 3), lambd=0.2)))
 def softshrink(x: Array, lambd: float = 0.5) -> Result:
     """x moved by lambd towards 0, and 0 within lambd of it."""
     kept = np.abs(x) > lambd
-    return (x - np.sign(x) * lambd) * kept, (lambda g: g * kept,)
+    return (x - np.sign(x) * lambd) * kept, (lambda g: np.where(kept, g, 0),)
 
 
 @op(each(normal((2, 3, 4), (3,)), normal((5, 2), (1,))), arrays=2)

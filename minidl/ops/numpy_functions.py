@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from minidl.ops import elementwise, linalg, reduce, shape
+from minidl.ops import elementwise, linalg
+from minidl.ops import shape as shape_ops
 from minidl.ops.registry import add_methods
 from minidl.tensor import Tensor, is_recording
 
@@ -40,33 +41,25 @@ _UFUNCS: dict[np.ufunc, Callable[..., Tensor]] = {
     np.not_equal: elementwise.ne,
 }
 
-# NumPy's function, ours, and NumPy's names for what ours calls otherwise; the first is the tensor.
-_FUNCTIONS: dict[Any, tuple[Callable[..., Any], dict[str, str]]] = {
-    np.sum: (reduce.sum, {}),
-    np.mean: (reduce.mean, {}),
-    np.max: (reduce.max, {}),
-    np.amax: (reduce.max, {}),
-    np.min: (reduce.min, {}),
-    np.amin: (reduce.min, {}),
-    np.var: (reduce.var, {}),
-    np.std: (reduce.std, {}),
-    np.prod: (reduce.prod, {}),
-    np.cumsum: (reduce.cumsum, {}),
-    np.linalg.norm: (reduce.norm, {}),
-    np.argmax: (reduce.argmax, {}),
-    np.argmin: (reduce.argmin, {}),
-    np.abs: (elementwise.abs, {}),
-    np.clip: (elementwise.clip, {"a_min": "low", "a_max": "high", "min": "low", "max": "high"}),
-    np.reshape: (shape.reshaped, {"newshape": "shape"}),
-    np.transpose: (lambda t, axes=None: shape.transpose(t, axes), {}),
-    np.squeeze: (shape.squeeze, {}),
-    np.expand_dims: (shape.unsqueeze, {}),
-    np.ravel: (shape.flatten, {}),
-    np.broadcast_to: (shape.broadcast_to, {}),
-}
-_JOINING: dict[Any, Callable[..., Tensor]] = {
-    np.concatenate: shape.concatenate,
-    np.stack: shape.stack,
+# NumPy's function, the Tensor's method, and NumPy's names for what the method calls otherwise.
+_FUNCTIONS: dict[Any, tuple[str, dict[str, str]]] = {
+    **{
+        getattr(np, name): (name, {})
+        for name in ("sum", "mean", "max", "min", "var", "std", "prod", "cumsum", "argmax",
+                     "argmin", "abs", "squeeze", "broadcast_to")
+    },
+    np.amax: ("max", {}),
+    np.amin: ("min", {}),
+    np.linalg.norm: ("norm", {}),
+    np.clip: ("clip", {"a_min": "low", "a_max": "high", "min": "low", "max": "high"}),
+    np.expand_dims: ("unsqueeze", {}),
+    np.ravel: ("flatten", {}),
+}  # fmt: skip
+_RESHAPING: dict[Any, Callable[..., Tensor]] = {
+    np.reshape: lambda t, shape: shape_ops.reshape(t, shape),
+    np.transpose: lambda t, axes=None: shape_ops.transpose(t, axes),
+    np.concatenate: shape_ops.concatenate,
+    np.stack: shape_ops.stack,
     np.where: elementwise.where,
 }
 
@@ -83,10 +76,11 @@ def _function(self: Tensor, function: Any, types: Any, args: Any, options: Any) 
     """What NumPy calls for `np.mean(t)`."""
     if function is np.shape:  # asked often, by every layer
         return self.shape
-    if function in _JOINING and _fits(_JOINING[function], args, options):
-        return _JOINING[function](*args, **options)
+    if function in _RESHAPING and _fits(_RESHAPING[function], args, options):
+        return _RESHAPING[function](*args, **options)
     if function in _FUNCTIONS:
-        ours, names = _FUNCTIONS[function]
+        method, names = _FUNCTIONS[function]
+        ours = getattr(Tensor, method)
         tensor, *rest = _bound(function, args, options).items()
         renamed = {names.get(name, name): value for name, value in rest}
         if _fits(ours, (tensor[1],), renamed):

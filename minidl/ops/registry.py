@@ -107,6 +107,8 @@ def numpy_axes(function: Callable[..., Result]) -> Callable[..., Result]:
 
 def refuse_dim(name: str, options: dict[str, Any]) -> None:
     """Raises TypeError where an option is called as in PyTorch, saying what it is called here."""
+    if options.get("inplace"):
+        raise TypeError(f"{name}: given inplace=True; nothing is changed in place: use the result")
     for given in options:
         if given in _NAMED_HERE:
             raise TypeError(

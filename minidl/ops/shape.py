@@ -37,11 +37,6 @@ def reshape(x: Any, *shape: Any) -> Tensor:
     return _reshape(x, shape=_flat_tuple(shape))
 
 
-def reshaped(x: Any, shape: Any) -> Tensor:
-    """`reshape` to a shape given as one int or tuple, as `np.reshape` takes it."""
-    return reshape(x, *([shape] if isinstance(shape, int) else shape))
-
-
 @numpy_axes
 def squeeze(x: Any, axis: int | tuple[int, ...] | None = None) -> Tensor:
     """x without the axes of length 1 (all of them when None), as NumPy's."""

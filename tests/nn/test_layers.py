@@ -186,6 +186,14 @@ def test_dropout_of_channels_leaves_none_half_empty():
     assert np.array_equal(y, np.broadcast_to(y[:, :, :1, :1], y.shape))
 
 
+def test_layers_taken_over_with_inplace_leave_their_input_as_it_is():
+    x = images(2, 3)
+    kept = x.copy()
+    for layer in (nn.ReLU(True), nn.ReLU6(inplace=True), nn.ELU(1.0, True), nn.Dropout(0.5, True)):
+        layer(x)
+    assert np.array_equal(x, kept)
+
+
 def test_dropout_only_in_training():
     layer, ones = nn.Dropout(0.5, seed=0), np.ones(1000, np.float32)
     assert set(np.unique(layer(ones).data)) == {0, 2}

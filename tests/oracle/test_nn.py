@@ -169,6 +169,19 @@ def test_a_tied_weight_goes_both_ways_under_both_names():
     assert ours[2].weight is ours[0].weight
 
 
+@pytest.mark.parametrize("p", [1, 1.5, 2.0, 3, np.inf])
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_normalize(p, axis):
+    x = np.random.default_rng(0).standard_normal((3, 4, 2))
+    ours, theirs = nn.Parameter(x), torch.tensor(x, requires_grad=True)
+    y, z = F.normalize(ours, p, axis), torch.nn.functional.normalize(theirs, p, axis)
+    assert_close(y, z)
+    g = np.random.default_rng(1).standard_normal(x.shape)
+    y.backward(g)
+    z.backward(torch.tensor(g))
+    assert_close(ours.grad, theirs.grad)
+
+
 def test_hardsigmoid():
     """PyTorch multiplies by 1/6 as a float32 number, so only seven digits can agree."""
     x = np.linspace(-4, 4, 33)
