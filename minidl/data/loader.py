@@ -104,7 +104,7 @@ def _array_reader(sources: list[Any]) -> tuple[Callable[[np.ndarray], Batch], in
     if not arrays or not all(shapes) or len({shape[0] for shape in shapes}) > 1:
         raise ValueError(
             f"DataLoader: given arrays of shapes {shapes}, expected at least one, all of the same "
-            "length along axis 0"
+            "length along axis 0 (options by name: batch_size=64)"
         )
     return (lambda indices: tuple(array[indices] for array in arrays)), shapes[0][0]
 

@@ -30,6 +30,7 @@ from minidl.functional.losses import (
 )
 from minidl.functional.normalization import (
     batch_norm,
+    cosine_similarity,
     group_norm,
     instance_norm,
     layer_norm,
@@ -93,6 +94,7 @@ __all__ = [
     "conv_transpose1d",
     "conv_transpose2d",
     "conv_transpose3d",
+    "cosine_similarity",
     "cross_entropy",
     "dropout",
     "dropout1d",

@@ -194,3 +194,10 @@ def _length(x: Tensor, p: float, axis: int) -> Tensor:
         return x.abs().max(axis, True)
     total = (x.abs() ** p).sum(axis, True) if p != 1 else x.abs().sum(axis, True)
     return maximum(total, np.finfo(x.dtype).tiny) ** (1 / p)  # so that 0 has a finite gradient
+
+
+@numpy_axes
+def cosine_similarity(x1: Any, x2: Any, axis: int = 1, eps: float = 1e-8) -> Tensor:
+    """x1 . x2 / (max(|x1|, eps) max(|x2|, eps)) along `axis`, -1 to 1; shapes broadcast."""
+    a, b = as_tensors("cosine_similarity", (x1, x2))
+    return (normalize(a, 2.0, axis, eps) * normalize(b, 2.0, axis, eps)).sum(axis)

@@ -21,8 +21,9 @@ class _PerChannel(Module):
     _optional = ("num_batches_tracked",)
 
     def __init__(
-        self, num_features: int, eps: float, momentum: float | None, affine: bool, track: bool
-    ) -> None:
+        self, num_features: int, eps: float, momentum: float | None, affine: bool, track: bool,
+        bias: bool,
+    ) -> None:  # fmt: skip
         name = type(self).__name__
         positive(name, num_features=num_features)
         if momentum is not None and not 0 <= momentum <= 1:
@@ -30,7 +31,7 @@ class _PerChannel(Module):
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         ones, zeros = np.ones(num_features, np.float32), np.zeros(num_features, np.float32)
         self.weight = Parameter(ones) if affine else None
-        self.bias = Parameter(zeros) if affine else None
+        self.bias = Parameter(zeros) if affine and bias else None
         self.running_mean = zeros.copy() if track else None
         self.running_var = ones.copy() if track else None
         self.num_batches_tracked = np.array(0) if track else None
@@ -61,9 +62,9 @@ class _BatchNorm(_PerChannel):
 
     def __init__(
         self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1,
-        affine: bool = True, track_running_stats: bool = True,
+        affine: bool = True, track_running_stats: bool = True, *, bias: bool = True,
     ) -> None:  # fmt: skip
-        super().__init__(num_features, eps, momentum, affine, track_running_stats)
+        super().__init__(num_features, eps, momentum, affine, track_running_stats, bias)
 
     def forward(self, x: Any) -> Tensor:
         """x (N, num_features, ...) to the same shape."""
@@ -111,9 +112,9 @@ class _InstanceNorm(_PerChannel):
 
     def __init__(
         self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1,
-        affine: bool = False, track_running_stats: bool = False,
+        affine: bool = False, track_running_stats: bool = False, *, bias: bool = True,
     ) -> None:  # fmt: skip
-        super().__init__(num_features, eps, momentum, affine, track_running_stats)
+        super().__init__(num_features, eps, momentum, affine, track_running_stats, bias)
 
     def forward(self, x: Any) -> Tensor:
         """x (N, num_features, ...) to the same shape."""
@@ -146,8 +147,9 @@ class GroupNorm(Module):
     """
 
     def __init__(
-        self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True
-    ) -> None:
+        self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True, *,
+        bias: bool = True,
+    ) -> None:  # fmt: skip
         positive("GroupNorm", num_groups=num_groups, num_channels=num_channels)
         if num_channels % num_groups:
             raise ValueError(
@@ -156,7 +158,8 @@ class GroupNorm(Module):
             )
         self.num_groups, self.num_channels, self.eps = num_groups, num_channels, eps
         self.weight = Parameter(np.ones(num_channels, np.float32)) if affine else None
-        self.bias = Parameter(np.zeros(num_channels, np.float32)) if affine else None
+        shift = affine and bias
+        self.bias = Parameter(np.zeros(num_channels, np.float32)) if shift else None
 
     def forward(self, x: Any) -> Tensor:
         """x (N, num_channels, ...) to the same shape."""
@@ -194,3 +197,18 @@ class LayerNorm(Module):
     def extra_repr(self) -> str:
         """The shape it standardises over."""
         return str(self.normalized_shape)
+
+
+class LocalResponseNorm(Module):
+    """x / (k + alpha m)^beta, m the mean square of `size` channels around."""
+
+    def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> None:
+        self.size, self.alpha, self.beta, self.k = size, alpha, beta, k
+
+    def forward(self, x: Any) -> Tensor:
+        """x (N, C, ...) to the same shape."""
+        return F.local_response_norm(x, self.size, self.alpha, self.beta, self.k)
+
+    def extra_repr(self) -> str:
+        """The number of channels."""
+        return str(self.size)

@@ -139,6 +139,12 @@ class AvgPool1d(_AvgPool):
     __doc__ = f"Along one axis, (N, C, L).\n\n    {_AvgPool.__doc__}"
     rank = 1
 
+    def __init__(
+        self, kernel_size: Sizes, stride: Sizes | None = None, padding: Padding = 0,
+        ceil_mode: bool = False, count_include_pad: bool = True,
+    ) -> None:  # fmt: skip
+        super().__init__(kernel_size, stride, padding, ceil_mode, count_include_pad)
+
 
 class AvgPool2d(_AvgPool):
     __doc__ = f"Along two axes, (N, C, H, W).\n\n    {_AvgPool.__doc__}"

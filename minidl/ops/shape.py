@@ -70,11 +70,11 @@ def flatten(x: Any, start_axis: int = 0, end_axis: int = -1) -> Tensor:
 
 
 @numpy_axes
-def split(x: Any, split_size_or_sections: int | Sequence[int], axis: int = 0) -> tuple[Tensor, ...]:
+def split(x: Any, split_size: int | Sequence[int], axis: int = 0) -> tuple[Tensor, ...]:
     """x cut along `axis`: into parts of one size (the last may be shorter) or of these sizes."""
     t = as_tensor(x)
     (at,) = _axes("split", axis, t.ndim)
-    size = split_size_or_sections
+    size = split_size
     sizes = [size] * -(-t.shape[at] // size) if isinstance(size, int) and size > 0 else size
     if not isinstance(sizes, Sequence) or (isinstance(size, Sequence) and sum(size) != t.shape[at]):
         raise ValueError(

@@ -73,6 +73,9 @@ CASES = [
     ("InstanceNorm3d", (2,), {"track_running_stats": True, "momentum": None}, (2, 2, 3, 2, 2)),
     ("GroupNorm", (2, 6), {"eps": 1e-2}, (2, 6, 4)),
     ("GroupNorm", (3, 6), {"affine": False}, (2, 6, 4, 3)),
+    ("GroupNorm", (3, 6), {"bias": False}, (2, 6, 4)),
+    ("BatchNorm2d", (3,), {"bias": False}, (4, 3, 5, 2)),
+    ("LocalResponseNorm", (2, 0.5, 0.6, 2.0), {}, (2, 6, 3, 4)),
     ("LayerNorm", ((3, 4),), {"eps": 1e-2}, (2, 3, 4)),
     ("LayerNorm", (4,), {"bias": False}, (2, 3, 4)),
     ("LayerNorm", (4,), {"elementwise_affine": False}, (2, 3, 4)),
@@ -180,6 +183,20 @@ def test_normalize(p, axis):
     y.backward(g)
     z.backward(torch.tensor(g))
     assert_close(ours.grad, theirs.grad)
+
+
+def test_cosine_similarity():
+    rng = np.random.default_rng(0)
+    arrays = rng.standard_normal((3, 4, 2)), rng.standard_normal((1, 4, 2))
+    ours = [nn.Parameter(a) for a in arrays]
+    theirs = [torch.tensor(a, requires_grad=True) for a in arrays]
+    y = F.cosine_similarity(*ours)
+    z = torch.nn.functional.cosine_similarity(*theirs)
+    assert_close(y, z)
+    y.sum().backward()
+    z.sum().backward()
+    for a, b in zip(ours, theirs, strict=True):
+        assert_close(a.grad, b.grad)
 
 
 def test_hardsigmoid():
