@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes
 
 import minidl.functional as F
-from minidl import Tensor, concatenate, gradcheck, pad, stack, where
+from minidl import Tensor, concatenate, gradcheck, nn, pad, stack, where
 from minidl.ops import OPS
 from minidl.ops.registry import each, normal, op, unbroadcast
 
@@ -86,7 +86,7 @@ def test_reductions_follow_numpy(shape, data):
     x = np.random.default_rng(0).standard_normal(shape)
     axis = data.draw(st.none() | st.integers(-len(shape), len(shape) - 1))
     keepdims = data.draw(st.booleans())
-    for name in ("sum", "mean", "max", "min", "var"):
+    for name in ("sum", "mean", "max", "min", "var", "std", "prod"):
         expected = getattr(x, name)(axis=axis, keepdims=keepdims)
         found = getattr(Tensor(x), name)(axis=axis, keepdims=keepdims)
         np.testing.assert_allclose(found.data, expected, rtol=1e-12, atol=1e-15)
@@ -151,9 +151,10 @@ def test_limits_of_clip_do_not_change_the_dtype():
     assert Tensor([1.0, 2.0]).clip(np.float64(1.5), np.float64(3)).dtype == np.float32
 
 
-def test_normalize_at_zero_has_a_finite_gradient():
+@pytest.mark.parametrize("p", [1, 2, 3, np.inf])
+def test_normalize_at_zero_has_a_finite_gradient(p):
     x = Tensor(np.zeros((2, 3)), requires_grad=True)
-    F.normalize(x).sum().backward()
+    F.normalize(x, p).sum().backward()
     assert np.isfinite(x.grad).all()
 
 
@@ -200,3 +201,103 @@ def test_shapes_that_do_not_broadcast_are_named():
 def test_variance_needs_more_values_than_ddof():
     with pytest.raises(ValueError, match="given 1 values along axis None"):
         Tensor([1.0]).var(ddof=1)
+
+
+@pytest.mark.parametrize("zeros", [0, 1, 2])
+def test_the_gradient_of_a_product_is_right_where_factors_are_0(zeros):
+    x = np.array([2.0, 3.0, 5.0])
+    x[:zeros] = 0
+    t = Tensor(x, requires_grad=True)
+    t.prod().backward()
+    np.testing.assert_array_equal(t.grad, {0: [15, 10, 6], 1: [15, 0, 0], 2: [0, 0, 0]}[zeros])
+
+
+def test_the_deviation_of_equal_values_has_gradient_0():
+    x = Tensor(np.ones(3), requires_grad=True)
+    x.std().backward()
+    assert x.grad.tolist() == [0, 0, 0]
+
+
+def test_logsumexp_of_huge_and_of_no_values_is_exact():
+    x = Tensor(np.array([[1e4, 1e4], [-np.inf, -np.inf]]), requires_grad=True)
+    y = x.logsumexp(axis=1)
+    np.testing.assert_array_equal(y.data, [1e4 + np.log(2), -np.inf])
+    y.backward(np.ones(2))
+    np.testing.assert_array_equal(x.grad, [[0.5, 0.5], [0, 0]])
+
+
+@pytest.mark.parametrize("name", ["argmax", "argmin"])
+def test_argmax_and_argmin_follow_numpy_and_carry_no_gradient(name):
+    x = np.array([[1.0, 3.0, 3.0], [0.0, -1.0, -1.0]])
+    for options in ({}, {"axis": 0}, {"axis": -1}, {"axis": 1, "keepdims": True}):
+        found = getattr(Tensor(x, requires_grad=True), name)(**options)
+        np.testing.assert_array_equal(found.data, getattr(np, name)(x, **options))
+        assert not found.requires_grad
+
+
+def test_changes_of_shape():
+    x = Tensor(np.arange(24.0).reshape(2, 1, 3, 4))
+    assert x.squeeze().shape == x.squeeze(1).shape == x.squeeze(-3).shape == (2, 3, 4)
+    assert x.unsqueeze(0).shape == (1, 2, 1, 3, 4)
+    assert x.unsqueeze(-1).shape == (2, 1, 3, 4, 1)
+    assert x.flatten().shape == (24,)
+    assert x.flatten(1).shape == (2, 12)
+    assert x.flatten(-3, 2).shape == (2, 3, 4)
+    assert Tensor(3.0).flatten().shape == (1,)
+
+
+def test_split_by_size_and_by_sizes():
+    x = Tensor(np.arange(10.0).reshape(5, 2), requires_grad=True)
+    assert [part.shape for part in x.split(2)] == [(2, 2), (2, 2), (1, 2)]
+    first, second = x.split([1, 4])
+    assert (first.shape, second.shape) == ((1, 2), (4, 2))
+    assert [part.shape for part in x.split(1, axis=-1)] == [(5, 1), (5, 1)]
+    second.sum().backward()
+    assert x.grad[:, 0].tolist() == [0, 1, 1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda x: x.squeeze(1), r"squeeze: given axis=1 of shape \(2, 3\), expected length 1"),
+        (lambda x: x.unsqueeze(4), "unsqueeze: given axis 4"),
+        (lambda x: x.flatten(1, 0), r"flatten: given axes 1 to 0 of shape \(2, 3\)"),
+        (lambda x: x.split(0), r"split: given 0 for axis 0 of shape \(2, 3\)"),
+        (lambda x: x.split([1, 3]), r"sizes that add up to 2"),
+        (lambda x: x.clip(x), r"clip: given a limit of shape \(2, 3\).*minidl.maximum"),
+        (lambda x: Tensor([[1, 2], [3]]), r"given a list of 2 parts of lengths \[1, 2\]"),
+    ],
+)
+def test_what_does_not_fit_a_shape_is_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call(Tensor(np.ones((2, 3))))
+
+
+@pytest.mark.parametrize(
+    ("call", "instead"),
+    [
+        (lambda x: x.sum(dim=0), "write axis="),
+        (lambda x: x.mean(axis=0, keepdim=True), "write keepdims="),
+        (lambda x: x.std(unbiased=False), "write ddof="),
+        (lambda x: x.argmax(dim=0), "argmax: given dim=.*write axis="),
+        (lambda x: x.flatten(start_dim=1), "write start_axis="),
+        (lambda x: x.squeeze(dim=0), "write axis="),
+        (lambda x: x.split(1, dim=0), "write axis="),
+        (lambda x: F.softmax(x, dim=1), "softmax: given dim=.*write axis="),
+        (lambda x: F.normalize(x, dim=1), "normalize: given dim=.*write axis="),
+        (lambda x: concatenate([x, x], dim=0), "concatenate: given dim=.*write axis="),
+        (lambda x: stack([x, x], dim=0), "write axis="),
+        (lambda x: nn.Softmax(dim=1), "Softmax: given dim=.*write axis="),
+        (lambda x: nn.Flatten(start_dim=1), "Flatten: given start_dim=.*write start_axis="),
+        (lambda x: F.relu(x, inplace=True), "given inplace=True; .* use the result"),
+        (lambda x: x.sum([0]), "sum: given shape .* write axes as an int or a tuple"),
+    ],
+)
+def test_axes_named_as_in_pytorch_are_answered_with_their_name_here(call, instead):
+    with pytest.raises(TypeError, match=instead):
+        call(Tensor(np.ones((2, 3))))
+
+
+def test_joining_along_no_axis_joins_what_is_flattened():
+    x = Tensor(np.ones((2, 3)), requires_grad=True)
+    assert concatenate([x, 2 * x[0]], axis=None).data.tolist() == [1] * 6 + [2] * 3

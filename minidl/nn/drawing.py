@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from minidl.tensor import Tensor
 
-if TYPE_CHECKING:
-    from minidl.nn.module import Module
+
+class Drawable(Protocol):
+    """What is asked of a Module here."""
+
+    def extra_repr(self) -> str: ...
+    def named_children(self) -> Iterator[tuple[str, Any]]: ...
+    def _own_parameters(self) -> Iterator[Tensor]: ...
 
 
-def drawn(module: Module) -> str:
+def drawn(module: Drawable) -> str:
     """A line for each part, indented, and the total; a parameter used twice counts once in it."""
     own = list(_tree("", module, 0))
     lines = [(text, sum(p.size for p in parameters)) for text, parameters in own]
@@ -23,7 +28,7 @@ def drawn(module: Module) -> str:
     return "\n".join([*rows, f"{'parameters':<{width}}  {total:>9,}"])
 
 
-def _tree(name: str, module: Module, depth: int) -> Iterator[tuple[str, list[Tensor]]]:
+def _tree(name: str, module: Drawable, depth: int) -> Iterator[tuple[str, list[Tensor]]]:
     """Per module: its indented line, and the parameters that it holds itself.
 
     Unlike a search it refuses nothing: what is wrong with a module can be seen in its repr.

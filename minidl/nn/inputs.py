@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from minidl.nn.module import Module
+from minidl.tensor import Tensor
 
 
-def adopted(value: Any, module: Module) -> Any:
-    """An array of floats in the dtype of the module's parameters, if they agree on one.
+def adopted(value: Any, parameters: Callable[[], Iterable[Tensor]]) -> Any:
+    """An array of floats in the dtype of a module's parameters, if they agree on one.
 
     So it does not matter which layer comes first: an operation with a weight would convert the
     array, one without would not. All else is given back as it is: a Tensor's dtype is chosen.
     """
     if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
         return value
-    if value.dtype == next((p.dtype for p in module.parameters()), None):
+    if value.dtype == next((p.dtype for p in parameters()), None):
         return value
-    dtypes = {p.dtype for p in module.parameters() if p.dtype.kind == "f"}
+    dtypes = {p.dtype for p in parameters() if p.dtype.kind == "f"}
     return value.astype(dtypes.pop()) if len(dtypes) == 1 else value

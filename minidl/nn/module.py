@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -42,6 +42,7 @@ class Module:
     """
 
     training: bool = True
+    _optional: ClassVar[tuple[str, ...]] = ()  # buffers that a state dict may do without
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         raise NotImplementedError(f"{type(self).__name__} does not define forward(self, ...)")
@@ -51,12 +52,14 @@ class Module:
         for name, value in self._public():
             if ends_in(value, _is_trained):
                 self._refuse_hidden(name, value)
-        args = tuple(adopted(value, self) for value in args)
-        return self.forward(*args, **{n: adopted(value, self) for n, value in kwargs.items()})
+        args = tuple(adopted(value, self.parameters) for value in args)
+        return self.forward(
+            *args, **{n: adopted(value, self.parameters) for n, value in kwargs.items()}
+        )
 
     def _as_input(self, x: Any) -> Tensor:
         """x as a Tensor, as a call takes it."""
-        return as_tensor(adopted(x, self))
+        return as_tensor(adopted(x, self.parameters))
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not name.startswith("_"):
@@ -83,14 +86,19 @@ class Module:
         """This module and all inside it, each once: "" for this one, then "conv", "body.0", ..."""
         return self._walk(prefix, set())
 
-    def _walk(self, prefix: str, seen: set[int]) -> Iterator[tuple[str, Module]]:
+    def _walk(
+        self, prefix: str, seen: set[int], again: bool = False
+    ) -> Iterator[tuple[str, Module]]:
+        """again: a module that is in two places is found in both (but not inside itself)."""
         if id(self) in seen:
             return
         seen.add(id(self))
         self._refuse_strays()
         yield prefix, self
         for name, child in self.named_children():
-            yield from child._walk(_joined(prefix, name), seen)
+            yield from child._walk(_joined(prefix, name), seen, again)
+        if again:
+            seen.discard(id(self))
 
     def modules(self) -> Iterator[Module]:
         """This module and all inside it."""
@@ -151,26 +159,56 @@ class Module:
     # Its state
 
     def state_dict(self) -> dict[str, np.ndarray]:
-        """Copies of all parameters and buffers, by name: later training does not change them."""
-        entries = {name: p.data for name, p in self.named_parameters()} | dict(self.named_buffers())
-        return {name: array.copy() for name, array in entries.items()}
+        """Copies of all parameters and buffers, by name: later training does not change them.
+
+        What is shared (a tied weight, a module in two places) stands under each of its names.
+        """
+        return {name: _values(value).copy() for name, value in self._everything().items()}
+
+    def _everything(self) -> dict[str, Tensor | np.ndarray]:
+        """Every parameter, then every buffer, under all of its names."""
+        places = list(self._walk("", set(), again=True))
+        return {
+            _joined(path, name): value
+            for kind in (Parameter, np.ndarray)
+            for path, module in places
+            for name, value in module._public()
+            if isinstance(value, kind)
+        }
 
     def load_state_dict(self, state: Mapping[str, Any], strict: bool = True) -> Mismatch:
         """Copies arrays into the parameters and buffers of these names, in this module's dtypes.
 
-        Everything is checked first: where something does not fit, nothing is changed.
-        Raises KeyError for missing or unexpected names (unless strict=False, which returns them),
-        ValueError for wrong shapes and NaN, and TypeError for values that cannot be converted.
+        What is shared needs one of its names. Everything is checked first: where something does not
+        fit, nothing is changed. Raises KeyError for missing or unexpected names (unless
+        strict=False, which returns them), ValueError for wrong shapes, for NaN, or for different
+        values of one shared parameter, and TypeError for values that cannot be converted.
         """
         check_state(type(self).__name__, state)
-        own = dict(self.named_parameters()) | dict(self.named_buffers())
-        mismatch = Mismatch([n for n in own if n not in state], [n for n in state if n not in own])
+        own = self._everything()
+        mismatch = Mismatch(self._missing(own, state), [n for n in state if n not in own])
         if strict and any(mismatch):
             raise KeyError(mismatch.explained(type(self).__name__))
-        fitting = {n: fit(n, state[n], own[n]) for n in own if n in state}
-        for name, array in fitting.items():
-            self._replace(name, array)
+        fitting: dict[int, tuple[str, np.ndarray]] = {}
+        for name in (n for n in own if n in state):
+            array = fit(name, state[name], own[name])
+            first, other = fitting.setdefault(id(own[name]), (name, array))
+            if not np.array_equal(array, other, equal_nan=True):
+                raise ValueError(f"{first} and {name} are one parameter, given different values")
+        for name, value in own.items():
+            if id(value) in fitting:
+                self._replace(name, fitting[id(value)][1])
         return mismatch
+
+    def _missing(self, own: Mapping[str, Any], state: Mapping[str, Any]) -> list[str]:
+        """Names without a value in `state`, under this name or another one of the same."""
+        given = {id(own[name]) for name in own if name in state}
+        optional = {
+            _joined(path, name)
+            for path, module in self._walk("", set(), again=True)
+            for name in module._optional
+        }
+        return [n for n, value in own.items() if id(value) not in given and n not in optional]
 
     def _replace(self, name: str, array: np.ndarray) -> None:
         """Puts a new array under a dotted name; a graph that still holds the old one keeps it."""
@@ -242,6 +280,10 @@ class Module:
 
     def __repr__(self) -> str:
         return drawn(self)
+
+
+def _values(value: Tensor | np.ndarray) -> np.ndarray:
+    return value._array if isinstance(value, Tensor) else value
 
 
 def _joined(prefix: str, name: str) -> str:

@@ -116,14 +116,31 @@ def abs(a: Array) -> Result:
 
 @op(each(normal((4, 5), low=-0.5, high=0.5), normal((4,), low=None, high=0.3)), methods=("clip",))
 def clip(a: Array, low: float | None = None, high: float | None = None) -> Result:
-    """a limited to [low, high]; the gradient passes inside, borders included."""
-    low, high = (v.item() if isinstance(v, np.generic) else v for v in (low, high))
+    """a limited to [low, high], two numbers; the gradient passes inside, borders included."""
+    low, high = map(_limit, (low, high))
     inside = np.ones(a.shape, bool)
     if low is not None:
         inside &= a >= low
     if high is not None:
         inside &= a <= high
     return np.clip(a, low, high), (lambda g: g * inside,)
+
+
+@op(each(normal((4, 5), delta=0.5), normal((4,), delta=2.0)))
+def huber(a: Array, delta: float = 1.0) -> Result:
+    """a^2 / 2 where |a| < delta, delta (|a| - delta / 2) elsewhere; its slope is a, limited."""
+    size = np.abs(a)
+    y = np.where(size < delta, 0.5 * a * a, delta * (size - 0.5 * delta)).astype(a.dtype)
+    return y, (lambda g: g * np.clip(a, -delta, delta),)
+
+
+def _limit(value: Any) -> float | None:
+    if value is not None and np.ndim(value):
+        raise ValueError(
+            f"clip: given a limit of shape {np.shape(value)}, expected a number or None; for "
+            "limits of each value use minidl.maximum and minidl.minimum"
+        )
+    return value.item() if hasattr(value, "item") else value
 
 
 def _where_samples(rng: np.random.Generator) -> list[Sample]:
@@ -158,10 +175,11 @@ def _comparison(name: str) -> Callable[[Any, Any], Tensor]:
         if other is None:
             return NotImplemented
         a, b = as_tensors(name, (self, other))
-        return Tensor._wrap(np.asarray(compare(a.data, b.data)))
+        return Tensor._wrap(np.asarray(compare(a._array, b._array)))
 
     method.__doc__ = f"Elementwise {name}, a boolean tensor without gradient."
     return method
 
 
-add_methods(**{f"__{name}__": _comparison(name) for name in ("lt", "le", "gt", "ge", "eq", "ne")})
+lt, le, gt, ge, eq, ne = map(_comparison, ("lt", "le", "gt", "ge", "eq", "ne"))
+add_methods(__lt__=lt, __le__=le, __gt__=gt, __ge__=ge, __eq__=eq, __ne__=ne)

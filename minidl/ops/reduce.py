@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from minidl.ops.registry import Vjps, each, normal, op
+from minidl.ops.registry import OPS, Vjps, add_methods, each, normal, numpy_axes, op
+from minidl.tensor import Tensor, as_tensor
 
 Array = np.ndarray
 Result = tuple[Array, Vjps]
@@ -25,6 +28,11 @@ def _spread(g: Array, x: Array, axis: Axis) -> Array:
 def _kept(shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
     axes = _axes(len(shape), axis)
     return tuple(1 if i in axes else n for i, n in enumerate(shape))
+
+
+def _left(shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
+    axes = _axes(len(shape), axis)
+    return tuple(n for i, n in enumerate(shape) if i not in axes)
 
 
 def _axes(ndim: int, axis: Axis) -> tuple[int, ...]:
@@ -90,6 +98,17 @@ def var(x: Array, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> R
     return y, (lambda g: _spread(g, x, axis) * centred * scale,)
 
 
+@op(
+    each(normal((2, 3)), normal((2, 3, 4), axis=(0, 2)), normal((3, 4), axis=1, ddof=1)),
+    methods=("std",),
+)
+def std(x: Array, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Result:
+    """The square root of `var`; its gradient where all values are equal is taken as 0."""
+    variance, (to_x,) = OPS["var"].forward(x, axis, ddof, keepdims)
+    y = np.sqrt(variance)
+    return y, (lambda g: to_x(g / (2 * np.where(y == 0, 1, y)).astype(x.dtype)),)
+
+
 @op(_samples, methods=("norm",))
 def norm(x: Array, axis: Axis = None, keepdims: bool = False) -> Result:
     """The Euclidean length over `axis`; its gradient where the length is 0 is taken as 0."""
@@ -97,6 +116,45 @@ def norm(x: Array, axis: Axis = None, keepdims: bool = False) -> Result:
     safe = np.where(kept == 0, 1, kept)
     y = kept if keepdims else kept.squeeze(axis)
     return y, (lambda g: _spread(g, x, axis) * (x / safe),)
+
+
+@op(_samples, methods=("prod",))
+def prod(x: Array, axis: Axis = None, keepdims: bool = False) -> Result:
+    """The product over `axis` (all axes when None); its gradient is right where values are 0."""
+
+    def vjp(g: Array) -> Array:
+        axes = _axes(x.ndim, axis)
+        last = tuple(range(-len(axes), 0))
+        moved = np.moveaxis(x, axes, last)
+        flat = moved.reshape(*moved.shape[: moved.ndim - len(axes)], -1)
+        others = (_before(flat) * _before(flat[..., ::-1])[..., ::-1]).reshape(moved.shape)
+        return _spread(g, x, axis) * np.moveaxis(others, last, axes)
+
+    return x.prod(axis, keepdims=keepdims), (vjp,)
+
+
+def _before(x: Array) -> Array:
+    """The product of all that stand before each value along the last axis."""
+    return np.cumprod(np.concatenate([np.ones_like(x[..., :1]), x[..., :-1]], -1), -1)
+
+
+@op(each(normal((2, 3), axis=1), normal((2, 3, 4), axis=-2)), methods=("cumsum",))
+def cumsum(x: Array, axis: int) -> Result:
+    """The sums of each value and those before it along `axis`."""
+    return np.cumsum(x, axis), (lambda g: np.flip(np.cumsum(np.flip(g, axis), axis), axis),)
+
+
+@op(_samples, methods=("logsumexp",))
+def logsumexp(x: Array, axis: Axis = None, keepdims: bool = False) -> Result:
+    """log(sum(e^x)) over `axis` (all axes when None); nothing overflows. Gradient: the softmax."""
+    high = x.max(axis, keepdims=True)
+    shift = np.where(np.isfinite(high), high, 0).astype(x.dtype)
+    e = np.exp(x - shift)
+    total = e.sum(axis, keepdims=True)
+    with np.errstate(divide="ignore"):  # the logarithm of nothing but e^-inf is -inf
+        kept = np.log(total) + shift
+    y = kept.reshape(kept.shape if keepdims else _left(x.shape, axis))
+    return y, (lambda g: _spread(g, x, axis) * (e / np.where(total == 0, 1, total)),)
 
 
 @op(each(normal((2, 3)), normal((3,))))
@@ -121,3 +179,18 @@ def standardize(x: Array, axis: Axis = None, eps: float = 1e-5) -> Result:
         return (g - g.mean(axis, keepdims=True) - y * along) * inverse
 
     return y, (vjp,)
+
+
+@numpy_axes
+def argmax(x: Any, axis: int | None = None, keepdims: bool = False) -> Tensor:
+    """Where the maximum is along `axis` (in the flattened tensor when None): the first, int64."""
+    return Tensor._wrap(np.asarray(np.argmax(as_tensor(x)._array, axis, keepdims=keepdims)))
+
+
+@numpy_axes
+def argmin(x: Any, axis: int | None = None, keepdims: bool = False) -> Tensor:
+    """Where the minimum is along `axis` (in the flattened tensor when None): the first, int64."""
+    return Tensor._wrap(np.asarray(np.argmin(as_tensor(x)._array, axis, keepdims=keepdims)))
+
+
+add_methods(argmax=argmax, argmin=argmin)

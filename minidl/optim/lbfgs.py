@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minidl.optim.optimizer import Closure, Optimizer
+from minidl.optim.optimizer import Closure, Optimizer, Option
 from minidl.tensor import Tensor
 
 Limits = tuple[float | None, float | None]
@@ -35,23 +35,30 @@ class LBFGS(Optimizer):
     """
 
     options = ("max_iter", "history_size", "tolerance_grad", "tolerance_change")
+    max_iter: Any = Option()
+    history_size: Any = Option()
+    tolerance_grad: Any = Option()
+    tolerance_change: Any = Option()
 
     def __init__(
-        self, params: Iterable[Tensor], max_iter: int = 20, history_size: int = 7,
+        self, params: Iterable[Any], max_iter: int = 20, history_size: int = 7,
         tolerance_grad: float = 1e-7, tolerance_change: float = 1e-9, *,
         bounds: Limits | None = None,
     ) -> None:  # fmt: skip
         import scipy.optimize  # here, so that no step has to wait for it
 
-        super().__init__(params, 1.0)
+        super().__init__(
+            params, lr=1.0, max_iter=max_iter, history_size=history_size,
+            tolerance_grad=tolerance_grad, tolerance_change=tolerance_change,
+        )  # fmt: skip
+        if len(self.param_groups) > 1:
+            raise ValueError("LBFGS: given several groups; it minimises over all parameters as one")
         self._scipy = scipy.optimize
         if max_iter < 1 or history_size < 1:
             raise ValueError(
                 f"LBFGS: given max_iter={max_iter} and history_size={history_size}, expected both "
                 "at least 1"
             )
-        self.max_iter, self.history_size = max_iter, history_size
-        self.tolerance_grad, self.tolerance_change = tolerance_grad, tolerance_change
         self.bounds = bounds
 
     def step(  # type: ignore[override]

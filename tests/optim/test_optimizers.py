@@ -199,3 +199,63 @@ def test_clip_scales_all_gradients_together():
 def test_a_model_in_place_of_its_parameters_is_named():
     with pytest.raises(TypeError, match=r"SGD: given Linear, expected .*model.parameters\(\)"):
         optim.SGD(nn.Linear(2, 1))
+
+
+def test_groups_have_numbers_of_their_own():
+    slow, fast, other = param(0.0), param(0.0), param(0.0)
+    sgd = optim.SGD([{"params": [slow], "lr": 0.1}, {"params": iter([fast])}], lr=1.0)
+    sgd.add_param_group({"params": [other], "momentum": 0.5})
+    for _ in range(2):
+        step_with(sgd, [1], [1], [1])
+    assert [p.data[0] for p in (slow, fast, other)] == pytest.approx([-0.2, -2, -2.5])
+    assert [group["lr"] for group in sgd.param_groups] == [0.1, 1, 1]
+    sgd.param_groups[0]["lr"] = 2.0
+    assert sgd.lr == 2
+    sgd.lr = 0.5
+    assert [group["lr"] for group in sgd.param_groups] == [0.5, 0.5, 0.5]
+    assert "3 parameters in 3 groups" in repr(sgd)
+
+
+def test_a_group_of_adam_may_have_its_own_betas():
+    p, q = param(0.0), param(0.0)
+    adam = optim.Adam([{"params": [p], "betas": (0.5, 0.6)}, {"params": [q]}], lr=0.1)
+    assert [(g["beta1"], g["beta2"]) for g in adam.param_groups] == [(0.5, 0.6), (0.9, 0.999)]
+
+
+def test_the_state_of_groups_goes_through_a_file(tmp_path):
+    def made():
+        params = [param(1.0), param(2.0)]
+        groups = [{"params": [params[0]], "lr": 0.1}, {"params": [params[1]], "momentum": 0.9}]
+        return params, optim.SGD(groups, lr=0.2)
+
+    (first, sgd), (second, again) = made(), made()
+    step_with(sgd, [1], [1])
+    sgd.param_groups[1]["lr"] = 0.3
+    nn.save(sgd.state_dict(), tmp_path / "groups.safetensors")
+    again.load_state_dict(nn.load(tmp_path / "groups.safetensors"))
+    for p, q in zip(first, second, strict=True):
+        q.data = p.data.copy()
+    step_with(sgd, [1], [1])
+    step_with(again, [1], [1])
+    assert [group["lr"] for group in again.param_groups] == [0.1, 0.3]
+    assert [p.data for p in first] == [q.data for q in second]
+    with pytest.raises(KeyError, match=r"missing \['group1.dampening'"):
+        again.load_state_dict(optim.SGD([param(1.0), param(2.0)]).state_dict())
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda p: optim.SGD([{"params": [p]}, p]), TypeError, "groups and parameters in one list"),
+        (lambda p: optim.SGD({"params": [p]}), TypeError, r"one group, expected .*\[group\]"),
+        (lambda p: optim.SGD([{"lr": 0.1}]), ValueError, r"a group of \['lr'\], expected 'params'"),
+        (lambda p: optim.SGD([{"params": [p], "rate": 1}]), ValueError, r"given a group of \['par"),
+        (lambda p: optim.SGD([{"params": [p], "lr": -1}]), ValueError, "given lr=-1"),
+        (lambda p: optim.SGD([{"params": [p]}, {"params": [p]}]), ValueError, "in two groups"),
+        (lambda p: optim.SGD([{"params": []}]), ValueError, "given no parameters"),
+        (lambda p: optim.LBFGS([{"params": [p]}, {"params": [param(1.0)]}]), ValueError, "several"),
+    ],
+)  # fmt: skip
+def test_groups_that_do_not_fit_are_named(make, error, message):
+    with pytest.raises(error, match=message):
+        make(param(1.0))
