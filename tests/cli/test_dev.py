@@ -12,8 +12,8 @@ from minidl.cli import app as cli
 from minidl.course.sets.stubs import stub_of
 
 ROOT = Path(__file__).parents[2]
-NEEDED = ("minidl/ops", "minidl/functional", "minidl/nn", "tests/oracle", "tests/nn", "tests/exercises",
-          "solutions", "lessons/source", "lessons/figures")  # fmt: skip
+NEEDED = ("minidl/ops", "minidl/functional", "minidl/nn", "tests/oracle", "tests/nn",
+          "tests/exercises", "solutions", "lessons/source", "lessons/figures")  # fmt: skip
 
 
 @pytest.fixture
