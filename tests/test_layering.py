@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent / "minidl"
 LAYERS = [
-    {"kernels"},
+    {"kernels", "anomaly"},
     {"tensor"},
     {"ops"},
     {"functional", "gradients"},
