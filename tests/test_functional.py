@@ -169,3 +169,16 @@ def test_cross_entropy_of_huge_logits_is_finite():
 def test_plain_arrays_adopt_the_dtype_of_the_weights(layer):
     y = layer(X.astype(np.float64), lambda *s: Tensor(np.ones(s, np.float32), requires_grad=True))
     assert y.dtype == np.float32
+
+
+@pytest.mark.parametrize("share", [1.5, -0.5, float("nan")])
+def test_label_smoothing_is_a_share(share):
+    with pytest.raises(ValueError, match=f"given label_smoothing={share}, expected a share from 0"):
+        F.cross_entropy(np.eye(2), [0, 1], label_smoothing=share)
+
+
+def test_label_smoothing_may_be_all_or_nothing():
+    z = np.array([[2.0, 0, 0]])
+    assert F.cross_entropy(z, [0], label_smoothing=1).item() == pytest.approx(
+        -F.log_softmax(z).data.mean()
+    )

@@ -36,10 +36,14 @@ def cross_entropy(
 ) -> Tensor:
     """-log softmax(input)[target]: logits (N, K) with integer labels (N,) in [0, K).
 
-    label_smoothing: that share of every target is spread evenly over the K classes.
-    Raises ValueError for labels out of range or shapes that do not fit, TypeError for labels that
+    label_smoothing: that share of every target, from 0 to 1, is spread evenly over the K classes.
+    Raises ValueError for what is out of range or shapes that do not fit, TypeError for labels that
     are not integers.
     """
+    if not 0 <= label_smoothing <= 1:
+        raise ValueError(
+            f"cross_entropy: given label_smoothing={label_smoothing}, expected a share from 0 to 1"
+        )
     logits = as_tensor(input)
     labels = np.asarray(target)
     _check_labels(logits.shape, labels)
