@@ -59,6 +59,7 @@ def _jobs() -> list[tuple[str, Callable[[], None]]]:
         ("pooling", _pool),
         ("nearest neighbours", _search),
         ("sums of gradients", _relu),
+        ("sums over axes", _reduce),
         ("batch normalisation", _normalize),
     ]
 
@@ -93,6 +94,14 @@ def _relu() -> None:
     bias_grad(relu_grad(g, add(g, g)))
 
 
+def _reduce() -> None:
+    from .reduce import LARGE, dot, total
+
+    x = np.ones((LARGE, 2), np.float32)
+    total(x, 0)
+    dot(x, x, 0)
+
+
 def _normalize() -> None:
     from .channels import LARGE, blend, moments
 
@@ -108,6 +117,7 @@ def _pool() -> None:
     y, where = max_pool(x, (2, 2), spec)
     max_pool_grad(y, where, (2, 2), spec, x.shape)
     avg_pool_grad(avg_pool(x, (2, 2), spec), (2, 2), spec, x.shape)
+    avg_pool(np.ones((1, 1, 8, 8), np.float32), (8, 8), spec)  # a large window
 
 
 def _search() -> None:
