@@ -20,7 +20,10 @@ from .geometry import (
     result_shape,
     three_axes,
 )
+from .totals import Accumulator
 from .window_tables import windows
+
+PERIOD = 1 << 8  # positions that are added up in float32, four at a time
 
 
 def suits(kernel_shape: Shape, spec: ConvSpec) -> bool:
@@ -67,14 +70,14 @@ def conv_weight_grad(
     offsets = tap_offsets(np.empty(kernel_shape, np.int8), spec)
     with threads.exclusive:
         team = threads.get_num_threads() if g.size * len(offsets) > SMALL else 1
-        sums = np.zeros((team, len(offsets), k), np.float32)
         win, tables = windows(x, g.shape[1:-1], spec.stride, offsets, 1, team)
-        job = _job(sums[0], sums.strides[0], g, offsets, None, False)
-        threads.run(
-            filter_gradients, win.positions // win.out_width, win, job, threads=team, fixed=True
-        )
+        lines = win.positions // win.out_width
+        found = Accumulator(team, (len(offsets), k), win.positions // team, PERIOD)
+        job = _job(found.sums[0], found.sums.strides[0], g, offsets, None, False)
+        order = win, job, found.job()
+        threads.run(filter_gradients, lines, *order, threads=team, fixed=True)
     del tables
-    return np.ascontiguousarray(sums.sum(axis=0).T).reshape(kernel_shape)
+    return np.ascontiguousarray(found.result().T).reshape(kernel_shape)
 
 
 def _repeated(x: np.ndarray, outputs: int) -> np.ndarray:

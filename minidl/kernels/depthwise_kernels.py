@@ -23,6 +23,7 @@ from .simd import (
     vrelu,
     vstore,
 )
+from .totals import settle
 from .windows import CHUNK, RUN, ZERO, place
 
 
@@ -132,15 +133,17 @@ def filter_channels(table, taps, moved, step, some, channels, bias, relu, y, y_w
 
 
 @kernel
-def filter_gradients(thread, counter, count, win, job):
+def filter_gradients(thread, counter, count, win, job, totals):
     """Adds x[i(p, t), c] g[p, c] to the thread's gradient of w[t, c]; here y is g."""
     sums = job.weights + thread * job.weights_stride
     table = job.table + thread * job.table_stride
     step = win.step_width * win.channels * 4
     first, end = inside(win, job)
+    since = 0
     while True:
         line = next_item(counter)
         if line >= count:
+            settle(thread, since, True, totals)
             return
         n, d, h, _ = place(win, line * win.out_width)
         g = job.y + n * job.y_image + d * job.y_depth + h * job.y_height
@@ -151,6 +154,7 @@ def filter_gradients(thread, counter, count, win, job):
                 moved = 0
             some = 4 if first <= w and w + 4 <= end else 1
             accumulate_channels(table, taps, moved, step, some, win.channels, g, job.y_width)
+            since = settle(thread, since + some, False, totals)
             w += some
             g += some * job.y_width
             moved += some * step

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from .jit import inner, kernel
 from .micro import COLUMNS, ROWS, micro, micro_narrow_transposed, micro_transposed
 from .simd import LANES, load1, load_int, next_item, store1
+from .totals import settle
 from .windows import CHUNK, RUN, copy_numbers, following, gather, place
 
 
@@ -26,11 +27,13 @@ class Sums(NamedTuple):
 
 
 @kernel
-def accumulate_windows(thread, counter, count, win, job):
+def accumulate_windows(thread, counter, count, win, job, totals):
     """sums += windows^T @ g, an item being one block of positions of one group."""
     room, g_room = win.a + thread * win.a_stride, job.c + thread * job.c_stride
+    since = 0
     while True:
         item = next_item(counter)
+        since = settle(thread, since, item >= count, totals) + 1
         if item >= count:
             return
         b, group = divmod(item, win.groups)

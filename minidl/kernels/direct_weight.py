@@ -13,7 +13,10 @@ from .direct import SMALL, tap_offsets
 from .direct_grad_kernels import Sums, accumulate_windows
 from .geometry import ConvSpec, Shape, channels_last
 from .micro import COLUMNS, ROWS
+from .totals import Accumulator
 from .window_tables import windows
+
+PERIOD = 32  # blocks of 64 positions that are added up in float32
 
 
 def conv_weight_grad(
@@ -45,7 +48,8 @@ def window_products(
         team = 1 if small else threads.get_num_threads()
         win, tables = windows(x, g.shape[1:-1], steps, offsets, groups, team)
         rows, width = tables.padded_columns, panels * COLUMNS
-        sums = np.zeros((team, groups, rows, width), np.float32)
+        items = -(-win.positions // win.block) * groups
+        found = Accumulator(team, (groups, rows, width), items // team, PERIOD * groups)
         whole = win.channels % ROWS == 0 and outputs % COLUMNS == 0
         in_place = win.pixels and groups == 1 and whole
         symmetric = in_place and x is g
@@ -54,17 +58,17 @@ def window_products(
             outputs=outputs,
             panels=panels,
             rows=rows,
-            sums=sums.ctypes.data,
-            sums_stride=sums.strides[0],
+            sums=found.sums.ctypes.data,
+            sums_stride=found.sums.strides[0],
             c=scratch.buffer("m", team * win.block * width),
             c_stride=4 * win.block * width,
             in_place=int(in_place),
             symmetric=int(symmetric),
         )
-        items = -(-win.positions // win.block) * groups
         if items:
-            threads.run(accumulate_windows, items, win, job, threads=team, fixed=True)
-    total = sums.sum(axis=0) if team > 1 else sums[0]
+            order = win, job, found.job()
+            threads.run(accumulate_windows, items, *order, threads=team, fixed=True)
+    total = found.result()
     if symmetric:
         _mirror(total[0])
         return total

@@ -18,6 +18,7 @@ from .line_micro import (
 )
 from .micro import COLUMNS, ROWS
 from .simd import LANES, load_int, next_item
+from .totals import settle
 from .windows import RUN, copy_numbers, place, zero_numbers
 
 
@@ -115,13 +116,15 @@ def multiply_stretch(win, job, copies, step, size, y, c):
 
 
 @kernel
-def accumulate_lines(thread, counter, count, win, job):
+def accumulate_lines(thread, counter, count, win, job, totals):
     """sums += windows^T @ g (here y), an item being one stretch of positions."""
     copies, c = job.copies + thread * job.copies_stride, job.c + thread * job.c_stride
     sums = job.weights + thread * job.weights_stride
     step, width = win.step_width * win.channels * 4, job.panels * COLUMNS * 4
+    since = 0
     while True:
         item = next_item(counter)
+        since = settle(thread, since, item >= count, totals) + 1
         if item >= count:
             return
         position, n, d, h, w, size = stretch_of(win, job, item)

@@ -13,11 +13,13 @@ from .geometry import Shape
 from .line_kernels import Lines, accumulate_lines, multiply_lines
 from .micro import COLUMNS, ROWS
 from .simd import LANES
+from .totals import Accumulator
 from .window_tables import Tables, windows
 from .windows import Windows
 
 FEW = 12  # channels; with more, gathering is little beside the multiplications
 STRETCH = 128  # positions at a time: their windows and gradients stay in the nearest cache
+PERIOD = 1 << 11  # positions that are added up in float32
 ROOM = 1 << 15  # numbers of copied lines: half of a usual level-2 cache
 SMALL = 1 << 18  # multiply-adds that one thread does sooner than it wakes another
 
@@ -46,7 +48,10 @@ def multiply(
     if bias is not None:
         shift[:outputs] = bias
     job = job._replace(weights=packed, bias=shift.ctypes.data, relu=int(relu))
-    _run(multiply_lines, win, job, y.size * win.columns)
+    items = win.positions // win.out_width * job.stretches
+    if items:
+        team = None if y.size * win.columns > SMALL else 1
+        threads.run(multiply_lines, items, win, job, threads=team)
     del keep
     return y
 
@@ -56,18 +61,15 @@ def window_products(x: np.ndarray, g: np.ndarray, stride: Shape, offsets: np.nda
     with threads.exclusive:
         win, job, keep = _plan(x, g, stride, offsets)
         team = threads.get_num_threads() if g.size * win.columns > SMALL else 1
-        sums = np.zeros((team, job.rows, job.panels * COLUMNS), np.float32)
-        job = job._replace(weights=sums.ctypes.data, weights_stride=sums.strides[0])
-        _run(accumulate_lines, win, job, g.size * win.columns, fixed=True)
+        items = win.positions // win.out_width * job.stretches
+        shape = job.rows, job.panels * COLUMNS
+        found = Accumulator(team, shape, items // team, max(1, PERIOD // job.stretch))
+        job = job._replace(weights=found.sums.ctypes.data, weights_stride=found.sums.strides[0])
+        if items:
+            order = win, job, found.job()
+            threads.run(accumulate_lines, items, *order, threads=team, fixed=True)
     del keep
-    return sums.sum(axis=0)[: win.columns, : g.shape[-1]]
-
-
-def _run(function: object, win: Windows, job: Lines, products: int, fixed: bool = False) -> None:
-    items = win.positions // win.out_width * job.stretches
-    if items:
-        team = None if products > SMALL else 1
-        threads.run(function, items, win, job, threads=team, fixed=fixed)
+    return found.result()[: win.columns, : g.shape[-1]]
 
 
 def _plan(

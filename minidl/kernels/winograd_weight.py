@@ -11,9 +11,12 @@ import numpy as np
 from . import threads
 from .geometry import ConvSpec, Shape, channels_last
 from .micro import COLUMNS
+from .totals import Accumulator
 from .winograd import WIDE, plan
 from .winograd_kernels import CHUNK, Job, shared_inputs
-from .winograd_weight_kernels import accumulate_blocks, gradient_panels, sum_and_turn_back
+from .winograd_weight_kernels import accumulate_blocks, gradient_panels, turn_back_panels
+
+PERIOD = 64  # blocks of up to 64 tiles that are added up in float32
 
 
 def conv_weight_grad(
@@ -32,11 +35,18 @@ def conv_weight_grad(
         if wide:
             _by_panels(job, panels)
         else:
-            blocks = -(-job.tiles // job.block)
-            threads.run(accumulate_blocks, blocks, job, fixed=True)
-            team = min(threads.get_num_threads(), blocks)
-            threads.run(sum_and_turn_back, panels, job._replace(first=team))
+            _by_blocks(job, panels)
     return gw
+
+
+def _by_blocks(job: Job, panels: int) -> None:
+    blocks = -(-job.tiles // job.block)
+    team = min(threads.get_num_threads(), blocks)
+    found = Accumulator(team, (job.u_stride // 4,), blocks // team, PERIOD)
+    job = job._replace(u=found.sums.ctypes.data, u_stride=found.sums.strides[0])
+    threads.run(accumulate_blocks, blocks, job, found.job(), fixed=True)
+    total = found.result()
+    threads.run(turn_back_panels, panels, job._replace(u=total.ctypes.data))
 
 
 def _by_panels(job: Job, panels: int) -> None:

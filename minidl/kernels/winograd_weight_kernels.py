@@ -5,8 +5,9 @@ from __future__ import annotations
 from .jit import inner, kernel
 from .micro import COLUMNS, ROWS, VECTORS, micro_transposed
 from .patches import copy_patch
-from .simd import BYTES, LANES, load1, next_item, store1, vload, vset, vstore
-from .winograd_kernels import PATCH, ZERO, transform_inputs
+from .simd import BYTES, LANES, load1, next_item, store1
+from .totals import settle
+from .winograd_kernels import PATCH, transform_inputs
 from .winograd_tiles import POINTS, filter_gradient_tile, gradient_tile
 
 
@@ -77,16 +78,16 @@ def turn_back(job, panel, du, add, patch):
 
 
 @kernel
-def accumulate_blocks(thread, counter, count, job):
+def accumulate_blocks(thread, counter, count, job, totals):
     """Few weights: each thread sums dU of all panels over the blocks of tiles it takes."""
     v, d = job.v + thread * job.v_stride, job.m + thread * job.m_stride
     patch = job.patch + thread * 2 * 4 * PATCH
     sums = job.u + thread * job.u_stride
     panels = (job.outputs + COLUMNS - 1) // COLUMNS
-    for at in range(sums, sums + job.u_stride, BYTES):
-        vstore(at, vset(ZERO))
+    since = 0
     while True:
         b = next_item(counter)
+        since = settle(thread, since, b >= count, totals) + 1
         if b >= count:
             return
         first = b * job.block
@@ -99,20 +100,14 @@ def accumulate_blocks(thread, counter, count, job):
 
 
 @kernel
-def sum_and_turn_back(thread, counter, count, job):
-    """Few weights, second step: adds up the threads' dU (job.first of them), panel by panel."""
+def turn_back_panels(thread, counter, count, job):
+    """Few weights, second step: the gradient to the weights from dU, panel by panel."""
     patch = job.patch + thread * 2 * 4 * PATCH
-    size = POINTS * job.u_point
     while True:
         panel = next_item(counter)
         if panel >= count:
             return
-        du = job.u + panel * size
-        for other in range(1, job.first):
-            for at in range(0, size, BYTES):
-                more = vload(du + other * job.u_stride + at)
-                vstore(du + at, vload(du + at) + more)
-        turn_back(job, panel, du, 0, patch)
+        turn_back(job, panel, job.u + panel * POINTS * job.u_point, 0, patch)
 
 
 @kernel
