@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from .geometry import ConvSpec, Shape, channels_first, elements, result_shape
+from .product import product
 
 
 def conv_forward(
@@ -45,7 +46,7 @@ def conv_weight_grad(
 ) -> np.ndarray:
     """The same as `loops.conv_weight_grad`, by one matrix product per group."""
     columns = im2col(x, kernel_shape[2:], spec)
-    gw = _gradient_rows(g, spec.groups).swapaxes(1, 2) @ columns  # (G, K/G, C/G * taps)
+    gw = product(_gradient_rows(g, spec.groups).swapaxes(1, 2), columns)  # (G, K/G, C/G * taps)
     return gw.reshape(kernel_shape)
 
 

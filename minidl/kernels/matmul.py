@@ -12,8 +12,10 @@ from __future__ import annotations
 import numpy as np
 
 from .conv import plain
+from .product import product
 
 LARGE = 1 << 24  # multiply-adds that are worth packing b and waking another thread
+DEEP = 1 << 12  # terms of a sum: longer ones are cut into parts
 FEW_ROWS = 32  # below, packing b would cost as much as the product
 
 
@@ -24,11 +26,14 @@ def matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     rows, inner = a.shape
     columns = b.shape[1]
     if not _large(a, b):
-        return a @ b
+        return product(a, b)
     from . import fast_matmul
 
     if _by_column(a) and not _by_column(b) and inner >= max(rows, columns):
         return fast_matmul.over_rows(a.T, b)
+    depth = max(DEEP, -(-LARGE // (rows * columns)))
+    if inner > depth:
+        return _in_parts(a, b, depth)
     if (_by_column(b) and columns >= rows) or (_by_column(a) and rows >= columns):
         return fast_matmul.by_rows(b.T, a.T).T
     return fast_matmul.by_rows(a, b)
@@ -37,12 +42,21 @@ def matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 def gram(a: np.ndarray) -> np.ndarray:
     """a @ a^T for a (M, K), any strides: half the work of `matmul`."""
     if not _large(a, a.T):
-        return a @ a.T
+        return product(a, a.T)
     if not _by_column(a) or a.shape[1] < a.shape[0]:
         return matmul(a, a.T)
     from . import fast_matmul
 
     return fast_matmul.gram(a.T)
+
+
+def _in_parts(a: np.ndarray, b: np.ndarray, depth: int) -> np.ndarray:
+    """The sum, in float64, of products of `depth` columns of a with as many rows of b."""
+    starts = range(0, a.shape[1], depth)
+    total = np.zeros((a.shape[0], b.shape[1]))
+    for start in starts:
+        total += matmul(a[:, start : start + depth], b[start : start + depth])
+    return total.astype(np.float32)
 
 
 def _large(a: np.ndarray, b: np.ndarray) -> bool:

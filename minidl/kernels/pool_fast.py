@@ -16,7 +16,9 @@ from minidl.kernels import results, threads
 from minidl.kernels.geometry import ConvSpec, channels_first, three_axes
 from minidl.kernels.pool_geometry import offset_dtype, window_counts
 from minidl.kernels.pool_kernels import (
+    PART,
     avg_pool_grad_rows,
+    avg_pool_large_rows,
     avg_pool_rows,
     max_pool_grad_rows,
     max_pool_rows,
@@ -57,7 +59,11 @@ def avg_pool(
     out = spec.output_shape(x.shape[2:], kernel)
     y = results.empty((x.shape[0], *out, x.shape[1]))
     counts = _counts(x.shape, out, kernel, spec, count_include_pad)
-    _run(avg_pool_rows, y, (_volumes(x), _as_3d(y), counts, *_window(kernel, spec)))
+    rest = counts, *_window(kernel, spec)
+    if math.prod(kernel) < PART:
+        _run(avg_pool_rows, y, (_volumes(x), _as_3d(y), *rest))
+    else:
+        _run(avg_pool_large_rows, y, (_volumes(x), _as_3d(y), _room(y.shape[-1:]), *rest))
     return channels_first(y)
 
 
@@ -71,8 +77,14 @@ def avg_pool_grad(
     """Shares the gradient of every window out among the inputs it averaged."""
     dx = results.empty((input_shape[0], *input_shape[2:], input_shape[1]))
     counts = _counts(input_shape, g.shape[2:], kernel, spec, count_include_pad)
-    _run(avg_pool_grad_rows, dx, (_volumes(g), _as_3d(dx), counts, *_window(kernel, spec)))
+    room = _room(dx.shape[-2:])
+    _run(avg_pool_grad_rows, dx, (_volumes(g), _as_3d(dx), room, counts, *_window(kernel, spec)))
     return channels_first(dx)
+
+
+def _room(shape: tuple[int, ...]) -> np.ndarray:
+    """Room for every thread to add up in, in float64: a window may have a million places."""
+    return np.empty((threads.get_num_threads(), *shape), np.float64)
 
 
 def _run(function: Any, result: np.ndarray, job: tuple) -> None:

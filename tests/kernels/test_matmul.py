@@ -59,10 +59,12 @@ def test_other_products_are_numpys_own(dtype: type) -> None:
     np.testing.assert_array_equal(matmul.matmul(a, b), a @ b)
 
 
-def test_the_plain_environment_is_numpys_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_plain_environment_does_without_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MINIDL_KERNELS", "plain")
+    monkeypatch.setattr(fast_matmul, "by_rows", None)
     a, b = product(64, 8000, 64, False, False)
-    np.testing.assert_array_equal(matmul.matmul(a, b), a @ b)
+    expected = a.astype(float) @ b.astype(float)
+    assert np.abs(matmul.matmul(a, b) - expected).max() <= TOLERANCE * np.abs(expected).max()
 
 
 def test_shapes_that_do_not_meet_are_refused() -> None:
