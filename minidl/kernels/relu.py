@@ -6,14 +6,15 @@ import numpy as np
 
 from .conv import plain
 from .geometry import channels_first, channels_last
+from .reduce import total
 
 LARGE = 1 << 16  # numbers that are worth the fast kernel
 
 
 def relu_grad(g: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """g where y > 0, else 0: the gradient through y = relu(...), both (N, K, *out)."""
+    """g, but 0 where y <= 0: the gradient through y = relu(...), both (N, K, *out)."""
     if g.dtype != np.float32 or g.size < LARGE or plain():
-        return np.where(y > 0, g, g.dtype.type(0))
+        return np.where(y <= 0, g.dtype.type(0), g)
     from . import results, threads
     from .relu_kernels import NUMBERS, Masking, keep_positive
 
@@ -28,15 +29,4 @@ def relu_grad(g: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def bias_grad(g: np.ndarray) -> np.ndarray:
     """The sum of g (N, K, *out) over everything but channels: (K,)."""
-    if g.dtype != np.float32 or g.size < LARGE or plain():
-        return g.sum(axis=(0, *range(2, g.ndim)))
-    from . import threads
-    from .relu_kernels import ROWS, Summing, sum_rows
-
-    g = channels_last(g)
-    rows = g.size // g.shape[-1]
-    sums = np.empty((-(-rows // ROWS), g.shape[-1]), np.float32)
-    job = Summing(g.ctypes.data, rows, g.shape[-1], sums.ctypes.data)
-    with threads.exclusive:
-        threads.run(sum_rows, len(sums), job)
-    return sums.sum(axis=0)
+    return total(g, (0, *range(2, g.ndim)))
