@@ -10,8 +10,8 @@ import numpy as np
 from minidl.functional.windows import Sizes
 from minidl.kernels.channels import moments
 from minidl.ops.batch_norm import batch_standardize
-from minidl.ops.elementwise import maximum
-from minidl.ops.reduce import norm, standardize
+from minidl.ops.length import unit
+from minidl.ops.reduce import standardize
 from minidl.ops.registry import as_tensors
 from minidl.seeding import generator
 from minidl.tensor import Tensor, as_tensor
@@ -104,9 +104,13 @@ def _affine(y: Tensor, weight: Any, bias: Any, shape: tuple[int, ...]) -> Tensor
 
 
 def normalize(input: Any, axis: int = 1, eps: float = 1e-12) -> Tensor:
-    """input / max(|input|, eps), Euclidean length along `axis`: points on the unit sphere."""
-    x = as_tensor(input)
-    return x / maximum(norm(x, axis, True), eps)
+    """input / max(|input|, eps), Euclidean length along `axis`: points on the unit sphere.
+
+    No length overflows or vanishes on the way. A zero vector stays zero and passes no gradient (one
+    of 1 / eps, as PyTorch has it, would throw it anywhere). A vector with an infinite entry has no
+    direction: it becomes NaN there and 0 elsewhere, as in PyTorch.
+    """
+    return unit(as_tensor(input), axis, eps)
 
 
 def dropout(
