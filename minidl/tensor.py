@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+from minidl import anomaly
 from minidl.kernels.passes.add import add
 from minidl.locked import read_only
 
@@ -72,15 +73,19 @@ def _protect(array: np.ndarray) -> _ReadOnly | None:
 
 
 class _Node:
-    """How a tensor was made: the op's name, its inputs, one vjp per input, and their guards."""
+    """How a tensor was made: the op's name, its inputs, one vjp per input, and their guards.
 
-    __slots__ = ("guards", "inputs", "op", "vjps")
+    line: where in the user's code, under `detect_anomaly`.
+    """
+
+    __slots__ = ("guards", "inputs", "line", "op", "vjps")
 
     def __init__(self, op: str, inputs: tuple[Tensor, ...], vjps: tuple[Vjp | None, ...]) -> None:
         self.op = op
         self.inputs = inputs
         self.vjps = vjps
         self.guards = [_protect(t._array) for t in inputs]
+        self.line = anomaly.users_line() if anomaly.is_watching() else ""
 
     @property
     def freed(self) -> bool:
@@ -240,6 +245,8 @@ class Tensor:
         seed = np.asarray(grad, dtype=self.dtype)
         if seed.shape != self.shape:
             raise ValueError(f"backward(grad): given shape {seed.shape}, expected {self.shape}")
+        if anomaly.is_watching():
+            anomaly.check_given("the gradient given to backward()", seed)
         return seed
 
     def _receive(self, g: np.ndarray, pending: dict[int, np.ndarray]) -> None:
@@ -248,7 +255,8 @@ class Tensor:
         if node is None:
             self.grad = g.copy() if self.grad is None else self.grad + g
             return
-        for tensor, vjp in zip(node.inputs, node.vjps, strict=True):
+        watching = anomaly.is_watching()
+        for number, (tensor, vjp) in enumerate(zip(node.inputs, node.vjps, strict=True)):
             if vjp is None:
                 continue
             part = np.asarray(vjp(g))
@@ -257,8 +265,13 @@ class Tensor:
                     f"{node.op}: the gradient of its input {tensor.shape} is {part.dtype}, the "
                     f"input {tensor.dtype}; a vjp keeps the dtype"
                 )
+            if watching:
+                arrays = [t._array for t in node.inputs]
+                anomaly.check_gradient(node.op, part, arrays, number, node.line)
             seen = pending.get(id(tensor))
             pending[id(tensor)] = part if seen is None else add(seen, part)
+            if watching:
+                anomaly.check_given("a sum of gradients", pending[id(tensor)])
         node.free()
 
     def zero_grad(self) -> None:
@@ -359,6 +372,8 @@ def as_tensor(value: Any) -> Tensor:
 
 def record(op: str, out: np.ndarray, inputs: tuple[Tensor, ...], vjps: tuple[Vjp, ...]) -> Tensor:
     """Wraps an op's result, remembering its inputs and vjps if a gradient may be asked for."""
+    if anomaly.is_watching():
+        anomaly.check_result(op, out, [t.data for t in inputs])
     differentiable = out.dtype.kind == "f" and any(t.requires_grad for t in inputs)
     if not (_recording.get() and differentiable):
         return Tensor._wrap(out)

@@ -266,3 +266,16 @@ def test_arrays_of_sizes_are_sizes():
     assert F.conv2d(X, W, padding=pair, stride=pair, dilation=pair).shape == (2, 6, 8, 8)
     assert F.conv2d(X, W, padding=np.array([[1, 0], [0, 2]])).shape == (2, 6, 7, 8)
     assert F.max_pool2d(X, 2 * pair).shape == (2, 4, 4, 4)
+
+
+@pytest.mark.parametrize("share", [1.5, -0.5, float("nan")])
+def test_label_smoothing_is_a_share(share):
+    with pytest.raises(ValueError, match=f"given label_smoothing={share}, expected"):
+        F.cross_entropy(np.eye(2), [0, 1], label_smoothing=share)
+
+
+def test_label_smoothing_may_be_all_or_nothing():
+    z = np.array([[2.0, 0, 0]])
+    assert F.cross_entropy(z, [0], label_smoothing=1).item() == pytest.approx(
+        -F.log_softmax(z).data.mean()
+    )

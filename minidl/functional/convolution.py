@@ -37,6 +37,13 @@ def conv2d(
     (none), or "same" (output as large as the input; stride 1 only).
     activation: "relu" applies it while the result is still in registers.
     Raises ValueError where ranks, channels or options do not fit.
+
+    float32 convolutions of 3x3 at stride 1 without dilation or groups, and their gradients, go
+    through Winograd's algorithm, which computes 4x4 results from 6x6 inputs together: each is off
+    by up to about 1e-5 of the largest value there (times the weights), not of its own, and a NaN or
+    infinity makes all results it shares a tile with NaN, not only those that look at it. The way
+    out where that matters: float64, or MINIDL_KERNELS=plain in the environment; both are direct
+    sums.
     """
     return _conv(2, input, weight, bias, stride, padding, dilation, groups, activation)
 

@@ -10,9 +10,12 @@ import numpy as np
 from minidl.functional.pooling import avg_pool2d
 from minidl.functional.windows import Sizes, per_axis
 from minidl.kernels.passes.channels import moments
+from minidl.kernels.sums import deviations, terms
+from minidl.kernels.sums import mean as array_mean
 from minidl.ops.batch_norm import batch_standardize
 from minidl.ops.elementwise import maximum
-from minidl.ops.reduce import norm, standardize
+from minidl.ops.length import unit
+from minidl.ops.reduce import standardize
 from minidl.ops.registry import as_tensors, numpy_axes
 from minidl.ops.shape import pad
 from minidl.tensor import Tensor, as_tensor
@@ -110,10 +113,15 @@ def instance_norm(
     _check_given("instance_norm", x, x.shape[1:2], **parameters, **running)
     over = tuple(range(2, x.ndim))
     if running_mean is not None:
-        running_mean += momentum * (x._array.mean(over).mean(0) - running_mean)
+        running_mean += momentum * (array_mean(x._array, over).mean(0) - running_mean)
     if running_var is not None:
-        running_var += momentum * (x._array.var(over, ddof=1).mean(0) - running_var)
+        running_var += momentum * (_variance(x._array, over).mean(0) - running_var)
     return _affine(standardize(x, over, eps), weight, bias, (-1, *[1] * len(over)))
+
+
+def _variance(x: np.ndarray, axis: tuple[int, ...]) -> np.ndarray:
+    """The unbiased variance over `axis`, in float64."""
+    return deviations(x, axis)[1].squeeze(axis) / (terms(x, axis) - 1)
 
 
 def group_norm(
@@ -183,7 +191,7 @@ def normalize(input: Any, p: float = 2.0, axis: int = 1, eps: float = 1e-12) -> 
     p: 2 (Euclidean length), any other number above 0, or np.inf (the largest).
     """
     x = as_tensor(input)
-    return x / maximum(norm(x, axis, True) if p == 2 else _length(x, p, axis), eps)
+    return unit(x, axis, eps) if p == 2 else x / maximum(_length(x, p, axis), eps)
 
 
 def _length(x: Tensor, p: float, axis: int) -> Tensor:

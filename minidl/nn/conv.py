@@ -27,6 +27,7 @@ class _Conv(Module):
     activation: "relu" is applied in the same pass.
     weight (out, in / groups, *kernel) and bias (out,) begin uniform in +-1 / sqrt(fan_in), fan_in
     the number of values a unit sums, as PyTorch's do.
+    Outliers, NaN and infinities among the inputs of a 3x3 one: see `functional.conv2d`.
     Raises ValueError where sizes or options do not fit each other.
     """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from minidl.kernels.sums import dot, total
 from minidl.ops.registry import OPS, Vjps, each, normal, op, unbroadcast
 
 Array = np.ndarray
@@ -15,9 +16,9 @@ _along_axis = each(normal((2, 3)), normal((4, 3, 2), axis=1), normal((5,), axis=
 
 @op(_samples, methods=("relu",))
 def relu(x: Array) -> Result:
-    """max(x, 0), with gradient 0 at 0."""
+    """max(x, 0), with gradient 0 at 0; NaN stays NaN and passes the gradient."""
     y = np.maximum(x, 0)
-    return y, (lambda g: g * (y > 0),)
+    return y, (lambda g: np.where(y <= 0, g.dtype.type(0), g),)
 
 
 @op(each(normal((2, 3)), normal((4, 3), negative_slope=0.2)))
@@ -174,13 +175,13 @@ def _sigmoid(x: Array) -> Array:
 def softmax(x: Array, axis: int = -1) -> Result:
     """e^x / sum(e^x) along `axis`; the maximum is subtracted first, so nothing overflows."""
     e = np.exp(x - x.max(axis, keepdims=True))
-    y = e / e.sum(axis, keepdims=True)
-    return y, (lambda g: y * (g - (g * y).sum(axis, keepdims=True)),)
+    y = e / total(e, axis, True)
+    return y, (lambda g: y * (g - dot(g, y, axis, True).astype(g.dtype)),)
 
 
 @op(_along_axis, methods=("log_softmax",))
 def log_softmax(x: Array, axis: int = -1) -> Result:
     """log(softmax(x)) along `axis`, without forming the softmax."""
     shifted = x - x.max(axis, keepdims=True)
-    y = shifted - np.log(np.exp(shifted).sum(axis, keepdims=True))
-    return y, (lambda g: g - np.exp(y) * g.sum(axis, keepdims=True),)
+    y = shifted - np.log(total(np.exp(shifted), axis, True))
+    return y, (lambda g: g - np.exp(y) * total(g, axis, True),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from minidl.kernels.sums import mean
 from minidl.ops.registry import Vjps, each, normal, op
 
 Array = np.ndarray
@@ -27,7 +28,7 @@ def window_means(x: Array, axis: int, count: int) -> tuple[Array, Vjps]:
             dx[_at(axis, slice(start, end))] += g[_at(axis, slice(i, i + 1))] / (end - start)
         return dx
 
-    return np.stack([x[_at(axis, slice(*edge))].mean(axis) for edge in edges], axis), (vjp,)
+    return np.stack([mean(x[_at(axis, slice(*edge))], axis) for edge in edges], axis), (vjp,)
 
 
 @op(_samples)

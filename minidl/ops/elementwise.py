@@ -51,28 +51,36 @@ def pow(a: Array, b: Array) -> Result:
     y = a**b
 
     def to_base(g: Array) -> Array:
-        return g * b * a ** np.where(b == 0, 1, b - 1).astype(b.dtype)
+        slope = b * a ** np.where(b == 0, 1, b - 1).astype(b.dtype)
+        return g * np.where(b == 0, a.dtype.type(0), slope)
 
     def to_exponent(g: Array) -> Array:
-        return g * y * np.log(np.where(a == 0, 1, a).astype(a.dtype))
+        slope = y * np.log(np.where(a == 0, 1, a).astype(a.dtype))
+        return g * np.where((a == 0) & (b >= 0), a.dtype.type(0), slope)
 
     return y, (to_base, to_exponent)
 
 
 @op(_two, arrays=2, broadcasts=True)
 def maximum(a: Array, b: Array) -> Result:
-    """The larger of a and b; where they are equal each gets half of the gradient."""
-    return np.maximum(a, b), (lambda g: g * _share(a, b), lambda g: g * _share(b, a))
+    """The larger of a and b, NaN where either is.
+
+    The gradient goes to the larger, also an infinite one; where they are equal each gets half of
+    it, and where the result is NaN each gets all of it, as in PyTorch.
+    """
+    return np.maximum(a, b), (lambda g: _share(g, a, b), lambda g: _share(g, b, a))
 
 
 @op(_two, arrays=2, broadcasts=True)
 def minimum(a: Array, b: Array) -> Result:
-    """The smaller of a and b; where they are equal each gets half of the gradient."""
-    return np.minimum(a, b), (lambda g: g * _share(b, a), lambda g: g * _share(a, b))
+    """The smaller of a and b, NaN where either is; gradients as those of `maximum`."""
+    return np.minimum(a, b), (lambda g: _share(g, b, a), lambda g: _share(g, a, b))
 
 
-def _share(winner: Array, loser: Array) -> Array:
-    return np.heaviside(winner - loser, winner.dtype.type(0.5))
+def _share(g: Array, winner: Array, loser: Array) -> Array:
+    """What the winner gets of g: compared, as the difference of two infinities is NaN."""
+    half = g.dtype.type(0.5)
+    return np.where(winner < loser, g.dtype.type(0), np.where(winner == loser, half * g, g))
 
 
 @op(_one, methods=("__neg__",))
@@ -116,14 +124,14 @@ def abs(a: Array) -> Result:
 
 @op(each(normal((4, 5), low=-0.5, high=0.5), normal((4,), low=None, high=0.3)), methods=("clip",))
 def clip(a: Array, low: float | None = None, high: float | None = None) -> Result:
-    """a limited to [low, high], two numbers; the gradient passes inside, borders included."""
+    """a limited to [low, high], numbers; the gradient passes inside, borders too, not at NaN."""
     low, high = map(_limit, (low, high))
     inside = np.ones(a.shape, bool)
     if low is not None:
         inside &= a >= low
     if high is not None:
         inside &= a <= high
-    return np.clip(a, low, high), (lambda g: g * inside,)
+    return np.clip(a, low, high), (lambda g: np.where(inside, g, g.dtype.type(0)),)
 
 
 @op(each(normal((4, 5), delta=0.5), normal((4,), delta=2.0)))

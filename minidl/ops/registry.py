@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from minidl.kernels.sums import total
 from minidl.tensor import Tensor, Vjp, record
 
 Vjps = tuple[Vjp, ...]
@@ -191,7 +192,7 @@ def unbroadcast(g: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     stretched = tuple(
         len(added) + i for i, n in enumerate(shape) if n == 1 and g.shape[len(added) + i] != 1
     )
-    return g.sum(axis=added + stretched).reshape(shape)
+    return total(g, added + stretched).reshape(shape)
 
 
 def normal(*shapes: tuple[int, ...], **options: Any) -> Callable[[np.random.Generator], Sample]:

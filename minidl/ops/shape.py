@@ -133,19 +133,26 @@ def _getitem(x: Array, key: Any) -> Result:
     """x[key]: slices, integers, integer arrays (repeats add up in the gradient), boolean masks."""
 
     def vjp(g: Array) -> Array:
-        out = np.zeros_like(x)
-        if _is_basic(key):
+        if _is_distinct(key):
+            out = np.zeros_like(x)
             out[key] = g
-        else:
-            np.add.at(out, key, g)
-        return out
+            return out
+        sums = np.zeros(x.shape)  # float64: one place may be chosen a million times
+        np.add.at(sums, key, g.astype(np.float64))
+        return sums.astype(x.dtype)
 
     return x[key], (vjp,)
 
 
-def _is_basic(key: Any) -> bool:
+def _is_distinct(key: Any) -> bool:
+    """Whether no place is chosen twice: there are no integer arrays among the parts of the key."""
     parts = key if isinstance(key, tuple) else (key,)
-    return all(p is None or p is ... or isinstance(p, (int, np.integer, slice)) for p in parts)
+    basic = (int, np.integer, slice)
+    return all(p is None or p is ... or isinstance(p, basic) or _is_mask(p) for p in parts)
+
+
+def _is_mask(part: Any) -> bool:
+    return isinstance(part, np.ndarray) and part.dtype == bool
 
 
 def _plain_key(key: Any) -> Any:

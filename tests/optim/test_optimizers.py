@@ -196,6 +196,42 @@ def test_clip_scales_all_gradients_together():
         optim.clip_grad_norm([p], -1)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("size", [1e-30, 1e25, 5e37])
+def test_clip_does_not_overflow_or_vanish(dtype, size):
+    p, q = param(0.0), nn.Parameter(np.zeros(1, dtype))
+    p.grad, q.grad = np.array([3 * size], np.float32), np.array([4 * size], dtype)
+    assert optim.clip_grad_norm([p, q], size / 2) == pytest.approx(5 * size)
+    np.testing.assert_allclose([p.grad[0] / size, q.grad[0] / size], [0.3, 0.4], rtol=1e-6)
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e200, 4e307])
+def test_clip_of_sizes_whose_squares_are_no_float64(size):
+    p = nn.Parameter(np.zeros(2))
+    p.grad = np.array([3 * size, 4 * size])
+    with np.errstate(over="ignore"):
+        assert optim.clip_grad_norm([p], size / 2) == pytest.approx(5 * size)
+    np.testing.assert_allclose(p.grad / size, [0.3, 0.4], rtol=1e-6)
+
+
+@pytest.mark.parametrize(("bad", "after"), [(np.inf, [0, np.nan]), (np.nan, [np.nan, np.nan])])
+def test_a_gradient_that_is_not_finite(bad, after):
+    p = param([0.0, 0.0])
+    p.grad = np.array([1, bad], np.float32)
+    with pytest.raises(RuntimeError, match=f"the length of 1 gradients is {bad}"):
+        optim.clip_grad_norm([p], 1.0, error_if_nonfinite=True)
+    np.testing.assert_array_equal(p.grad, [1, bad])
+    with np.errstate(invalid="ignore"):
+        np.testing.assert_array_equal(optim.clip_grad_norm([p], 1.0), bad)
+    np.testing.assert_array_equal(p.grad, after)
+
+
+def test_clip_sums_over_many():
+    p = nn.Parameter(np.zeros(10**6, np.float32))
+    p.grad = np.full(10**6, 0.1, np.float32)
+    assert optim.clip_grad_norm([p], np.inf) == pytest.approx(100, rel=1e-7)
+
+
 def test_a_model_in_place_of_its_parameters_is_named():
     with pytest.raises(TypeError, match=r"SGD: given Linear, expected .*model.parameters\(\)"):
         optim.SGD(nn.Linear(2, 1))

@@ -96,6 +96,15 @@ def reduced_norm(x, axis, keepdims):
     return torch.linalg.vector_norm(x, dim=axis, keepdim=keepdims)
 
 
+def directions(rng):
+    x = rng.standard_normal(shape(rng, least=1))
+    return [x], {"axis": int(rng.integers(x.ndim)), "eps": float(rng.choice([1e-12, 1.5]))}
+
+
+def torch_unit(x, axis, eps):
+    return torch.nn.functional.normalize(x, dim=axis, eps=eps)
+
+
 def torch_var(x, axis, ddof, keepdims):
     return x.var(dim=axis, correction=ddof, keepdim=keepdims)
 
@@ -378,6 +387,7 @@ ORACLE = {
     "max": (tied_reduction, reduced("amax")),
     "min": (tied_reduction, reduced("amin")),
     "norm": (reduction, reduced_norm),
+    "unit": (directions, torch_unit),
     "squared_norm": (one, lambda x: (x * x).sum()),
     "var": (variance, torch_var),
     "std": (variance, torch_std),
