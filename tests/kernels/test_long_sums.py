@@ -15,12 +15,12 @@ from minidl.kernels.geometry import ConvSpec
 from minidl.kernels.matmul.product import product
 
 EQUAL = 5e-6
-PADDED = replace(ConvSpec.plain(2), padding=((1, 1), (1, 1)))
+PADDED = replace(ConvSpec.default(2), padding=((1, 1), (1, 1)))
 CASES = {  # channels, outputs, side of the kernel
     "winograd": (16, 16, 3, PADDED),
-    "any shape": (16, 16, 2, ConvSpec.plain(2)),
-    "few channels": (3, 16, 5, ConvSpec.plain(2)),
-    "one pixel": (16, 16, 1, ConvSpec.plain(2)),
+    "any shape": (16, 16, 2, ConvSpec.default(2)),
+    "few channels": (3, 16, 5, ConvSpec.default(2)),
+    "one pixel": (16, 16, 1, ConvSpec.default(2)),
     "depthwise": (16, 16, 3, replace(PADDED, groups=16)),
     "depthwise, odd": (5, 5, 3, replace(PADDED, groups=5)),
 }

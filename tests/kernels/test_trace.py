@@ -109,7 +109,7 @@ channels.sums(x, mean, x, mean), channels.blend(x, var, x, var, mean)
         f"search {rung} (5, 3) * (2, 3) {one}",
         f"add {rung} {whole} * {whole} {two}",
         f"relu_grad {rung} {whole} * {whole} {two}",
-        f"bias_grad {rung} {whole} {two}",
+        f"bias_grad {rung} {whole} {one}",
         f"moments {rung} {whole} {two}",
         f"sums {rung} {whole} * (16,) {two}",
         f"blend {rung} {whole} * (16,) {two}",

@@ -19,7 +19,7 @@ from numba.extending import intrinsic, models, overload, register_model
 from .simd import LANES, load_vector
 
 F64 = ir.DoubleType()
-WIDE = ir.VectorType(F64, LANES)
+F64_VECTOR = ir.VectorType(F64, LANES)
 WIDE_BYTES = 8 * LANES
 
 
@@ -34,7 +34,7 @@ wide = _WideType()
 @register_model(_WideType)
 class _WideModel(models.PrimitiveModel):
     def __init__(self, manager: Any, fe_type: Any) -> None:
-        super().__init__(manager, fe_type, WIDE)
+        super().__init__(manager, fe_type, F64_VECTOR)
 
 
 @intrinsic
@@ -42,7 +42,7 @@ def wload(typingctx: Any, address: Any) -> Any:
     """The vector of float32 at an address, as float64."""
 
     def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
-        return b.fpext(load_vector(b, args[0]), WIDE)
+        return b.fpext(load_vector(b, args[0]), F64_VECTOR)
 
     return wide(types.intp), emit
 
@@ -52,7 +52,7 @@ def wload_wide(typingctx: Any, address: Any) -> Any:
     """The vector of float64 at an address."""
 
     def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
-        return b.load(b.inttoptr(args[0], WIDE.as_pointer()), align=8)
+        return b.load(b.inttoptr(args[0], F64_VECTOR.as_pointer()), align=8)
 
     return wide(types.intp), emit
 
@@ -62,7 +62,7 @@ def wstore(typingctx: Any, address: Any, value: Any) -> Any:
     """Writes a vector of float64 to an address."""
 
     def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
-        b.store(args[1], b.inttoptr(args[0], WIDE.as_pointer()), align=8)
+        b.store(args[1], b.inttoptr(args[0], F64_VECTOR.as_pointer()), align=8)
         return ctx.get_dummy_value()
 
     return types.void(types.intp, wide), emit
@@ -71,7 +71,9 @@ def wstore(typingctx: Any, address: Any, value: Any) -> Any:
 @intrinsic
 def wzero(typingctx: Any) -> Any:
     """A vector of zeros."""
-    return wide(), lambda ctx, b, sig, args: ir.Constant(WIDE, [ir.Constant(F64, 0.0)] * LANES)
+    return wide(), lambda ctx, b, sig, args: ir.Constant(
+        F64_VECTOR, [ir.Constant(F64, 0.0)] * LANES
+    )
 
 
 @intrinsic
@@ -79,7 +81,7 @@ def wsum(typingctx: Any, x: Any) -> Any:
     """The sum over the lanes."""
 
     def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
-        kind = ir.FunctionType(F64, [F64, WIDE])
+        kind = ir.FunctionType(F64, [F64, F64_VECTOR])
         name = f"llvm.vector.reduce.fadd.v{LANES}f64"
         reduce = cgutils.get_or_insert_function(b.module, kind, name)
         return b.call(reduce, [ir.Constant(F64, 0.0), args[0]], fastmath=["reassoc"])

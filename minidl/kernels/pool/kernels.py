@@ -149,7 +149,7 @@ def _add_and_clear(total, part):
 
 @kernel
 def avg_pool_large_rows(thread, counter, count, job):
-    """As `avg_pool_rows`, of large windows: POOL_PERIOD_PLACES places at a time, then in float64.
+    """Rows of y (N, OD, OH, OW, C) with large windows: some places in float32, then in float64.
 
     Thread t has room for that in totals[t].
     """

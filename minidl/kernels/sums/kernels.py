@@ -68,6 +68,7 @@ def dot_runs(thread, counter, count, job):
 
 @inner
 def blocks(size, block):
+    """How many blocks hold `size` things."""
     return (size + block - 1) // block
 
 
