@@ -7,19 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from minidl.course.mine.places import forward, function
+from minidl.course.mine.places import Function, forward, function
 from minidl.tensor import Tensor, _inputs
 
 Array = np.ndarray
 
 
 @function("minidl.ops.registry.unbroadcast", "ex01.unbroadcast", place="broadcasting, backwards")
-def _unbroadcast(original: Callable, mine: Callable) -> Callable:
+def _unbroadcast(original: Function, mine: Function) -> Function:
     return lambda g, shape: np.asarray(mine(g, shape), g.dtype)
 
 
 @forward("mul", "ex01.mul_vjp", place="the gradient of a * b")
-def _mul(original: Callable, mine: Callable) -> Callable:
+def _mul(original: Function, mine: Function) -> Function:
     def mul(a: Array, b: Array) -> Any:
         return a * b, (lambda g: mine(g, a, b)[0], lambda g: mine(g, a, b)[1])
 
@@ -27,7 +27,7 @@ def _mul(original: Callable, mine: Callable) -> Callable:
 
 
 @forward("matmul", "ex01.matmul_vjp", place="the gradient of a @ b")
-def _matmul(original: Callable, mine: Callable) -> Callable:
+def _matmul(original: Function, mine: Function) -> Function:
     def matmul(a: Array, b: Array) -> Any:
         out, vjps = original(a, b)
         if not a.ndim == b.ndim == 2:  # the exercise is about two matrices
@@ -42,7 +42,7 @@ def _matmul(original: Callable, mine: Callable) -> Callable:
     "ex01.topological_order",
     place="the order in which backward() walks",
 )
-def _topological_order(original: Callable, mine: Callable) -> Callable:
+def _topological_order(original: Function, mine: Function) -> Function:
     def order(root: Tensor) -> list[Tensor]:
         known = {str(id(tensor)): tensor for tensor in original(root)}
         parents = {
@@ -59,7 +59,7 @@ def _topological_order(original: Callable, mine: Callable) -> Callable:
     "ex01.numerical_gradient",
     place="the finite differences of gradcheck",
 )
-def _numerical_gradient(original: Callable, mine: Callable) -> Callable:
+def _numerical_gradient(original: Function, mine: Function) -> Function:
     def central_differences(objective: Callable[[], float], x: Array, eps: float) -> Array:
         kept = x.copy()
 

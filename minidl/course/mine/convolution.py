@@ -6,12 +6,11 @@ Everything else stays with the library.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from minidl.course.mine.places import forward, function
+from minidl.course.mine.places import Function, forward, function
 from minidl.kernels.geometry import ConvSpec
 
 Array = np.ndarray
@@ -30,7 +29,7 @@ def _options(spec: ConvSpec) -> tuple[int, int]:
 
 
 @function("minidl.kernels.conv.conv_forward", "ex02.conv2d_im2col", place="F.conv2d")
-def _conv_forward(original: Callable, mine: Callable) -> Callable:
+def _conv_forward(original: Function, mine: Function) -> Function:
     def conv_forward(
         x: Array, w: Array, bias: Array | None, spec: ConvSpec, activation: str | None = None
     ) -> Array:
@@ -47,7 +46,7 @@ def _conv_forward(original: Callable, mine: Callable) -> Callable:
     "ex02.conv2d_input_grad",
     place="F.conv2d's gradient to its input",
 )
-def _conv_input_grad(original: Callable, mine: Callable) -> Callable:
+def _conv_input_grad(original: Function, mine: Function) -> Function:
     def conv_input_grad(g: Array, w: Array, spec: ConvSpec, input_shape: Shape) -> Array:
         if not simple(spec, rank=2):
             return original(g, w, spec, input_shape)
@@ -61,7 +60,7 @@ def _conv_input_grad(original: Callable, mine: Callable) -> Callable:
     "ex02.conv2d_weight_grad",
     place="F.conv2d's gradient to its weights",
 )
-def _conv_weight_grad(original: Callable, mine: Callable) -> Callable:
+def _conv_weight_grad(original: Function, mine: Function) -> Function:
     def conv_weight_grad(g: Array, x: Array, spec: ConvSpec, kernel_shape: Shape) -> Array:
         if not simple(spec, rank=2):
             return original(g, x, spec, kernel_shape)
@@ -73,7 +72,7 @@ def _conv_weight_grad(original: Callable, mine: Callable) -> Callable:
 @forward(
     "max_pool", "ex02.max_pool2d", "ex02.max_pool2d_grad", place="F.max_pool2d and its gradient"
 )
-def _max_pool(original: Callable, mine: Callable, mine_grad: Callable) -> Callable:
+def _max_pool(original: Function, mine: Function, mine_grad: Function) -> Function:
     def max_pool(x: Array, kernel: Shape, spec: ConvSpec) -> Any:
         size, stride = kernel[0], spec.stride[0]
         if not simple(spec, rank=2) or spec.padding[0][0] or len(set(kernel)) > 1:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from minidl.course.mine.places import function
+from minidl.course.mine.places import Function, function
 from minidl.kernels.geometry import ConvSpec
 
 Array = np.ndarray
@@ -18,10 +17,10 @@ def _even(spec: ConvSpec) -> bool:
     return spec.groups == 1 and all(before == after for before, after in spec.padding)
 
 
-def _per_image(mine: Callable, ranks: tuple[int, ...], options: Callable) -> Callable:
+def _per_image(mine: Function, ranks: tuple[int, ...], options: Function) -> Function:
     """The library's conv_forward, one image at a time, where the exercise knows how."""
 
-    def adapt(original: Callable) -> Callable:
+    def adapt(original: Function) -> Function:
         def conv_forward(
             x: Array, w: Array, bias: Array | None, spec: ConvSpec, activation: str | None = None
         ) -> Array:
@@ -38,7 +37,7 @@ def _per_image(mine: Callable, ranks: tuple[int, ...], options: Callable) -> Cal
 
 
 @function("minidl.kernels.conv.conv_forward", "ex09.conv_nd", place="F.conv3d")
-def _conv_nd(original: Callable, mine: Callable) -> Callable:
+def _conv_nd(original: Function, mine: Function) -> Function:
     def options(spec: ConvSpec) -> tuple[Any, ...]:
         return spec.stride, tuple(before for before, _ in spec.padding), spec.dilation
 
@@ -46,7 +45,7 @@ def _conv_nd(original: Callable, mine: Callable) -> Callable:
 
 
 @function("minidl.kernels.conv.conv_forward", "ex09.conv1d", place="F.conv1d")
-def _conv1d(original: Callable, mine: Callable) -> Callable:
+def _conv1d(original: Function, mine: Function) -> Function:
     def options(spec: ConvSpec) -> tuple[Any, ...]:
         return spec.stride[0], spec.padding[0][0], spec.dilation[0]
 
@@ -54,7 +53,7 @@ def _conv1d(original: Callable, mine: Callable) -> Callable:
 
 
 @function("minidl.kernels.pool.avg_pool", "ex09.avg_pool1d", place="F.avg_pool1d")
-def _avg_pool1d(original: Callable, mine: Callable) -> Callable:
+def _avg_pool1d(original: Function, mine: Function) -> Function:
     def avg_pool(
         x: Array, kernel: tuple[int, ...], spec: ConvSpec, count_include_pad: bool = True
     ) -> Array:

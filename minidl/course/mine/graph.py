@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from minidl.course.mine.places import Function
 from minidl.tensor import Tensor, record
 
 Array = np.ndarray
 
 
 def scalar_with_gradients(
-    name: str, value: Callable, gradients: Callable, tensors: tuple[Tensor, ...], arguments: tuple
+    name: str, value: Function, gradients: Function, tensors: tuple[Tensor, ...], arguments: tuple
 ) -> Tensor:
     """A loss as a node of the graph, from a function for its value and one for all its gradients.
 

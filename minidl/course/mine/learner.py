@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 import types
-from collections.abc import Callable
 from pathlib import Path
 
+from minidl.course.mine.places import Function
 from minidl.course.sets.folder import Course
 
 
@@ -24,7 +24,7 @@ class LearnerModules:
         self._references: dict[str, types.ModuleType] = {}
         self.borrowed: list[str] = []  # functions of the reference that stand in
 
-    def function(self, full_name: str) -> Callable:
+    def function(self, full_name: str) -> Function:
         """The learner's function, able to run: all that it builds on passes, or is borrowed."""
         exercise = self.course.exercise(full_name)
         module = self._module(exercise.home.key)
@@ -35,7 +35,7 @@ class LearnerModules:
             setattr(module, needed.partition(".")[2], found)
         return getattr(module, exercise.name)
 
-    def _lent(self, full_name: str) -> Callable:
+    def _lent(self, full_name: str) -> Function:
         """The reference's function, over the reference's others."""
         if full_name not in self.borrowed:
             self.borrowed.append(full_name)

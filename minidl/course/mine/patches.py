@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from minidl.course.mine.places import function
+from minidl.course.mine.places import Function, function
 from minidl.vis.receptive import Window
 
 Array = np.ndarray
@@ -17,7 +17,7 @@ Array = np.ndarray
     "ex07.receptive_field_1d",
     place="size, stride and offset of vis.receptive_field",
 )
-def _receptive_field(original: Callable, mine: Callable) -> Callable:
+def _receptive_field(original: Function, mine: Function) -> Function:
     def along(windows: Sequence[Window]) -> tuple[int, ...]:
         layers = [(w.kernel, w.stride, w.before, w.dilation) for w in windows]
         return tuple(int(number) for number in mine(layers))
@@ -26,7 +26,7 @@ def _receptive_field(original: Callable, mine: Callable) -> Callable:
 
 
 @function("minidl.vis.pictures.cropped", "ex07.crop", place="the patches of vis.top_patches")
-def _cropped(original: Callable, mine: Callable) -> Callable:
+def _cropped(original: Function, mine: Function) -> Function:
     def cropped(image: Array, window: Sequence[slice], fill: float) -> Array:
         down, right = window
         height, width = down.stop - down.start, right.stop - right.start

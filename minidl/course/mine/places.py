@@ -18,7 +18,8 @@ import numpy as np
 
 from minidl.ops.registry import OPS
 
-Adapt = Callable[..., Any]
+Function = Callable[..., Any]
+Adapt = Function
 Undo = Callable[[], None]
 
 
@@ -33,9 +34,9 @@ class Place:
     target: str
     exercises: tuple[str, ...]
     adapt: Adapt
-    swap: Callable[[str, Adapt, list[Callable]], Undo]
+    swap: Callable[[str, Adapt, list[Function]], Undo]
 
-    def install(self, functions: list[Callable]) -> Undo:
+    def install(self, functions: list[Function]) -> Undo:
         """Puts the replacement in place; what is returned puts the original back."""
         return self.swap(self.target, self.adapt, functions)
 
@@ -63,13 +64,13 @@ def _declared(
     return declare
 
 
-def _swap_forward(name: str, adapt: Adapt, functions: list[Callable]) -> Undo:
+def _swap_forward(name: str, adapt: Adapt, functions: list[Function]) -> Undo:
     original = OPS[name]
     OPS[name] = replace(original, forward=_in_dtype(adapt(original.forward, *functions)))
     return lambda: OPS.__setitem__(name, original)
 
 
-def _in_dtype(forward: Callable) -> Callable:
+def _in_dtype(forward: Function) -> Function:
     """`forward` with value and gradients in the dtype of its input, whatever a learner returns."""
 
     def kept(*arrays: Any, **options: Any) -> Any:
@@ -80,11 +81,11 @@ def _in_dtype(forward: Callable) -> Callable:
     return kept
 
 
-def _cast(vjp: Callable, dtype: np.dtype) -> Callable:
+def _cast(vjp: Function, dtype: np.dtype) -> Function:
     return lambda g: np.asarray(vjp(g), dtype)
 
 
-def _swap_function(target: str, adapt: Adapt, functions: list[Callable]) -> Undo:
+def _swap_function(target: str, adapt: Adapt, functions: list[Function]) -> Undo:
     owner, name = _owner(target)
     original = vars(owner)[name]
     new = adapt(original, *functions)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from minidl.course.mine.places import forward, function
+from minidl.course.mine.places import Function, forward, function
 from minidl.metric.gallery import Gallery, Match
 from minidl.metric.verification import RocCurve, _pairs
 
@@ -15,7 +14,7 @@ Array = np.ndarray
 
 
 @function("minidl.metric.verification.verify", "ex04.verify", place="metric.verify")
-def _verify(original: Callable, mine: Callable) -> Callable:
+def _verify(original: Function, mine: Function) -> Function:
     def verify(a: Any, b: Any, threshold: float) -> Array:
         return np.asarray(mine(np.asarray(a), np.asarray(b), threshold), bool)
 
@@ -25,7 +24,7 @@ def _verify(original: Callable, mine: Callable) -> Callable:
 @forward(
     "pairwise_distances", "ex04.pairwise_distances", place="the values of metric.pairwise_distances"
 )
-def _pairwise_distances(original: Callable, mine: Callable) -> Callable:
+def _pairwise_distances(original: Function, mine: Function) -> Function:
     def pairwise_distances(a: Array, b: Array, squared: bool = False) -> Any:
         _, vjps = original(a, b, squared=squared)  # checks the shapes, too
         return mine(a, b, squared), vjps
@@ -34,7 +33,7 @@ def _pairwise_distances(original: Callable, mine: Callable) -> Callable:
 
 
 @function("minidl.metric.verification.roc_curve", "ex04.roc_curve", place="metric.roc_curve")
-def _roc_curve(original: Callable, mine: Callable) -> Callable:
+def _roc_curve(original: Function, mine: Function) -> Function:
     def roc_curve(distances: Any, same: Any) -> RocCurve:
         return RocCurve(*mine(*_pairs("roc_curve", distances, same)))
 
@@ -46,7 +45,7 @@ def _roc_curve(original: Callable, mine: Callable) -> Callable:
     "ex04.equal_error_rate",
     place="metric.equal_error_rate",
 )
-def _equal_error_rate(original: Callable, mine: Callable) -> Callable:
+def _equal_error_rate(original: Function, mine: Function) -> Function:
     return lambda distances, same: float(mine(*_pairs("equal_error_rate", distances, same)))
 
 
@@ -55,7 +54,7 @@ def _equal_error_rate(original: Callable, mine: Callable) -> Callable:
     "ex04.choose_threshold",
     place="metric.choose_threshold",
 )
-def _choose_threshold(original: Callable, mine: Callable) -> Callable:
+def _choose_threshold(original: Function, mine: Function) -> Function:
     def choose_threshold(distances: Any, same: Any, far: float = 1e-2) -> float:
         return float(mine(*_pairs("choose_threshold", distances, same), far))
 
@@ -67,14 +66,14 @@ def _choose_threshold(original: Callable, mine: Callable) -> Callable:
     "ex04.false_match_probability",
     place="metric.false_match_probability",
 )
-def _false_match_probability(original: Callable, mine: Callable) -> Callable:
+def _false_match_probability(original: Function, mine: Function) -> Function:
     return lambda far, people: np.asarray(mine(far, np.asarray(people)))
 
 
 @function(
     "minidl.metric.gallery.Gallery.recognise", "ex04.recognise", place="whom a Gallery recognises"
 )
-def _recognise(original: Callable, mine: Callable) -> Callable:
+def _recognise(original: Function, mine: Function) -> Function:
     def recognise(self: Gallery, encodings: Any, top: int = 1) -> list[Match]:
         found = original(self, encodings, top)
         if self._index is None or not len(self):

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from minidl.course.mine.graph import scalar_with_gradients
-from minidl.course.mine.places import function
+from minidl.course.mine.places import Function, function
 from minidl.tensor import Tensor, as_tensor, record
 
 Array = np.ndarray
 
 
 @function("minidl.functional.normalization.normalize", "ex05.normalize", place="F.normalize")
-def _normalize(original: Callable, mine: Callable) -> Callable:
+def _normalize(original: Function, mine: Function) -> Function:
     def normalize(input: Any, p: float = 2.0, axis: int = 1, eps: float = 1e-12) -> Tensor:
         if p != 2:  # the exercise has Euclidean length
             return original(input, p, axis, eps)
@@ -40,7 +39,7 @@ def _normalize(original: Callable, mine: Callable) -> Callable:
     "ex05.contrastive_loss_grad",
     place="metric.contrastive_loss and its gradient",
 )
-def _contrastive_loss(original: Callable, mine: Callable, mine_grad: Callable) -> Callable:
+def _contrastive_loss(original: Function, mine: Function, mine_grad: Function) -> Function:
     def contrastive_loss(a: Any, b: Any, same: Any, margin: float = 1.0) -> Tensor:
         one, other = as_tensor(a), as_tensor(b)
         arrays = (one.data, other.data, np.asarray(same), margin)

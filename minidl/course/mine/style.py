@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from minidl.course.mine.graph import scalar_with_gradients
-from minidl.course.mine.places import forward, function
+from minidl.course.mine.places import Function, forward, function
 from minidl.style.costs import LAYER_WEIGHT, _one_picture
 from minidl.tensor import Tensor, as_tensor
 
@@ -17,7 +17,7 @@ Layers = Mapping[str, Any]
 
 
 @forward("gram", "ex08.gram_matrix", "ex08.gram_vjp", place="style.gram_matrix and its gradient")
-def _gram(original: Callable, mine: Callable, mine_vjp: Callable) -> Callable:
+def _gram(original: Function, mine: Function, mine_vjp: Function) -> Function:
     def gram(x: Array) -> Any:
         if x.ndim != 3:
             return original(x)
@@ -32,7 +32,7 @@ def _gram(original: Callable, mine: Callable, mine_vjp: Callable) -> Callable:
     "ex08.content_cost_grad",
     place="style.content_cost and its gradient",
 )
-def _content_cost(original: Callable, mine: Callable, mine_grad: Callable) -> Callable:
+def _content_cost(original: Function, mine: Function, mine_grad: Function) -> Function:
     def gradients(content: Array, generated: Array) -> tuple[Array, Array]:
         gradient = mine_grad(content, generated)
         return -gradient, gradient  # the cost knows only the difference of the two
@@ -46,7 +46,7 @@ def _content_cost(original: Callable, mine: Callable, mine_grad: Callable) -> Ca
     "ex08.style_layer_cost_grad",
     place="style.style_layer_cost and its gradient",
 )
-def _style_layer_cost(original: Callable, mine: Callable, mine_grad: Callable) -> Callable:
+def _style_layer_cost(original: Function, mine: Function, mine_grad: Function) -> Function:
     def gradients(style: Array, generated: Array) -> tuple[Array, Array]:
         return mine_grad(generated, style), mine_grad(style, generated)
 
@@ -54,8 +54,8 @@ def _style_layer_cost(original: Callable, mine: Callable, mine_grad: Callable) -
 
 
 def _of_two(
-    name: str, original: Callable, value: Callable, gradients: Callable, agree: Callable
-) -> Callable:
+    name: str, original: Function, value: Function, gradients: Function, agree: Function
+) -> Function:
     """A cost of two pictures' features, as the library has it; what does not agree goes there."""
 
     def cost(wanted: Any, made: Any) -> Tensor:
@@ -73,7 +73,7 @@ def _of_two(
     "ex08.style_layer_cost_grad",
     place="style.style_cost and its gradient",
 )
-def _style_cost(original: Callable, mine: Callable, mine_grad: Callable) -> Callable:
+def _style_cost(original: Function, mine: Function, mine_grad: Function) -> Function:
     def style_cost(
         style: Layers, generated: Layers, weights: Mapping[str, float] | None = None
     ) -> Tensor:
@@ -95,7 +95,7 @@ def _style_cost(original: Callable, mine: Callable, mine_grad: Callable) -> Call
 
 
 @function("minidl.style.costs.total_cost", "ex08.total_cost", place="style.total_cost")
-def _total_cost(original: Callable, mine: Callable) -> Callable:
+def _total_cost(original: Function, mine: Function) -> Function:
     def total_cost(content: Any, style: Any, alpha: float = 10, beta: float = 40) -> Tensor:
         two = as_tensor(content), as_tensor(style)
         arguments = (two[0].item(), two[1].item(), float(alpha), float(beta))
@@ -110,7 +110,7 @@ def _total_cost(original: Callable, mine: Callable) -> Callable:
     "ex08.total_variation_grad",
     place="style.total_variation and its gradient",
 )
-def _total_variation(original: Callable, mine: Callable, mine_grad: Callable) -> Callable:
+def _total_variation(original: Function, mine: Function, mine_grad: Function) -> Function:
     def total_variation(image: Any) -> Tensor:
         x = _one_picture("total_variation", image)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from minidl.course.mine.graph import scalar_with_gradients
-from minidl.course.mine.places import forward, function
+from minidl.course.mine.places import Function, forward, function
 from minidl.functional.losses import _check_labels
 from minidl.seeding import Seed, generator
 from minidl.tensor import Tensor, as_tensor
@@ -17,7 +16,7 @@ Array = np.ndarray
 
 
 @forward("softmax", "ex03.softmax", place="F.softmax")
-def _softmax(original: Callable, mine: Callable) -> Callable:
+def _softmax(original: Function, mine: Function) -> Function:
     def softmax(x: Array, axis: int = -1) -> Any:
         if x.ndim != 2 or axis not in (1, -1):  # the exercise has rows of scores
             return original(x, axis)
@@ -33,7 +32,7 @@ def _softmax(original: Callable, mine: Callable) -> Callable:
     "ex03.softmax_cross_entropy_grad",
     place="F.cross_entropy and its gradient",
 )
-def _cross_entropy(original: Callable, mine: Callable, mine_grad: Callable) -> Callable:
+def _cross_entropy(original: Function, mine: Function, mine_grad: Function) -> Function:
     def gradients(*arguments: Array) -> tuple[Array]:
         return (mine_grad(*arguments),)
 
@@ -51,7 +50,7 @@ def _cross_entropy(original: Callable, mine: Callable, mine_grad: Callable) -> C
 
 
 @function("minidl.optim.sgd.SGD._update", "ex03.sgd_momentum_step", place="the step of optim.SGD")
-def _sgd(original: Callable, mine: Callable) -> Callable:
+def _sgd(original: Function, mine: Function) -> Function:
     def update(self: Any, p: Array, g: Array, t: int, *memory: Array) -> None:
         if self.dampening or self.nesterov or self.weight_decay:
             return original(self, p, g, t, *memory)
@@ -63,7 +62,7 @@ def _sgd(original: Callable, mine: Callable) -> Callable:
 
 
 @function("minidl.optim.adam.Adam._update", "ex03.adam_step", place="the step of optim.Adam")
-def _adam(original: Callable, mine: Callable) -> Callable:
+def _adam(original: Function, mine: Function) -> Function:
     def update(self: Any, p: Array, g: Array, t: int, m: Array, v: Array) -> None:
         if self.weight_decay:
             g = self._decayed(p, g)
@@ -78,7 +77,7 @@ def _adam(original: Callable, mine: Callable) -> Callable:
     "ex03.he_normal",
     place="how the weights of layers with ReLU begin",
 )
-def _he_normal(original: Callable, mine: Callable) -> Callable:
+def _he_normal(original: Function, mine: Function) -> Function:
     def kaiming_normal(
         shape: tuple[int, ...], seed: Seed = None, *, negative_slope: float = 0.0,
         mode: str = "fan_in",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from minidl.course.mine.graph import scalar_with_gradients
-from minidl.course.mine.places import function
+from minidl.course.mine.places import Function, function
 from minidl.metric.mining import Triplets
 from minidl.tensor import Tensor, as_tensor
 
@@ -21,7 +20,7 @@ Array = np.ndarray
     "ex06.triplet_loss_grad",
     place="metric.triplet_loss and its gradient",
 )
-def _triplet_loss(original: Callable, mine: Callable, mine_grad: Callable) -> Callable:
+def _triplet_loss(original: Function, mine: Function, mine_grad: Function) -> Function:
     def triplet_loss(
         anchor: Any, positive: Any, negative: Any, margin: float | None = 0.2, squared: bool = True
     ) -> Tensor:
@@ -35,7 +34,7 @@ def _triplet_loss(original: Callable, mine: Callable, mine_grad: Callable) -> Ca
 
 
 @function("minidl.metric.mining.all_triplets", "ex06.all_triplets", place="metric.all_triplets")
-def _all_triplets(original: Callable, mine: Callable) -> Callable:
+def _all_triplets(original: Function, mine: Function) -> Function:
     return lambda who: _triplets(mine(who))
 
 
@@ -44,7 +43,7 @@ def _all_triplets(original: Callable, mine: Callable) -> Callable:
     "ex06.hardest",
     place="the triplets of metric.batch_hard_triplet_loss",
 )
-def _hardest(original: Callable, mine: Callable) -> Callable:
+def _hardest(original: Function, mine: Function) -> Function:
     return lambda distances, who: _triplets(mine(distances, who))
 
 
@@ -53,7 +52,7 @@ def _hardest(original: Callable, mine: Callable) -> Callable:
     "ex06.semi_hard",
     place="the triplets of metric.semi_hard_triplet_loss",
 )
-def _semi_hard(original: Callable, mine: Callable) -> Callable:
+def _semi_hard(original: Function, mine: Function) -> Function:
     return lambda distances, who, margin: _triplets(mine(distances, who, margin))
 
 

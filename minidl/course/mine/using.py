@@ -12,7 +12,7 @@ from typing import Any
 from minidl.course.checking import check
 from minidl.course.mine import table
 from minidl.course.mine.learner import LearnerModules
-from minidl.course.mine.places import PLACES, Place, Undo
+from minidl.course.mine.places import PLACES, Function, Place, Undo
 from minidl.course.report import Report
 from minidl.course.sets.folder import Course, find
 
@@ -37,7 +37,7 @@ class Mine:
     used: dict[str, tuple[str, ...]] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
     borrowed: list[str] = field(default_factory=list)
-    _parts: list[tuple[Place, list[Callable]]] = field(default_factory=list, repr=False)
+    _parts: list[tuple[Place, list[Function]]] = field(default_factory=list, repr=False)
     _undo: list[Undo] = field(default_factory=list, repr=False)
 
     def put_in(self) -> None:
@@ -142,7 +142,7 @@ def _with_needs(course: Course, names: list[str]) -> list[str]:
     return list(found)
 
 
-def _checked(names: list[str], submission: Any, on_start: Callable | None) -> Report:
+def _checked(names: list[str], submission: Any, on_start: Function | None) -> Report:
     if not names:
         return Report()
     return check(*names, submission=submission, on_start=on_start)
