@@ -87,13 +87,16 @@ def _checking() -> str:
 
 
 def warm_up(quiet: bool = False) -> Finding:
-    """Compiles the kernels that are not compiled yet, with a progress bar, and says how long."""
-    from minidl.kernels.warm import is_warm, warm
+    """Loads every kernel, compiles those that are not kept (well), and says what it found."""
+    from minidl.kernels.choice import compiled
+    from minidl.kernels.warm import warm
 
-    if is_warm():
-        return Finding(True, "Kernels", "compiled already")
+    if not compiled():
+        return Finding(True, "Kernels", "plain NumPy, as the environment asks: none is compiled")
+    from minidl.kernels.machine.jit import happened
+
     started = time.monotonic()
-    with progress(total=1, label="compiling the kernels", quiet=quiet) as bar:
+    with progress(total=1, label="loading the kernels", quiet=quiet) as bar:
 
         def report(name: str, done: int, total: int) -> None:
             bar.total = total
@@ -102,4 +105,12 @@ def warm_up(quiet: bool = False) -> Finding:
             bar.refresh()
 
         warm(report)
-    return Finding(True, "Kernels", f"compiled in {time.monotonic() - started:.0f} s")
+    spent = f"compiled in {time.monotonic() - started:.0f} s"
+    if happened.not_kept:
+        cure = "set NUMBA_CACHE_DIR to a folder that can be written to"
+        return Finding(False, "Kernels", f"cannot be kept in {happened.not_kept}: {cure}")
+    if happened.damaged:
+        where = happened.damaged[0].parent
+        files = _count(len(happened.damaged), "damaged file")
+        return Finding(True, "Kernels", f"{spent}, in place of {files} in {where}")
+    return Finding(True, "Kernels", spent if happened.compiled else "compiled already")

@@ -3,3 +3,22 @@
 Every hot loop stands on three rungs with one signature: loops to read, im2col and a matrix product,
 and the fast Numba kernel. Tests hold the rungs together.
 """
+
+import os
+import sys
+
+
+def _drop_a_useless_number_of_threads() -> None:
+    """Before Numba is imported, which fails with NUMBA_NUM_THREADS=0; no kernel uses its threads."""
+    asked = os.environ.get("NUMBA_NUM_THREADS")
+    if asked is None or (asked.isdecimal() and int(asked) > 0):
+        return
+    del os.environ["NUMBA_NUM_THREADS"]
+    print(
+        f"minidl: NUMBA_NUM_THREADS is {asked!r}, expected a whole number from 1, and is ignored; "
+        "MINIDL_NUM_THREADS sets the threads of the kernels",
+        file=sys.stderr,
+    )
+
+
+_drop_a_useless_number_of_threads()
