@@ -9,7 +9,7 @@ import sys
 
 
 def _drop_a_useless_number_of_threads() -> None:
-    """Before Numba is imported, which fails with NUMBA_NUM_THREADS=0; no kernel uses its threads."""
+    """Before Numba is imported: that fails with NUMBA_NUM_THREADS=0, and no kernel uses them."""
     asked = os.environ.get("NUMBA_NUM_THREADS")
     if asked is None or (asked.isdecimal() and int(asked) > 0):
         return

@@ -18,7 +18,10 @@ MOST_TEXT = 600  # characters of a message or a source line that are sent back
 
 
 class TimeIsUp(BaseException):
-    """Raised in the learner's code when its seconds are used up, so that its line is known."""
+    """Raised in the learner's code when its time is used up, so that its line is known.
+
+    Its message is which time: "seconds" (of the processor) or "wall" (on the clock).
+    """
 
 
 class Child:
@@ -33,15 +36,17 @@ class Child:
 
     def serve(self) -> None:
         job = self.receive().body
+        signal.signal(signal.SIGPROF, self.time_is_up)
         signal.signal(signal.SIGALRM, self.time_is_up)
-        self.allow(job["seconds"])
+        time = job["seconds"], job["wall"]
+        self.allow(*time)
         try:
             module = self.load(job)
             found = {name: _found(module, name) for name in job["names"]}
         except BaseException as error:
-            self.allow(0)
+            self.allow(0, 0)
             return self.send("not loaded", self.described(error))
-        self.allow(job["seconds"] if job["probes"] else 0)  # of calls the parent keeps the time
+        self.allow(*(time if job["probes"] else (0, 0)))  # of calls the parent keeps the time
         self.send("loaded", {name: _line_of(function) for name, function in found.items()})
         for number, probe in enumerate(job["probes"]):
             if not self.probe(module, number, probe):
@@ -50,13 +55,14 @@ class Child:
             self.answer(self.receive(), found)
         return None
 
-    def allow(self, seconds: float) -> None:
+    def allow(self, seconds: float, wall: float) -> None:
         """From now on the learner's code has so long; again every quarter, should it catch that."""
-        signal.setitimer(signal.ITIMER_REAL, seconds, 0.25 if seconds else 0)
+        signal.setitimer(signal.ITIMER_PROF, seconds, 0.25 if seconds else 0)
+        signal.setitimer(signal.ITIMER_REAL, wall, 0.25 if wall else 0)
 
-    def time_is_up(self, *_: Any) -> None:
+    def time_is_up(self, number: int, *_: Any) -> None:
         if not self.sending:  # half a frame would be worse than a late one
-            raise TimeIsUp
+            raise TimeIsUp("seconds" if number == signal.SIGPROF else "wall")
 
     def load(self, job: dict[str, Any]) -> types.ModuleType:
         """Executes the file, with the functions it needs as calls to the parent where asked."""
@@ -88,7 +94,7 @@ class Child:
         try:
             self.send("arrays", self.results(module, number, probe), number)
         except TimeIsUp as error:
-            self.allow(0)
+            self.allow(0, 0)
             self.send("error", self.described(error), number)
             return False
         except BaseException as error:

@@ -109,8 +109,12 @@ class Conversation:
         self.names, self.start_helper = names, start_helper
 
     def more_time(self) -> None:
-        """Starts the clock again: loading the file and running its probes have a limit each."""
-        self.deadline = time.monotonic() + self.limits.seconds + GRACE
+        """Starts the clock again: loading the file and running its probes have a limit each.
+
+        Processor time is kept by the child's own alarm, and by a limit of the system's for one that
+        turns its alarm off.
+        """
+        self.deadline = time.monotonic() + self.limits.wall + GRACE
 
     def hold(self) -> None:
         """Listens until all results are there, or something ends it; see `run`."""
@@ -118,7 +122,7 @@ class Conversation:
             while not self.over():
                 left = self.deadline - time.monotonic()
                 if left <= 0:
-                    self.run.stopped = "seconds"
+                    self.run.stopped = "wall"
                 for key, _ in self.selector.select(max(0.0, left)):
                     key.data()
         except EOFError:
@@ -177,7 +181,7 @@ class Conversation:
             error = _error(message.body)
             self.run.results[number] = ("error", error)
             if error["type"] == "TimeIsUp":
-                self.run.stopped = "seconds"
+                self.run.stopped = "wall" if error["message"] == "wall" else "seconds"
         else:
             self.run.results[number] = ("arrays", _arrays(message.body))
 

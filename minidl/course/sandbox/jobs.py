@@ -5,15 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+WALL, LEAST_WALL = 6.0, 10.0  # times the processor time, and seconds: six busy jobs on each core
+
 
 @dataclass(frozen=True)
 class Limits:
-    """What one function may use. Memory is on top of an interpreter with NumPy loaded."""
+    """What one function may use. Memory is on top of an interpreter with NumPy loaded.
+
+    seconds: of processor time, for loading the file and for the probes each. The time on the clock
+    is limited generously, as it depends on what else the machine does; see `wall`.
+    """
 
     seconds: float = 5.0
     memory: int = 2 * 10**9  # bytes
     output: int = 10**6  # bytes printed
     file: int = 16 * 10**6  # bytes of one file written
+
+    @property
+    def wall(self) -> float:
+        """Seconds on the clock, for code that waits instead of computing."""
+        return max(LEAST_WALL, WALL * self.seconds)
 
 
 @dataclass
@@ -34,7 +45,8 @@ class Run:
     """What came back: lines of the functions, a result for each probe, and how it ended.
 
     results[i] is ("arrays", {name: array}) or ("error", {type, message, file, line, text}).
-    stopped: None (it came to its end), "seconds", "output", "reply", or "ended" (with `status`).
+    stopped: None (it came to its end), "seconds" (of processor time), "wall" (on the clock),
+    "output", "reply", or "ended" (with `status`).
     """
 
     lines: dict[str, int | None] = field(default_factory=dict)
