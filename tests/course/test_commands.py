@@ -191,7 +191,7 @@ def test_a_state_file_that_is_broken_counts_as_empty(course):
     write(course.state / "state.json", "{not json")
     assert Store(course).points == {}
     seed = Store(course).seed
-    assert json.loads((course.state / "state.json").read_text()) == {"seed": seed}
+    assert json.loads((course.state / "state.json").read_text()) == {"seed": seed, "version": 1}
 
 
 def test_what_has_another_form_counts_as_not_there(course):
