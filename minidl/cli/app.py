@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from typing import Annotated
 
@@ -11,7 +10,9 @@ import typer
 from minidl.cli import course
 from minidl.cli.faces import app as faces_app
 from minidl.cli.patches import patches
+from minidl.cli.speech import one_line
 from minidl.cli.style import style
+from minidl.cli.terminal import prepare
 from minidl.errors import RequestError
 
 app = typer.Typer(
@@ -65,13 +66,11 @@ def main() -> None:
 
 
 def _run() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal without UTF-8 shows ? for a mark
+    prepare()
     try:
         app()
     except (RequestError, OSError) as error:  # OSError: a file that cannot be read or written
-        print(f"minidl: {error}", file=sys.stderr)
+        print(f"minidl: {one_line(error)}", file=sys.stderr)
         sys.exit(2)
     except MemoryError as error:
         print(f"minidl: there is not enough memory for that ({error})", file=sys.stderr)

@@ -87,6 +87,10 @@ def patches(
     from minidl.vis import top_patches_by_layer
 
     with said_in_a_line():
+        if folder and folder.is_file():
+            raise ValueError(
+                f"{folder} is a file: give a folder of images, such as {folder.parent}"
+            )
         target = _target(out, html)
         chosen = _units(units)
         network = _network(weights)

@@ -50,6 +50,11 @@ def _visible(text: str) -> str:
     return "".join(repr(c)[1:-1] if unicodedata.category(c) == "Cc" else c for c in text)
 
 
+def one_line(text: object) -> str:
+    """A message as one line, whatever names are in it."""
+    return _visible(str(text))
+
+
 def console() -> Console:
     from rich.console import Console
 

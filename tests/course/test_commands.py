@@ -258,7 +258,7 @@ def test_a_terminal_without_unicode_gets_marks_of_its_own(course):
     command = [sys.executable, "-m", "minidl.cli.app", "doctor", "--quick"]
     env = {**os.environ, "PYTHONIOENCODING": "ascii"}
     done = subprocess.run(command, env=env, capture_output=True, text=True, cwd=course.root)
-    assert "? Python" in done.stdout
+    assert "+ Python" in done.stdout
     assert done.stderr == ""
 
 

@@ -10,6 +10,7 @@ from minidl.course.grading.reference import Reference, foreign_keys
 from minidl.course.report.results import FunctionResult, Picture, SetReport
 from minidl.course.sandbox.jobs import Job, Limits, Run
 from minidl.course.sandbox.sandbox import Sandbox
+from minidl.course.sets.helpers import helpers
 from minidl.course.sets.manifest import Exercise
 from minidl.errors import CourseError
 
@@ -81,12 +82,14 @@ class Grader:
             self.text(home.key),
             (exercise.name,),
             self.reference.probes(exercise),
+            helpers=helpers(self.course, self.text(home.key)),
         )
         limits = self.reference.limits_for(exercise)
         if own:
             for key in foreign_keys(home):
                 sibling = {"path": self.path(key), "text": self.text(key)}
                 job.siblings[self.course.stems[key]] = sibling
+                job.helpers |= helpers(self.course, sibling["text"])
             return self.learner.run(job, limits=limits)
         job.calls = self.calls(exercise)
         answers = self.reference.answers(exercise, job.calls)

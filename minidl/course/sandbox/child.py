@@ -6,6 +6,8 @@ its probes, and a seed. Like wire.py, this file is loaded by its path.
 
 from __future__ import annotations
 
+import importlib.abc
+import importlib.machinery
 import os
 import signal
 import socket
@@ -66,6 +68,7 @@ class Child:
 
     def load(self, job: dict[str, Any]) -> types.ModuleType:
         """Executes the file, with the functions it needs as calls to the parent where asked."""
+        sys.meta_path.append(Helpers(job["helpers"], self.sources))
         for name, sibling in job["siblings"].items():
             self.module(name, **sibling)
         for home, function in job["calls"]:
@@ -175,6 +178,22 @@ class Child:
             os._exit(0)  # the parent has heard enough
         text, arrays = self.wire.sizes(header)
         return self.wire.unpack(self.channel.read(text), self.channel.read(arrays), self.call)
+
+
+class Helpers(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds the learner's own modules, of which only the text is here."""
+
+    def __init__(self, files: dict[str, dict[str, str]], sources: dict[str, str]):
+        self.files, self.sources = files, sources
+
+    def find_spec(self, name: str, *_: Any) -> importlib.machinery.ModuleSpec | None:
+        return importlib.machinery.ModuleSpec(name, self) if name in self.files else None
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        path, text = (self.files[module.__name__][key] for key in ("path", "text"))
+        module.__file__ = path
+        self.sources[path] = text
+        exec(compile(text, path, "exec"), module.__dict__)
 
 
 def _found(module: types.ModuleType, name: str) -> Any:

@@ -36,7 +36,8 @@ class Job:
     text: str
     names: tuple[str, ...] = ()
     probes: list[dict[str, Any]] = field(default_factory=list)
-    siblings: dict[str, dict[str, str]] = field(default_factory=dict)
+    siblings: dict[str, dict[str, str]] = field(default_factory=dict)  # other sets, loaded first
+    helpers: dict[str, dict[str, str]] = field(default_factory=dict)  # loaded when imported
     calls: list[tuple[str, str]] = field(default_factory=list)
 
 
