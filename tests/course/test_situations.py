@@ -253,3 +253,11 @@ def test_pytest_without_a_submission_says_what_to_give():
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == pytest.ExitCode.NO_TESTS_COLLECTED
     assert "pytest tests/exercises --submission exercises" in done.stdout
+
+
+def test_without_room_for_a_copy_a_file_is_not_reset(minidl, course):
+    course.state.write_text("a file in the place of the folder")
+    code, _, err = minidl("reset", "ex01")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "exercises/ex01_toy.py was left as it is, as no copy of it can be kept in" in err
+    assert course.learner_file("ex01").read_text() == RIGHT
