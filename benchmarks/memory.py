@@ -27,16 +27,17 @@ def peaks(size: int, threads: int) -> dict[str, int]:
 def _peak_of(side: str, size: int, threads: int) -> int:
     import torch
 
-    from benchmarks import jobs_style, layouts
+    from benchmarks import layouts
+    from benchmarks.jobs import style
     from minidl.kernels.machine.threads import set_num_threads
 
     set_num_threads(threads)
     torch.set_num_threads(threads)
     before = _high_water()
     if side == "minidl":
-        step = jobs_style.our_step(size)
+        step = style.our_step(size)
     else:
-        step = jobs_style.their_step(size, layouts.formats(2)[side])
+        step = style.their_step(size, layouts.formats(2)[side])
     for _ in range(STEPS):
         step()
     return _high_water() - before

@@ -48,7 +48,9 @@ def main(
         list[str] | None, typer.Argument(help="faces, omniglot, mining; all by default")
     ] = None,
     seeds: Annotated[int, typer.Option(min=1, help="trainings of each; medians are shown")] = 3,
-    steps: Annotated[int, typer.Option(min=1, help="of the comparison of minings")] = 400,
+    steps: Annotated[
+        int, typer.Option(min=1, help="steps of each training that compares minings")
+    ] = 400,
     out: Annotated[Path, typer.Option(help="folder for the figure and the numbers")] = RESULTS,
 ) -> None:
     """Trains and measures on faces, Omniglot (MINIDL_DATA, or downloaded) and four minings."""

@@ -13,20 +13,18 @@ import torch
 import typer
 from rich.console import Console
 
-from benchmarks import (
-    jobs_convolution,
-    jobs_descent,
-    jobs_gallery,
-    jobs_matmul,
-    jobs_patches,
-    jobs_pooling,
-    jobs_siamese,
-    jobs_style,
-    machine,
-    plot,
-    table,
-)
+from benchmarks import machine, plot, table
 from benchmarks.job import Job, Result, race
+from benchmarks.jobs import (
+    convolution,
+    descent,
+    gallery,
+    matmul,
+    patches,
+    pooling,
+    siamese,
+    style,
+)
 from benchmarks.memory import peaks
 from benchmarks.peak import peak_flops
 from benchmarks.startup import startup
@@ -34,8 +32,8 @@ from minidl.kernels.machine.threads import set_num_threads
 from minidl.progress import progress
 
 SOURCES = (
-    jobs_convolution, jobs_pooling, jobs_matmul, jobs_gallery, jobs_siamese, jobs_style,
-    jobs_patches,
+    convolution, pooling, matmul, gallery, siamese, style,
+    patches,
 )  # fmt: skip
 BUSY = 0.3  # other work for this many cores makes the times doubtful
 RESULTS = Path(__file__).parent / "results"
@@ -151,8 +149,8 @@ def _extras(names: list[str], threads: int, rounds: int) -> dict[str, object]:
         for what, seconds in found["startup"].items():  # type: ignore[attr-defined]
             console.print(f"{what}: {table.milliseconds(seconds)} ms", highlight=False)
     if "descent" in names:
-        found["descent"] = jobs_descent.descent(256, rounds=min(rounds, jobs_descent.ROUNDS))
-        for line in jobs_descent.report(found["descent"]):  # type: ignore[arg-type]
+        found["descent"] = descent.descent(256, rounds=min(rounds, descent.ROUNDS))
+        for line in descent.report(found["descent"]):  # type: ignore[arg-type]
             console.print(line, highlight=False)
     return found
 

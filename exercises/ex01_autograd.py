@@ -43,7 +43,7 @@ def mul_vjp(grad: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray,
     The product rule, entry by entry: d(out)/da = b and d(out)/db = a, each times `grad`. The two
     may have different shapes, as long as they broadcast; use your `unbroadcast` to come back.
 
-    a, b: arrays; a single number is an array of shape (). grad: of the shape of a * b.
+    a, b: arrays; a single number is an array of shape (). grad: has the shape of a * b.
     Returns (gradient for a, of a's shape; gradient for b, of b's shape).
 
     Example: a = [2, 3], b = 10, grad = [1, 100]
@@ -157,4 +157,4 @@ def gradient_error(f: Callable[[np.ndarray], float], x: np.ndarray, gradient: np
     )
 
 
-# Stub 3d84bb4c4314 of solutions/ex01_autograd.py
+# Stub 69b4e0fb3a0f of solutions/ex01_autograd.py

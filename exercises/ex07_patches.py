@@ -52,8 +52,8 @@ def unit_box(position: int, field: tuple[int, int, int], length: int) -> tuple[i
     Both are then moved into 0 ... length: below 0 becomes 0, above length becomes length. What is
     clipped away was padding, not image.
 
-    position: of the unit, from 0. field: (size, stride, offset), as `receptive_field_1d` gives it.
-    length: of the input.
+    position: the unit's, from 0. field: (size, stride, offset), as `receptive_field_1d` gives it.
+    length: the input's.
     Returns (start, stop), two ints with 0 <= start <= stop <= length.
 
     Example: field = (8, 2, -3), length = 16
@@ -161,4 +161,4 @@ def auc(scores: np.ndarray, labels: np.ndarray) -> float:
     )
 
 
-# Stub 561b8988e242 of solutions/ex07_patches.py
+# Stub 3b2ae434384f of solutions/ex07_patches.py

@@ -61,7 +61,7 @@ def descent_step(image: np.ndarray, grad: np.ndarray, lr: float) -> np.ndarray:
 
     A screen can show nothing darker than 0 and nothing brighter than 1, so pixels end there.
 
-    image: from 0 to 1, of any shape. grad: of the same shape. lr > 0.
+    image: from 0 to 1, of any shape. grad: has the same shape. lr > 0.
     Returns a new array of that shape, from 0 to 1.
 
     Example: image = [0.5, 0.1, 0.9], grad = [1, 2, -4], lr = 0.1
@@ -228,4 +228,4 @@ def total_variation_grad(image: np.ndarray) -> np.ndarray:
     )
 
 
-# Stub 516c7d3c6b53 of solutions/ex08_style.py
+# Stub 236c18fca238 of solutions/ex08_style.py

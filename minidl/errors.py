@@ -1,4 +1,4 @@
-"""Errors told in one line: what was given, what was expected, what to do."""
+"""Errors that are one line: what was given, what was expected, what to do."""
 
 
 class RequestError(ValueError):

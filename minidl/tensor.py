@@ -237,6 +237,11 @@ class Tensor:
             if vjp is None:
                 continue
             part = np.asarray(vjp(g))
+            if part.dtype != tensor.dtype:
+                raise TypeError(
+                    f"{node.op}: the gradient of its input {tensor.shape} is {part.dtype}, the "
+                    f"input {tensor.dtype}; a vjp keeps the dtype"
+                )
             seen = pending.get(id(tensor))
             pending[id(tensor)] = part if seen is None else add(seen, part)
         node.free()

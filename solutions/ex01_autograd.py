@@ -46,7 +46,7 @@ def mul_vjp(grad: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray,
     The product rule, entry by entry: d(out)/da = b and d(out)/db = a, each times `grad`. The two
     may have different shapes, as long as they broadcast; use your `unbroadcast` to come back.
 
-    a, b: arrays; a single number is an array of shape (). grad: of the shape of a * b.
+    a, b: arrays; a single number is an array of shape (). grad: has the shape of a * b.
     Returns (gradient for a, of a's shape; gradient for b, of b's shape).
 
     Example: a = [2, 3], b = 10, grad = [1, 100]

@@ -82,7 +82,7 @@ def roc_curve(distances: np.ndarray, same: np.ndarray) -> tuple[np.ndarray, np.n
     # BEGIN SOLUTION
     order = np.argsort(distances)
     d, genuine = distances[order], same[order]
-    last = np.append(d[1:] > d[:-1], True)  # of equal distances, the last has counted them all
+    last = np.append(d[1:] > d[:-1], True)  # the last of equal distances has counted them all
     far = np.cumsum(~genuine)[last] / (~genuine).sum()
     tar = np.cumsum(genuine)[last] / genuine.sum()
     return np.append(-np.inf, d[last]), np.append(0, far), np.append(0, tar)

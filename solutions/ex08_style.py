@@ -63,7 +63,7 @@ def descent_step(image: np.ndarray, grad: np.ndarray, lr: float) -> np.ndarray:
 
     A screen can show nothing darker than 0 and nothing brighter than 1, so pixels end there.
 
-    image: from 0 to 1, of any shape. grad: of the same shape. lr > 0.
+    image: from 0 to 1, of any shape. grad: has the same shape. lr > 0.
     Returns a new array of that shape, from 0 to 1.
 
     Example: image = [0.5, 0.1, 0.9], grad = [1, 2, -4], lr = 0.1

@@ -83,7 +83,7 @@ def avg_pool1d(x: np.ndarray, size: int, stride: int) -> np.ndarray:
         y[c, p] = mean of x[c, p * stride], ..., x[c, p * stride + size - 1]
 
     Only windows that lie wholly on the signal count. Windows overlap where stride < size, and
-    samples are passed over where stride > size.
+    samples are skipped where stride > size.
 
     x: (C, L), with L >= size.
     Returns (C, (L - size) // stride + 1).

@@ -1,3 +1,6 @@
+import ast
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +10,7 @@ from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes
 import minidl.functional as F
 from minidl import Tensor, concatenate, gradcheck, pad, stack, where
 from minidl.ops import OPS
-from minidl.ops.registry import unbroadcast
+from minidl.ops.registry import each, normal, op, unbroadcast
 
 
 @pytest.mark.parametrize("name", OPS)
@@ -16,6 +19,38 @@ def test_gradient_of_every_registered_op(name):
     assert samples
     for sample in samples:
         gradcheck(lambda *t, o=sample.options: OPS[name].function(*t, **o), *sample.arrays)
+
+
+def test_every_registered_op_has_an_oracle_entry():
+    """Read off the file's text: it cannot be imported without PyTorch, which may be missing."""
+    text = (Path(__file__).parent / "oracle" / "test_ops.py").read_text()
+    listed = {
+        target.id: ast.literal_eval(node.value) if isinstance(node.value, ast.Set)
+        else {ast.literal_eval(key) for key in node.value.keys}
+        for node in ast.parse(text).body if isinstance(node, ast.Assign)
+        for target in node.targets if target.id in ("ORACLE", "WINDOWED")
+    }  # fmt: skip
+    assert set(OPS) == listed["ORACLE"] | listed["WINDOWED"], "add it to ORACLE, or remove it there"
+
+
+def test_an_op_that_promotes_is_named():
+    @op(each(normal((2,))))
+    def promoting(x):
+        return x * np.float64(2), (lambda g: g,)
+
+    @op(each(normal((2,))))
+    def promoting_backwards(x):
+        return x * 2, (lambda g: g * np.float64(2),)
+
+    try:
+        x = Tensor(np.ones(2, np.float32), requires_grad=True)
+        with pytest.raises(TypeError, match="promoting: its result is float64 for float32"):
+            promoting(x)
+        y = promoting_backwards(x)
+        with pytest.raises(TypeError, match="promoting_backwards: the gradient of its input"):
+            y.backward(np.ones(2))
+    finally:
+        del OPS["promoting"], OPS["promoting_backwards"]
 
 
 def test_gradcheck_finds_a_wrong_gradient():
@@ -97,7 +132,7 @@ def test_a_single_value_can_be_reduced_over_an_axis_as_in_numpy(name, axis):
 
 
 def test_arrays_by_keyword_are_refused():
-    with pytest.raises(TypeError, match="pad: given 0 arrays, expected 1 by place"):
+    with pytest.raises(TypeError, match="pad: given 0 arrays, expected 1, positional"):
         pad(x=Tensor([1.0], requires_grad=True), width=1)
 
 

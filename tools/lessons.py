@@ -17,8 +17,8 @@ from nbclient.exceptions import CellExecutionError
 from minidl.files import replacing
 
 LESSONS = Path(__file__).parent.parent / "lessons"
-MOST_SECONDS = 300  # for one cell; a lesson's whole budget is three minutes
-MOST_BYTES = 1_000_000
+MAX_CELL_SECONDS = 300  # a lesson's whole budget is three minutes
+MAX_NOTEBOOK_BYTES = 1_000_000
 
 
 def main() -> int:
@@ -57,7 +57,11 @@ def build(source: Path) -> list[str]:
     with replacing(target) as temporary:
         nbformat.write(notebook, temporary)
     size = target.stat().st_size
-    return [f"{target.name}: {size:,} bytes, at most {MOST_BYTES:,}"] if size > MOST_BYTES else []
+    return (
+        [f"{target.name}: {size:,} bytes, at most {MAX_NOTEBOOK_BYTES:,}"]
+        if size > MAX_NOTEBOOK_BYTES
+        else []
+    )
 
 
 def check(source: Path) -> list[str]:
@@ -86,7 +90,7 @@ def executed(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     with tempfile.TemporaryDirectory() as home:
         os.environ["IPYTHONDIR"] = home  # no start-up files of whoever runs this
         NotebookClient(
-            notebook, timeout=MOST_SECONDS, resources={"metadata": {"path": str(LESSONS)}}
+            notebook, timeout=MAX_CELL_SECONDS, resources={"metadata": {"path": str(LESSONS)}}
         ).execute()
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"  # stable from build to build

@@ -14,8 +14,10 @@ from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from minidl import Tensor
 
-VALUE, GRADIENT, GREY = "#0072B2", "#D55E00", "#555555"
-WIDTH, HEIGHT = 1.25, 0.62  # of a box in a graph; its neighbour stands 2 further right
+from .palette import BLUE, GREY, ORANGE, QUIET
+
+VALUE, GRADIENT = BLUE, ORANGE
+WIDTH, HEIGHT = 1.25, 0.62  # a box in a graph; its neighbour stands 2 further right
 
 
 def question(threes: np.ndarray, eights: np.ndarray, slopes: np.ndarray) -> list[Axes]:
@@ -153,7 +155,7 @@ def graph(
 def draw_box(ax: Axes, box: Box) -> None:
     """A rounded box with its text, and the line below it."""
     x, y = box.place
-    edge = "#bbbbbb" if box.quiet else VALUE
+    edge = QUIET if box.quiet else VALUE
     corner = (x - WIDTH / 2, y - HEIGHT / 2)
     style = "round,pad=0,rounding_size=0.12"
     ax.add_patch(FancyBboxPatch(corner, WIDTH, HEIGHT, style, fc="white", ec=edge, lw=1.4))

@@ -9,7 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-INPUT, FIRST, SECOND, OUTPUT = "#56B4E9", "#D55E00", "#0072B2", "#009E73"
+from .palette import BLUE, GREEN, GREY, ORANGE, QUIET, SKY
+
+INPUT, FIRST, SECOND, OUTPUT = SKY, ORANGE, BLUE, GREEN
 
 
 def scene(size: int = 96) -> np.ndarray:
@@ -118,7 +120,7 @@ def square(
     """One cell of a drawn grid, of a colour; a smaller one sits in the middle of its cell."""
     corner = column - width / 2, row - width / 2
     face = (*plt.matplotlib.colors.to_rgb(colour), alpha)
-    ax.add_patch(Rectangle(corner, width, width, facecolor=face, edgecolor="#777777", lw=0.6))
+    ax.add_patch(Rectangle(corner, width, width, facecolor=face, edgecolor=GREY, lw=0.6))
 
 
 def groups(axes: Sequence[Axes] | None = None) -> list[Axes]:
@@ -130,7 +132,7 @@ def groups(axes: Sequence[Axes] | None = None) -> list[Axes]:
         size = 4 // count
         for k, c in np.ndindex(4, 4):
             if k // size == c // size:
-                ax.plot([0, 1], [c, k], color="#999999", lw=1, zorder=1)
+                ax.plot([0, 1], [c, k], color=QUIET, lw=1, zorder=1)
         ax.scatter([0] * 4, range(4), s=130, marker="s", color=INPUT, zorder=2)
         ax.scatter([1] * 4, range(4), s=130, marker="s", color=OUTPUT, zorder=2)
         ax.set_title(name, loc="center", fontsize=9)
@@ -172,7 +174,7 @@ def precision(
     axes[0].plot(tiles, share, "o-")
     axes[0].set(ylim=(0, 1), ylabel="products (direct sum: 1)", title="saved")
     axes[1].semilogy(tiles, error, "o-", color=FIRST)
-    axes[1].axhline(direct, color="#555555", ls="--", lw=1.2)
+    axes[1].axhline(direct, color=GREY, ls="--", lw=1.2)
     axes[1].annotate("direct sum", (tiles[-1], direct), va="bottom", ha="right", fontsize=9)
     axes[1].set(ylabel="largest relative error", title="lost, in float32")
     for ax in axes:

@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 
 from minidl.data import Recording
 
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#888888"
+from .palette import BLUE, GREEN, GREY, ORANGE
+
 SIDES = ("from above", "from the front", "from the side")
 
 

@@ -13,10 +13,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
-from minidl.course.mine import Mine, Seam
+from minidl.course.mine import Mine, Place
 
-YOURS, THEIRS, INK = "#009E73", "#d9d9d9", "#333333"
-LAYERS = {  # from the top of the house down: its name, and how the targets of its seams begin
+from .palette import BLUE, FAINT, GREEN, INK, ORANGE
+
+YOURS, THEIRS = GREEN, FAINT
+LAYERS = {  # from the top of the house down: its name, and how the targets of its places begin
     "style": ("minidl.style",),
     "vis": ("minidl.vis",),
     "metric": ("minidl.metric",),
@@ -27,37 +29,37 @@ LAYERS = {  # from the top of the house down: its name, and how the targets of i
 }
 
 
-def house(seams: Sequence[Seam], mine: Mine, ax: Axes | None = None) -> Axes:
+def house(places: Sequence[Place], mine: Mine, ax: Axes | None = None) -> Axes:
     """The library from the roof down, a brick for each place an exercise can take; yours green."""
     if ax is None:
         ax = plt.subplots(figsize=(9.2, 4.6))[1]
-    rows = {layer: [s for s in seams if _layer(s) == layer] for layer in LAYERS}
+    rows = {layer: [s for s in places if _layer(s) == layer] for layer in LAYERS}
     most = max(map(len, rows.values()))
     for y, (layer, places) in enumerate(reversed(rows.items())):
         ax.text(-0.15, y + 0.4, layer, ha="right", va="center", weight="bold", color=INK)
-        for x, seam in enumerate(sorted(places, key=lambda s: s.exercises)):
-            _brick(ax, x, y, seam, seam.place in mine.used)
+        for x, place in enumerate(sorted(places, key=lambda s: s.exercises)):
+            _brick(ax, x, y, place, place.words in mine.used)
     ax.set_xlim(-1.6, most)
     ax.set_ylim(-0.15, len(rows))
     ax.set_axis_off()
     return ax
 
 
-def _layer(seam: Seam) -> str:
+def _layer(place: Place) -> str:
     """Operations are named without a dot, and live in ops."""
-    if "." not in seam.target:
+    if "." not in place.target:
         return "ops, tensor"
-    return next(layer for layer, starts in LAYERS.items() if seam.target.startswith(starts))
+    return next(layer for layer, starts in LAYERS.items() if place.target.startswith(starts))
 
 
-def _brick(ax: Axes, x: int, y: int, seam: Seam, used: bool) -> None:
+def _brick(ax: Axes, x: int, y: int, place: Place, used: bool) -> None:
     box = FancyBboxPatch(
         (x + 0.04, y), 0.92, 0.8, boxstyle="round,pad=0,rounding_size=0.06",
         facecolor=YOURS if used else THEIRS, edgecolor="none",
     )  # fmt: skip
     ax.add_patch(box)
-    name = seam.exercises[0].partition(".")[2].replace("_", "\n", 2)
-    key = seam.exercises[0].partition(".")[0]
+    name = place.exercises[0].partition(".")[2].replace("_", "\n", 2)
+    key = place.exercises[0].partition(".")[0]
     colour = "white" if used else INK
     ax.text(x + 0.5, y + 0.47, name, ha="center", va="center", fontsize=6.3, color=colour)
     ax.text(x + 0.5, y + 0.08, key, ha="center", va="center", fontsize=5.2, color=colour)
@@ -109,7 +111,7 @@ def two_curves(curves: Mapping[str, Sequence[float]], ax: Axes | None = None) ->
     if ax is None:
         ax = plt.subplots(figsize=(6.4, 3.0))[1]
     (first, line), (second, dots) = curves.items()
-    ax.plot(line, color="#0072B2", label=first)
+    ax.plot(line, color=BLUE, label=first)
     ax.plot(range(0, len(dots), 4), dots[::4], "o", ms=4.5, color=YOURS, label=second)
     ax.set_xlabel("step")
     ax.set_ylabel("loss of the batch")
@@ -125,7 +127,7 @@ def rungs(milliseconds: Mapping[str, tuple[float, float]], ax: Axes | None = Non
     y = np.arange(len(milliseconds))
     for shift, column, label, colour in (
         (0.2, 0, "yours", YOURS),
-        (-0.2, 1, "the library's", "#0072B2"),
+        (-0.2, 1, "the library's", BLUE),
     ):
         times = [t[column] for t in milliseconds.values()]
         ax.barh(y + shift, times, 0.38, color=colour, label=label)
@@ -150,7 +152,7 @@ def faces_asked(
         ax.set_axis_off()
     for ax, image, title, good in zip(axes.flat, images, titles, right, strict=False):
         ax.imshow(image.transpose(1, 2, 0).clip(0, 1))
-        ax.set_title(title, loc="center", fontsize=8, color=YOURS if good else "#D55E00")
+        ax.set_title(title, loc="center", fontsize=8, color=YOURS if good else ORANGE)
     return axes
 
 

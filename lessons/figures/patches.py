@@ -12,8 +12,9 @@ from matplotlib.patches import Rectangle
 
 from minidl.vis import ReceptiveField
 
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#888888"
-COLOURS = (BLUE, ORANGE, GREEN, "#CC79A7", "#E69F00", "#56B4E9")
+from .palette import BLUE, FAINT, GREEN, GREY, ORANGE, PINK, QUIET, SKY, YELLOW
+
+COLOURS = (BLUE, ORANGE, GREEN, PINK, YELLOW, SKY)
 Box = tuple[slice, slice]
 
 
@@ -129,14 +130,14 @@ def two_tests(
     """Units by how often a face beats a tile (first), and pieces of faces (second)."""
     ax = ax or plt.subplots(figsize=(4.6, 4))[1]
     others = np.setdiff1d(units, hits)
-    ax.plot(first[others], second[others], ".", color="#aaaaaa", label="other units")
+    ax.plot(first[others], second[others], ".", color=QUIET, label="other units")
     ax.plot(first[hits], second[hits], "o", color=ORANGE, markersize=6, label="hits of the search")
     ax.annotate(
         f"unit {named}", (first[named], second[named]), (6, -10), textcoords="offset points",
         fontsize=9,
     )  # fmt: skip
-    ax.axhline(0.5, color="#555555", linewidth=0.8)
-    ax.axvline(0.5, color="#555555", linewidth=0.8)
+    ax.axhline(0.5, color=GREY, linewidth=0.8)
+    ax.axvline(0.5, color=GREY, linewidth=0.8)
     ax.set(xlim=(0, 1.02), ylim=(0, 1.02), aspect="equal")
     ax.set(xlabel="a face beats a tile", ylabel="a face beats faces in pieces")
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
@@ -206,7 +207,7 @@ def three_measures(rows: Mapping[str, tuple[float, float, float]], ax: Axes | No
     for values, name, (mark, colour) in zip(columns, says, marks, strict=True):
         ax.plot(values, range(len(rows)), mark, color=colour, markersize=6, label=name)
     ax.set_yticks(range(len(rows)), list(rows))
-    ax.axvline(0.5, color="#555555", linewidth=0.8)
+    ax.axvline(0.5, color=GREY, linewidth=0.8)
     ax.invert_yaxis()
     ax.set(xlabel="AUC", xlim=(0.4, 1.01))
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=1, fontsize=9)
@@ -222,7 +223,7 @@ def by_depth(
     Right: how much of a unit's variance is between people.
     """
     left, right = plt.subplots(1, 2, figsize=(7.2, 3.4), width_ratios=(1.7, 1))[1]
-    left.fill_between(range(len(layers)), 0.5, chance, color="#dddddd", linewidth=0)
+    left.fill_between(range(len(layers)), 0.5, chance, color=FAINT, linewidth=0)
     ends = []
     for number, (name, values) in enumerate(curves.items()):
         style = "o-" if number < 7 else "s--"  # there are seven colours

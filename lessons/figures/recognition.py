@@ -12,7 +12,8 @@ from matplotlib.axes import Axes
 
 from minidl.metric import RocCurve, wilson_interval
 
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#555555"
+from .palette import BLUE, GREEN, GREY, ORANGE
+
 FACE = 0.95  # inches, for the side of a face
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyBboxPatch
 
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#555555"
+from .palette import BLUE, GREY, ORANGE, QUIET
 
 
 def picture(image: np.ndarray, ax: Axes, extent: Sequence[float] | None = None) -> None:
@@ -133,7 +133,7 @@ def snapshots(
     below = grid[1].subgridspec(1, len(people))
     for column, (title, where) in enumerate(points.items()):
         ax = figure.add_subplot(above[column])
-        ax.add_patch(Circle((0, 0), 1, facecolor="none", edgecolor="#bbbbbb"))
+        ax.add_patch(Circle((0, 0), 1, facecolor="none", edgecolor=QUIET))
         for n, person in enumerate(people):
             ax.plot(*where[labels == person].T, "o", color=colours[n], markersize=3.5, alpha=0.85)
         ax.set(xlim=(-1.08, 1.08), ylim=(-1.08, 1.08), aspect="equal", xticks=[], yticks=[])

@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 
 from minidl.style import History
 
-BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"
+from .palette import BLUE, FAINT, GREEN, ORANGE
+
 FINE = 92  # dots per inch: paint is expensive to store, and these pictures are small
 
 
@@ -111,7 +112,7 @@ def filmstrip(pictures: Mapping[int, np.ndarray], history: History, alpha: float
     for name, (values, colour) in parts.items():
         below.semilogy(history["step"], values, color=colour, label=name)
     for step in pictures:
-        below.axvline(step, color="#cccccc", linewidth=0.8, zorder=0)
+        below.axvline(step, color=FAINT, linewidth=0.8, zorder=0)
     below.set(xlabel="step", ylabel="cost", title="The descent")
     below.set_ylim(bottom=history["cost"].min() / 30)
     below.legend(fontsize=9, ncols=2)

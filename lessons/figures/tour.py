@@ -14,7 +14,7 @@ from matplotlib.patches import Rectangle
 
 from minidl import vis
 
-BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#9467bd", "#555555"
+from .palette import BLUE, GREEN, GREY, ORANGE, PINK
 
 
 def photo(axes: Axes | Sequence[Axes] | np.ndarray) -> Image:
@@ -143,12 +143,12 @@ STATIONS = {  # number: (x, y, colour, name)
     6: (5.5, 1.4, ORANGE, "Triplets"),
     7: (3.9, 0, GREEN, "What it sees"),
     8: (5, 0, GREEN, "Style"),
-    9: (4.45, -1.4, PURPLE, "1-D and 3-D"),
+    9: (4.45, -1.4, PINK, "1-D and 3-D"),
     10: (6.9, 0, GREY, "Your library"),
 }
 PARTING, MEETING = (2.6, 0), (6.3, 0)
 LINES = {  # colour: (what it is about, where to say so, the points it runs through)
-    PURPLE: ("signals", (3.7, -1.4), [PARTING, (2.95, -1.4), (5.95, -1.4), MEETING]),
+    PINK: ("signals", (3.7, -1.4), [PARTING, (2.95, -1.4), (5.95, -1.4), MEETING]),
     ORANGE: ("faces", (3.92, 1.4), [PARTING, (2.95, 1.4), (5.95, 1.4), MEETING]),
     GREEN: ("pictures", (4.45, 0), [PARTING, MEETING]),
     BLUE: ("foundations", (1.05, 0.12), [(0, 0), PARTING]),

@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
-BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"
+from .palette import BLUE, FAINT, GREEN, GREY, ORANGE, QUIET
 
 
 def digits(
@@ -41,7 +41,7 @@ def predicted_minus_right(
     }
     for ax, (title, values), colour in zip(axes, bars.items(), (BLUE, GREEN, ORANGE), strict=True):
         ax.bar(range(len(values)), values, color=colour)
-        ax.axhline(0, color="#555555", linewidth=0.8)
+        ax.axhline(0, color=GREY, linewidth=0.8)
         ax.set(title=title, xticks=range(len(values)), xlabel="class")
     return axes
 
@@ -53,7 +53,7 @@ def ravine_path(
     ax = ax or plt.subplots(figsize=(6.4, 2.6))[1]
     x, y = np.meshgrid(np.linspace(-10.5, 4, 200), np.linspace(-3.4, 3.4, 200))
     values = (x**2 + steepness * y**2) / 2
-    ax.contour(x, y, values, levels=2.0 ** np.arange(-1, 9), colors="#bbbbbb", linewidths=0.7)
+    ax.contour(x, y, values, levels=2.0 ** np.arange(-1, 9), colors=QUIET, linewidths=0.7)
     ax.plot(*path.T, "o-", color=colour, markersize=2.5, linewidth=1)
     ax.plot(*path[0], "o", markersize=8, markerfacecolor="none", markeredgecolor="black")
     ax.plot(0, 0, "+", color="black", markersize=9)
@@ -113,7 +113,7 @@ def falling(
     ax = ax or plt.subplots()[1]
     for name, losses in curves.items():
         ax.semilogy(losses, label=name)
-    ax.axhline(floor, color="#555555", linestyle="--", linewidth=1)
+    ax.axhline(floor, color=GREY, linestyle="--", linewidth=1)
     ax.annotate(
         says, (0.98, floor), (0, 4), xycoords=("axes fraction", "data"),
         textcoords="offset points", ha="right", fontsize=9,
@@ -156,7 +156,7 @@ def gap(histories: Mapping[str, np.ndarray]) -> Sequence[Axes]:
         epochs = range(1, len(history) + 1)
         ax.semilogy(epochs, history[:, 1], color=ORANGE, label="validation")
         ax.semilogy(epochs, history[:, 0], color=BLUE, label="training")
-        ax.fill_between(epochs, *history.T, color="#dddddd", linewidth=0)
+        ax.fill_between(epochs, *history.T, color=FAINT, linewidth=0)
         ax.set(title=name, xlabel="epoch", ylabel="loss")
         ax.label_outer()
     axes[-1].legend(loc="lower left")
@@ -183,7 +183,7 @@ def confusions(counts: np.ndarray, ax: Axes | None = None) -> Axes:
     ax.imshow(mistakes, cmap="Oranges", vmax=max(mistakes.max() * 1.6, 1))
     for (i, j), count in np.ndenumerate(counts):
         if count:
-            colour = "#888888" if i == j else "black"
+            colour = GREY if i == j else "black"
             ax.text(j, i, count, ha="center", va="center", fontsize=9, color=colour)
     ticks = range(len(counts))
     ax.set(xticks=ticks, yticks=ticks, xlabel="the network says", ylabel="it is")

@@ -9,7 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle
 
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#555555"
+from .palette import BLUE, GREEN, GREY, ORANGE, QUIET
+
 COLOURS = {"random": GREY, "semi-hard": BLUE, "batch-all": GREEN, "batch-hard": ORANGE}
 
 
@@ -187,7 +188,7 @@ def comparison(
 def one_curve(values: np.ndarray, title: str, ylabel: str, ax: Axes | None = None) -> Axes:
     """A share by step in percent on a log scale."""
     ax = ax or plt.subplots(figsize=(6.4, 2.8))[1]
-    ax.semilogy(100 * values, color="#bbbbbb", linewidth=0.8, label="each step")
+    ax.semilogy(100 * values, color=QUIET, linewidth=0.8, label="each step")
     ax.semilogy(100 * smoothed(values, 15), color=GREEN, label="mean of 15 steps")
     ticks = [0.3, 1, 3, 10, 30, 100]
     ax.set_yticks(ticks, [f"{tick:g}" for tick in ticks])

@@ -298,7 +298,7 @@ windows = np.lib.stride_tricks.sliding_window_view(x, 3)
 assert np.array_equal(windows @ w, y)
 
 small = np.arange(1.0, 13).reshape(1, 1, 3, 4)
-columns = im2col.im2col(small, (2, 2), ConvSpec.plain(2))[0]
+columns = im2col.im2col(small, (2, 2), ConvSpec.default(2))[0]
 _ = draw.unfolding(small[0, 0], columns)
 
 # %% [markdown]
@@ -617,7 +617,7 @@ for size in sizes:
     exact = F.conv2d(inputs.astype(float), taps[None].astype(float)).numpy()[:, 0]
     assert np.allclose(tiled(size, inputs, taps, np.float64), exact)
     errors.append(error_of(tiled(size, inputs, taps, np.float32), exact))
-by_sums = im2col.conv_forward(inputs, taps[None], None, ConvSpec.plain(2))[:, 0]
+by_sums = im2col.conv_forward(inputs, taps[None], None, ConvSpec.default(2))[:, 0]
 direct = error_of(by_sums, exact)
 shares = [(size + 2) ** 2 / size**2 / 9 for size in sizes]
 _ = draw.precision(sizes, shares, errors, direct)
@@ -645,7 +645,7 @@ Markdown(
 #
 # The fast kernel is compiled by Numba. It takes Winograd's way for 3 by 3 filters at stride 1,
 # works through the image in pieces that fit in the cache, and spends its time in a micro-kernel
-# that multiplies a few rows of a matrix by two vectors at once (`minidl/kernels/micro.py`).
+# that multiplies a few rows of a matrix by two vectors at once (`minidl/kernels/machine/micro.py`).
 #
 # > **Predict before you run.** One layer, 16 channels of 32 by 32 to 16 others, on one core. How
 # > many times faster than the loops is im2col? And how many times faster than im2col is the fast

@@ -382,7 +382,7 @@ print(runs["batch-all"][1])
 #
 # ## Why random triplets soon teach nothing
 #
-# The share of active triplets is also the chance that a triplet *drawn by lot* has a gradient at
+# The share of active triplets is also the chance that a triplet *drawn at random* has a gradient at
 # all. Here it is, step by step:
 
 # %%
@@ -393,7 +393,7 @@ _ = draw.one_curve(active, "How many triplets of a batch still teach", "active (
 first, last = active[:10].mean(), active[-50:].mean()
 Markdown(
     f"In the first ten steps {first:.0%} of all triplets are active, in the last fifty "
-    f"{last:.1%}. Sixty-four triplets drawn by lot hold {64 * first:.0f} that teach at first, and "
+    f"{last:.1%}. Sixty-four random triplets hold {64 * first:.0f} that teach at first, and "
     f"{64 * last:.1f} at the end. The rest of the work goes into pictures that change nothing."
 )
 
@@ -568,20 +568,20 @@ _ = draw.collapse(
 #
 # The experiment of this lesson: four ways to choose triplets, everything else equal (the same first
 # weights, batches, steps and learning rate), judged on 100 people nobody trained on. *Random* takes
-# 64 triplets by lot, as many as batch-hard does.
+# 64 triplets at random, as many as batch-hard does.
 #
 # **Predict before you run:** put the four in order. Which has the fewest active triplets at the
 # end, the best or the worst?
 
 
 # %%
-lots = np.random.default_rng(0)
+draws = np.random.default_rng(0)
 
 
 def random_triplet_loss(encodings, labels, margin=0.2):
-    """64 of all triplets of the batch, drawn by lot."""
+    """64 of all triplets of the batch, drawn at random."""
     every = metric.all_triplets(labels)
-    drawn = lots.choice(len(every[0]), 64, replace=False)
+    drawn = draws.choice(len(every[0]), 64, replace=False)
     a, p, n = (encodings[index[drawn]] for index in every)
     return metric.triplet_loss(a, p, n, margin)
 
@@ -620,7 +620,7 @@ Markdown(
 # more slowly. All three ways of choosing are far ahead, with the same pictures and the same work of
 # encoding. There is the answer to the prediction, too: the better an encoder, the fewer of all
 # triplets are active for it. A small share is success for who chooses, and starvation for who draws
-# by lot.
+# at random.
 #
 # Do not read the order of the other three as a law. It is one seed and a short training, of which
 # batch-hard has spent a quarter warming up. Batch-hard learns from the 64 hardest triplets only,

@@ -438,7 +438,7 @@ _ = vis.plot_patches(corner, ax=plt.subplots(figsize=(2.6, 2.8))[1])
 #
 # ### 2. Any direction will do
 #
-# One of these two rows shows five units of relu4_3, drawn by lot. The other shows five **random
+# One of these two rows shows five units of relu4_3, drawn at random. The other shows five **random
 # mixtures** of all its 512 units: a weighted sum with weights from a normal distribution, which no
 # one trained to mean anything.
 #
@@ -468,8 +468,8 @@ def nine_of(weights):
     return np.stack([pictures[n][(..., *field.window(at))] for _, n, at in best[:9]])
 
 
-lots = rng.choice(512, 40, replace=False)
-of_units = [nine_of(np.eye(512)[unit]) for unit in lots]
+random_units = rng.choice(512, 40, replace=False)
+of_units = [nine_of(np.eye(512)[unit]) for unit in random_units]
 of_mixtures = [nine_of(rng.normal(size=512) / spread) for _ in range(40)]
 shown = of_units[:5] + of_mixtures[:5]
 _ = draw.plates(
@@ -513,7 +513,7 @@ def anywhere():
     return np.stack(found)
 
 
-trained = tops["relu3_3"]  # its units that were chosen for other layers: as good as drawn by lot
+trained = tops["relu3_3"]  # its units that were chosen for other layers: as good as random
 full = [
     row
     for row, unit in enumerate(trained.units)

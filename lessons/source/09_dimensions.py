@@ -194,7 +194,7 @@ _ = draw.templates({"narrow": narrow, "wide": wide}, rate)
 #
 # **What is the reference?** Not a cardiologist. A program found the beats in the *clean*
 # recording, by a method that shares nothing with yours (recursive filters and local energy,
-# `tools/make_ecg.py`), and its marks were looked at, all of them, over the trace. In the two
+# `tools/assets/ecg.py`), and its marks were looked at, all of them, over the trace. In the two
 # stretches used here, the eye found none missing and none wrong.
 
 

@@ -30,7 +30,7 @@ import minidl
 import minidl.functional as F
 from minidl import data, metric, models, nn, no_grad, optim, style
 from minidl.course import use_mine
-from minidl.course.mine import places as seams
+from minidl.course.mine import all_places
 from minidl.progress import progress
 
 plt.style.use("minidl.mplstyle")
@@ -67,7 +67,7 @@ display(mine)
 # that an exercise can take. Green ones are in your hands now.
 
 # %%
-_ = draw.house(seams(), mine)
+_ = draw.house(all_places(), mine)
 
 # %% [markdown]
 # ## Small enough to follow by hand
@@ -438,7 +438,7 @@ with tempfile.TemporaryDirectory() as temporary:
 # ## Where to read on
 #
 # - minidl itself: `minidl/tensor.py` (the walk), `minidl/ops/` (an operation and its gradient side
-#   by side), `minidl/kernels/loops.py`, `im2col.py` and `winograd_kernels.py` (the three rungs).
+#   by side), `minidl/kernels/` (its README, then `loops.py`, `im2col.py` and `fast.py` in `conv/`).
 # - Baydin, Pearlmutter, Radul, Siskind, "Automatic differentiation in machine learning: a survey"
 #   (JMLR 2018): section 3.2 on reverse mode, section 5 on implementations.
 # - Paszke et al., "PyTorch: an imperative style, high-performance deep learning library" (NeurIPS

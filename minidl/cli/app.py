@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from minidl.cli import course
+from minidl.cli.dev import app as dev_app
 from minidl.cli.faces import app as faces_app
 from minidl.cli.patches import patches
 from minidl.cli.speech import one_line
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 
 app.add_typer(faces_app, name="faces")
+app.add_typer(dev_app, name="dev")
 
 
 def _version(asked: bool) -> None:

@@ -18,10 +18,11 @@ Names = Annotated[
     list[str] | None,
     typer.Argument(metavar="EXERCISE", help="a set (ex01) or a function (ex01.unbroadcast)"),
 ]
+Seed = Annotated[int | None, typer.Option(min=0, help="repeat a check on the seed that it named")]
 Name = Annotated[str, typer.Argument(metavar="EXERCISE", help="ex01.unbroadcast, for instance")]
 
 
-def check(names: Names = None) -> None:
+def check(names: Names = None, seed: Seed = None) -> None:
     """Run your functions and say what is right, what is wrong, and why."""
     from minidl.course.checking import CheckInterrupted
     from minidl.course.checking import check as run
@@ -30,7 +31,8 @@ def check(names: Names = None) -> None:
     terminal = console()
     try:
         with terminal.status("starting") as status:
-            report = run(*(names or []), on_start=lambda name: status.update(f"checking {name}"))
+            told = lambda name: status.update(f"checking {name}")  # noqa: E731
+            report = run(*(names or []), seed=seed, on_start=told)
     except CheckInterrupted as stopped:
         if stopped.report.results:
             terminal.print(drawn(stopped.report, terminal.width))
@@ -99,13 +101,13 @@ def doctor(
     terminal = console()
     well = True
     for finding in findings():
-        well &= _told(terminal, *finding)
+        well &= _print_finding(terminal, *finding)
     if not quick:
-        well &= _told(terminal, *warm_up())
+        well &= _print_finding(terminal, *warm_up())
     raise typer.Exit(0 if well else 1)
 
 
-def _told(terminal: Console, well: bool, what: str, found: str) -> bool:
+def _print_finding(terminal: Console, well: bool, what: str, found: str) -> bool:
     from rich.text import Text
 
     mark = ("✓ ", "green") if well else ("✗ ", "red")

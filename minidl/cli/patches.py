@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from minidl.cli.speech import counted, said_in_a_line, say
+from minidl.cli.speech import counted, errors_in_one_line, say
 
 if TYPE_CHECKING:
     from minidl.models import VGG
@@ -24,7 +24,7 @@ def patches(
         Path | None,
         typer.Argument(
             metavar="FOLDER", show_default=False,
-            help="pictures, also in folders inside it; by default the photographs of minidl",
+            help="pictures, also in folders inside it; by default minidl's photographs",
         ),
     ] = None,
     layer: Annotated[
@@ -36,7 +36,7 @@ def patches(
         ),
     ] = None,
     units: Annotated[
-        str, typer.Option(metavar="WHICH", help="0:16, or 3,5,8, or all")
+        str, typer.Option(metavar="WHICH", help="which units: 0:16, or 3,5,8, or all")
     ] = "0:16",
     out: Annotated[
         Path | None,
@@ -49,12 +49,12 @@ def patches(
         bool, typer.Option("--html", help="one page to browse, with everything in it")
     ] = False,
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="patches of each unit")] = 9,
-    per_image: Annotated[int, typer.Option(min=1, help="at most so many of one picture")] = 1,
+    per_image: Annotated[int, typer.Option(min=1, help="patches of one picture at most")] = 1,
     inside: Annotated[
-        bool, typer.Option("--inside", help="no patches that reach beyond their picture")
+        bool, typer.Option("--inside", help="only patches that lie inside their picture")
     ] = False,
     longest: Annotated[
-        int, typer.Option(min=1, help="larger pictures are reduced to so many pixels")
+        int, typer.Option(min=1, help="larger pictures are reduced to this many pixels")
     ] = 384,
     weights: Annotated[
         Path | None,
@@ -67,7 +67,7 @@ def patches(
         Path | None,
         typer.Option(
             metavar="FILE", show_default=False,
-            help="keeps what was found, so that the same command goes on after an interruption",
+            help="keeps what was found; after an interruption the same command goes on",
         ),
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="say nothing")] = False,
@@ -81,12 +81,12 @@ def patches(
     [bold]minidl patches photos/ --html --units 0:32[/bold] (all layers, to browse)
 
     Each grid is a unit, its strongest patch first. What lies outside a picture is grey, and a place
-    is empty where nothing excited the unit. Files that are no pictures are named and passed over.
+    is empty where nothing excited the unit. Files that are no pictures are named and skipped.
     """
     from minidl.data.samples import SAMPLES
     from minidl.vis import top_patches_by_layer
 
-    with said_in_a_line():
+    with errors_in_one_line():
         if folder and folder.is_file():
             raise ValueError(
                 f"{folder} is a file: give a folder of images, such as {folder.parent}"
@@ -136,8 +136,8 @@ def _units(text: str) -> slice | list[int]:
         start, stop = (int(part) if part else None for part in text.split(":"))
         if stop is not None and stop <= (start or 0):
             raise ValueError(
-                f"--units is {text}, which is no unit at all; expected the first and the one after "
-                "the last, such as 0:16"
+                f"--units is {text}, which holds no unit; expected the first and the one after the "
+                "last, such as 0:16"
             )
         return slice(start, stop)
     if re.fullmatch(r"\d+(,\d+)*", text):
@@ -156,7 +156,9 @@ def _layers(asked: list[str] | None, network: VGG, target: Path) -> list[str]:
     if not asked:
         return [n for n in network.layers if n.startswith("conv")] if page else ["conv3_3"]
     if len(asked) > 1 and not page:
-        raise ValueError(f"given {len(asked)} layers; a picture shows one, --html shows several")
+        raise ValueError(
+            f"given {len(asked)} layers, expected one for a picture; --html takes several"
+        )
     return list(dict.fromkeys(asked))
 
 
@@ -184,7 +186,7 @@ def _stopped(state: Path | None) -> None:
     if state and state.exists():
         say(f"stopped; the same command goes on from {state}")
     else:
-        say("stopped, nothing kept; with --state FILE the same command can go on")
+        say("stopped; nothing was kept; with --state FILE the same command can go on")
 
 
 def _tell(found: dict[str, TopPatches], target: Path) -> None:
@@ -192,6 +194,6 @@ def _tell(found: dict[str, TopPatches], target: Path) -> None:
     top = next(iter(found.values()))
     units = sum(len(t.units) for t in found.values())
     of = top.layer if len(found) == 1 else counted(len(found), "layer")
-    skipped = f" ({len(top.skipped)} passed over)" if top.skipped else ""
+    skipped = f" ({len(top.skipped)} skipped)" if top.skipped else ""
     used = counted(len(top.names) - len(top.skipped), "picture")
     say(f"{target}: {counted(units, 'unit')} of {of}, from {used}{skipped}")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @contextlib.contextmanager
-def said_in_a_line() -> Iterator[None]:
+def errors_in_one_line() -> Iterator[None]:
     """What is wrong with a file or a value becomes one line and exit code 2."""
     try:
         yield
@@ -34,7 +34,7 @@ def check_folder(folder: Path) -> None:
         raise NotADirectoryError(f"{folder} is a file; give the name of a folder")
 
 
-def plain(text: object) -> str:
+def escaped(text: object) -> str:
     """Text of the user's, with nothing in it that rich or the terminal takes for a command."""
     from rich.markup import escape
 

@@ -49,14 +49,16 @@ def check(
     submission: the folder with the learner's files (default: the course's exercises/).
     on_start: called with the name of each function before it runs.
     seed: of the numbers the functions are tried on (default: the learner's own, always the same).
+    A pass must hold on another seed, too: a fresh one, or with `seed` one that follows from it.
     Raises CourseError, in one line, for an unknown name or outside the course folder, and
     CheckInterrupted on Ctrl-C, after the points of what was checked are kept.
     """
     course = find(submission=Path(submission).resolve() if submission else None)
     asked = _by_set(course.resolve(name) for name in _flat(names) or course.stems)
     store = Store(course)
-    seed = store.seed if seed is None else seed
-    with Sandbox(limits) as sandbox, Reference(course, seed, limits) as reference:
+    shown = store.seed if seed is None else seed
+    fresh = seed is None
+    with Sandbox(limits) as sandbox, Reference(course, shown, limits, fresh) as reference:
         grader = Grader(reference, sandbox, on_start=on_start)
         report, interrupted = Report(), False
         try:

@@ -16,7 +16,7 @@ _BLOCK = 1 << 16
 
 
 class Source(NamedTuple):
-    """name: of the file in the data folder. sha256: of its contents; "" where nobody stated one."""
+    """A file to download. name: as it is kept here. sha256: "" where nobody stated one."""
 
     name: str
     address: str

@@ -23,7 +23,7 @@ class DataLoader:
     dataset, anything with `len(d)` and `d[i]` giving an example (an array, a number, or a tuple of
     them), which are stacked.
     shuffle: a new order for every pass. drop_last: leaves out a last batch that is not full.
-    seed: of order and transform; the same seed gives the same passes. Without one they come from
+    seed: for order and transform; the same seed gives the same passes. Without one they come from
     the default generator (`nn.manual_seed`).
     transform: `(first array of a batch, rng) -> array`, for augmentation.
     batch_sampler: gives each batch's indices (a `PKSampler`, a list of lists), instead of

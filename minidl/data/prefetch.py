@@ -16,7 +16,7 @@ def prefetched(items: Iterator[Item], ahead: int) -> Iterator[Item]:
     What goes wrong while one is prepared is raised where it would have been handed out. The thread
     ends when the items do, or when this iterator is closed or forgotten.
     """
-    ready: SimpleQueue = SimpleQueue()  # of (item, error), and one (None, StopIteration) at the end
+    ready: SimpleQueue = SimpleQueue()  # (item, error) each; (None, StopIteration) last
     room, stopped = threading.Semaphore(ahead), threading.Event()
     fill = threading.Thread(target=_fill, args=(items, ready, room, stopped), daemon=True)
     fill.start()

@@ -15,7 +15,7 @@ class PKSampler:
 
     labels: (N,), the identity of every example. An identity with fewer than K examples gives all
     of them, and some of them again; one with a single example has no pair and is left out.
-    seed: of all choices; without one they come from the default generator (`nn.manual_seed`).
+    seed: for all choices; without one they come from the default generator (`nn.manual_seed`).
     batches: how many a pass has; without it as many as show about N examples.
     The batches of triplet training: F. Schroff and others, FaceNet, CVPR 2015; A. Hermans and
     others, "In Defense of the Triplet Loss", arXiv 1703.07737.
@@ -60,5 +60,6 @@ def _check(P: int, K: int, identities: int, batches: int | None) -> None:
         raise ValueError(f"PKSampler: given P={P}, K={K}, batches={batches}, expected at least 1")
     if identities < P:
         raise ValueError(
-            f"PKSampler: given P={P}, but only {identities} identities have two examples or more"
+            f"PKSampler: given P={P}, expected at most {identities}, the number of identities "
+            "with two examples"
         )

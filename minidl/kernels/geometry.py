@@ -4,7 +4,7 @@ Along one axis, output position `p` and tap `t` of the kernel meet at input posi
 
     i = p * stride + t * dilation - padding_before
 
-and whatever falls outside the input counts as zero. Everything in this package follows from that.
+and whatever falls outside the input counts as zero. Convolution and pooling follow from that.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ class ConvSpec:
     groups: int = 1
 
     @classmethod
-    def plain(cls, rank: int) -> ConvSpec:
-        """Stride 1, no padding, no dilation, one group."""
+    def default(cls, rank: int) -> ConvSpec:
+        """What `F.conv2d` does unasked: stride 1, no padding, no dilation, one group."""
         return cls((1,) * rank, ((0, 0),) * rank, (1,) * rank)
 
     @property

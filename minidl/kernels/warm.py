@@ -1,7 +1,9 @@
 """Compiles every kernel ahead of its first use, and remembers that it did.
 
-A kernel takes only integers, so there is one specialisation of each, and one small call compiles
-it. What is compiled already is only loaded, in milliseconds.
+Whatever arrays a user has, a kernel sees the same types (see `machine.jit`). So there is one
+specialisation of each, and one small call compiles it. The exception is max pooling over windows
+of more than 256 places, whose offsets take another type: it compiles when it is first used. What is
+compiled already is only loaded, in milliseconds.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import numpy as np
 from minidl.kernels.choice import compiled
 
 from .geometry import ConvSpec, Shape
+from .machine.sizes import PASS_MIN_NUMBERS
 
 Report = Callable[[str, int, int], None]
 
@@ -48,7 +51,7 @@ def warm(report: Report | None = None) -> None:
 
 
 def _jobs() -> list[tuple[str, Callable[[], None]]]:
-    square, line = ConvSpec.plain(2), ConvSpec.plain(1)
+    square, line = ConvSpec.default(2), ConvSpec.default(1)
     depthwise = replace(square, groups=16)
     return [
         ("threads", _threads),
@@ -88,16 +91,16 @@ def _few_channels(line: ConvSpec) -> None:
 
 def _relu() -> None:
     from .passes.add import add
-    from .passes.relu import LARGE, bias_grad, relu_grad
+    from .passes.relu import bias_grad, relu_grad
 
-    g = np.ones((1, 1, LARGE), np.float32)
+    g = np.ones((1, 1, PASS_MIN_NUMBERS), np.float32)
     bias_grad(relu_grad(g, add(g, g)))
 
 
 def _normalize() -> None:
-    from .passes.channels import LARGE, blend, moments
+    from .passes.channels import blend, moments
 
-    x = np.ones((1, 1, LARGE), np.float32)
+    x = np.ones((1, 1, PASS_MIN_NUMBERS), np.float32)
     mean, var = moments(x)
     blend(x, var, x, var, mean)
 

@@ -47,14 +47,14 @@ class Gallery:
     A query is the person of the nearest picture, if that is at most `threshold` away (Euclidean, as
     in `verify`); of equally near pictures the first enrolled counts. `len` counts people.
 
-    threshold: at least 0; see `choose_threshold`. dimensions: of an encoding; by default, those of
-    the first one enrolled.
+    threshold: at least 0; see `choose_threshold`. dimensions: the length of an encoding; by
+    default, that of the first one enrolled.
     """
 
     def __init__(self, threshold: float, dimensions: int | None = None) -> None:
         self.threshold = threshold
         self._index: NearestIndex | None = None
-        self._owners: list[str] = []  # of each picture
+        self._owners: list[str] = []  # whose each picture is
         self._people: dict[str, int] = {}  # how many pictures each has
         if dimensions is not None:
             if not isinstance(dimensions, (int, np.integer)) or dimensions < 1:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from minidl.files import Name, existing, replacing
-from minidl.kernels.nearest import LARGEST
+from minidl.kernels.nearest import LARGEST_COORDINATE
 
 FORMAT = "minidl gallery 1"
 
@@ -76,6 +76,8 @@ def _checked(text: dict[str, str], arrays: dict[str, np.ndarray]) -> Contents:
         raise ValueError(f"encodings {encodings.shape} do not fit owners {owners.shape}")
     if set(owners.tolist()) != set(range(len(names))) or len(set(names)) != len(names):
         raise ValueError(f"the pictures' people are not the {len(names)} names")
-    if not (np.abs(encodings).max(initial=0) <= LARGEST and 0 <= threshold < math.inf):
-        raise ValueError(f"threshold {threshold}, or encodings that are NaN or above {LARGEST:g}")
+    if not (np.abs(encodings).max(initial=0) <= LARGEST_COORDINATE and 0 <= threshold < math.inf):
+        raise ValueError(
+            f"threshold {threshold}, or encodings that are NaN or above {LARGEST_COORDINATE:g}"
+        )
     return Contents(encodings, owners, tuple(names), threshold)

@@ -94,7 +94,7 @@ def batch_hard_triplet_loss(
 ) -> Tensor:
     """Mean over anchors of the triplet of its farthest positive and nearest negative.
 
-    Anchors without a positive are passed over. Source: Hermans et al., 2017, equation 5.
+    Anchors without a positive are skipped. Source: Hermans et al., 2017, equation 5.
     """
     d, who = _distances("batch_hard_triplet_loss", encodings, labels, squared)
     return _of_triplets("batch_hard_triplet_loss", d, hardest(d.data, who), margin).mean()
@@ -106,7 +106,7 @@ def semi_hard_triplet_loss(
     """Mean over anchor-positive pairs of the triplet of their nearest semi-hard negative.
 
     Semi-hard: farther from the anchor than the positive, by less than the margin. Pairs that have
-    none are passed over; where no pair has one the loss is 0. Source: Schroff et al., 2015, 3.2.
+    none are skipped; where no pair has one the loss is 0. Source: Schroff et al., 2015, 3.2.
     """
     _check_margin("semi_hard_triplet_loss", margin)
     d, who = _distances("semi_hard_triplet_loss", encodings, labels, squared)

@@ -1,4 +1,4 @@
-"""Which triplets (anchor, positive, negative) of a batch to learn from; plain arrays of indices."""
+"""Which triplets (anchor, positive, negative) of a batch to learn from, as arrays of indices."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ def all_triplets(who: np.ndarray) -> Triplets:
     return Triplets(*np.nonzero(same[:, :, None] & other[:, None, :]))
 
 
-def by_lot(who: np.ndarray, rng: np.random.Generator) -> Triplets:
-    """For each anchor that has a positive: one of its positives and one of its negatives, drawn."""
+def random_triplets(who: np.ndarray, rng: np.random.Generator) -> Triplets:
+    """For each anchor that has a positive: one positive and one negative of its, at random."""
     same, other = _relations(who)
-    lots = rng.random(same.shape)
+    draws = rng.random(same.shape)
     anchors = np.nonzero(same.any(axis=1))[0]
-    positive = np.where(same, lots, -1).argmax(axis=1)
-    negative = np.where(other, lots, -1).argmax(axis=1)
+    positive = np.where(same, draws, -1).argmax(axis=1)
+    negative = np.where(other, draws, -1).argmax(axis=1)
     return Triplets(anchors, positive[anchors], negative[anchors])
 
 

@@ -6,9 +6,10 @@ from minidl.models.face_encoder import FaceEncoder
 from minidl.models.gallery_folder import GalleryFolder
 from minidl.models.history import History
 from minidl.models.photos import load_photo
+from minidl.models.pretrained_vgg import vgg16, vgg19
 from minidl.models.recipe import MINING, Recipe
 from minidl.models.training import train_encoder
-from minidl.models.vgg import VGG, vgg16, vgg19
+from minidl.models.vgg import VGG
 
 __all__ = [
     "MINING",

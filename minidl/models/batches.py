@@ -15,7 +15,7 @@ import numpy as np
 from minidl.data import PKSampler, faces
 from minidl.models.augment import Maps, random_maps, warped
 
-# Quarter turns, plain and mirrored: (8, 2, 2).
+# Quarter turns, as they are and mirrored: (8, 2, 2).
 _TURNS = [np.linalg.matrix_power([[0, -1], [1, 0]], quarters) for quarters in range(4)]
 _SYMMETRIES = np.array([*_TURNS, *(turn * [1, -1] for turn in _TURNS)])
 

@@ -25,7 +25,7 @@ class FaceEncoder(Module):
     widths: the channels of each block: convolution 3x3 with ReLU, then max pooling over 2x2, then
     batch norm. A linear layer and a division by the length follow, as in FaceNet (Schroff and
     others, 2015). Works for drawings with in_channels=1 as well.
-    seed: of the first weights. Raises ValueError for sizes that do not fit.
+    seed: for the first weights. Raises ValueError for sizes that do not fit.
     """
 
     def __init__(

@@ -96,8 +96,8 @@ class GalleryFolder:
         same = there.encoder.shape() == self.encoder.shape()
         if not same or any((ours[name] != theirs[name]).any() for name in ours):
             raise ValueError(
-                f"{self.folder} was begun meanwhile with another encoder, and distances mean "
-                "nothing between two; begin another gallery for this one"
+                f"{self.folder} was begun meanwhile with another encoder, and encodings of two "
+                "encoders cannot be compared; give another folder for this one"
             )
         self.people = there.people
         self.people.threshold = threshold

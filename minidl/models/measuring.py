@@ -13,8 +13,8 @@ _FAR_AWAY = 10**7  # people of the training split whom no training gets to
 
 
 class Report(NamedTuple):
-    """encoder, pixels: of 100 people of the test split. threshold: for FAR `far`, chosen on 100
-    others, whom training never met either."""
+    """encoder, pixels: measured on 100 people of the test split. threshold: for FAR `far`, chosen
+    on 100 others, whom training never met either."""
 
     encoder: Evaluation
     pixels: Evaluation

@@ -17,10 +17,10 @@ def load_photo(path: Name, size: int = 64) -> np.ndarray:
 
     Raises FileNotFoundError or ValueError, naming the file.
     """
-    return squared(load_image(path), size)
+    return centre_crop(load_image(path), size)
 
 
-def squared(image: np.ndarray, size: int) -> np.ndarray:
+def centre_crop(image: np.ndarray, size: int) -> np.ndarray:
     """The middle square of an image (3, H, W), 0 to 1, at another size; every pixel counts."""
     from PIL import Image
 

@@ -13,7 +13,7 @@ from minidl.metric import (
     semi_hard_triplet_loss,
     triplet_loss,
 )
-from minidl.metric.mining import by_lot, identities
+from minidl.metric.mining import identities, random_triplets
 from minidl.tensor import Tensor
 
 MINING = ("random", "semi-hard", "batch-all", "batch-hard")
@@ -23,9 +23,10 @@ MINING = ("random", "semi-hard", "batch-all", "batch-hard")
 class Recipe:
     """How an encoder is trained: AdamW, a learning rate that falls as a cosine, mined triplets.
 
-    steps: batches in all. mining: one of MINING. warm_up: so many steps begin with batch-all
-    triplets, since the hardest ones make an untrained encoder give every picture one encoding.
-    margin: of squared distances. lr, weight_decay: AdamW's. seed: of what "random" mining draws.
+    steps: batches in all. mining: one of MINING. warm_up: the first steps, which learn from
+    batch-all triplets, since the hardest ones make an untrained encoder give every picture one
+    encoding.
+    margin: between squared distances. lr, weight_decay: AdamW's. seed: for "random" mining.
     Raises ValueError for what makes no sense.
     """
 
@@ -67,6 +68,6 @@ _LOSSES = {
 def _random(
     encodings: Tensor, labels: np.ndarray, margin: float, rng: np.random.Generator
 ) -> Tensor:
-    """For every picture one other picture of its person, and one of anyone else, by lot."""
-    anchor, positive, negative = by_lot(identities("random triplets", labels), rng)
+    """For every picture one other picture of its person, and one of anyone else, at random."""
+    anchor, positive, negative = random_triplets(identities("random triplets", labels), rng)
     return triplet_loss(encodings[anchor], encodings[positive], encodings[negative], margin)

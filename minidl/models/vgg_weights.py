@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from minidl.files import Name
+from minidl.models.vgg import IMAGENET_MEAN, IMAGENET_STD, VGG
 from minidl.nn import Conv2d
 from minidl.nn.storage import load
-
-if TYPE_CHECKING:
-    from minidl.models.vgg import VGG
 
 ASSETS = Path(__file__).parent / "assets"
 SHIPPED = (
@@ -41,11 +38,9 @@ def torchvision(path: Name, network: VGG) -> Weights:
     """The weights for `network` in a safetensors file with torchvision's names, and its colours.
 
     torchvision numbers the parts (`features.0.weight`, `features.2.weight`, ...) and begins its
-    numbers at our conv1_1. Others in the file (the classifier's) are passed over.
+    numbers at our conv1_1. Others in the file (the classifier's) are ignored.
     Raises FileNotFoundError, or ValueError naming the file and what is missing.
     """
-    from minidl.models.vgg import IMAGENET_MEAN, IMAGENET_STD
-
     stored = load(path)
     arrays = {}
     for number, (name, part) in enumerate(network.named_children()):

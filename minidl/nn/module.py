@@ -27,7 +27,7 @@ class Parameter(Tensor):
 
 
 class Mismatch(NamedTuple):
-    """Names that `load_state_dict(strict=False)` passed over."""
+    """Names that `load_state_dict(strict=False)` ignored."""
 
     missing: list[str]
     unexpected: list[str]

@@ -104,7 +104,7 @@ class LayerNorm(Module):
 class Dropout(Module):
     """In training, sets values to 0 with probability p and divides the rest by 1 - p.
 
-    seed: of its own; without one it draws from the default generator (`nn.manual_seed`).
+    seed: for its own choices; without one it draws from the default generator (`nn.manual_seed`).
     """
 
     def __init__(self, p: float = 0.5, *, seed: Seed = None) -> None:

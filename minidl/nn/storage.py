@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from minidl.files import Name, existing, replacing
 
-if TYPE_CHECKING:
-    from minidl.nn.module import Module
+
+class HasState(Protocol):
+    """What can be saved: a Module, for instance."""
+
+    def state_dict(self) -> Mapping[str, Any]: ...
 
 
-def save(model: Module | Mapping[str, Any], path: Name) -> None:
+def save(model: HasState | Mapping[str, Any], path: Name) -> None:
     """Writes a model's state, or any dict of arrays and numbers, to a safetensors file.
 
     It is written under a temporary name and renamed, so a failure leaves an older file untouched.

@@ -17,8 +17,9 @@ Row = tuple[str, str, tuple[int, ...], int]
 def summary(model: Module, input_shape: tuple[int, ...]) -> None:
     """Prints every layer in the order it runs, with its output shape and parameters.
 
-    input_shape: of one batch, (N, C, H, W) for images; the model sees zeros, in evaluation mode,
-    and is left as it was. A layer used twice has two rows; its parameters count once in the total.
+    input_shape: the shape of one batch, (N, C, H, W) for images; the model sees zeros, in
+    evaluation mode, and is left as it was. A layer used twice has two rows; its parameters count
+    once in the total.
     """
     from rich.console import Console
     from rich.table import Table

@@ -12,7 +12,7 @@ from minidl.kernels.geometry import ConvSpec, Shape, result_shape
 from minidl.kernels.passes.relu import bias_grad, relu_grad
 from minidl.ops.registry import Sample, Vjps, op
 
-_SPECS: list[tuple[Shape, Shape, ConvSpec]] = [  # of x, of w
+_SPECS: list[tuple[Shape, Shape, ConvSpec]] = [  # shapes of x and w
     ((2, 2, 7), (3, 2, 3), ConvSpec((1,), ((1, 1),), (1,))),
     ((1, 4, 9), (4, 2, 2), ConvSpec((2,), ((0, 2),), (3,), groups=2)),
     ((2, 3, 5, 4), (2, 3, 3, 3), ConvSpec((1, 1), ((1, 1), (1, 1)), (1, 1))),

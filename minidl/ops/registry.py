@@ -65,8 +65,8 @@ def op(
         @functools.wraps(forward)
         def apply(*args: Any, **options: Any) -> Tensor:
             count = len(args) if arrays is None else arrays
-            if len(args) < count:  # by keyword they would pass the graph by
-                raise TypeError(f"{name}: given {len(args)} arrays, expected {count} by place")
+            if len(args) < count:  # given by keyword they would bypass the graph
+                raise TypeError(f"{name}: given {len(args)} arrays, expected {count}, positional")
             inputs = as_tensors(name, args[:count])
             values = [t.data for t in inputs]
             if broadcasts:
@@ -75,6 +75,7 @@ def op(
                 out, vjps = OPS[name].forward(*values, *args[count:], **options)
             except ValueError as error:  # NumPy's own says neither the operation nor the shapes
                 raise _explained(name, values, error) from error
+            _check_dtype(name, values, out)
             if broadcasts:
                 vjps = tuple(map(_summed_to, vjps, (v.shape for v in values)))
             return record(name, np.asarray(out), inputs, vjps)
@@ -115,6 +116,16 @@ def _as_tensor(value: Any, dtype: np.dtype | None) -> Tensor:
     if dtype is not None and value.dtype != dtype:
         return Tensor._wrap(value.data.astype(dtype))
     return value
+
+
+def _check_dtype(name: str, values: list[np.ndarray], out: np.ndarray) -> None:
+    """Raises TypeError where an op promotes float32, so that its author learns which op it is."""
+    given = {v.dtype for v in values if v.dtype.kind == "f"}
+    if given and out.dtype.kind == "f" and out.dtype not in given and name != "astype":
+        raise TypeError(
+            f"{name}: its result is {out.dtype} for {', '.join(map(str, given))}; an operation "
+            "keeps the dtype of its inputs (a NumPy scalar, unlike a Python number, promotes)"
+        )
 
 
 def _check_broadcast(name: str, values: list[np.ndarray]) -> None:

@@ -13,7 +13,7 @@ from minidl.tensor import Tensor
 Limits = tuple[float | None, float | None]
 Callback = Callable[[int], Any]
 EPSILON = float(np.finfo(np.float64).eps)  # SciPy gives the least improvement as multiples of it
-FIRST_MOVE = 0.01  # of the distance between two bounds: how far values go at first, about
+FIRST_MOVE = 0.01  # how far values go at first, as a share of the distance between bounds
 
 
 class LBFGS(Optimizer):
@@ -80,8 +80,7 @@ class LBFGS(Optimizer):
         import threadpoolctl
 
         scale = search.begin()
-        # SciPy's BLAS has threads of its own, which spin while the closure computes: measured on
-        # 196,608 pixels, an iteration took 133 ms of CPU with them and 13 ms without.
+        # SciPy's BLAS threads would spin while the closure computes (docs/decisions.md)
         with threadpoolctl.threadpool_limits(1, user_api="blas"):
             self._scipy.fmin_l_bfgs_b(
                 search, search.best, bounds=self._limits(search.best.size),
@@ -90,8 +89,7 @@ class LBFGS(Optimizer):
             )  # fmt: skip
 
     def _limits(self, count: int) -> list[Limits] | None:
-        """The bounds of every value, as SciPy takes them soonest: 196,608 as one of its Bounds
-        took 1.5 s to begin with, and by this way 0.6 s."""
+        """The bounds of every value, as SciPy takes them soonest (docs/decisions.md)."""
         return None if self.bounds is None else [self.bounds] * count
 
 

@@ -32,8 +32,8 @@ class History:
         """One more step."""
         same = bool(self._rows) and self._rows[-1][1] == size
         best = min(cost, self._rows[-1][5]) if same else cost
-        shown = [parts[name] for name in self.parts]
-        self._rows.append((step, size, evaluations, seconds, cost, best, *shown))
+        values = [parts[name] for name in self.parts]
+        self._rows.append((step, size, evaluations, seconds, cost, best, *values))
 
     def table(self) -> np.ndarray:
         """(steps, columns) float64."""

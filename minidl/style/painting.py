@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,52 +15,26 @@ from minidl.style.history import History
 from minidl.style.objective import Network, Objective
 from minidl.style.pictures import as_light_as, at_size, begun, check_memory, grey, opened
 from minidl.style.result import Result
-from minidl.style.settings import CONTENT_LAYER, Settings, settings_of
+from minidl.style.settings import Settings, settings_of, takes_settings
 
 Callback = Callable[[Result], Any]
 COARSEST = 96  # pixels: what coarse to fine begins with, or little more
 
 
+@takes_settings
 def transfer(
     content: Any,
     style: Any,
     *,
-    size: int = 256,
-    steps: int = 200,
-    optimizer: str = "lbfgs",
-    alpha: float = 10.0,
-    beta: float = 40.0,
-    layers: Mapping[str, float] | Sequence[str] | None = None,
-    content_layer: str = CONTENT_LAYER,
-    init: str = "content",
-    total_variation: float = 20.0,
-    pooling: str = "max",
-    style_weights: Sequence[float] | None = None,
-    style_scale: float = 1.0,
-    preserve_colour: bool = False,
-    coarse_to_fine: bool = False,
-    learning_rate: float = 0.02,
-    seed: int = 0,
     callback: Callback | None = None,
     quiet: bool = False,
     network: Network | None = None,
+    **settings: Any,
 ) -> Result:
     """Paints the content of one picture in the style of another (or of several).
 
     content, style: RGB (3, H, W) from 0 to 1, image files, or names (`data.sample_image`,
     `data.artwork`); for several styles a list, with `style_weights` one weight for each.
-    size: pixels along the longer side. steps: of the descent; 0 gives back what it begins with.
-    optimizer: "lbfgs", or "adam" with its `learning_rate`, which needs more steps.
-    alpha, beta: the weights of content and style: the larger beta, the more it is a painting.
-    layers: {style layer: lambda}, or names, which get 0.2 each; relu1_1, relu2_1, ..., relu5_1 by
-    default: what papers call conv1_1 and so on are the activations after their ReLU.
-    init: what to begin with: "content", "noise", or "blend", 60 % noise and 40 % content.
-    total_variation: the weight of smoothness (`costs.total_variation`), against grain; 0 leaves the
-    two costs of the paper.
-    pooling: "max" or "avg". style_scale: how large the style is taken, relative to `size`: 0.5
-    makes its strokes half as wide. preserve_colour: keep the content's hues, take strokes only.
-    coarse_to_fine: begin with a small picture, enlarge it and go on: for sizes above 400, where the
-    features of VGG see too little of the picture at a time. seed: of the noise.
     callback: is given the `Result` so far after step 0, 1, ...; where it returns True, it ends.
     network: anything with `features(x, layers)`; `models.vgg16(pretrained=True)` by default.
     Pixels stay within 0 and 1, and the picture returned is the best one met. The same seed and
@@ -68,14 +42,8 @@ def transfer(
     """
     several = isinstance(style, (list, tuple))
     styles = [opened(s, quiet) for s in (style if several else [style])]
-    settings = settings_of(
-        len(styles), size=size, steps=steps, optimizer=optimizer, alpha=alpha, beta=beta,
-        layers=layers, content_layer=content_layer, init=init, total_variation=total_variation,
-        pooling=pooling, style_weights=style_weights, style_scale=style_scale,
-        preserve_colour=preserve_colour, coarse_to_fine=coarse_to_fine,
-        learning_rate=learning_rate, seed=seed,
-    )  # fmt: skip
-    return paint(opened(content, quiet), styles, settings, callback, quiet, network)
+    made = settings_of(len(styles), **settings)
+    return paint(opened(content, quiet), styles, made, callback, quiet, network)
 
 
 def paint(

@@ -12,8 +12,8 @@ from minidl import data
 from minidl.style.settings import Settings
 from minidl.tensor import Tensor
 
-LEAST = 16  # pixels of the shorter side: four pools leave one of them
-_MOST_GIGABYTES = 64  # for one picture: more is a slip, which would fill the memory
+MIN_SIDE = 16  # pixels of the shorter side: four pools leave one of them
+_MAX_GIGABYTES = 64  # for one picture: more is a mistake, which would fill the memory
 # What a pixel takes in VGG-16, measured: the content is painted on, a style is looked at once.
 _BYTES = {"content": 4600, "style": 1000}
 # How YIQ, the colours of television, come from red, green and blue: lightness, then two of hue.
@@ -67,12 +67,12 @@ def _named(name: str | os.PathLike[str], quiet: bool) -> np.ndarray:
 
 def check_memory(picture: np.ndarray, longer: int, what: str) -> None:
     """Raises ValueError where `at_size` would make a picture that no memory is enough for."""
-    pixels = _MOST_GIGABYTES * 1e9 / _BYTES[what]
+    pixels = _MAX_GIGABYTES * 1e9 / _BYTES[what]
     most = int((pixels * max(picture.shape[1:]) / min(picture.shape[1:])) ** 0.5)
     if longer > most:
         raise ValueError(
             f"style: given a {what} picture to be taken with {longer} pixels along its longer "
-            f"side, expected at most {most}, which takes {_MOST_GIGABYTES} GB: take a smaller "
+            f"side, expected at most {most}, which takes {_MAX_GIGABYTES} GB: take a smaller "
             + ("size" if what == "content" else "style_scale, or a smaller size")
         )
 
@@ -83,11 +83,11 @@ def at_size(picture: np.ndarray, longer: int, what: str) -> np.ndarray:
     Raises ValueError where that leaves too few along the other.
     """
     sized = data.resize_image(picture, longer)
-    if min(sized.shape[1:]) < LEAST:
+    if min(sized.shape[1:]) < MIN_SIDE:
         raise ValueError(
             f"style: the {what} picture of {picture.shape[1]} x {picture.shape[2]} becomes "
-            f"{sized.shape[1]} x {sized.shape[2]}, expected at least {LEAST} on each side: take a "
-            "larger size, or cut the picture"
+            f"{sized.shape[1]} x {sized.shape[2]}, expected at least {MIN_SIDE} on each side: take "
+            "a larger size, or cut the picture"
         )
     return sized
 

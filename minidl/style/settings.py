@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
+import inspect
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import Field, asdict, dataclass, field, fields
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -13,57 +15,78 @@ from minidl.style.costs import LAYER_WEIGHT
 
 STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
 CONTENT_LAYER = "relu4_2"
-CHOICES = {
-    "optimizer": ("lbfgs", "adam"),
-    "init": ("noise", "content", "blend"),
-    "pooling": ("max", "avg"),
-}
-# names of the numbers, the least they may be, and whether they are counted
-NUMBERS = (
-    ("size", 16, True), ("steps", 0, True), ("seed", 0, True), ("alpha", 0, False),
-    ("beta", 0, False), ("total_variation", 0, False), ("style_scale", 1e-3, False),
-    ("learning_rate", 0, False),
-)  # fmt: skip
+Takes = TypeVar("Takes", bound=Callable[..., Any])
+
+
+def option(
+    default: Any = None,
+    says: str = "",
+    *,
+    least: float | None = None,
+    choices: tuple[str, ...] = (),
+    made: Callable[[], Any] | None = None,
+) -> Any:
+    """The one declaration of a setting: `transfer`, its help and the command line read it.
+
+    default, or made() for what is not a constant. says: what it does, in a line. least: the least
+    a number may be. choices: the words it may be.
+    """
+    about = {"says": says, "least": least, "choices": choices}
+    return (
+        field(default_factory=made, metadata=about)
+        if made
+        else field(default=default, metadata=about)
+    )
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What `transfer` was asked for; its arguments are explained there.
+    """How a picture is painted. Each is an argument of `transfer` and an option of `minidl style`.
 
-    layers: {style layer: lambda}. style_weights: one for each style picture, adding up to 1.
     Raises ValueError for what cannot be painted with, TypeError for what is no number.
     """
 
-    size: int = 256
-    steps: int = 200
-    optimizer: str = "lbfgs"
-    alpha: float = 10.0
-    beta: float = 40.0
-    layers: dict[str, float] = field(
-        default_factory=lambda: dict.fromkeys(STYLE_LAYERS, LAYER_WEIGHT)
+    size: int = option(384, "pixels along the longer side", least=16)
+    steps: int = option(200, "steps of the descent; 0 gives back what it begins with", least=0)
+    init: str = option(
+        "content", "begin with: content, noise, or blend, 60 % noise and 40 % content",
+        choices=("content", "noise", "blend"),
+    )  # fmt: skip
+    optimizer: str = option(
+        "lbfgs", "lbfgs, or adam, which needs more steps", choices=("lbfgs", "adam")
     )
-    content_layer: str = CONTENT_LAYER
-    init: str = "content"
-    total_variation: float = 20.0
-    pooling: str = "max"
-    style_weights: tuple[float, ...] = (1.0,)
-    style_scale: float = 1.0
-    preserve_colour: bool = False
-    coarse_to_fine: bool = False
-    learning_rate: float = 0.02
-    seed: int = 0
+    learning_rate: float = option(0.02, "step size of adam", least=0)
+    coarse_to_fine: bool = option(
+        False,
+        "begin with a small picture, enlarge it and go on: for sizes above 400, where VGG's "
+        "features see too little of the picture at a time",
+    )
+    style_scale: float = option(
+        1.0, "how large the style is taken: 0.5 makes its strokes half as wide", least=1e-3
+    )
+    pooling: str = option("max", "max, or avg, which is smoother", choices=("max", "avg"))
+    seed: int = option(0, "seed of the noise", least=0)
+    alpha: float = option(10.0, "weight of the content", least=0)
+    beta: float = option(
+        40.0, "weight of the style: the larger, the more it is a painting", least=0
+    )
+    layers: dict[str, float] = option(
+        made=lambda: dict.fromkeys(STYLE_LAYERS, LAYER_WEIGHT),
+        says=f"style layers and their lambda ({LAYER_WEIGHT} where only names are given); what "
+        "papers call conv1_1 is the activation after its ReLU, relu1_1",
+    )
+    style_weights: tuple[float, ...] = option((1.0,), "shares of several styles, in order")
+    content_layer: str = option(CONTENT_LAYER, "where content is compared")
+    total_variation: float = option(
+        20.0, "weight of smoothness, against grain; 0 leaves the two costs of the paper", least=0
+    )
+    preserve_colour: bool = option(False, "keep the hues of the content, take strokes only")
 
     def __post_init__(self) -> None:
-        for name, choices in CHOICES.items():
-            if getattr(self, name) not in choices:
-                raise ValueError(
-                    f"style: given {name}={getattr(self, name)!r}, expected one of "
-                    f"{', '.join(choices)}"
-                )
-        for name, least, counted in NUMBERS:
-            _check_number(name, getattr(self, name), least, counted)
+        for one in fields(self):
+            _check(one, getattr(self, one.name))
         for layer, weight in self.layers.items():
-            _check_number(f"the weight of layer {layer}", weight, 0, False)
+            _check_number(f"the weight of layer {layer}", weight, 0, counted=False)
         if not (self.alpha > 0 or self.style_force > 0):
             raise ValueError(
                 "style: alpha, and beta times its layers' weights, are both 0: there is nothing to "
@@ -79,13 +102,41 @@ class Settings:
         return json.dumps(asdict(self))
 
 
+def takes_settings(function: Takes) -> Takes:
+    """Gives a function of `**settings` the signature and the help that name every one of them."""
+    own = inspect.signature(function)
+    named = [p for p in own.parameters.values() if p.kind is not p.VAR_KEYWORD]
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    more = [
+        inspect.Parameter(f.name, keyword, default=_default(f), annotation=f.type)
+        for f in fields(Settings)
+    ]
+    function.__signature__ = own.replace(parameters=[*named, *more])  # type: ignore[attr-defined]
+    listed = "".join(f"\n    {f.name}: {f.metadata['says']}." for f in fields(Settings))
+    function.__doc__ = f"{(function.__doc__ or '').rstrip()}\n\n    The settings:{listed}\n    "
+    return function
+
+
+def _default(one: Field[Any]) -> Any:
+    return one.default_factory() if callable(one.default_factory) else one.default
+
+
 def settings_of(
     styles: int,
     layers: Mapping[str, float] | Sequence[str] | str | None = None,
     style_weights: Sequence[float] | None = None,
     **others: Any,
 ) -> Settings:
-    """The settings for so many style pictures, from what a caller gives."""
+    """The settings for so many style pictures, from what a caller gives.
+
+    Raises TypeError for a name that is no setting, and otherwise as `Settings` does.
+    """
+    names = [one.name for one in fields(Settings)]
+    for name in others:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, 1)
+            meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}"
+            raise TypeError(f"style: there is no setting {name!r}; {meant}")
     return Settings(
         layers=_layer_weights(layers), style_weights=_shares(style_weights, styles), **others
     )
@@ -115,7 +166,15 @@ def _shares(weights: Sequence[float] | None, styles: int) -> tuple[float, ...]:
     return tuple(w / sum(given) for w in given)
 
 
-def _check_number(name: str, value: Any, least: float, counted: bool) -> None:
+def _check(one: Field[Any], value: Any) -> None:
+    choices, least = one.metadata["choices"], one.metadata["least"]
+    if choices and value not in choices:
+        raise ValueError(f"style: given {one.name}={value!r}, expected one of {', '.join(choices)}")
+    if least is not None:
+        _check_number(one.name, value, least, counted=isinstance(one.default, int))
+
+
+def _check_number(name: str, value: Any, least: float, *, counted: bool) -> None:
     kind = (int, np.integer) if counted else (int, float, np.integer, np.floating)
     if isinstance(value, bool) or not isinstance(value, kind):
         expected = "a whole number" if counted else "a number"

@@ -17,7 +17,7 @@ from minidl.vis.pictures import fitted
 from minidl.vis.plotting import excited
 
 TEMPLATE = Path(__file__).with_name("page.html.jinja")
-MOST = 96  # pixels: larger patches are reduced to this
+MAX_PATCH = 96  # pixels: larger patches are reduced to this
 TINY = 24  # pixels: smaller patches are shown with their pixels, and kept exactly
 CELL = 216  # pixels: the width of a unit's grid
 
@@ -55,10 +55,10 @@ def _layer(top: TopPatches) -> dict[str, Any]:
 
 
 def _unit(top: TopPatches, row: int) -> dict[str, Any]:
-    shown = list(_patches(top, row))
-    values = [v for v, patch in zip(top.activations[row], shown, strict=True) if patch]
+    patches = list(_patches(top, row))
+    values = [v for v, patch in zip(top.activations[row], patches, strict=True) if patch]
     span = f"{values[0]:.3g} to {values[-1]:.3g}" if values else "silent"
-    return {"number": int(top.units[row]), "range": span, "patches": shown}
+    return {"number": int(top.units[row]), "range": span, "patches": patches}
 
 
 def _patches(top: TopPatches, row: int) -> Iterator[dict[str, str] | None]:
@@ -79,7 +79,7 @@ def _data_uri(patch: np.ndarray) -> str:
     """A patch (C, h, w) as an image in text: exact where it is tiny, else a JPEG."""
     from PIL import Image
 
-    reduced = fitted(patch.clip(0, 1), MOST)
+    reduced = fitted(patch.clip(0, 1), MAX_PATCH)
     pixels = (np.broadcast_to(reduced, (3, *reduced.shape[1:])) * 255).round().astype(np.uint8)
     kind = "png" if max(patch.shape[1:]) <= TINY else "jpeg"
     packed = io.BytesIO()

@@ -30,7 +30,7 @@ class TopPatches:
     (U, k, 2) row and column in the layer's map. patches: (U, k, C, h, w), all of the receptive
     field's size; what lies outside the picture is grey. Where there were too few pictures:
     -inf, -1, -1 and grey.
-    names: of all pictures. skipped: (name, reason) of those that could not be used.
+    names: every picture's. skipped: (name, reason) for those that could not be used.
     """
 
     layer: str
@@ -66,7 +66,7 @@ def top_patches(
     units: numbers of channels or a slice; all when None. inside: only places whose window lies
     wholly in the picture. longest: larger pictures are reduced to this many pixels on the longer
     side. state: a file to go on from after an interruption.
-    Pictures that cannot be used are named in one line each and passed over.
+    Pictures that cannot be used are named in one line each and skipped.
     Of equal activations the earlier picture wins, then the earlier place in reading order.
 
     A patch holds all that its unit sees. So, if it lies inside the picture, the layers without

@@ -14,7 +14,7 @@ from minidl.models.photos import SUFFIXES
 
 
 class Picture(NamedTuple):
-    """A picture that is read only when asked for. path: of its file, None for an array."""
+    """A picture that is read only when asked for. path: its file, None for an array."""
 
     name: str
     read: Callable[[], np.ndarray]  # float (C, H, W)

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 PAPER, EMPTY = 1.0, 0.93  # grey values of the page, and of a place without a patch
-LEAST, MOST = 60, 72  # pixels: smaller patches are enlarged, larger ones reduced to about this
+MIN_PATCH, MAX_PATCH = (
+    60,
+    72,
+)  # pixels: smaller patches are enlarged, larger ones reduced to about this
 GAP, MARGIN, LABEL = 2, 16, 18  # between patches, between units, and above a unit for its name
 
 
@@ -68,14 +71,17 @@ def grid(top: TopPatches, row: int) -> np.ndarray:
             f"plot_patches: given patches of {patches.shape[1]} channels, expected 1 or 3"
         )
     side = math.ceil(math.sqrt(len(patches)))
-    factor = max(1, round(LEAST / max(patches.shape[2:])))
-    _, height, width = (n * factor for n in fitted(patches[0], MOST).shape)
+    factor = max(1, round(MIN_PATCH / max(patches.shape[2:])))
+    _, height, width = (n * factor for n in fitted(patches[0], MAX_PATCH).shape)
     down = math.ceil(len(patches) / side)
     drawn = np.full((down * (height + GAP) - GAP, side * (width + GAP) - GAP, 3), PAPER, np.float32)
     for rank, patch in enumerate(patches):
         y, x = rank // side * (height + GAP), rank % side * (width + GAP)
         drawn[y : y + height, x : x + width] = (
-            fitted(patch.clip(0, 1), MOST).transpose(1, 2, 0).repeat(factor, 0).repeat(factor, 1)
+            fitted(patch.clip(0, 1), MAX_PATCH)
+            .transpose(1, 2, 0)
+            .repeat(factor, 0)
+            .repeat(factor, 1)
             if excited(top, row, rank)
             else EMPTY
         )

@@ -66,7 +66,7 @@ class ReceptiveField:
     def window(self, position: Sequence[int]) -> tuple[slice, ...]:
         """The box of a unit before clipping: always `size` wide, and maybe partly in the padding.
 
-        position: of the unit in its map, one number per axis.
+        position: the unit's place in its map, one number per axis.
         """
         starts = [
             o + p * s
@@ -77,10 +77,10 @@ class ReceptiveField:
     def box(self, position: Sequence[int], input_shape: Sequence[int]) -> tuple[slice, ...]:
         """The smallest box of the input with all that the unit at `position` sees.
 
-        input_shape: of the input, an image's (C, H, W) or its spatial part (H, W); so
-        `image[(..., *field.box((3, 4), image.shape))]` cuts it out. Exact at the border, too:
-        clipping `window` is not enough where a strided layer leaves a rest over, or dilation steps
-        over it.
+        input_shape: an image's (C, H, W) or its spatial part (H, W);
+        `image[(..., *field.box((3, 4), image.shape))]` cuts the box out. Exact at the border, too:
+        clipping `window` is not enough where a strided layer does not reach the last pixels, or
+        dilation steps over some.
         A unit that sees nothing but padding has an empty box.
         Raises ValueError for a position that is not in the map of such an input.
         """
@@ -155,7 +155,9 @@ def receptive_field(network: Module, layer: str | None = None) -> ReceptiveField
     ]
     ranks = {len(windows) for windows in layers} or {2}
     if len(ranks) > 1:
-        raise ValueError(f"given layers of {sorted(ranks)} axes in one chain, expected one number")
+        raise ValueError(
+            f"given layers for {sorted(ranks)} axes in one chain, expected the same number for all"
+        )
     axes = tuple(zip(*layers, strict=True)) or ((),) * ranks.pop()
     size, stride, offset = zip(*map(_along, axes), strict=True)
     return ReceptiveField(size, stride, offset, axes)

@@ -21,8 +21,8 @@ SECONDS = 10.0  # between two saves
 class State:
     """A file with the heaps of all layers, the names of the pictures seen, and what was asked.
 
-    It belongs to one network, one choice of layers and units, and one row of pictures; to others it
-    is not applied.
+    It belongs to one network, one choice of layers and units, and one list of pictures; others do
+    not use it.
     """
 
     def __init__(self, path: Name, network: Module, best: Mapping[str, Best], **asked: Any) -> None:
@@ -74,7 +74,9 @@ class State:
 
     def other(self, what: str) -> ValueError:
         """The error for a file that belongs to something else."""
-        return ValueError(f"{self.path} belongs to another search ({what}): remove it")
+        return ValueError(
+            f"{self.path} belongs to another search ({what}): remove it, or give another file"
+        )
 
 
 _KINDS = ("activations", "images", "positions")

@@ -21,8 +21,8 @@ from minidl.vis.resume import State
 class Scan:
     """Fills the heaps of `best`, layer by layer, from pictures; with a state, goes on from there.
 
-    fields: of the layers where only windows inside the pictures count. names: of the pictures so
-    far. skipped: their numbers, with (name, reason).
+    fields: the layers where only windows inside the pictures count, with what they see. names: the
+    pictures' so far. skipped: pictures' numbers, with (name, reason).
     """
 
     def __init__(
@@ -117,7 +117,7 @@ class Scan:
             tqdm.write(f"skipped {name}: {reason}")
 
     def _reason(self) -> str:
-        """Why most pictures were skipped: of reasons that differ in their numbers, the first."""
+        """Why most pictures were skipped: the first of the reasons that differ only in numbers."""
         reasons = [reason for _, reason in self.skipped.values()]
         if not reasons:
             return ""

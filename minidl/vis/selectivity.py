@@ -160,7 +160,8 @@ def _checked(properties: Mapping[str, Any], count: int) -> np.ndarray:
     for name, column in columns.items():
         if column.shape != (count,):
             raise ValueError(
-                f"unit_selectivity: {name} has shape {column.shape}, but there are {count} pictures"
+                f"unit_selectivity: given {name} of shape {column.shape}, expected "
+                f"({count},), a boolean for each picture"
             )
         if column.all() or not column.any():
             raise ValueError(

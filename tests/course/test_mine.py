@@ -11,7 +11,7 @@ import minidl.functional as F
 from minidl import Tensor
 from minidl.course import use_mine
 from minidl.course.mine.learner import LearnerModules
-from minidl.course.mine.using import seams
+from minidl.course.mine.using import all_places
 from minidl.course.sets.folder import Course
 from minidl.errors import CourseError
 
@@ -22,15 +22,15 @@ EVERY = {f.full_name for key in COURSE.stems for f in COURSE.checks(key).functio
 ALIKE = {"rtol": 2e-4, "atol": 2e-5}
 
 
-def workouts():
-    path = Path(__file__).with_name("mine_workouts.py")
-    spec = importlib.util.spec_from_file_location("mine_workouts", path)
+def trials():
+    path = Path(__file__).with_name("mine_trials.py")
+    spec = importlib.util.spec_from_file_location("mine_trials", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.WORKOUTS
+    return module.TRIALS
 
 
-WORKOUTS = workouts()
+TRIALS = trials()
 PRODUCT = "    return unbroadcast(grad * b, a.shape), unbroadcast(grad * a, b.shape)"
 
 
@@ -63,14 +63,14 @@ def spoil(folder, stem, old, new):
 
 
 def test_every_place_has_a_workout():
-    assert set(WORKOUTS) == {seam.place for seam in seams()}
-    assert {name for seam in seams() for name in seam.exercises} <= EVERY
+    assert set(TRIALS) == {place.words for place in all_places()}
+    assert {name for place in all_places() for name in place.exercises} <= EVERY
 
 
-@pytest.mark.parametrize("seam", seams(), ids=lambda seam: "-".join(seam.exercises))
-def test_an_exercise_in_its_place_is_called_and_gives_what_the_library_gives(seam, reference):
-    expected = WORKOUTS[seam.place](np.random.default_rng(0))
-    calls = dict.fromkeys(seam.exercises, 0)
+@pytest.mark.parametrize("place", all_places(), ids=lambda place: "-".join(place.exercises))
+def test_an_exercise_in_its_place_is_called_and_gives_what_the_library_gives(place, reference):
+    expected = TRIALS[place.words](np.random.default_rng(0))
+    calls = dict.fromkeys(place.exercises, 0)
 
     def counted(name):
         def function(*args, **options):
@@ -79,9 +79,9 @@ def test_an_exercise_in_its_place_is_called_and_gives_what_the_library_gives(sea
 
         return function
 
-    undo = seam.install([counted(name) for name in seam.exercises])
+    undo = place.install([counted(name) for name in place.exercises])
     try:
-        found = WORKOUTS[seam.place](np.random.default_rng(0))
+        found = TRIALS[place.words](np.random.default_rng(0))
     finally:
         undo()
     assert all(calls.values()), calls
@@ -111,7 +111,7 @@ def test_an_exercise_used_in_one_place_is_not_left_out_for_waiting_in_another(su
 def test_one_open_exercise_does_not_hold_back_those_built_on_it(submission):
     spoil(submission, "ex01_autograd", "total.sum(axis=stretched, keepdims=True)", "grad")
     with use_mine("ex01.mul_vjp", submission=submission) as mine:
-        assert mine.lent == ["ex01.unbroadcast"]
+        assert mine.borrowed == ["ex01.unbroadcast"]
         a, b = Tensor(np.ones((2, 3)), requires_grad=True), Tensor(np.ones(3), requires_grad=True)
         (a * b).sum().backward()
     assert b.grad.tolist() == [2, 2, 2]

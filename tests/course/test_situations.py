@@ -233,7 +233,7 @@ def test_forty_columns_hold_every_number(course):
     console = Console(width=40, record=True, file=open(os.devnull, "w"))  # noqa: SIM115
     console.print(progress_table(sets, {"ex01.double": 5}, {}, 40))
     passed = FunctionResult(
-        "ex01.double", "passed", 5, reference="solutions/ex01_a_long_name.py:1000"
+        "ex01.double", "passed", 5, points=5, reference="solutions/ex01_a_long_name.py:1000"
     )
     console.print(
         drawn(Report([SetReport("ex01", "A title as long as this one", "f", [passed])]), 40)

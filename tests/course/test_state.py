@@ -38,7 +38,7 @@ def minidl(course, monkeypatch, capsys):
 
 
 def earned(**points):
-    results = [FunctionResult(f"ex01.{name}", "passed", p) for name, p in points.items()]
+    results = [FunctionResult(f"ex01.{n}", "passed", p, points=p) for n, p in points.items()]
     return Report([SetReport("ex01", "Toy", "file", results)])
 
 
@@ -55,7 +55,7 @@ from minidl.course.report import FunctionResult, Report, SetReport
 from minidl.course.sets.folder import find
 from minidl.course.store import Store
 for i in range(60):
-    result = FunctionResult(f"{sys.argv[1]}.{i}", "passed", 1)
+    result = FunctionResult(f"{sys.argv[1]}.{i}", "passed", 1, points=1)
     Store(find()).remember(Report([SetReport("ex01", "t", "f", [result])]))
 print(Store(find()).seed)
 """

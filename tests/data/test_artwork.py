@@ -17,7 +17,7 @@ def test_a_picture_with_many_colours_and_details_of_several_sizes(name):
     assert picture.min() >= 0
     assert picture.max() <= 1
     colours = np.unique((picture * 7).round().reshape(3, -1), axis=1)
-    assert colours.shape[1] > 40  # of 512 possible; a woodcut has few inks
+    assert colours.shape[1] > 40  # 512 are possible; a woodcut has few inks
     for step in (1, 4, 16):
         assert np.abs(picture[..., step:] - picture[..., :-step]).mean() > 0.03
 

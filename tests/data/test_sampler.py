@@ -59,7 +59,7 @@ def test_without_a_seed_manual_seed_decides():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((LABELS, 5, 2), "given P=5, but only 4 identities"),
+        ((LABELS, 5, 2), "given P=5, expected at most 4"),
         ((LABELS, 0, 2), "given P=0, K=2"),
         ((LABELS.reshape(4, 4), 2, 2), r"shape \(4, 4\)"),
     ],

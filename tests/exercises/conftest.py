@@ -53,7 +53,7 @@ class ExerciseFile(pytest.File):
 
     def setup(self):
         self.sandbox = Sandbox()
-        self.reference = Reference(self.course, Store(self.course).seed)
+        self.reference = Reference(self.course, Store(self.course).seed, draws_fresh=True)
         self.grader = Grader(self.reference, self.sandbox)
 
     def teardown(self):

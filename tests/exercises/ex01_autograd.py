@@ -14,6 +14,7 @@ unbroadcast = ex01.function(
     "unbroadcast",
     points=15,
     minutes=15,
+    own_memory=False,
     tolerance=SUMS,
     hints=(
         "Write the two shapes under each other, aligned at the right. Which axes of grad have no "
@@ -199,9 +200,9 @@ mul_vjp.right(
             if length == 1:
                 product = product.sum(axis=axis, keepdims=True)
         return product
-    return [back(np.multiply(b, grad), np.shape(a)), back(np.multiply(a, grad), np.shape(b))]
+    return back(np.multiply(b, grad), np.shape(a)), back(np.multiply(a, grad), np.shape(b))
     """,
-    says="without unbroadcast, and a list",
+    says="without unbroadcast",
 )
 mul_vjp.right(
     "return unbroadcast(grad * b, a.shape), unbroadcast(grad * a, b.shape)",
@@ -346,7 +347,7 @@ topological_order = ex01.function(
         "Think of getting dressed: a node may be listed only when everything it was made from is "
         "listed already. Start at the output and ask what has to come before it.",
         "With functions that call themselves: to visit a node, visit its parents, then list it; a "
-        "node that was visited before is passed over. Listing *after* the parents is the point.",
+        "node that was visited before is skipped. Listing *after* the parents is the point.",
         "Without them: put (node, False) on a list used as a stack. On taking it off, mark the "
         "node as seen and put it back as (node, True), then its parents on top. When (node, True) "
         "comes up, all of its parents have been listed.",
@@ -496,9 +497,9 @@ topological_order.right(
         elif parent not in started:
             started.add(parent)
             stack.append((parent, iter(parents[parent])))
-    return tuple(order)
+    return order
     """,
-    says="a stack of iterators, and a tuple",
+    says="a stack of iterators",
 )
 
 
@@ -646,6 +647,7 @@ numerical_gradient = ex01.function(
     "numerical_gradient",
     points=15,
     minutes=15,
+    strict_inputs=False,
     tolerance=Tolerance(
         1e-7, "two-sided differences are right to about 1e-9 here, one-sided ones to 1e-5"
     ),

@@ -450,9 +450,9 @@ sgd_momentum_step.right(
     """
     w, grad, velocity = (np.asarray(a, dtype=np.float32) for a in (w, grad, velocity))
     step = np.float32(momentum) * velocity + grad
-    return [np.asfortranarray(w - np.float32(lr) * step), step]
+    return np.asfortranarray(w - np.float32(lr) * step), step
     """,
-    says="float32, and a list",
+    says="float32",
 )
 
 
@@ -833,9 +833,9 @@ confusion_matrix.right(
     counts = [[0] * classes for _ in range(classes)]
     for i, j in zip(labels, predicted):
         counts[i][j] += 1
-    return counts
+    return np.array(counts)
     """,
-    says="a loop, and lists of Python integers",
+    says="a loop over lists of Python integers",
 )
 confusion_matrix.right(
     BODY,

@@ -137,9 +137,10 @@ verify.wrong(
 verify.right(
     BODY,
     """
-    return [bool(sum((x - y) ** 2 for x, y in zip(f, g)) ** 0.5 <= threshold) for f, g in zip(a, b)]
+    near = [sum((x - y) ** 2 for x, y in zip(f, g)) ** 0.5 <= threshold for f, g in zip(a, b)]
+    return np.array(near, dtype=bool)
     """,
-    says="a loop over pairs, and a list of bools",
+    says="a loop over pairs",
 )
 verify.right(
     BODY,
@@ -208,7 +209,7 @@ pairwise_distances.wrong(
 pairwise_distances.wrong(
     "squares if squared else np.sqrt(squares)",
     "np.sqrt(squares)",
-    says="squared=True was passed over: it asks for the squares, without the root.",
+    says="squared=True was ignored: it asks for the squares, without the root.",
 )
 pairwise_distances.wrong(
     "squares = np.maximum(squares, 0)",
@@ -396,9 +397,9 @@ roc_curve.right(
     """
     thresholds = [-np.inf, *sorted(set(distances.tolist()))]
     rates = [(np.mean(distances[~same] <= t), np.mean(distances[same] <= t)) for t in thresholds]
-    return thresholds, [r[0] for r in rates], [r[1] for r in rates]
+    return np.array(thresholds), *np.array(rates).T
     """,
-    says="counted anew at every threshold, in lists",
+    says="counted anew at every threshold",
 )
 roc_curve.right(
     BODY,
@@ -658,7 +659,7 @@ choose_threshold.wrong(
 choose_threshold.wrong(
     "thresholds[rates <= far][-1]",
     "thresholds[rates <= 1e-2][-1]",
-    says="`far` was passed over: 1 % is only what it is if nothing is said.",
+    says="`far` was ignored: 1 % is only what it is if nothing is said.",
 )
 choose_threshold.wrong(
     "thresholds[rates <= far][-1]",
@@ -935,9 +936,9 @@ recognise.right(
         distances = [np.linalg.norm(f - g) for g in gallery]
         nearest = int(np.argmin(distances))
         answers.append(nearest if distances[nearest] <= threshold else -1)
-    return answers
+    return np.array(answers)
     """,
-    says="a loop over pictures, and a list",
+    says="a loop over pictures",
 )
 recognise.right(
     BODY,

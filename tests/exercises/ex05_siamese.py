@@ -384,7 +384,7 @@ contrastive_loss_grad.right(
     d = np.linalg.norm(step, axis=1)
     pull = np.where(np.asarray(same) > 0, 1, np.minimum(0, 1 - margin / np.maximum(d, 1e-300)))
     grad = (2 / len(d)) * pull[:, None] * step
-    return [grad, -grad]
+    return grad, -grad
     """,
     says="1 - margin / d as the pull, in Fortran order",
 )
@@ -837,7 +837,7 @@ balanced_pairs.right(
     for _ in range(count // 2):
         rows.append([rng.choice(albums[who]) for who in rng.permutation(everyone)[:2]])
     rows = np.array(rows, dtype=np.int32)
-    return [*rows.T, np.arange(count) * 2 < count]
+    return *rows.T, np.arange(count) * 2 < count
     """,
     says="people first, then pictures, int32",
 )
@@ -852,7 +852,7 @@ balanced_pairs.right(
             pairs.append((i, j))
             same.append(wanted)
     first, second = zip(*pairs)
-    return first, second, same
+    return np.array(first), np.array(second), np.array(same)
     """,
-    says="drawn until they fit, as tuples and a list",
+    says="drawn until they fit",
 )

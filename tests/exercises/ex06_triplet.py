@@ -315,7 +315,7 @@ triplet_loss_grad.right(
     for t, (a, p, n) in enumerate(zip(anchor, positive, negative)):
         if np.dot(a - p, a - p) - np.dot(a - n, a - n) + margin > 0:
             grads[:, t] = n - p, p - a, a - n
-    return list(grads * 2 / len(anchor))
+    return tuple(grads * 2 / len(anchor))
     """,
     says="a loop over triplets",
 )
@@ -445,9 +445,9 @@ all_triplets.right(
         (a, p, n) for n in people for p in people for a in people
         if a != p and labels[a] == labels[p] and labels[a] != labels[n]
     ]
-    return np.array(found, dtype=np.int32).reshape(-1, 3).T
+    return tuple(np.array(found, dtype=np.int32).reshape(-1, 3).T)
     """,
-    says="three loops, another order, one array (3, T)",
+    says="three loops, another order, rows of one table",
 )
 all_triplets.right(
     BODY,
@@ -459,9 +459,9 @@ all_triplets.right(
         chosen[0] += [a] * (len(mine) * len(others))
         chosen[1] += [p for p in mine for _ in others]
         chosen[2] += [n for _ in mine for n in others]
-    return chosen
+    return tuple(np.array(part, dtype=int) for part in chosen)
     """,
-    says="anchor by anchor, lists of integers",
+    says="anchor by anchor",
 )
 
 
@@ -638,7 +638,7 @@ def _(ex, rng):
     d[1], d[:, 1] = d[0], d[:, 0]
     anchor, positive, negative = ex.hardest(d, np.array([0, 0, 1, 1, 1]))
     found = np.array([d[anchor, positive], d[anchor, negative]])
-    return {"anchor": anchor, "distances": found}  # of equal negatives either will do
+    return {"anchor": anchor, "distances": found}  # either of two equal negatives will do
 
 
 @hardest.probe("distances and labels stay as they were")
@@ -695,7 +695,7 @@ hardest.wrong(
     return np.arange(len(labels)), positive, negative
     """,
     says="Pictures were their own positives: a positive is another picture, and a person with one "
-    "picture is passed over as anchor.",
+    "picture is skipped as anchor.",
 )
 hardest.wrong(
     BODY,
@@ -740,9 +740,9 @@ hardest.right(
         if mine:
             far = max(mine, key=lambda p: distances[a, p])
             chosen.append((a, far, min(others, key=lambda n: distances[a, n])))
-    return np.array(chosen).T
+    return tuple(np.array(chosen).T)
     """,
-    says="a loop over anchors, one array (3, T)",
+    says="a loop over anchors, rows of one table",
 )
 hardest.right(
     BODY,
@@ -884,9 +884,9 @@ semi_hard.right(
             ]
             if ring:
                 chosen.append((a, p, min(ring, key=lambda n: distances[a, n])))
-    return np.array(chosen, dtype=np.int64).reshape(-1, 3).T
+    return tuple(np.array(chosen, dtype=np.int64).reshape(-1, 3).T)
     """,
-    says="a loop over pairs, one array (3, T)",
+    says="a loop over pairs, rows of one table",
 )
 semi_hard.right(
     BODY,

@@ -132,15 +132,15 @@ receptive_field_1d.wrong(
 receptive_field_1d.right(
     BODY,
     """
-    first, last = 0, 0  # of unit 0, carried down from the output to the input
+    first, last = 0, 0  # samples of unit 0, carried down from the output to the input
     second = 1          # the first sample of unit 1
     for kernel, step, padding, dilation in reversed(layers):
         first = first * step - padding
         second = second * step - padding
         last = last * step - padding + dilation * (kernel - 1)
-    return np.array([last - first + 1, second - first, first])
+    return last - first + 1, second - first, first
     """,
-    says="one box carried down from the output to the input, an array",
+    says="one box carried down from the output to the input",
 )
 receptive_field_1d.right(
     BODY,
@@ -149,11 +149,10 @@ receptive_field_1d.right(
         return 1, 1, 0
     *before, (kernel, step, padding, dilation) = layers
     size, stride, offset = receptive_field_1d(before)
-    return [
-        np.int32(size + dilation * (kernel - 1) * stride), stride * step, offset - padding * stride
-    ]
+    size = np.int32(size + dilation * (kernel - 1) * stride)
+    return size, stride * step, offset - padding * stride
     """,
-    says="by recursion, a list",
+    says="by recursion",
 )
 
 
@@ -248,9 +247,9 @@ unit_box.right(
     """
     size, stride, offset = field
     ends = offset + position * stride + np.array([0, size])
-    return np.clip(ends, 0, length)
+    return tuple(np.clip(ends, 0, length))
     """,
-    says="np.clip of both ends at once, an array",
+    says="np.clip of both ends at once",
 )
 unit_box.right(
     BODY,
@@ -259,8 +258,8 @@ unit_box.right(
     first = position * stride + offset
     seen = [n for n in range(first, first + size) if 0 <= n < length]
     if seen:
-        return [seen[0], seen[-1] + 1]
-    return [0, 0] if first < 0 else [length, length]
+        return seen[0], seen[-1] + 1
+    return (0, 0) if first < 0 else (length, length)
     """,
     says="lists the samples that are there",
 )
@@ -382,9 +381,9 @@ top_positions.right(
         best = max(np.ndindex(channel.shape), key=lambda at: channel[at])
         found.append((float(channel[best]), n, *best))
     found.sort(key=lambda entry: (-entry[0], entry[1]))
-    return [entry[1:] for entry in found[:k]]
+    return np.array([entry[1:] for entry in found[:k]])
     """,
-    says="a loop, a list of tuples",
+    says="a loop over tuples",
 )
 top_positions.right(
     BODY,
@@ -740,9 +739,9 @@ occlusion_map.right(
             row.append(activation(image) - activation(work))
             work[place] = image[place]
         rows.append(row)
-    return rows
+    return np.array(rows)
     """,
-    says="uncovers each square again, nested lists",
+    says="uncovers each square again",
 )
 
 

@@ -13,11 +13,11 @@ import numpy as np
 
 from minidl.kernels import warm
 from minidl.kernels.conv import fast
-from minidl.kernels.conv.gemm import convolve as direct
-from minidl.kernels.conv.gemm import weight as direct_weight
+from minidl.kernels.conv.gemm import convolve as gemm
+from minidl.kernels.conv.gemm import weight as gemm_weight
 from minidl.kernels.geometry import ConvSpec, result_shape
 from minidl.kernels.machine import scratch
-from minidl.kernels.matmul import fast as fast_matmul
+from minidl.kernels.matmul import fast as matmul
 
 PAGE = mmap.PAGESIZE
 C_LIBRARY = ctypes.CDLL(None, use_errno=True)
@@ -82,16 +82,16 @@ def everything(at_end: bool) -> int:
         fast.conv_input_grad(g, w, spec, x_shape)
         fast.conv_weight_grad(g, x, spec, w_shape)
         if w_shape[2:] == (3, 3) and spec.groups == 1:
-            direct.conv_forward(x, w, None, spec)
-            direct.conv_input_grad(g, w, spec, x_shape)
-            direct_weight.conv_weight_grad(g, x, spec, w_shape)
+            gemm.conv_forward(x, w, None, spec)
+            gemm.conv_input_grad(g, w, spec, x_shape)
+            gemm_weight.conv_weight_grad(g, x, spec, w_shape)
         count += 1
         scratch.release()
         _held.clear()
     for shape in ((3, 5, 7), (40, 33, 65), (9, 600, 40)):
         a, b = (fenced(s, np.float32, at_end) for s in (shape[:2], shape[1:]))
-        fast_matmul.by_rows(a, b)
-        fast_matmul.over_rows(fenced((shape[1], shape[0]), np.float32, at_end), b)
+        matmul.by_rows(a, b)
+        matmul.over_rows(fenced((shape[1], shape[0]), np.float32, at_end), b)
     return count
 
 

@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 
 from minidl import functional as F
-from minidl.kernels.passes.channels import LARGE, blend, moments, sums
+from minidl.kernels.machine.sizes import PASS_MIN_NUMBERS
+from minidl.kernels.passes.channels import blend, moments, sums
 
 CHANNELS = [1, 3, 16, 20, 48]
 
 
 def images(channels, seed=0, offset=0.0):
     """Float32, large enough for the fast kernel, not a whole number of its blocks."""
-    rng, side = np.random.default_rng(seed), int(np.sqrt(LARGE / channels)) + 1
+    rng, side = np.random.default_rng(seed), int(np.sqrt(PASS_MIN_NUMBERS / channels)) + 1
     x = rng.standard_normal((1, side, side, channels), dtype=np.float32) + np.float32(offset)
     return x.transpose(0, 3, 1, 2)
 

@@ -10,16 +10,17 @@ import pytest
 from minidl.kernels import conv
 from minidl.kernels.choice import compiled
 from minidl.kernels.conv import depthwise, fast, im2col, loops
-from minidl.kernels.conv.gemm import convolve as direct
+from minidl.kernels.conv.gemm import convolve as gemm
 from minidl.kernels.conv.gemm import lines
 from minidl.kernels.conv.winograd import convolve as winograd
 from minidl.kernels.geometry import ConvSpec, result_shape
 from minidl.kernels.machine import results as kept
 from minidl.kernels.machine.simd import BYTES
+from minidl.kernels.machine.sizes import CACHE_LINE_BYTES, WINOGRAD_PANELWISE_TILES
 from minidl.kernels.machine.threads import get_num_threads, set_num_threads
 from minidl.kernels.passes.relu import bias_grad, relu_grad
 
-DIRECT = 1e-5  # float32 sums of up to some hundred products, in another order
+REORDERED = 1e-5  # float32 sums of up to some hundred products, in another order
 WINOGRAD = 1e-4  # and the transforms add and subtract numbers of different size
 
 
@@ -82,13 +83,13 @@ def test_im2col_equals_the_loops(rank: int) -> None:
 def test_the_fast_kernels_equal_im2col(rank: int) -> None:
     rng = np.random.default_rng(rank)
     for _ in range(60):
-        assert_same(fast, im2col, draw(rng, rank, most=40), DIRECT)
+        assert_same(fast, im2col, draw(rng, rank, most=40), REORDERED)
 
 
 def test_the_fast_kernels_equal_the_loops() -> None:
     rng = np.random.default_rng(5)
     for _ in range(6):
-        assert_same(fast, loops, draw(rng, 2, most=2), DIRECT)
+        assert_same(fast, loops, draw(rng, 2, most=2), REORDERED)
 
 
 @pytest.mark.parametrize("channels", [(8, 8), (16, 32), (33, 40), (20, 70), (130, 150)])
@@ -105,7 +106,7 @@ def test_winograd_equals_im2col(channels: tuple, size: tuple, padding: tuple) ->
 def test_many_filters_in_many_tiles_equal_im2col() -> None:
     spec = ConvSpec((1, 1), ((1, 1), (1, 1)), (1, 1))
     case = filled(np.random.default_rng(0), (1, 130, 55, 57), (150, 130, 3, 3), spec)
-    assert winograd.count_tiles(np.moveaxis(case.g, 1, -1)) >= winograd.MANY
+    assert winograd.count_tiles(np.moveaxis(case.g, 1, -1)) >= WINOGRAD_PANELWISE_TILES
     assert_same(fast, im2col, case, WINOGRAD)
 
 
@@ -116,8 +117,8 @@ def test_many_filters_in_many_tiles_equal_im2col() -> None:
 def test_results_written_past_the_caches_equal_im2col(
     kernel: tuple, size: tuple, channels: tuple, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept, "LARGE", 1)
-    assert kept.streams(kept.empty((2, *size, channels[0]))) or BYTES < kept.ALIGNMENT
+    monkeypatch.setattr(kept, "LARGE_RESULT_BYTES", 1)
+    assert kept.streams(kept.empty((2, *size, channels[0]))) or BYTES < CACHE_LINE_BYTES
     spec = ConvSpec((1, 1), ((1, 1), (1, 2)), (1, 1))
     inputs, outputs = channels
     case = filled(np.random.default_rng(0), (2, inputs, *size), (outputs, inputs, *kernel), spec)
@@ -132,7 +133,7 @@ def test_depthwise_equals_im2col(rank: int, per_channel: int) -> None:
         spec = ConvSpec((2, 1, 3)[:rank], ((1, 2),) * rank, (1, 2, 1)[:rank], groups=channels)
         w = (channels * per_channel, 1, *(3, 2, 3)[:rank])
         assert depthwise.suits(w, spec)
-        assert_same(fast, im2col, filled(rng, (2, channels, *(7, 8, 5)[:rank]), w, spec), DIRECT)
+        assert_same(fast, im2col, filled(rng, (2, channels, *(7, 8, 5)[:rank]), w, spec), REORDERED)
 
 
 @pytest.mark.parametrize("outputs", [1, 16, 20, 32, 70])
@@ -146,8 +147,8 @@ def test_few_channels_in_long_lines_equal_im2col(
     spec = ConvSpec((stride, stride), ((1, 3), (2, 4)), (dilation, dilation))
     case = filled(np.random.default_rng(0), (2, 3, *size), (outputs, 3, 3, 4), spec)
     out = case.g.shape[2:]
-    assert lines.suits(3, 1, out, spec.stride, direct.tap_offsets(case.w, spec)) or out[1] < 8
-    assert_same(fast, im2col, case, DIRECT)
+    assert lines.suits(3, 1, out, spec.stride, gemm.tap_offsets(case.w, spec)) or out[1] < 8
+    assert_same(fast, im2col, case, REORDERED)
 
 
 @pytest.mark.parametrize("channels", [4, 16])
@@ -222,7 +223,7 @@ def test_python_threads_do_not_disturb_each_other() -> None:
     def check(case: Case, values: list[np.ndarray]) -> None:
         for _ in range(5):
             for result, value in zip(results(fast, case), values, strict=True):
-                if np.abs(result - value).max(initial=0) > DIRECT * np.abs(value).max(initial=1):
+                if np.abs(result - value).max(initial=0) > REORDERED * np.abs(value).max(initial=1):
                     wrong.append(case.spec)
 
     workers = [threading.Thread(target=check, args=pair) for pair in zip(cases, expected)]  # noqa: B905
@@ -284,8 +285,8 @@ def test_an_unknown_kind_of_kernels_is_refused(kernels_environment: pytest.Monke
 
 
 def test_every_family_of_fast_kernels_is_chosen_for_something() -> None:
-    plain = ConvSpec.plain(2)
-    assert fast._family((1, 8, 3, 3), plain) is winograd
-    assert fast._family((8, 7, 3, 3), plain) is direct
-    assert fast._family((8, 8, 5, 5), plain) is direct
-    assert fast._family((8, 1, 3, 3), ConvSpec((1, 1), plain.padding, (1, 1), 8)) is depthwise
+    spec = ConvSpec.default(2)
+    assert fast._family((1, 8, 3, 3), spec) is winograd
+    assert fast._family((8, 7, 3, 3), spec) is gemm
+    assert fast._family((8, 8, 5, 5), spec) is gemm
+    assert fast._family((8, 1, 3, 3), ConvSpec((1, 1), spec.padding, (1, 1), 8)) is depthwise

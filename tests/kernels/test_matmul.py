@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minidl.kernels import matmul
-from minidl.kernels.matmul import fast as fast_matmul
+from minidl.kernels.matmul import fast
 
 TOLERANCE = 1e-5  # float32 sums in another order
 
@@ -28,7 +28,7 @@ def product(m: int, k: int, n: int, flip_a: bool, flip_b: bool) -> tuple[np.ndar
 def test_both_kernels_equal_numpy(shape: tuple, flip_a: bool, flip_b: bool) -> None:
     a, b = product(*shape, flip_a, flip_b)
     expected = a.astype(float) @ b.astype(float)
-    for result in (fast_matmul.by_rows(a, b), fast_matmul.over_rows(a.T, b)):
+    for result in (fast.by_rows(a, b), fast.over_rows(a.T, b)):
         assert result.dtype == np.float32
         assert np.abs(result - expected).max() <= TOLERANCE * np.abs(expected).max()
 
@@ -39,7 +39,7 @@ def test_large_products_go_to_the_micro_kernel(
     flip: bool, kernel: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     called = []
-    monkeypatch.setattr(fast_matmul, kernel, lambda a, b: called.append(kernel) or np.ones(1))
+    monkeypatch.setattr(fast, kernel, lambda a, b: called.append(kernel) or np.ones(1))
     matmul.matmul(*product(64, 8000, 64, flip, False))
     assert called == [kernel]
 
@@ -49,7 +49,7 @@ def test_large_products_go_to_the_micro_kernel(
 def test_a_gram_matrix_equals_numpys_and_is_symmetric(channels: int) -> None:
     x = product(channels, 1100, 1, True, False)[0]
     expected = x.astype(float) @ x.T.astype(float)
-    for result in (fast_matmul.gram(x.T), matmul.gram(x), matmul.gram(np.ascontiguousarray(x))):
+    for result in (fast.gram(x.T), matmul.gram(x), matmul.gram(np.ascontiguousarray(x))):
         assert np.abs(result - expected).max() <= TOLERANCE * np.abs(expected).max()
     np.testing.assert_array_equal(matmul.gram(x), matmul.gram(x).T)
 

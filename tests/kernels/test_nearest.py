@@ -4,9 +4,13 @@ import numpy as np
 import pytest
 
 from minidl.kernels.machine import threads
-from minidl.kernels.nearest import LARGEST, MOST, NearestIndex
-from minidl.kernels.nearest import brute as nearest_numpy
-from minidl.kernels.nearest import codes as nearest_fast
+from minidl.kernels.nearest import (
+    LARGEST_COORDINATE,
+    NEAREST_ORDERED_NEIGHBOURS,
+    NearestIndex,
+    brute,
+    codes,
+)
 
 rng = np.random.default_rng(0)
 
@@ -34,7 +38,7 @@ def tiny(m: int, d: int) -> np.ndarray:
 
 
 def huge(m: int, d: int) -> np.ndarray:
-    return rng.uniform(-LARGEST, LARGEST, (m, d)) / 2
+    return rng.uniform(-LARGEST_COORDINATE, LARGEST_COORDINATE, (m, d)) / 2
 
 
 def one_outlier(m: int, d: int) -> np.ndarray:
@@ -74,7 +78,7 @@ def both(points: np.ndarray, queries: np.ndarray, k: int):
     index = NearestIndex(points.shape[1])
     index.add(points)
     yield index.search(queries, k)
-    yield nearest_numpy.search(points, queries, k)
+    yield brute.search(points, queries, k)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -94,7 +98,7 @@ def test_equals_brute_force(kind, case) -> None:
 @pytest.mark.parametrize("team", [1, 2, 3])
 @pytest.mark.parametrize("queries", [1, 3, 20])
 def test_of_equally_near_points_the_lower_number_comes_first(team, queries, monkeypatch) -> None:
-    monkeypatch.setattr(nearest_fast, "SMALL", 0)  # every thread has a share
+    monkeypatch.setattr(codes, "LONE_SEARCH_PRODUCTS", 0)  # every thread has a share
     points = small_integers(9000, 3).astype(np.float32)  # 125 different points
     sought = points[:queries]
     before = threads.get_num_threads()
@@ -110,7 +114,7 @@ def test_of_equally_near_points_the_lower_number_comes_first(team, queries, monk
 def test_of_equally_near_points_of_two_threads_the_lower_number_comes_first() -> None:
     distances = np.array([[[1.0, 2.0]], [[1.0, 2.0]]])
     indices = np.array([[[7, 3]], [[4, 8]]])
-    merged = nearest_fast._merged(distances, indices)
+    merged = codes._merged(distances, indices)
     assert [a.tolist() for a in merged] == [[[1.0, 1.0]], [[4, 7]]]
 
 
@@ -135,7 +139,7 @@ def test_the_nearest_point_whose_code_errs_as_much_as_it_can(queries) -> None:
         assert indices.tolist() == [[100]] * queries
 
 
-@pytest.mark.parametrize("k", [MOST, MOST + 1, 700])
+@pytest.mark.parametrize("k", [NEAREST_ORDERED_NEIGHBOURS, NEAREST_ORDERED_NEIGHBOURS + 1, 700])
 def test_as_many_neighbours_as_there_are_points(k) -> None:
     points = small_integers(k, 4).astype(np.float32)
     for found in both(points, points[:5], k):

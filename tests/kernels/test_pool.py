@@ -11,11 +11,9 @@ import pytest
 
 from minidl.kernels import pool
 from minidl.kernels.geometry import ConvSpec
-from minidl.kernels.pool import fast as pool_fast
-from minidl.kernels.pool import loops as pool_loops
-from minidl.kernels.pool import strided as pool_numpy
+from minidl.kernels.pool import fast, loops, strided
 
-RUNGS = {"loops": pool_loops, "numpy": pool_numpy, "fast": pool_fast}
+RUNGS = {"loops": loops, "strided": strided, "fast": fast}
 Case = tuple[np.ndarray, tuple[int, ...], ConvSpec]
 
 
@@ -51,32 +49,32 @@ def one_window(values: list[float]) -> Case:
 
 @pytest.mark.parametrize("rank", [1, 2, 3])
 @pytest.mark.parametrize(
-    ("rung", "dtype"), [("numpy", np.float32), ("numpy", np.float64), ("fast", np.float32)]
+    ("rung", "dtype"), [("strided", np.float32), ("strided", np.float64), ("fast", np.float32)]
 )
 def test_max_pooling_equals_the_loops(rung: str, rank: int, dtype: type) -> None:
     for x, kernel, spec in cases(rank, 15, dtype):
         y, where = RUNGS[rung].max_pool(x, kernel, spec)
-        expected, places = pool_loops.max_pool(x, kernel, spec)
+        expected, places = loops.max_pool(x, kernel, spec)
         np.testing.assert_array_equal(y, expected)
         np.testing.assert_array_equal(where, places)
         g = gradient(y)
         dx = RUNGS[rung].max_pool_grad(g, where, kernel, spec, x.shape)
-        expected = pool_loops.max_pool_grad(g, where, kernel, spec, x.shape)
+        expected = loops.max_pool_grad(g, where, kernel, spec, x.shape)
         np.testing.assert_allclose(dx, expected, atol=1e-5)
         assert dx.dtype == y.dtype == dtype
 
 
 @pytest.mark.parametrize("count_include_pad", [True, False])
 @pytest.mark.parametrize("rank", [1, 2, 3])
-@pytest.mark.parametrize("rung", ["numpy", "fast"])
+@pytest.mark.parametrize("rung", ["strided", "fast"])
 def test_average_pooling_equals_the_loops(rung: str, rank: int, count_include_pad: bool) -> None:
     for x, kernel, spec in cases(rank, 15):
         y = RUNGS[rung].avg_pool(x, kernel, spec, count_include_pad)
-        expected = pool_loops.avg_pool(x, kernel, spec, count_include_pad)
+        expected = loops.avg_pool(x, kernel, spec, count_include_pad)
         np.testing.assert_allclose(y, expected, atol=1e-5)
         g = gradient(y)
         dx = RUNGS[rung].avg_pool_grad(g, kernel, spec, x.shape, count_include_pad)
-        expected = pool_loops.avg_pool_grad(g, kernel, spec, x.shape, count_include_pad)
+        expected = loops.avg_pool_grad(g, kernel, spec, x.shape, count_include_pad)
         np.testing.assert_allclose(dx, expected, atol=1e-5)
 
 
@@ -143,14 +141,14 @@ def test_results_are_channels_last_in_memory() -> None:
 
 def test_read_only_inputs_compile_nothing_new_and_stay_read_only() -> None:
     x, kernel, spec = next(cases(2, 1))
-    y, where = pool_fast.max_pool(x, kernel, spec)
-    pool_fast.max_pool_grad(y, where, kernel, spec, x.shape)
-    kernels = (pool_fast.max_pool_rows, pool_fast.max_pool_grad_rows)
+    y, where = fast.max_pool(x, kernel, spec)
+    fast.max_pool_grad(y, where, kernel, spec, x.shape)
+    kernels = (fast.max_pool_rows, fast.max_pool_grad_rows)
     compiled = [len(kernel.signatures) for kernel in kernels]
     for array in (x, y, where):
         array.flags.writeable = False
-    again, _ = pool_fast.max_pool(x, kernel, spec)
-    pool_fast.max_pool_grad(y, where, kernel, spec, x.shape)
+    again, _ = fast.max_pool(x, kernel, spec)
+    fast.max_pool_grad(y, where, kernel, spec, x.shape)
     np.testing.assert_array_equal(again, y)
     assert [len(kernel.signatures) for kernel in kernels] == compiled
     assert not x.flags.writeable
@@ -162,7 +160,7 @@ def test_plain_kernels_need_no_numba(kernels_environment: pytest.MonkeyPatch) ->
     kernels_environment.delattr("minidl.kernels.pool.fast", raising=False)
     x, kernel, spec = next(cases(2, 1))
     np.testing.assert_array_equal(
-        pool.max_pool(x, kernel, spec)[0], pool_loops.max_pool(x, kernel, spec)[0]
+        pool.max_pool(x, kernel, spec)[0], loops.max_pool(x, kernel, spec)[0]
     )
 
 
@@ -174,7 +172,7 @@ def test_an_empty_batch_gives_an_empty_result() -> None:
 
 
 class Guarded:
-    """Stands in for `numpy` inside pool_fast: what it allocates lies between two guard bands."""
+    """Stands in for `numpy` inside fast: what it allocates lies between two guard bands."""
 
     BAND = 4096
 
@@ -196,17 +194,17 @@ class Guarded:
 
 
 def run_everything(x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec) -> None:
-    y, where = pool_fast.max_pool(x, kernel, spec)
-    pool_fast.max_pool_grad(gradient(y), where, kernel, spec, x.shape)
-    mean = pool_fast.avg_pool(x, kernel, spec, False)
-    pool_fast.avg_pool_grad(gradient(mean), kernel, spec, x.shape, False)
+    y, where = fast.max_pool(x, kernel, spec)
+    fast.max_pool_grad(gradient(y), where, kernel, spec, x.shape)
+    mean = fast.avg_pool(x, kernel, spec, False)
+    fast.avg_pool_grad(gradient(mean), kernel, spec, x.shape, False)
 
 
 @pytest.mark.parametrize("rank", [1, 2, 3])
 def test_nothing_is_written_outside_the_results(rank: int, monkeypatch: pytest.MonkeyPatch) -> None:
     run_everything(*next(cases(rank, 1)))  # compile with the real NumPy
     guarded = Guarded()
-    monkeypatch.setattr(pool_fast, "np", guarded.numpy())
+    monkeypatch.setattr(fast, "np", guarded.numpy())
     for case in cases(rank, 60):
         run_everything(*case)
     assert guarded.intact()
@@ -214,8 +212,8 @@ def test_nothing_is_written_outside_the_results(rank: int, monkeypatch: pytest.M
 
 def test_no_index_is_out_of_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("max_pool_rows", "max_pool_grad_rows", "avg_pool_rows", "avg_pool_grad_rows"):
-        checked = numba.njit(boundscheck=True)(getattr(pool_fast, name).py_func)
-        monkeypatch.setattr(pool_fast, name, checked)
+        checked = numba.njit(boundscheck=True)(getattr(fast, name).py_func)
+        monkeypatch.setattr(fast, name, checked)
     for case in itertools.chain(*(cases(rank, 60) for rank in (1, 2, 3))):
         run_everything(*case)
 

@@ -10,7 +10,7 @@ SHAPE = (3, 1000, 1000)
 
 @pytest.fixture(autouse=True)
 def _small_counts_as_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(results, "LARGE", 1 << 20)
+    monkeypatch.setattr(results, "LARGE_RESULT_BYTES", 1 << 20)
     monkeypatch.setattr(results, "_free", {})
 
 
@@ -44,7 +44,7 @@ def test_zeros_are_zero_in_used_memory() -> None:
 
 
 def test_only_so_much_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(results, "MOST", 30_000_000)
+    monkeypatch.setattr(results, "KEPT_RESULTS_BYTES", 30_000_000)
     for size in range(3_000_000, 3_000_020):
         results.empty((size,))
     kept = sum(size * len(blocks) for size, blocks in results._free.items())

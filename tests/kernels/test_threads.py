@@ -60,9 +60,10 @@ def test_an_error_in_a_helper_reaches_the_caller() -> None:
 def test_many_runs_one_after_the_other_do_all_items(
     fixed: bool, pause: float, three_threads: None
 ) -> None:
-    from minidl.kernels.passes.kernels import NUMBERS, Pair, add_pairs
+    from minidl.kernels.machine.sizes import PASS_ITEM_NUMBERS
+    from minidl.kernels.passes.kernels import Pair, add_pairs
 
-    a = np.arange(5 * NUMBERS - 3, dtype=np.float32) % 97  # sums stay whole numbers
+    a = np.arange(5 * PASS_ITEM_NUMBERS - 3, dtype=np.float32) % 97  # sums stay whole numbers
     total = np.zeros_like(a)
     job = Pair(a.ctypes.data, total.ctypes.data, total.ctypes.data, a.size, 0)
     times = 20 if pause else 1000
@@ -109,7 +110,7 @@ import numpy as np
 from minidl.kernels import conv
 from minidl.kernels.geometry import ConvSpec
 x = np.ones((2, 8, 30, 30), np.float32)
-y = lambda: conv.conv_forward(x, np.ones((8, 8, 3, 3), np.float32), None, ConvSpec.plain(2))
+y = lambda: conv.conv_forward(x, np.ones((8, 8, 3, 3), np.float32), None, ConvSpec.default(2))
 """
 
 
@@ -161,7 +162,7 @@ def test_the_number_of_threads_can_come_from_the_environment() -> None:
 
 
 @pytest.mark.parametrize("asked", ["abc", "0", "99999"])
-def test_a_number_in_the_environment_that_cannot_be_is_passed_over_aloud(monkeypatch, asked):
+def test_a_number_in_the_environment_that_cannot_be_is_ignored_aloud(monkeypatch, asked):
     monkeypatch.setenv("MINIDL_NUM_THREADS", asked)
     with pytest.warns(UserWarning, match=f"MINIDL_NUM_THREADS is {asked}, expected a whole number"):
         assert threads._default_threads() <= (os.cpu_count() or 1)
@@ -174,10 +175,11 @@ def test_the_result_does_not_depend_on_who_asks_first() -> None:
 
 def test_buffers_are_kept_and_grow() -> None:
     from minidl.kernels.machine import scratch
+    from minidl.kernels.machine.sizes import CACHE_LINE_BYTES
 
     with threads.exclusive:
         first = scratch.buffer("test", 100)
-        assert first % scratch.ALIGNMENT == 0
+        assert first % CACHE_LINE_BYTES == 0
         assert scratch.buffer("test", 50) == first
         scratch.buffer("test", 10_000)
         assert scratch._buffers["test"][1].size >= 10_000

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from minidl.kernels.passes.add import LARGE, add
+from minidl.kernels.machine.sizes import PASS_MIN_NUMBERS
+from minidl.kernels.passes.add import add
 
 
 def pair(shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
@@ -11,7 +12,9 @@ def pair(shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
     return rng.standard_normal(shape, np.float32), rng.standard_normal(shape, np.float32)
 
 
-@pytest.mark.parametrize("size", [1, LARGE - 1, LARGE, 3 * LARGE + 5])
+@pytest.mark.parametrize(
+    "size", [1, PASS_MIN_NUMBERS - 1, PASS_MIN_NUMBERS, 3 * PASS_MIN_NUMBERS + 5]
+)
 def test_a_sum_is_numpys_to_the_bit(size: int) -> None:
     a, b = pair((size,))
     np.testing.assert_array_equal(add(a, b), a + b)

@@ -197,19 +197,19 @@ def test_the_logistic_unit_equals_a_loop():
         np.testing.assert_allclose(verifier(a, b).numpy(), expected, atol=1e-5)
 
 
-def test_triplets_drawn_by_lot_are_valid_one_for_each_anchor():
+def test_random_triplets_are_valid_one_for_each_anchor():
     rng = np.random.default_rng(1)
     for _, labels, _, _ in batches():
         valid = loop_triplets(labels)
         if valid:
-            drawn = listed(mining.by_lot(labels, rng))
+            drawn = listed(mining.random_triplets(labels, rng))
             assert set(drawn) <= set(valid)
             assert [a for a, _, _ in drawn] == sorted({a for a, _, _ in valid})
 
 
 def test_the_lot_reaches_every_triplet():
     labels, rng = np.array([0, 0, 0, 1, 2, 2]), np.random.default_rng(2)
-    drawn = {t for _ in range(200) for t in listed(mining.by_lot(labels, rng))}
+    drawn = {t for _ in range(200) for t in listed(mining.random_triplets(labels, rng))}
     assert drawn == set(loop_triplets(labels))
 
 

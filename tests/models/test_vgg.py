@@ -6,7 +6,7 @@ import pytest
 from minidl import Tensor, nn
 from minidl.models import VGG, vgg16, vgg19, vgg_weights
 
-SMALL = (1, 3, 32, 32)
+PICTURE = (1, 3, 32, 32)
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def random():
 
 @pytest.fixture
 def x(rng):
-    return rng.random(SMALL, np.float32)
+    return rng.random(PICTURE, np.float32)
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_calling_it_gives_the_last_layer(random, x):
 def test_a_gradient_to_the_picture_leaves_the_weights_alone(trained, x):
     picture = Tensor(x, requires_grad=True)
     trained.features(picture, "conv3_1")["conv3_1"].sum().backward()
-    assert picture.grad.shape == SMALL
+    assert picture.grad.shape == PICTURE
     assert np.abs(picture.grad).max() > 0
     assert all(p.grad is None for p in trained.parameters())
 
@@ -204,7 +204,7 @@ def test_wrong_shapes_are_refused(random, shape, message):
 
 def test_bytes_are_refused(random):
     with pytest.raises(ValueError, match="given uint8 of shape"):
-        random.features(np.zeros(SMALL, np.uint8), "relu1_1")
+        random.features(np.zeros(PICTURE, np.uint8), "relu1_1")
 
 
 def test_wrong_options_are_refused():

@@ -80,7 +80,7 @@ def test_a_file_of_torchvisions_gives_the_same_features(tmp_path):
     path = tmp_path / "vgg16.safetensors"
     nn.save({name: array.numpy() for name, array in model.state_dict().items()}, path)
     x = picture(64)
-    mean, std = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])  # of torchvision's documentation
+    mean, std = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])  # from torchvision's documentation
     shift = torch.tensor(mean).reshape(3, 1, 1), torch.tensor(std).reshape(3, 1, 1)
     theirs = model["features"]((torch.tensor(x) - shift[0]) / shift[1])
     assert distance(vgg16(weights=path)(x), theirs) < TOLERANCE

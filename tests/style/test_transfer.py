@@ -207,11 +207,11 @@ def test_plots():
         ({"steps": 2.5}, TypeError, "given steps=2.5, expected a whole number"),
         ({"size": 15}, ValueError, "given size=15, expected at least 16"),
         ({"optimizer": "sgd"}, ValueError, "optimizer='sgd', expected one of lbfgs, adam"),
-        ({"init": "black"}, ValueError, "expected one of noise, content, blend"),
+        ({"init": "black"}, ValueError, "expected one of content, noise, blend"),
         ({"pooling": "min"}, ValueError, "expected one of max, avg"),
     ],
 )
-def test_what_cannot_be_painted_is_said_in_a_line(options, error, message):
+def test_what_cannot_be_painted_is_one_line(options, error, message):
     with pytest.raises(error, match=message) as raised:
         paint(**options)
     assert "\n" not in str(raised.value)

@@ -164,7 +164,7 @@ def test_what_has_no_field_is_refused():
     with pytest.raises(ValueError, match="given layer 'conv2', expected one of conv, flat"):
         receptive_field(network, "conv2")
     mixed = nn.Sequential(nn.Conv2d(1, 1, 3), nn.Conv1d(1, 1, 3))
-    with pytest.raises(ValueError, match=r"given layers of \[1, 2\] axes"):
+    with pytest.raises(ValueError, match=r"given layers for \[1, 2\] axes"):
         receptive_field(mixed)
 
 

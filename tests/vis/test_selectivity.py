@@ -50,9 +50,9 @@ def test_a_unit_that_never_answers_tells_nothing(network, images):
     assert found.auc[2] == 0.5
 
 
-def test_shuffled_properties_are_told_hardly_better_than_by_chance(network, images):
+def test_shuffled_properties_are_found_hardly_better_than_by_chance(network, images):
     found = unit_selectivity(network, "0", images, colours(images), quiet=True)
-    # of 100 pictures, half with the property, 95 % of AUCs are below 0.5 + 1.65 * 0.058
+    # with 100 pictures, half of them with the property, 95 % of AUCs are below 0.5 + 1.65 * 0.058
     assert (found.control[:2] < 0.65).all()
     assert (found.auc[:2] > found.control[:2] + 0.2).all()
 
@@ -121,7 +121,7 @@ def test_properties_of_faces_are_what_was_drawn():
     ("properties", "message"),
     [
         ({}, "given no properties"),
-        ({"a": [True] * 3}, r"a has shape \(3,\), but there are 4 pictures"),
+        ({"a": [True] * 3}, r"given a of shape \(3,\), expected \(4,\)"),
         ({"a": [True] * 4}, "a is the same in all 4 pictures"),
     ],
 )

@@ -351,7 +351,7 @@ def test_an_interrupted_search_goes_on_where_it_was(network, images, tmp_path):
     stopped = nn.Sequential(Identity(9), *network)
     with pytest.raises(KeyboardInterrupt):
         top_patches(stopped, "4", images, k=4, state=state, quiet=True)
-    stopped[0].left = 9  # of 18 batches: not enough to begin again
+    stopped[0].left = 9  # batches of 18: not enough to begin again
     result = top_patches(stopped, "4", images, k=4, state=state, quiet=True)
     for kind in ("activations", "images", "positions", "patches"):
         np.testing.assert_array_equal(getattr(result, kind), getattr(whole, kind))

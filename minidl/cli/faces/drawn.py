@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from minidl.cli.faces.app import app
-from minidl.cli.speech import check_folder, console, said_in_a_line, say
+from minidl.cli.speech import check_folder, console, counted, errors_in_one_line, say
 
 if TYPE_CHECKING:
     from minidl.models import Evaluation, FaceEncoder, History
@@ -21,7 +21,9 @@ NAMES = (
 
 @app.command()
 def draw(
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="a folder; each gets one in it")],
+    out: Annotated[
+        Path, typer.Argument(metavar="OUT", help="a folder; each person gets a folder in it")
+    ],
     identities: Annotated[int, typer.Option(min=1, help="how many people")] = 3,
     images: Annotated[int, typer.Option(min=1, help="pictures of each")] = 4,
     size: Annotated[int, typer.Option(min=8, help="pixels along a side")] = 128,
@@ -33,7 +35,7 @@ def draw(
     """
     from minidl.data import faces, save_image
 
-    with said_in_a_line():
+    with errors_in_one_line():
         check_folder(out)
         for person in range(identities):
             folder = out / _name(person)
@@ -43,7 +45,8 @@ def draw(
                 save_image(image, folder / f"{picture}.png")
     names = ", ".join(_name(person) for person in range(min(identities, 6)))
     more = ", ..." if identities > 6 else ""
-    say(f"{identities * images} pictures of {identities} in {out}: {names}{more}")
+    drawn_in_all = counted(identities * images, "picture")
+    say(f"{drawn_in_all} of {counted(identities, 'person', 'people')} in {out}: {names}{more}")
 
 
 @app.command()
@@ -51,16 +54,18 @@ def train(
     out: Annotated[Path, typer.Option(metavar="FILE", help="where the encoder goes")] = Path(
         "encoder.safetensors"
     ),
-    seed: Annotated[int, typer.Option(min=0, help="of weights, people and choices")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="for weights, people and choices")] = 0,
     steps: Annotated[int, typer.Option(min=1, help="batches to learn from")] = 900,
     mining: Annotated[
         str, typer.Option(help="random, semi-hard, batch-all or batch-hard")
     ] = "batch-hard",
-    margin: Annotated[float, typer.Option(min=0, help="of squared distances")] = 0.2,
+    margin: Annotated[float, typer.Option(min=0, help="between squared distances")] = 0.2,
     plot: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="draw loss and distances (.png, .svg)")
+        Path | None, typer.Option(metavar="FILE", help="plot loss and distances (.png, .svg)")
     ] = None,
-    afresh: Annotated[bool, typer.Option("--afresh", help="not from the checkpoint")] = False,
+    afresh: Annotated[
+        bool, typer.Option("--afresh", help="begin anew, without the checkpoint")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress bar")] = False,
 ) -> None:
     """Train an encoder on drawn faces (three minutes on two cores), and measure it.
@@ -72,7 +77,7 @@ def train(
     from minidl.models import DrawnFaces, FaceEncoder, Recipe, train_encoder
 
     checkpoint = out.with_suffix(".checkpoint")
-    with said_in_a_line():
+    with errors_in_one_line():
         _check_writable(out, plot)
         if afresh:
             checkpoint.unlink(missing_ok=True)
@@ -102,7 +107,11 @@ def train(
 
 def _stopped(checkpoint: Path) -> None:
     kept = checkpoint.exists()
-    say(f"stopped; the same command goes on from {checkpoint}" if kept else "stopped, nothing kept")
+    say(
+        f"stopped; the same command goes on from {checkpoint}"
+        if kept
+        else "stopped; nothing was kept"
+    )
 
 
 def _save_plot(history: History, file: Path) -> None:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from minidl.cli.faces.app import app
-from minidl.cli.speech import check_folder, console, counted, plain, said_in_a_line, say
+from minidl.cli.speech import check_folder, console, counted, errors_in_one_line, escaped, say
 
 if TYPE_CHECKING:
     from minidl.models import FaceEncoder, GalleryFolder
 
 GalleryOption = Annotated[
-    Path, typer.Option("--gallery", "-g", metavar="DIR", help="the folder of those enrolled")
+    Path, typer.Option("--gallery", "-g", metavar="DIR", help="the folder of the people enrolled")
 ]
 EncoderOption = Annotated[
     Path | None,
@@ -42,7 +42,7 @@ def enrol(
     ] = None,
     people: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="a folder with a folder of images for every name"),
+        typer.Option(metavar="DIR", help="a folder that holds a folder of images for every name"),
     ] = None,
     gallery: GalleryOption = DEFAULT,
     encoder: EncoderOption = None,
@@ -58,7 +58,7 @@ def enrol(
 
     The gallery holds encodings, never pictures. Where one file is bad, nobody is added.
     """
-    with said_in_a_line():
+    with errors_in_one_line():
         albums = _albums(name, files or [], people)
         check_folder(gallery)
         folder = _opened_or_begun(gallery, encoder, threshold)
@@ -80,16 +80,16 @@ def recognise(
     """
     from rich.table import Table
 
-    with said_in_a_line():
+    with errors_in_one_line():
         folder = _opened(gallery)
         found = _files(files)
         matches = folder.recognise(found, top)
     table = Table("file", "is", "distance", *(["nearest people"] if top > 1 else []))
     for file, match in zip(found, matches, strict=True):
-        who = f"[green]{plain(match.name)}[/green]" if match.name else "[dim]none of them[/dim]"
-        row = [plain(file), who, f"{match.distance:.3f}"]
+        who = f"[green]{escaped(match.name)}[/green]" if match.name else "[dim]none of them[/dim]"
+        row = [escaped(file), who, f"{match.distance:.3f}"]
         if top > 1:
-            row.append(", ".join(f"{plain(c.name)} {c.distance:.3f}" for c in match.candidates))
+            row.append(", ".join(f"{escaped(c.name)} {c.distance:.3f}" for c in match.candidates))
         table.add_row(*row)
     console().print(table)
     say(f"recognised at a distance of at most {folder.people.threshold:.3f}")
@@ -108,7 +108,7 @@ def verify(
 
     from minidl.models.gallery_folder import encode_files
 
-    with said_in_a_line():
+    with errors_in_one_line():
         used = _encoder(encoder)
         limit = _threshold(used, threshold)
         a, b = encode_files(used, [first, second])
@@ -125,11 +125,11 @@ def list_people(gallery: GalleryOption = DEFAULT) -> None:
     """Show who is enrolled, with how many pictures, and the threshold."""
     from rich.table import Table
 
-    with said_in_a_line():
+    with errors_in_one_line():
         people = _opened(gallery).people
     table = Table("name", "pictures")
     for name, pictures in people.counts.items():
-        table.add_row(plain(name), str(pictures))
+        table.add_row(escaped(name), str(pictures))
     console().print(table)
     say(f"{counted(len(people), 'person', 'people')}, threshold {people.threshold:.3f}")
 
@@ -140,7 +140,7 @@ def remove(
     gallery: GalleryOption = DEFAULT,
 ) -> None:
     """Forget a person and all their pictures."""
-    with said_in_a_line():
+    with errors_in_one_line():
         folder = _opened(gallery)
         folder.remove(name)
     say(f"{name} is forgotten; {counted(len(folder.people), 'person', 'people')} in {gallery}")
@@ -152,15 +152,19 @@ def _albums(name: str, files: list[Path], people: Path | None) -> dict[str, list
 
     if people is None:
         if not name or not files:
-            raise ValueError("enrol takes a NAME and FILES, or --people DIR")
+            raise ValueError("given no NAME or no FILES, expected both, or --people DIR")
         return {name: _files(files)}
     if name:
-        raise ValueError(f"enrol takes a NAME and FILES or --people DIR; given both, {name!r} too")
+        raise ValueError(
+            f"given {name!r} and --people, expected a NAME with FILES, or --people DIR alone"
+        )
     if not people.is_dir():
         raise FileNotFoundError(f"there is no folder {people}")
     folders = sorted(f for f in people.iterdir() if f.is_dir() and not f.name.startswith("."))
     if not folders:
-        raise ValueError(f"there is no folder in {people}; expected one for every name")
+        raise ValueError(
+            f"there is no folder in {people}; expected a folder of images for every name"
+        )
     return {folder.name: photo_files(folder) for folder in folders}
 
 
@@ -185,8 +189,8 @@ def _opened_or_begun(gallery: Path, encoder: Path | None, threshold: float | Non
         return GalleryFolder.begin(gallery, used, _threshold(used, threshold))
     if encoder is not None:
         raise ValueError(
-            f"{gallery} has an encoder of its own, and distances mean nothing between two; begin "
-            "another gallery (--gallery) for this one"
+            f"{gallery} has an encoder already, and encodings of two encoders cannot be compared; "
+            "give another --gallery for this one"
         )
     folder = GalleryFolder.open(gallery)
     if threshold is not None:
@@ -204,5 +208,5 @@ def _threshold(encoder: FaceEncoder, asked: float | None) -> float:
     if asked is not None:
         return asked
     if "threshold" not in encoder.about:
-        raise ValueError("this encoder says no threshold; give one with --threshold")
+        raise ValueError("the encoder's file holds no threshold; give one with --threshold")
     return float(encoder.about["threshold"])

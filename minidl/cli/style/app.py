@@ -7,11 +7,13 @@ from typing import Annotated, Any
 
 import typer
 
-from minidl.cli.speech import console, said_in_a_line
+from minidl.cli.speech import console, errors_in_one_line
+from minidl.cli.style.options import with_settings
 
-PICTURES, PAINTING, COSTS, OUTPUT = "Pictures", "How it is painted", "What counts", "Output"
+OUTPUT = "Output"
 
 
+@with_settings
 def style(
     pictures: Annotated[
         list[str] | None,
@@ -31,90 +33,17 @@ def style(
         int,
         typer.Option(
             min=0, rich_help_panel=OUTPUT,
-            help="keep a picture every so many steps, and all of them on one sheet; 0: none",
+            help="keep a picture every N steps, and all of them on one sheet; 0 keeps none",
         ),
     ] = 0,
     preset: Annotated[
         list[str] | None,
-        typer.Option("--preset", "-p", help="settings by what they do (--list); give any number"),
+        typer.Option("--preset", "-p", help="a named group of settings (--list); can be repeated"),
     ] = None,
     again: Annotated[
         Path | None,
         typer.Option(
-            metavar="PNG", help="make this picture again, with other options if any are given",
-        ),
-    ] = None,
-    size: Annotated[
-        int | None,
-        typer.Option(rich_help_panel=PAINTING, help="pixels along the longer side (384)"),
-    ] = None,
-    steps: Annotated[
-        int | None, typer.Option(rich_help_panel=PAINTING, help="of the descent (200)")
-    ] = None,
-    init: Annotated[
-        str | None,
-        typer.Option(
-            rich_help_panel=PAINTING,
-            help="begin with: content, noise, or blend of both (content)",
-        ),
-    ] = None,
-    optimizer: Annotated[
-        str | None, typer.Option(rich_help_panel=PAINTING, help="lbfgs or adam (lbfgs)")
-    ] = None,
-    learning_rate: Annotated[
-        float | None, typer.Option(rich_help_panel=PAINTING, help="of adam (0.02)")
-    ] = None,
-    coarse_to_fine: Annotated[
-        bool | None,
-        typer.Option(
-            "--coarse-to-fine/--at-once", rich_help_panel=PAINTING, show_default=False,
-            help="begin small and enlarge: for sizes above 400",
-        ),
-    ] = None,
-    style_scale: Annotated[
-        float | None,
-        typer.Option(rich_help_panel=PAINTING, help="0.5: strokes half as wide (1)"),
-    ] = None,
-    pooling: Annotated[
-        str | None,
-        typer.Option(rich_help_panel=PAINTING, help="max, or avg, which is smoother (max)"),
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(rich_help_panel=PAINTING, help="another seed, other noise")
-    ] = None,
-    alpha: Annotated[
-        float | None,
-        typer.Option(rich_help_panel=COSTS, help="weight of the content (10)"),
-    ] = None,
-    beta: Annotated[
-        float | None,
-        typer.Option(rich_help_panel=COSTS, help="weight of the style (40)"),
-    ] = None,
-    style_weight: Annotated[
-        list[float] | None,
-        typer.Option(rich_help_panel=COSTS, help="of several styles: one for each, in order"),
-    ] = None,
-    layer: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME[=WEIGHT]", rich_help_panel=COSTS,
-            help="a style layer and its lambda, 0.2 if not given; several may be given "
-            "(relu1_1, relu2_1, relu3_1, relu4_1, relu5_1)",
-        ),
-    ] = None,
-    content_layer: Annotated[
-        str | None,
-        typer.Option(rich_help_panel=COSTS, help="where content is compared (relu4_2)"),
-    ] = None,
-    total_variation: Annotated[
-        float | None,
-        typer.Option(rich_help_panel=COSTS, help="weight of smoothness, against grain (20)"),
-    ] = None,
-    preserve_colour: Annotated[
-        bool | None,
-        typer.Option(
-            "--keep-colours/--all-colours", rich_help_panel=COSTS, show_default=False,
-            help="keep the hues of the content (all colours)",
+            metavar="PNG", help="make this picture again, with other options where they are given",
         ),
     ] = None,
     list_names: Annotated[
@@ -123,6 +52,7 @@ def style(
     quiet: Annotated[
         bool, typer.Option("--quiet", rich_help_panel=OUTPUT, help="no progress bar")
     ] = False,
+    **asked: Any,
 ) -> None:  # fmt: skip
     """Paint a photograph in the style of a painting (neural style transfer).
 
@@ -141,14 +71,7 @@ def style(
 
     Ctrl-C stops it; the best picture so far is written.
     """
-    asked: dict[str, Any] = {
-        "size": size, "steps": steps, "init": init, "optimizer": optimizer,
-        "coarse_to_fine": coarse_to_fine, "style_scale": style_scale, "pooling": pooling,
-        "seed": seed, "alpha": alpha, "beta": beta, "style_weights": style_weight or None,
-        "content_layer": content_layer, "total_variation": total_variation,
-        "preserve_colour": preserve_colour, "learning_rate": learning_rate,
-    }  # fmt: skip
-    with said_in_a_line():
+    with errors_in_one_line():
         if list_names:
             _show_names()
             return
@@ -156,9 +79,9 @@ def style(
         from minidl.cli.style.recipe import recipe
         from minidl.cli.style.work import Work
 
-        asked["layers"] = _layers(layer)
+        asked["layers"] = _layers(asked["layers"])
+        asked["style_weights"] = asked["style_weights"] or None
         made_from = recipe(pictures or [], again, preset or [], asked)
-        made_from.settings.setdefault("size", 384)
         target = out or _default(made_from.content, made_from.styles)
         check_writable(target, [made_from.content, *made_from.styles])
         Work(made_from, target, every, quiet).run()

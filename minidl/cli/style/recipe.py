@@ -14,7 +14,7 @@ from minidl.cli.style.presets import preset
 
 class Recipe(NamedTuple):
     """content, styles: names or files as they were given. settings: arguments of `transfer` by
-    name. digests: of the pictures, so that another one under the same name is noticed."""
+    name. digests: one for each picture, so that another one under the same name is noticed."""
 
     content: str
     styles: list[str]

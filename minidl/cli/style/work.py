@@ -32,7 +32,7 @@ class Work:
         styles = [opened(name, self.quiet) for name in self.recipe.styles]
         self.digests = [digest(picture) for picture in (content, *styles)]
         if self.recipe.digests not in ([], self.digests):
-            say("a picture is not the one it was: what is painted will differ, too")
+            say("a picture has changed since this PNG was made: the result will differ")
         settings = settings_of(len(styles), **self.recipe.settings)
         try:
             result = paint(content, styles, settings, self._seen, self.quiet)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from minidl.course.grading import judge, words
+from minidl.course.grading import turns, words
+from minidl.course.grading.judged import Judged
 from minidl.course.grading.reference import Reference, foreign_keys
-from minidl.course.report.results import FunctionResult, Picture, SetReport
-from minidl.course.sandbox.jobs import Job, Limits, Run
+from minidl.course.grading.turns import OWN
+from minidl.course.report.results import FunctionResult, SetReport
+from minidl.course.sandbox.jobs import Job, Run
 from minidl.course.sandbox.sandbox import Sandbox
 from minidl.course.sets.helpers import helpers
 from minidl.course.sets.manifest import Exercise
 from minidl.errors import CourseError
-
-MOST_DRAWN = 1024  # values of an array that is shown as a picture
 
 
 class Grader:
@@ -76,14 +76,11 @@ class Grader:
     def run(self, exercise: Exercise, own: bool) -> Run:
         """Runs the learner's function with the functions it needs their own, or the reference's."""
         home = exercise.home
-        job = Job(
-            home.stem,
-            self.path(home.key),
-            self.text(home.key),
-            (exercise.name,),
-            self.reference.probes(exercise),
-            helpers=helpers(self.course, self.text(home.key)),
-        )
+        text = self.text(home.key)
+        job = Job(home.stem, self.path(home.key), text, (exercise.name,))
+        job.helpers = helpers(self.course, text)
+        planned = turns.plan(exercise, (OWN,), False) if own else self.reference.plan(exercise)
+        job.probes = self.reference.probes(exercise, planned)
         limits = self.reference.limits_for(exercise)
         if own:
             for key in foreign_keys(home):
@@ -108,57 +105,38 @@ class Grader:
         return calls
 
     def result(self, exercise: Exercise, run: Run) -> FunctionResult:
-        """Judges a run by the first of its probes that is not right."""
-        limits = self.reference.limits_for(exercise)
+        """Judges a run by all of its probes; the first that is not right is explained."""
         where = f"{self.path(exercise.home.key)}:{run.lines.get(exercise.name) or '?'}"
         if run.lines.get(exercise.name) is None:
             return _result(exercise, "crashed", **words.missing(exercise))
-        expected = self.reference.expected(exercise.full_name)
-        for number, probe in enumerate(exercise.probes):
-            told = self.told(exercise, number, run, expected, limits)
-            if told is None:
-                continue
-            if told["status"] == "not started":
-                return _result(exercise, where=where, **told)
-            told["details"] += (f"case: {probe.title}",)
-            told |= self.diagnosis(exercise, run, expected, told)
-            return _result(exercise, where=where, printed=run.printed, **told)
+        judged = Judged(self.reference, exercise, run)
+        if not judged.failures:
+            line = self.reference.expected(exercise.full_name)[OWN].lines[exercise.name]
+            return _result(
+                exercise,
+                "passed",
+                points=exercise.points,
+                where=where,
+                reference=f"solutions/{exercise.home.stem}.py:{line}",
+                note=self.chain_note(exercise),
+            )
+        if judged.is_unwritten:
+            return _result(exercise, "not started", where=where)
+        told = judged.explained()
         return _result(
             exercise,
-            "passed",
+            "crashed" if told.status == "not started" else told.status,
+            says=told.says,
+            details=told.details,
+            picture=told.picture,
+            named=told.named,
+            mistakes=told.mistakes,
+            points=judged.points,
+            credit=judged.credit,
+            case=judged.place,
             where=where,
-            reference=f"solutions/{exercise.home.stem}.py:{expected.lines[exercise.name]}",
-            note=self.chain_note(exercise),
+            printed=run.printed,
         )
-
-    def told(
-        self, exercise: Exercise, number: int, run: Run, expected: Run, limits: Limits
-    ) -> dict[str, Any] | None:
-        """What is to be said of one probe: status, sentence, details, picture; None if right."""
-        if number not in run.results:
-            return words.stopped(run, limits)
-        kind, got = run.results[number]
-        if kind == "error":
-            return words.error(exercise, got, limits)
-        found = judge.fault(exercise, exercise.probes[number], got, expected.results[number][1])
-        if found is None:
-            return None
-        return {
-            "status": "wrong",
-            "says": found.says,
-            "details": (),
-            "picture": _picture(found),
-        }
-
-    def diagnosis(
-        self, exercise: Exercise, run: Run, expected: Run, told: dict[str, Any]
-    ) -> dict[str, Any]:
-        """The sentence of the first named wrong solution that gives what the learner's gave."""
-        for number, wrong in enumerate(exercise.wrongs):
-            if _alike(exercise, run, self.reference.mistake(exercise.full_name, number), expected):
-                details = (told["says"], *told["details"])
-                return {"says": wrong.says, "details": details, "named": True}
-        return {}
 
     def chain_note(self, exercise: Exercise) -> str:
         """After a pass over the reference's functions: how it does over the learner's own."""
@@ -174,8 +152,9 @@ class Grader:
             run = self.run(exercise, own=True)
         except CourseError as error:
             return str(error)
-        expected = self.reference.expected(exercise.full_name)
-        if all(_right(exercise, n, run, expected) for n in range(len(exercise.probes))):
+        bench = self.reference.bench(exercise, OWN)
+        run = turns.part_of(run, turns.plan(exercise, (OWN,), False), OWN)
+        if not any(bench.value(run, number) for number in range(len(exercise.probes))):
             return ""
         return words.chain(exercise.name, wrong, list(needed))
 
@@ -192,37 +171,3 @@ def _result(exercise: Exercise, status: Any, **more: Any) -> FunctionResult:
     return FunctionResult(
         exercise.full_name, status, exercise.points, minutes=exercise.minutes, **more
     )
-
-
-def _right(exercise: Exercise, number: int, run: Run, expected: Run) -> bool:
-    kind, got = run.results.get(number, ("", {}))
-    probe = exercise.probes[number]
-    return kind == "arrays" and not judge.fault(exercise, probe, got, expected.results[number][1])
-
-
-def _alike(exercise: Exercise, one: Run, other: Run, expected: Run) -> bool:
-    """Whether two runs fail in the same way: on every probe both are right, or give the same."""
-    for number, probe in enumerate(exercise.probes):
-        right = [_right(exercise, number, run, expected) for run in (one, other)]
-        if all(right):
-            continue
-        a, b = one.results.get(number), other.results.get(number)
-        if any(right) or (a is None) != (b is None):
-            return False
-        if a is None or b is None:
-            return one.stopped == other.stopped
-        if a[0] != b[0] or (a[0] == "error" and a[1]["type"] != b[1]["type"]):
-            return False
-        if a[0] == "arrays" and not judge.same(exercise, probe, a[1], b[1]):
-            return False
-    return True
-
-
-def _picture(found: judge.Fault) -> Picture | None:
-    if found.got is None or found.expected is None:
-        return None
-    drawable = all(
-        a.ndim in (1, 2) and 1 < a.size <= MOST_DRAWN and a.dtype.kind in "biuf"
-        for a in (found.got, found.expected)
-    )
-    return Picture(found.says.partition(":")[0], found.got, found.expected) if drawable else None

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-import zlib
+import hashlib
+import os
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
+from minidl.course.grading import turns
+from minidl.course.grading.outcome import Bench
+from minidl.course.grading.turns import FRESH, OWN, Turn
 from minidl.course.sandbox.jobs import Job, Limits, Run
 from minidl.course.sandbox.sandbox import Sandbox
 from minidl.course.sets.folder import Course
 from minidl.course.sets.manifest import Exercise, ExerciseSet
-from minidl.course.sets.stubs import patched
+from minidl.course.sets.stubs import functions, patched
 
 
 class Reference:
-    """Solutions of a course run on the probes of one seed, each once; use it in a `with`.
+    """Solutions of a course run on the probes, once on each of two seeds; use it in a `with`.
 
+    seed: what is shown is on this one. A pass must hold on a fresh one, too: one that follows from
+    it or, if draws_fresh, one drawn for each function when its seeds are first asked for.
     It has a sandbox of its own, so that no process ever holds both a learner's code and ours.
     """
 
-    def __init__(self, course: Course, seed: int, limits: Limits | None = None):
-        self.course, self.seed = course, seed
+    def __init__(
+        self, course: Course, seed: int, limits: Limits | None = None, draws_fresh: bool = False
+    ):
+        self.course, self.seed, self.draws_fresh = course, seed, draws_fresh
         self.limits = limits or Limits()
         self.sandbox = Sandbox(self.limits)
         self.checks = cache(course.checks)
         self.solution = cache(course.solution)
+        self.seeds = cache(self._seeds)
         self.expected = cache(self._expected)
         self.mistake = cache(self._mistake)
 
@@ -38,21 +48,36 @@ class Reference:
         seconds = exercise.seconds
         return replace(self.limits, seconds=seconds) if seconds else self.limits
 
-    def probes(self, exercise: Exercise) -> list[dict]:
-        """What a worker is told of the probes: source, name, and a seed for each."""
-        return [
-            {
-                "source": probe.source,
-                "function": probe.function,
-                "seed": [self.seed, zlib.crc32(f"{exercise.full_name}: {probe.title}".encode())],
-            }
-            for probe in exercise.probes
-        ]
+    def _seeds(self, full_name: str) -> tuple[int, int]:
+        """The learner's own seed, and a fresh one: not to be asked before the file was read."""
+        digest = hashlib.blake2b(f"fresh after {self.seed}".encode(), digest_size=4).digest()
+        drawn = os.urandom(4) if self.draws_fresh else digest
+        return self.seed, int.from_bytes(drawn, "big")
 
-    def job(self, exercise: Exercise, text: str) -> Job:
+    def plan(self, exercise: Exercise) -> list[Turn]:
+        """All turns of a learner's function."""
+        return turns.plan(exercise, (OWN, FRESH), strict=True)
+
+    def probes(self, exercise: Exercise, planned: list[Turn]) -> list[dict[str, Any]]:
+        """What a worker is told of the probes, in their order."""
+        return turns.told(exercise, planned, self.seeds(exercise.full_name))
+
+    def bench(self, exercise: Exercise, seed: int) -> Bench:
+        """What runs of a function on one of its seeds are measured against."""
+        expected = self.expected(exercise.full_name)[seed]
+        return Bench(exercise, expected, self.limits_for(exercise), self.parameters(exercise))
+
+    def parameters(self, exercise: Exercise) -> list[str]:
+        """The names of a function's positional arguments."""
+        text = self.solution(exercise.home.key)
+        node = next(node for node in functions(text) if node.name == exercise.name)
+        return [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
+
+    def job(self, exercise: Exercise, text: str, planned: list[Turn]) -> Job:
         """The probes on a solution, or on a changed one, over the solutions of the other sets."""
         stem = exercise.home.stem
-        job = Job(stem, f"solutions/{stem}.py", text, (exercise.name,), self.probes(exercise))
+        probes = self.probes(exercise, planned)
+        job = Job(stem, f"solutions/{stem}.py", text, (exercise.name,), probes)
         for key in foreign_keys(exercise.home):
             path = f"solutions/{self.course.stems[key]}.py"
             job.siblings[self.course.stems[key]] = {"path": path, "text": self.solution(key)}
@@ -60,32 +85,39 @@ class Reference:
 
     def answers(self, exercise: Exercise, calls: list[tuple[str, str]]) -> Job:
         """A job without probes that answers calls to the needed functions."""
-        job = self.job(exercise, self.solution(exercise.home.key))
-        names = tuple(f"{home}.{name}".lstrip(".") for home, name in calls)
-        return replace(job, names=names, probes=[])
+        job = self.job(exercise, self.solution(exercise.home.key), [])
+        return replace(job, names=tuple(f"{home}.{name}".lstrip(".") for home, name in calls))
 
     def find(self, full_name: str) -> Exercise:
         key, _, name = full_name.partition(".")
         return self.checks(key).functions[name]
 
-    def _expected(self, full_name: str) -> Run:
+    def _expected(self, full_name: str) -> tuple[Run, Run]:
         exercise = self.find(full_name)
-        text = self.solution(exercise.home.key)
-        run = self.sandbox.run(self.job(exercise, text), limits=self.limits_for(exercise))
-        for number, probe in enumerate(exercise.probes):
+        planned = turns.plan(exercise, (OWN, FRESH), strict=False)
+        job = self.job(exercise, self.solution(exercise.home.key), planned)
+        run = self.sandbox.run(job, limits=self.limits_for(exercise))
+        for number, turn in enumerate(planned):
             kind, told = run.results.get(number, ("none", run.not_loaded or {}))
             if kind != "arrays":
                 why = told.get("message") or run.stopped
+                title = exercise.probes[turn.probe].title
                 raise RuntimeError(
-                    f"the reference of {full_name} fails its own probe {probe.title!r}: {why}"
+                    f"the reference of {full_name} fails its own probe {title!r}: {why}"
                 )
-        return run
+        return turns.part_of(run, planned, OWN), turns.part_of(run, planned, FRESH)
 
-    def _mistake(self, full_name: str, number: int) -> Run:
-        """What the named wrong solution of that number gives."""
+    def _mistake(
+        self, full_name: str, number: int, seed: int, strict: bool
+    ) -> tuple[Run, Run | None]:
+        """What the named wrong solution of that number gives, on strict inputs too if asked for."""
         exercise = self.find(full_name)
         text = patched(self.solution(exercise.home.key), exercise.name, exercise.wrongs[number])
-        return self.sandbox.run(self.job(exercise, text), limits=self.limits_for(exercise))
+        planned = turns.plan(exercise, (seed,), strict)
+        job = self.job(exercise, text, planned)
+        run = self.sandbox.run(job, limits=self.limits_for(exercise))
+        again = turns.part_of(run, planned, seed, strict=True) if strict else None
+        return turns.part_of(run, planned, seed), again
 
 
 def foreign_keys(checks: ExerciseSet) -> list[str]:

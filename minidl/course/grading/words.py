@@ -6,6 +6,7 @@ import re
 import signal
 from typing import Any
 
+from minidl.course.grading.verdict import Verdict
 from minidl.course.sandbox.jobs import Limits, Run
 from minidl.course.sets.manifest import Exercise
 
@@ -13,7 +14,7 @@ from minidl.course.sets.manifest import Exercise
 def not_loaded(run: Run, limits: Limits) -> tuple[str, ...]:
     """Why a file could not be imported, and where: one line, then the place."""
     if run.not_loaded is None:
-        return ("importing the file " + stopped(run, limits)["says"],)
+        return ("importing the file " + stopped(run, limits).says,)
     error = run.not_loaded
     if "column" in error:
         return _syntax(error)
@@ -30,7 +31,7 @@ def _syntax(error: dict[str, Any]) -> tuple[str, ...]:
     return (head, f"    {text.strip()}", f"    {caret}")
 
 
-def stopped(run: Run, limits: Limits) -> dict[str, Any]:
+def stopped(run: Run, limits: Limits) -> Verdict:
     """Why a run has no result for a probe."""
     says = {
         "seconds": _time_is_up("seconds", limits),
@@ -39,7 +40,7 @@ def stopped(run: Run, limits: Limits) -> dict[str, Any]:
         "reply": f"was stopped: its process sent {run.why}",
         "ended": f"ended its process before it returned ({_ending(run.status)})",
     }[run.stopped or "ended"]
-    return {"status": "stopped", "says": says, "details": ()}
+    return Verdict("stopped", says, kind="stopped")
 
 
 def _time_is_up(which: str, limits: Limits) -> str:
@@ -60,18 +61,17 @@ def _ending(status: int | None) -> str:
     return f"killed by {known.get(-status, f'signal {-status}')}"
 
 
-def error(exercise: Exercise, error: dict[str, Any], limits: Limits) -> dict[str, Any]:
+def error(exercise: Exercise, error: dict[str, Any], limits: Limits) -> Verdict:
     """What to say of an exception in a learner's function."""
     kind, message = error["type"], error["message"]
     if kind == "NotImplementedError" and message.startswith(f"{exercise.full_name}:"):
-        return {"status": "not started"}
+        says = "raises the NotImplementedError of its stub in this case"
+        return Verdict("not started", says, _place(error), kind="error")
     if kind == "TimeIsUp":
-        status = "stopped"
-    elif not {"line", "probe"} & set(error):  # it ran, and what it returned is no array
-        return {"status": "wrong", "says": message, "details": ()}
-    else:
-        status = "crashed"
-    return {"status": status, "says": _error(error, limits), "details": _place(error)}
+        return Verdict("stopped", _error(error, limits), _place(error), kind="error")
+    if not {"line", "probe"} & set(error):  # it ran, and what it returned is no array
+        return Verdict("wrong", message, kind="error")
+    return Verdict("crashed", _error(error, limits), _place(error), kind="error")
 
 
 def _error(error: dict[str, Any], limits: Limits) -> str:

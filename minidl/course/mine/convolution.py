@@ -21,8 +21,8 @@ Shape = tuple[int, ...]
 def simple(spec: ConvSpec, rank: int) -> bool:
     """Whether the options are one stride and one padding for `rank` axes, and nothing else."""
     paddings = {n for pair in spec.padding for n in pair}
-    plain = set(spec.dilation) == {1} and spec.groups == 1
-    return spec.rank == rank and plain and len(set(spec.stride)) == len(paddings) == 1
+    dense = set(spec.dilation) == {1} and spec.groups == 1
+    return spec.rank == rank and dense and len(set(spec.stride)) == len(paddings) == 1
 
 
 def _options(spec: ConvSpec) -> tuple[int, int]:

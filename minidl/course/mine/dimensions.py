@@ -58,8 +58,8 @@ def _avg_pool1d(original: Callable, mine: Callable) -> Callable:
     def avg_pool(
         x: Array, kernel: tuple[int, ...], spec: ConvSpec, count_include_pad: bool = True
     ) -> Array:
-        plain = spec.rank == 1 and spec.padding == ((0, 0),) and spec.dilation == (1,)
-        if not plain or not len(x):
+        as_taught = spec.rank == 1 and spec.padding == ((0, 0),) and spec.dilation == (1,)
+        if not as_taught or not len(x):
             return original(x, kernel, spec, count_include_pad)
         pooled = [mine(signal, kernel[0], spec.stride[0]) for signal in x]
         return np.asarray(np.stack(pooled), x.dtype)

@@ -22,10 +22,10 @@ class LearnerModules:
         self.course, self.passed = course, passed
         self._modules: dict[str, types.ModuleType] = {}
         self._references: dict[str, types.ModuleType] = {}
-        self.lent: list[str] = []  # functions of the reference that stand in
+        self.borrowed: list[str] = []  # functions of the reference that stand in
 
     def function(self, full_name: str) -> Callable:
-        """The learner's function, able to run: all that it builds on passes, or is lent."""
+        """The learner's function, able to run: all that it builds on passes, or is borrowed."""
         exercise = self.course.exercise(full_name)
         module = self._module(exercise.home.key)
         for need in exercise.needs:
@@ -37,8 +37,8 @@ class LearnerModules:
 
     def _lent(self, full_name: str) -> Callable:
         """The reference's function, over the reference's others."""
-        if full_name not in self.lent:
-            self.lent.append(full_name)
+        if full_name not in self.borrowed:
+            self.borrowed.append(full_name)
         key, _, name = full_name.partition(".")
         if key not in self._references:
             stem = self.course.stems[key]

@@ -1,8 +1,8 @@
-"""Seams: the places in the library that a learner's function can take over.
+"""The places in the library that a learner's function can take over.
 
-A seam names what it replaces, the exercises it needs, and how their functions are dressed up as the
-library's own. They are declared one file for each exercise set, with `@forward` (of an operation,
-on plain arrays) or `@function` (a function or method by its dotted name).
+A place names what is replaced, the exercises it needs, and how their functions are dressed up as
+the library's own. They are declared one file for each exercise set, with `@forward` (of an
+operation, on plain arrays) or `@function` (a function or method by its dotted name).
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ Undo = Callable[[], None]
 
 
 @dataclass(frozen=True)
-class Seam:
+class Place:
     """`adapt(original, *functions)` makes the replacement; one function for each of `exercises`.
 
-    place: what is taken over, in words for the learner.
+    words: what is taken over, in words for the learner. target: the same, by its dotted name.
     """
 
-    place: str
+    words: str
     target: str
     exercises: tuple[str, ...]
     adapt: Adapt
@@ -40,7 +40,7 @@ class Seam:
         return self.swap(self.target, self.adapt, functions)
 
 
-SEAMS: list[Seam] = []
+PLACES: list[Place] = []
 
 
 def forward(op: str, *exercises: str, place: str) -> Callable[[Adapt], Adapt]:
@@ -54,10 +54,10 @@ def function(target: str, *exercises: str, place: str) -> Callable[[Adapt], Adap
 
 
 def _declared(
-    place: str, target: str, exercises: tuple[str, ...], swap: Any
+    words: str, target: str, exercises: tuple[str, ...], swap: Any
 ) -> Callable[[Adapt], Adapt]:
     def declare(adapt: Adapt) -> Adapt:
-        SEAMS.append(Seam(place, target, exercises, adapt, swap))
+        PLACES.append(Place(words, target, exercises, adapt, swap))
         return adapt
 
     return declare

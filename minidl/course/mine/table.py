@@ -2,40 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING
 
-from minidl.course.report.notebook import CELL, GREEN, QUIET
+from minidl.course.report.notebook import CELL
+from minidl.course.report.palette import GREEN, QUIET
 
-if TYPE_CHECKING:
-    from minidl.course.mine.using import Mine
+Used = Mapping[str, tuple[str, ...]]  # place, in words: the exercises that took it over
+LeftOut = Mapping[str, str]  # exercise: why
 
 
-def plain(mine: Mine) -> str:
+def as_text(used: Used, left_out: LeftOut, borrowed: Sequence[str]) -> str:
     """A line for each place that was taken over, and one for each exercise left out."""
-    lines = [_head(mine)]
-    width = max((len(_names(e)) for e in mine.used.values()), default=0)
-    lines += [f"  ✓ {_names(e):<{width}}  is now {t}" for t, e in mine.used.items()]
-    lines += [f"  · {name}: {why}; the library's stays" for name, why in mine.left_out.items()]
-    lines += [f"  · {name}: the reference's stands in for yours" for name in mine.lent]
+    lines = [_head(used, left_out)]
+    width = max((len(_names(e)) for e in used.values()), default=0)
+    lines += [f"  ✓ {_names(e):<{width}}  is now {t}" for t, e in used.items()]
+    lines += [f"  · {name}: {why}; the library's stays" for name, why in left_out.items()]
+    lines += [f"  · {name}: the reference's stands in for yours" for name in borrowed]
     return "\n".join(lines)
 
 
-def html(mine: Mine) -> str:
-    """The same as a table, readable on light and on dark."""
-    rows = [_row("✓", GREEN, _names(e), f"is now <code>{t}</code>") for t, e in mine.used.items()]
+def as_html(used: Used, left_out: LeftOut, borrowed: Sequence[str]) -> str:
+    """An HTML table of them, readable on a light and on a dark page."""
+    rows = [_row("✓", GREEN, _names(e), f"is now <code>{t}</code>") for t, e in used.items()]
     rows += [
         _row("·", QUIET, name, f"{escape(why)}; the library's stays")
-        for name, why in mine.left_out.items()
+        for name, why in left_out.items()
     ]
-    rows += [_row("·", QUIET, name, "the reference's stands in for yours") for name in mine.lent]
+    rows += [_row("·", QUIET, name, "the reference's stands in for yours") for name in borrowed]
     table = f'<table style="border-collapse:collapse;margin:4px 0">{"".join(rows)}</table>'
-    return f'<div style="max-width:60em"><b>{_head(mine)}</b>{table}</div>'
+    return f'<div style="max-width:60em"><b>{_head(used, left_out)}</b>{table}</div>'
 
 
-def _head(mine: Mine) -> str:
-    count = len({name for names in mine.used.values() for name in names})
-    out_of = count + len(mine.left_out)
+def _head(used: Used, left_out: LeftOut) -> str:
+    count = len({name for names in used.values() for name in names})
+    out_of = count + len(left_out)
     return f"{count} of {out_of} exercises are now part of the library"
 
 

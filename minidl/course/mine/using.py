@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from minidl.course.checking import check
+from minidl.course.mine import table
 from minidl.course.mine.learner import LearnerModules
-from minidl.course.mine.places import SEAMS, Seam, Undo
+from minidl.course.mine.places import PLACES, Place, Undo
 from minidl.course.report import Report
 from minidl.course.sets.folder import Course, find
 
@@ -30,13 +31,13 @@ class Mine:
     the learner's in once more, as they were when `use_mine` checked them.
     used: the places that were taken over, each with its exercises.
     left_out: for each exercise that did not, the reason.
-    lent: functions of the reference that exercises in use call, where the learner's do not pass.
+    borrowed: functions of the reference that exercises in use call where the learner's fail.
     """
 
     used: dict[str, tuple[str, ...]] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
-    lent: list[str] = field(default_factory=list)
-    _parts: list[tuple[Seam, list[Callable]]] = field(default_factory=list, repr=False)
+    borrowed: list[str] = field(default_factory=list)
+    _parts: list[tuple[Place, list[Callable]]] = field(default_factory=list, repr=False)
     _undo: list[Undo] = field(default_factory=list, repr=False)
 
     def put_in(self) -> None:
@@ -47,8 +48,8 @@ class Mine:
         if _in_place:
             _in_place.undo()
         _in_place = self
-        for seam, functions in self._parts:
-            self._undo.append(seam.install(functions))
+        for place, functions in self._parts:
+            self._undo.append(place.install(functions))
 
     def undo(self) -> None:
         """Puts the library's own functions back."""
@@ -66,14 +67,10 @@ class Mine:
         self.undo()
 
     def __repr__(self) -> str:
-        from minidl.course.mine import table as shown
-
-        return shown.plain(self)
+        return table.as_text(self.used, self.left_out, self.borrowed)
 
     def _repr_html_(self) -> str:
-        from minidl.course.mine import table as shown
-
-        return shown.html(self)
+        return table.as_html(self.used, self.left_out, self.borrowed)
 
 
 def use_mine(
@@ -98,38 +95,38 @@ def use_mine(
     if _in_place:
         _in_place.undo()
     course = find(submission=Path(submission).resolve() if submission else None)
-    seams = _chosen(course, names)
-    names_to_check = _with_needs(course, [name for seam in seams for name in seam.exercises])
+    places = _chosen(course, names)
+    names_to_check = _with_needs(course, [name for place in places for name in place.exercises])
     report = _checked(names_to_check, submission, on_start)
     modules = LearnerModules(course, {r.name for r in report.results if r.passed})
-    mine = Mine(lent=modules.lent)
-    for seam in seams:
-        if missing := [name for name in seam.exercises if not report[name].passed]:
-            mine.left_out |= {name: _reason(report, name, missing) for name in seam.exercises}
+    mine = Mine(borrowed=modules.borrowed)
+    for place in places:
+        if missing := [name for name in place.exercises if not report[name].passed]:
+            mine.left_out |= {name: _reason(report, name, missing) for name in place.exercises}
         else:
-            mine.used[seam.place] = seam.exercises
-            mine._parts.append((seam, [modules.function(name) for name in seam.exercises]))
+            mine.used[place.words] = place.exercises
+            mine._parts.append((place, [modules.function(name) for name in place.exercises]))
     for name in {name for exercises in mine.used.values() for name in exercises}:
         mine.left_out.pop(name, None)  # it waits in one place and is used in another
     mine.put_in()
     return mine
 
 
-def seams() -> list[Seam]:
+def all_places() -> list[Place]:
     """Every place in the library that an exercise can take over."""
     for name in DECLARED_IN:
         importlib.import_module(f"minidl.course.mine.{name}")
-    return SEAMS
+    return PLACES
 
 
-def _chosen(course: Course, names: tuple[str, ...]) -> list[Seam]:
-    """The seams whose exercises are all asked for, or all seams."""
+def _chosen(course: Course, names: tuple[str, ...]) -> list[Place]:
+    """The places whose exercises are all asked for, or all places."""
     asked: set[str] = set()
     for name in names:
         checks, exercise = course.resolve(name)
         wanted = [exercise] if exercise else checks.functions.values()
         asked |= {one.full_name for one in wanted}
-    return [seam for seam in seams() if not names or asked.issuperset(seam.exercises)]
+    return [place for place in all_places() if not names or asked.issuperset(place.exercises)]
 
 
 def _with_needs(course: Course, names: list[str]) -> list[str]:

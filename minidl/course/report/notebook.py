@@ -7,9 +7,9 @@ from html import escape
 
 import numpy as np
 
+from minidl.course.report.palette import AMBER, GREEN, QUIET, RED
 from minidl.course.report.results import FunctionResult, Picture, Results, SetReport
 
-GREEN, RED, AMBER, QUIET = "#2e9e5b", "#d64545", "#b7791f", "#8a8f98"
 MARKS = {"passed": ("✓", GREEN), "not started": ("·", QUIET)}
 CELL = "padding:3px 12px 3px 0;text-align:left;vertical-align:top;"
 CODE = "font-family:monospace;font-size:92%;white-space:pre-wrap;overflow-wrap:anywhere;"
@@ -65,9 +65,11 @@ def _row(result: FunctionResult) -> str:
 def _says(result: FunctionResult) -> Iterator[str]:
     if result.status == "not started":
         yield f"not started, about {result.minutes} minutes"
+    if result.credit:
+        yield f'<div style="color:{QUIET}">{escape(result.credit)}</div>'
     if result.says:
-        weight = f"color:{AMBER};font-weight:600" if result.named else ""
-        yield f'<div style="{weight}">{escape(result.says)}</div>'
+        weight = f"color:{AMBER};font-weight:600;" if result.named else ""
+        yield f'<div style="{weight}white-space:pre-line">{escape(result.says)}</div>'
     if result.reference:
         yield f'<span style="color:{QUIET}">reference: {escape(result.reference)}</span>'
     if result.picture:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -19,6 +19,14 @@ class Picture:
     name: str
     got: np.ndarray
     expected: np.ndarray
+
+
+class Place(NamedTuple):
+    """A call of a function under test: number of the probe, its seed, and which of its calls."""
+
+    probe: int
+    seed: int
+    call: int
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,10 @@ class FunctionResult:
     picture: Picture | None = None
     minutes: int = 0
     named: bool = False  # whether `says` is the sentence of a named wrong solution
+    mistakes: tuple[str, ...] = ()  # the sentences of the mistakes it certainly has
+    points: int = 0  # earned
+    credit: str = ""  # which parts are right and which are not, where there is something of both
+    case: Place | None = None  # where it failed first
 
     @property
     def passed(self) -> bool:
@@ -52,10 +64,6 @@ class FunctionResult:
         if self.printed and not self.passed:
             lines += ["your code printed:", *(f"  {line}" for line in _shortened(self.printed))]
         return lines
-
-    @property
-    def points(self) -> int:
-        return self.out_of if self.passed else 0
 
 
 def _shortened(printed: str) -> list[str]:

@@ -80,6 +80,8 @@ def _line(result: FunctionResult, width: int, narrow: bool) -> Text:
     line = Text.assemble("  ", (f"{mark} ", style), (name, quiet or "bold"), (points, quiet))
     if result.status == "not started":
         line.append(f"   not started, about {result.minutes} minutes", "dim")
+    if result.credit:
+        line.append(f"   {result.credit}", "dim")
     if result.reference and not narrow:
         line.append(f"   reference: {result.reference}", "dim")
     return line
@@ -115,9 +117,9 @@ def progress_table(
     table = Table.grid(padding=(0, 1))
     now, most = 0, 0
     for checks in sets:
-        names = [f.full_name for f in checks.functions.values()]
-        earned = [points.get(name, 0) for name in names]
-        ever = sum(max(points.get(name, 0), best.get(name, 0)) for name in names)
+        functions = list(checks.functions.values())
+        earned = [points.get(f.full_name, 0) for f in functions]
+        ever = sum(map(max, earned, (best.get(f.full_name, 0) for f in functions)))
         now, most = now + sum(earned), most + ever
         table.add_row(*_progress(checks, earned, ever, width))
     total = Text(f"{now} of {sum(checks.points for checks in sets)} points{_best(now, most)}")
@@ -131,7 +133,8 @@ def progress_table(
 def _progress(checks: ExerciseSet, earned: list[int], ever: int, width: int) -> list[Any]:
     """The cells of one set."""
     key, title = Text(checks.key, "bold"), Text(checks.title)
-    done = f"{sum(map(bool, earned))} of {len(earned)}"
+    full = sum(map(int.__ge__, earned, (f.points for f in checks.functions.values())))
+    done = f"{full} of {len(earned)}"
     points = Text(f"{sum(earned):>3}/{checks.points}", no_wrap=True)
     if width < NARROW:
         title.truncate(max(1, width - BESIDE_TITLE), overflow="ellipsis")

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import importlib.abc
 import importlib.machinery
+import math
 import os
+import resource
 import signal
 import socket
 import sys
+import time
 import types
 from collections.abc import Callable
 from typing import Any
@@ -29,26 +32,29 @@ class TimeIsUp(BaseException):
 class Child:
     """One job: load a file, then run its probes or answer calls to its functions."""
 
-    def __init__(self, channel: socket.socket, wire: Any):
-        self.wire = wire
+    def __init__(self, channel: socket.socket, wire: Any, record: Any):
+        self.wire, self.record = wire, record
         self.channel = channel.makefile("rwb")
         self.functions: list[Callable] = []  # what we sent and may be called back
         self.sources: dict[str, str] = {}  # of the files and probes a line may be in
         self.sending = False
+        self.printing = os.dup(1)  # where what the code prints goes, when it is kept
+        self.told: set[int] = set()  # probes whose calls were sent
+        self.strict: set[int] = set()  # probes that came to a result, with arrays as arguments
 
     def serve(self) -> None:
         job = self.receive().body
         signal.signal(signal.SIGPROF, self.time_is_up)
         signal.signal(signal.SIGALRM, self.time_is_up)
-        time = job["seconds"], job["wall"]
-        self.allow(*time)
+        self.time, self.graded = (job["seconds"], job["wall"]), (*job["names"], "")[0]
+        self.allow(*self.time)
         try:
             module = self.load(job)
             found = {name: _found(module, name) for name in job["names"]}
         except BaseException as error:
             self.allow(0, 0)
             return self.send("not loaded", self.described(error))
-        self.allow(*(time if job["probes"] else (0, 0)))  # of calls the parent keeps the time
+        self.allow(*(self.time if job["probes"] else (0, 0)))  # of calls the parent keeps the time
         self.send("loaded", {name: _line_of(function) for name, function in found.items()})
         for number, probe in enumerate(job["probes"]):
             if not self.probe(module, number, probe):
@@ -58,9 +64,16 @@ class Child:
         return None
 
     def allow(self, seconds: float, wall: float) -> None:
-        """From now on the learner's code has so long; again every quarter, should it catch that."""
+        """From now on the learner's code has so long; again every quarter, should it catch that.
+
+        Should it turn the alarm off, the system ends it a second or two later.
+        """
         signal.setitimer(signal.ITIMER_PROF, seconds, 0.25 if seconds else 0)
         signal.setitimer(signal.ITIMER_REAL, wall, 0.25 if wall else 0)
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        until = math.ceil(time.process_time() + seconds) + 1 if seconds else hard
+        if 0 <= until <= hard:
+            resource.setrlimit(resource.RLIMIT_CPU, (until, hard))
 
     def time_is_up(self, number: int, *_: Any) -> None:
         if not self.sending:  # half a frame would be worse than a late one
@@ -93,27 +106,68 @@ class Child:
         return lambda *args, **kwargs: self.call(name, args, kwargs)
 
     def probe(self, module: types.ModuleType, number: int, probe: dict[str, Any]) -> bool:
-        """Runs one probe and sends its arrays, or what went wrong; False if time is up."""
+        """Runs one probe and sends calls and arrays, or what went wrong; False if time is up.
+
+        One that is to be run again on stricter inputs (`again`: its number) is passed over where
+        the first run came to nothing or had no arrays to be strict with.
+        """
+        self.begin(probe)
+        if probe.get("again") is not None and probe["again"] not in self.strict:
+            self.send("arrays", {}, number)
+            return True
+        notes: list[dict[str, Any]] = []
         try:
-            self.send("arrays", self.results(module, number, probe), number)
+            results = self.results(module, number, probe, notes)
+            self.tell(notes, number)
+            self.send("arrays", results, number)
+            if any(note["arrays"] for note in notes):
+                self.strict.add(number)
         except TimeIsUp as error:
             self.allow(0, 0)
-            self.send("error", self.described(error), number)
+            self.failed(error, notes, number)
             return False
         except BaseException as error:
-            self.send("error", self.described(error), number)
+            self.failed(error, notes, number)
         return True
 
+    def begin(self, probe: dict[str, Any]) -> None:
+        """With the first probe of a group the time begins anew; printing is kept or not."""
+        if probe.get("begins"):
+            self.allow(*self.time)
+            sys.stdout.flush()
+            target = os.open(os.devnull, os.O_WRONLY) if probe["quiet"] else os.dup(self.printing)
+            os.dup2(target, 1)
+            os.dup2(target, 2)
+            os.close(target)
+
+    def tell(self, notes: list[dict[str, Any]], number: int) -> None:
+        """Sends what was noted of a probe's calls, once."""
+        if number not in self.told:
+            self.told.add(number)
+            self.send("calls", notes, number)
+
+    def failed(self, error: BaseException, notes: list[dict[str, Any]], number: int) -> None:
+        self.tell(notes, number)
+        self.send("error", self.described(error), number)
+
     def results(
-        self, module: types.ModuleType, number: int, probe: dict[str, Any]
+        self,
+        module: types.ModuleType,
+        number: int,
+        probe: dict[str, Any],
+        notes: list[dict[str, Any]],
     ) -> dict[str, Any]:
         import numpy as np
 
+        if probe.get("again") is None:
+            seen = self.record.watched(module, self.graded, notes)
+        else:
+            seen = self.record.strict(module, self.graded)
         path = f"<probe {number}>"
         self.sources[path] = probe["source"]
         space: dict[str, Any] = {"np": np}
         exec(compile(probe["source"], path, "exec"), space)
-        results = space[probe["function"]](module, np.random.default_rng(probe["seed"]))
+        results = space[probe["function"]](seen, np.random.default_rng(probe["seed"]))
         return {str(name): self.wire.as_array(name, value) for name, value in results.items()}
 
     def described(self, error: BaseException) -> dict[str, Any]:

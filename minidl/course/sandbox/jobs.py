@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from minidl.course.sandbox.calls import Call
+
 WALL, LEAST_WALL = 6.0, 10.0  # times the processor time, and seconds: six busy jobs on each core
 
 
@@ -34,8 +36,8 @@ class Job:
     name: str  # the module's name
     path: str  # shown in messages
     text: str
-    names: tuple[str, ...] = ()
-    probes: list[dict[str, Any]] = field(default_factory=list)
+    names: tuple[str, ...] = ()  # whose lines are asked for; the first is the one under test
+    probes: list[dict[str, Any]] = field(default_factory=list)  # see grading/turns.py
     siblings: dict[str, dict[str, str]] = field(default_factory=dict)  # other sets, loaded first
     helpers: dict[str, dict[str, str]] = field(default_factory=dict)  # loaded when imported
     calls: list[tuple[str, str]] = field(default_factory=list)
@@ -45,7 +47,8 @@ class Job:
 class Run:
     """What came back: lines of the functions, a result for each probe, and how it ended.
 
-    results[i] is ("arrays", {name: array}) or ("error", {type, message, file, line, text}).
+    results[i] is ("arrays", {name: array}) or ("error", {type, message, file, line, text}), and
+    calls[i] what was noted of the calls of the function under test.
     stopped: None (it came to its end), "seconds" (of processor time), "wall" (on the clock),
     "output", "reply", or "ended" (with `status`).
     """
@@ -54,6 +57,7 @@ class Run:
     not_loaded: dict[str, Any] | None = None
     loaded: bool = False
     results: dict[int, tuple[str, dict[str, Any]]] = field(default_factory=dict)
+    calls: dict[int, tuple[Call, ...]] = field(default_factory=dict)
     stopped: str | None = None
     why: str = ""
     status: int | None = None

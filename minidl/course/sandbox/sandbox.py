@@ -116,7 +116,7 @@ class Sandbox:
         (ours, theirs), (output, printed) = fds
         rlimits = {
             "memory": limits.memory,
-            "cpu": math.ceil((2 * limits.seconds if job.probes else limits.wall) + GRACE),
+            "cpu": math.ceil(_groups(job) * limits.seconds if job.probes else limits.wall) + 1,
             "file": limits.file,
         }
         with theirs:
@@ -186,6 +186,11 @@ class Sandbox:
             run.stopped = "seconds"
         run.printed = process.text()
         return run
+
+
+def _groups(job: Job) -> int:
+    """How often a child's time begins anew: for loading the file, and for each group of probes."""
+    return 1 + max(1, sum(bool(probe.get("begins")) for probe in job.probes))
 
 
 def _no_start(why: str) -> RequestError:

@@ -55,7 +55,7 @@ child = _beside("child")
 if LINUX:  # elsewhere a fork after NumPy's import is not safe (Accelerate): each child imports it
     import numpy.random  # noqa: F401
 
-    wire = _beside("wire")
+    wire, record = _beside("wire"), _beside("record")
 
 
 def main() -> None:
@@ -98,8 +98,8 @@ def _fork(control: socket.socket, fds: list[int], limits: dict[str, Any]) -> int
         if os.getppid() != supervisor:
             os._exit(0)
         _settle(fds[1], limits)
-        run = child.Child(socket.socket(fileno=fds[0]), wire if LINUX else _beside("wire"))
-        run.serve()
+        modules = (wire, record) if LINUX else (_beside("wire"), _beside("record"))
+        child.Child(socket.socket(fileno=fds[0]), *modules).serve()
     finally:
         os._exit(0)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from minidl.course.sets.manifest import Exercise, ExerciseSet
 from minidl.errors import CourseError
 
-MOST_SOURCE = 1 << 20  # bytes of an exercise file
+MAX_SOURCE_BYTES = 1 << 20  # larger exercise files are refused
 
 
 @dataclass(frozen=True)
@@ -60,20 +60,22 @@ class Course:
 
     def read(self, path: Path) -> str:
         """The text of a source file; CourseError where it is missing, too large or not text."""
-        shown, key = self.shown(path), path.stem.partition("_")[0]
+        name, key = self.shown(path), path.stem.partition("_")[0]
         try:
             found = path.stat()
             if not stat.S_ISREG(found.st_mode):  # a pipe or a device could be read for ever
-                raise CourseError(f"{shown} is not a file; move it away, then `minidl reset {key}`")
-            if found.st_size > MOST_SOURCE:
-                raise CourseError(f"{shown} is larger than {MOST_SOURCE >> 20} MB; is it the file?")
+                raise CourseError(f"{name} is not a file; move it away, then `minidl reset {key}`")
+            if found.st_size > MAX_SOURCE_BYTES:
+                raise CourseError(
+                    f"{name} is larger than {MAX_SOURCE_BYTES >> 20} MB; is it the file?"
+                )
             return path.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark
         except FileNotFoundError:
-            raise CourseError(f"{shown} is not there; `minidl reset {key}` writes it") from None
+            raise CourseError(f"{name} is not there; `minidl reset {key}` writes it") from None
         except UnicodeDecodeError:
-            raise CourseError(f"{shown} is not UTF-8 text; save it as UTF-8") from None
+            raise CourseError(f"{name} is not UTF-8 text; save it as UTF-8") from None
         except OSError as error:
-            raise CourseError(f"{shown} cannot be read: {error.strerror}") from None
+            raise CourseError(f"{name} cannot be read: {error.strerror}") from None
 
     def shown(self, path: Path) -> str:
         """A path as it is shown: from the course folder where it is inside."""

@@ -14,6 +14,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from minidl.course.sets.parts import PARTS, Part, split
+
 BODY = ""  # instead of old code, in `wrong` and `right`: the whole body of the function
 
 Arrays = Mapping[str, np.ndarray]
@@ -34,7 +36,7 @@ class Probe:
     """A small function `probe(ex, rng) -> dict of arrays` that calls the learner's code.
 
     `source` is all that a worker gets. judge(got, expected), where given, replaces the comparison:
-    it returns None, or one sentence that says what is wrong.
+    it returns None, or one sentence that says what is wrong. `part` says which points hang on it.
     """
 
     title: str
@@ -42,6 +44,7 @@ class Probe:
     function: str
     tolerance: Tolerance
     judge: Judge | None = None
+    part: Part = "main"
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,8 @@ class Exercise:
     needs: tuple[str, ...] = ()
     dtype: Literal["kind", "same"] = "kind"
     seconds: float | None = None
+    strict_inputs: bool = True
+    own_memory: bool = True
     probes: list[Probe] = field(default_factory=list)
     wrongs: list[Patch] = field(default_factory=list)
     rights: list[Patch] = field(default_factory=list)
@@ -78,19 +83,41 @@ class Exercise:
     def full_name(self) -> str:
         return f"{self.home.key}.{self.name}"
 
+    @property
+    def shares(self) -> dict[Part, int]:
+        """The points of each part it has; promises (see grading/promises.py) all functions make."""
+        parts = {"promise", *(probe.part for probe in self.probes)}
+        if "main" not in parts:
+            raise ValueError(f"{self.full_name} has no probe of its main case")
+        shares = split(self.points, [part for part in PARTS if part in parts])
+        if not all(points for part, points in shares.items() if part != "main"):
+            raise ValueError(f"{self.full_name} needs a point for each of {', '.join(shares)}")
+        return shares
+
     def full_name_of(self, need: str) -> str:
         """A function it needs as "ex01.unbroadcast"; those of its own set are named without it."""
         return need if "." in need else f"{self.home.key}.{need}"
 
     def probe(
-        self, title: str, *, judge: Judge | None = None, tolerance: Tolerance | None = None
+        self,
+        title: str,
+        part: Part = "main",
+        *,
+        judge: Judge | None = None,
+        tolerance: Tolerance | None = None,
     ) -> Callable[[Callable], Callable]:
-        """Decorates a probe. It may use `np`, its arguments, and the set's helpers only."""
+        """Decorates a probe. It may use `np`, its arguments, and the set's helpers only.
+
+        part: what the probe asks: the "main" case, an "edge" of what may be given, or a "promise"
+        beside the value (an input left as it was, a dtype kept). Points are split over the parts.
+        """
+        if part not in PARTS:
+            raise ValueError(f"part {part!r} of {self.full_name}: one of {', '.join(PARTS)}")
 
         def add(function: Callable) -> Callable:
             source = "\n\n".join([*self.home.helpers, plain_source(function)])
             used = tolerance or self.tolerance
-            self.probes.append(Probe(title, source, function.__name__, used, judge))
+            self.probes.append(Probe(title, source, function.__name__, used, judge, part))
             return function
 
         return add
@@ -128,15 +155,22 @@ class ExerciseSet:
         needs: tuple[str, ...] = (),
         dtype: Literal["kind", "same"] = "kind",
         seconds: float | None = None,
+        strict_inputs: bool = True,
+        own_memory: bool = True,
     ) -> Exercise:
         """Declares a graded function, in the order in which learners meet them.
 
         needs: functions it calls, of this set ("topological_order") or of another
         ("ex01.unbroadcast"); while it is graded they are the reference's.
-        dtype: "kind" (any floating type for a floating result) or "same" (exactly the reference's).
+        dtype: "kind" (a floating type no wider than the reference's result) or "same" (exactly it).
         seconds: time limit of its own.
+        strict_inputs: whether it must give the same for read-only, non-contiguous arrays; False for
+        a function that may work in its input and put it right again.
+        own_memory: whether its result may not share memory with an argument (where the reference's
+        does not); False where it may well be the argument itself.
         """
         exercise = Exercise(self, name, points, minutes, hints, tolerance, needs, dtype, seconds)
+        exercise.strict_inputs, exercise.own_memory = strict_inputs, own_memory
         self.functions[name] = exercise
         return exercise
 

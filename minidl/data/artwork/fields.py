@@ -70,7 +70,7 @@ def mix(below: Array, above: Array, amount: Array) -> Array:
 def light(height: Array, strength: float) -> Array:
     """How much brighter or darker than 1 each point of a relief is, lit from the upper left.
 
-    strength: of a slope of 1; heights are fractions of the picture's side.
+    strength: how much a slope of 1 counts; heights are fractions of the picture's side.
     """
     n = len(height)
     down, right = np.gradient(height)

@@ -10,7 +10,7 @@ import numpy as np
 
 from minidl.data.artwork.fields import Array, clouds, grid, light, mix, noise, ramp, rgb, rise
 
-_RADIUS, _RINGS = 0.168, 8  # of a fan; courses of stones in it
+_RADIUS, _RINGS = 0.168, 8  # a fan's radius, and its courses of stones
 _FANS = [
     ["0c3b4e", "12708a", "2fb0b0", "a9dccb"], ["7a1f2b", "c1452f", "e98a4b", "f6d39a"],
     ["1a2a5e", "33559f", "6f93cf", "d5dcec"], ["3d1d4f", "7b3f86", "b97fb4", "eed3df"],

@@ -1,7 +1,6 @@
 """Faces of people who do not exist, drawn by formulas.
 
-No one's biometric data in a classroom, as many people as an experiment needs, and every factor of
-every picture known, so that a claim such as "it recognises people in profile" can be measured.
+Nobody's biometric data, as many people as needed, every factor known (docs/decisions.md).
 
 A person's traits (`identity`) are the same in all pictures; all else (`shot`) is drawn anew for
 each. Both become ellipsoids (`scene`), which a compiled kernel (`render`) draws.
@@ -21,7 +20,7 @@ from minidl.data.faces.shot import HAIR_STYLES, OCCLUSIONS, Shot, shots
 __all__ = ["HAIR_STYLES", "OCCLUSIONS", "Faces", "face_traits", "faces"]
 
 _SPLITS = {"train": 1, "test": 2}
-_MOST_GIGABYTES = 64  # in one call: more is a slip, which would fill the memory
+_MAX_GIGABYTES = 64  # in one call: more is a mistake, which would fill the memory
 _CHUNK = 1024  # pictures drawn at a time, to bound the memory of their descriptions
 
 
@@ -62,10 +61,10 @@ def faces(
     if seed < 0:
         raise ValueError(f"faces: given seed={seed}, expected a whole number from 0")
     gigabytes = len(who) * len(which) * size * size * 12 / 1e9
-    if gigabytes > _MOST_GIGABYTES:
+    if gigabytes > _MAX_GIGABYTES:
         raise ValueError(
             f"faces: given {len(who)} people with {len(which)} pictures of size={size}, which is "
-            f"{gigabytes:.0f} GB, expected at most {_MOST_GIGABYTES}: draw them in parts"
+            f"{gigabytes:.0f} GB, expected at most {_MAX_GIGABYTES}: draw them in parts"
         )
     labels = np.repeat(who, len(which))
     person = keys(seed, _SPLITS[split], labels)

@@ -18,7 +18,7 @@ import numpy as np
 from minidl.data.faces.identity import Traits
 from minidl.data.faces.shot import HAIR_STYLES, Shot
 
-SKIN = 13  # the first so many ellipsoids melt into one another and are the head
+SKIN = 13  # ellipsoids before this number melt into one another and are the head
 NECK, TORSO, CAP, LOCK_LEFT, LOCK_RIGHT, BACK, BUN, SOLIDS = 13, 14, 15, 16, 17, 18, 19, 20
 
 # hair: how far it stands off the skull at the top, and how long, wide and deep it hangs behind

@@ -118,7 +118,7 @@ def _occlusion(draw: Draws) -> Shot:
 
 
 def _camera(draw: Draws) -> Shot:
-    """blur: standard deviation, in 1/64 of the picture's width; noise: of every value."""
+    """blur, noise: standard deviations, in 1/64 of the picture's width and of the values."""
     return {
         "blur": draw.uniform(0.3, 0.55) * draw.chance(0.2),
         "noise": draw.uniform(0.0, 0.012),

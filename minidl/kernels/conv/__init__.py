@@ -1,9 +1,9 @@
 """Convolution: which rung does the work.
 
-float64 goes through im2col (exact: gradient checks rest on it), float32 through the fast kernels.
-The environment variable `MINIDL_KERNELS=plain` sends everything through im2col, for machines on
-which Numba's vector code does not work. The fast kernels are imported, and compiled or loaded, when
-the first of them is needed.
+float32 goes through the compiled kernels, anything else through im2col (in float64 it is exact:
+gradient checks rest on it). The environment variable `MINIDL_KERNELS=plain` sends everything
+through im2col, for machines on which Numba's vector code does not work. The compiled kernels are
+imported, and compiled or loaded, when the first of them is needed.
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ def conv_forward(
 
 
 def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: Shape) -> np.ndarray:
-    """The gradient (of `input_shape`) to x, from the gradient g (N, K, *out) to y.
+    """The gradient to x (N, C, *spatial), from g (N, K, *out) and w (K, C/groups, *kernel).
 
+    g: the gradient to y; input_shape: the shape of x. The memory of the result is channels-last.
     Used forward, this is the transposed convolution.
     """
     return _rung(g).conv_input_grad(g, w, spec, input_shape)
@@ -43,7 +44,10 @@ def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: S
 def conv_weight_grad(
     g: np.ndarray, x: np.ndarray, spec: ConvSpec, kernel_shape: Shape
 ) -> np.ndarray:
-    """The gradient (of `kernel_shape`) to w, from the gradient g to y and the input x."""
+    """The gradient to w (K, C/groups, *kernel), from g (N, K, *out) and x (N, C, *spatial).
+
+    g: the gradient to y; kernel_shape: the shape of w.
+    """
     return _rung(g).conv_weight_grad(g, x, spec, kernel_shape)
 
 

@@ -1,7 +1,7 @@
 """Depthwise convolution (as many groups as input channels), forward and gradients.
 
 Where each channel has several filters (K = m C), the input's channels are repeated m times, which
-makes it the plain case; the gradient to the input is then the sum over the copies.
+makes it one filter for each channel; the gradient to the input is then the sum over the copies.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ from minidl.kernels.geometry import (
     three_axes,
 )
 from minidl.kernels.machine import results, scratch, threads
+from minidl.kernels.machine.sizes import LONE_CONV_PRODUCTS
+from minidl.kernels.machine.trace import traced
 
 from .depthwise_kernels import Filters, filter_gradients, filter_windows
-from .gemm.convolve import SMALL, input_phases, tap_offsets
+from .gemm.convolve import input_phases, tap_offsets
 from .gemm.tables import windows
 
 
@@ -29,6 +31,7 @@ def suits(kernel_shape: Shape, spec: ConvSpec) -> bool:
     return kernel_shape[1] == 1 and spec.groups > 1
 
 
+@traced("depthwise")
 def conv_forward(
     x: np.ndarray,
     w: np.ndarray,
@@ -36,7 +39,7 @@ def conv_forward(
     spec: ConvSpec,
     activation: str | None = None,
 ) -> np.ndarray:
-    """The same as `loops.conv_forward`."""
+    """y (N, K, *out) of x (N, C, *spatial), w (K, 1, *kernel), bias (K,) or None; ReLU if asked."""
     n, k, *out = result_shape(x.shape, w.shape, spec)
     y = results.empty((n, *out, k))
     offsets = tap_offsets(w, spec)
@@ -44,8 +47,9 @@ def conv_forward(
     return channels_first(y)
 
 
+@traced("depthwise")
 def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: Shape) -> np.ndarray:
-    """The same as `loops.conv_input_grad`."""
+    """The gradient to x (N, C, *spatial), from g (N, K, *out) and w (K, 1, *kernel)."""
     n, c, *spatial = input_shape
     gx = results.empty((n, *spatial, w.shape[0]))
     g, taps, ones = channels_last(g), _taps(w), (1,) * spec.rank
@@ -59,15 +63,16 @@ def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: S
     return channels_first(gx)
 
 
+@traced("depthwise")
 def conv_weight_grad(
     g: np.ndarray, x: np.ndarray, spec: ConvSpec, kernel_shape: Shape
 ) -> np.ndarray:
-    """The same as `loops.conv_weight_grad`."""
+    """The gradient to w (K, 1, *kernel), from g (N, K, *out) and x (N, C, *spatial)."""
     k = kernel_shape[0]
     x, g = _repeated(x, k), channels_last(g)
     offsets = tap_offsets(np.empty(kernel_shape, np.int8), spec)
     with threads.exclusive:
-        team = threads.get_num_threads() if g.size * len(offsets) > SMALL else 1
+        team = threads.get_num_threads() if g.size * len(offsets) > LONE_CONV_PRODUCTS else 1
         sums = np.zeros((team, len(offsets), k), np.float32)
         win, tables = windows(x, g.shape[1:-1], spec.stride, offsets, 1, team)
         job = _job(sums[0], sums.strides[0], g, offsets, None, False)
@@ -105,7 +110,7 @@ def _filter(
     with threads.exclusive:
         win, tables = windows(x, y.shape[1:-1], steps, offsets, 1, threads.get_num_threads())
         job = _job(taps, 0, y, offsets, shift, relu)
-        team = None if y.size * len(taps) > SMALL else 1
+        team = None if y.size * len(taps) > LONE_CONV_PRODUCTS else 1
         threads.run(filter_windows, win.positions // win.out_width, win, job, threads=team)
     del tables
 

@@ -1,7 +1,8 @@
-"""Convolution, rung 3: the fast kernels, float32. Which of them, is decided here.
+"""Convolution, rung 3: the compiled kernels, float32. Which family of them, is decided here.
 
-- every channel on its own (depthwise): plain sums;
-- 3x3 at stride 1, with enough input channels: Winograd, a quarter of the multiplications;
+- every channel on its own (depthwise): sums over the taps;
+- 3x3 at stride 1, no dilation, one group, enough input channels: Winograd, a quarter of the
+  multiplications;
 - anything else: windows gathered into the cache and multiplied (implicit GEMM).
 """
 
@@ -13,14 +14,13 @@ import numpy as np
 
 from minidl.kernels.geometry import ConvSpec, Shape
 from minidl.kernels.machine import threads
+from minidl.kernels.machine.sizes import WINOGRAD_MIN_CHANNELS
 
 from . import depthwise
-from .gemm import convolve as direct
-from .gemm import weight as direct_weight
+from .gemm import convolve as gemm
+from .gemm import weight as gemm_weight
 from .winograd import convolve as winograd
 from .winograd import weight as winograd_weight
-
-ENOUGH_CHANNELS = 8  # below, Winograd's transforms cost more than they save
 
 threads.limit_blas()
 
@@ -32,30 +32,30 @@ def conv_forward(
     spec: ConvSpec,
     activation: str | None = None,
 ) -> np.ndarray:
-    """The same as `loops.conv_forward`."""
+    """y (N, K, *out) of x (N, C, *spatial), w (K, C/groups, *kernel), bias (K,); ReLU if asked."""
     return _family(w.shape, spec).conv_forward(x, w, bias, spec, activation)
 
 
 def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: Shape) -> np.ndarray:
-    """The same as `loops.conv_input_grad`."""
+    """The gradient to x (N, C, *spatial), from g (N, K, *out) and w (K, C/groups, *kernel)."""
     return _family(w.shape, spec).conv_input_grad(g, w, spec, input_shape)
 
 
 def conv_weight_grad(
     g: np.ndarray, x: np.ndarray, spec: ConvSpec, kernel_shape: Shape
 ) -> np.ndarray:
-    """The same as `loops.conv_weight_grad`."""
+    """The gradient to w (K, C/groups, *kernel), from g (N, K, *out) and x (N, C, *spatial)."""
     family = _family(kernel_shape, spec)
     if family is winograd:
         return winograd_weight.conv_weight_grad(g, x, spec, kernel_shape)
-    if family is direct:
-        return direct_weight.conv_weight_grad(g, x, spec, kernel_shape)
+    if family is gemm:
+        return gemm_weight.conv_weight_grad(g, x, spec, kernel_shape)
     return depthwise.conv_weight_grad(g, x, spec, kernel_shape)
 
 
 def _family(kernel_shape: Shape, spec: ConvSpec) -> ModuleType:
     if depthwise.suits(kernel_shape, spec):
         return depthwise
-    if winograd.suits(kernel_shape[2:], spec) and kernel_shape[1] >= ENOUGH_CHANNELS:
+    if winograd.suits(kernel_shape[2:], spec) and kernel_shape[1] >= WINOGRAD_MIN_CHANNELS:
         return winograd
-    return direct
+    return gemm

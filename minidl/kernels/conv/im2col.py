@@ -14,8 +14,10 @@ from __future__ import annotations
 import numpy as np
 
 from minidl.kernels.geometry import ConvSpec, Shape, channels_first, elements, result_shape
+from minidl.kernels.machine.trace import traced
 
 
+@traced("im2col")
 def conv_forward(
     x: np.ndarray,
     w: np.ndarray,
@@ -23,7 +25,10 @@ def conv_forward(
     spec: ConvSpec,
     activation: str | None = None,
 ) -> np.ndarray:
-    """The same as `loops.conv_forward`, by one matrix product per group."""
+    """y (N, K, *out) of x (N, C, *spatial), w (K, C/groups, *kernel), bias (K,); ReLU if asked.
+
+    One matrix product per group.
+    """
     n, k, *out = result_shape(x.shape, w.shape, spec)
     rows = im2col(x, w.shape[2:], spec) @ _weights(w, spec.groups).swapaxes(1, 2)  # (G, P, K/G)
     y = rows.swapaxes(0, 1).reshape(n, *out, k)
@@ -34,16 +39,24 @@ def conv_forward(
     return channels_first(y)
 
 
+@traced("im2col")
 def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: Shape) -> np.ndarray:
-    """The same as `loops.conv_input_grad`, by one matrix product per group and `col2im`."""
+    """The gradient to x (N, C, *spatial), from g (N, K, *out) and w (K, C/groups, *kernel).
+
+    One matrix product per group, then `col2im`.
+    """
     columns = _gradient_rows(g, spec.groups) @ _weights(w, spec.groups)  # (G, P, C/G * taps)
     return col2im(columns, input_shape, w.shape[2:], spec)
 
 
+@traced("im2col")
 def conv_weight_grad(
     g: np.ndarray, x: np.ndarray, spec: ConvSpec, kernel_shape: Shape
 ) -> np.ndarray:
-    """The same as `loops.conv_weight_grad`, by one matrix product per group."""
+    """The gradient to w (K, C/groups, *kernel), from g (N, K, *out) and x (N, C, *spatial).
+
+    One matrix product per group.
+    """
     columns = im2col(x, kernel_shape[2:], spec)
     gw = _gradient_rows(g, spec.groups).swapaxes(1, 2) @ columns  # (G, K/G, C/G * taps)
     return gw.reshape(kernel_shape)

@@ -16,8 +16,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from minidl.kernels.geometry import ConvSpec, Shape, result_shape
+from minidl.kernels.machine.trace import traced
 
 
+@traced("loops")
 def conv_forward(
     x: np.ndarray,
     w: np.ndarray,
@@ -35,6 +37,7 @@ def conv_forward(
     return np.maximum(y, 0) if activation == "relu" else y
 
 
+@traced("loops")
 def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: Shape) -> np.ndarray:
     """gx[n, c, i] = sum of g[n, k, p] w[k, c, t] over every k, p, t that meet at i."""
     gx = np.zeros(input_shape, g.dtype)
@@ -44,6 +47,7 @@ def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: S
     return gx
 
 
+@traced("loops")
 def conv_weight_grad(
     g: np.ndarray, x: np.ndarray, spec: ConvSpec, kernel_shape: Shape
 ) -> np.ndarray:

@@ -1,1 +1,1 @@
-"""What every family stands on: vectors, threads, memory that is used again, and compiling."""
+"""What every family stands on: vectors, threads, memory that is used again, sizes, compiling."""

@@ -2,11 +2,15 @@
 
 Numba's own cache looks at the file of the function it compiles and misses edits to the functions
 called from it: an old kernel would go on running. So the compiled code lives in a folder named
-after a hash of every source file below `kernels/`, of Numba's version and of the CPU. Compiled code
-elsewhere (`data.faces`) has a folder of its own, named after its own source files too.
+after a hash of every source file below `kernels/`, of the versions of Python, Numba and llvmlite,
+and of the CPU. Compiled code elsewhere (`data.faces`) has a folder of its own, named after its own
+source files too.
 
-Kernels take only integers (addresses and sizes), never the user's arrays: a read-only or strided
-array is a type of its own to Numba and would be compiled for separately.
+To Numba a read-only or strided array is a type of its own, which it would compile for separately.
+So no entry point takes a user's array as it is. Convolution, matrix products and passes take
+NamedTuples of integers: addresses, sizes and strides. Pooling takes tuples of contiguous arrays
+that look writable, and of integers; the search takes NamedTuples of the index's own contiguous
+arrays, and of integers.
 """
 
 from __future__ import annotations

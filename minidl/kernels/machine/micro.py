@@ -1,4 +1,4 @@
-"""The micro-kernel: the small matrix product that every fast kernel spends its time in.
+"""The micro-kernel: the small matrix product in which Winograd, GEMM and `matmul` spend their time.
 
     C[ROWS, COLUMNS] (+)= A[ROWS, depth] @ B[depth, COLUMNS]
 
@@ -17,15 +17,17 @@ from numba import types
 from numba.extending import intrinsic
 
 from .simd import BYTES, F32, LANES, X86, ZEROS, broadcast, load_vector, multiply_add, store_vector
+from .sizes import MICRO_ROWS_IN_16_REGISTERS, MICRO_ROWS_IN_32_REGISTERS, MICRO_VECTORS
 
-VECTORS = 2  # of C in a row; there is a narrow version with one
+VECTORS = MICRO_VECTORS  # in a row of C; there is a narrow version with one
 COLUMNS = VECTORS * LANES
-# AVX-512 and ARM have 32 vector registers, SSE and AVX2 have 16; C and a row of B must fit.
-ROWS = 4 if X86 and LANES < 16 else 8
+# C and a row of B must fit into the registers.
+ROWS = MICRO_ROWS_IN_16_REGISTERS if X86 and LANES < 16 else MICRO_ROWS_IN_32_REGISTERS
 I64 = ir.IntType(64)
 
 
 def constant(value: int) -> ir.Constant:
+    """An int64 for LLVM."""
     return ir.Constant(I64, value)
 
 

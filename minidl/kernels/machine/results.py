@@ -18,25 +18,24 @@ import numpy as np
 
 from minidl.kernels.geometry import Shape, elements
 
-ALIGNMENT = 64  # bytes: a vector of 16 numbers that lies across two cache lines takes twice as long
-LARGE = 2 << 20  # bytes
-MOST = 512 << 20  # bytes that are kept for later
+from .sizes import CACHE_LINE_BYTES, CACHE_LINE_FLOATS, KEPT_RESULTS_BYTES, LARGE_RESULT_BYTES
+
 _free: dict[int, list[np.ndarray]] = {}
 
 
 def empty(shape: Shape) -> np.ndarray:
     """A contiguous float32 array of any values, in memory that is used again later."""
     size = elements(shape)
-    if 4 * size < LARGE:
+    if 4 * size < LARGE_RESULT_BYTES:
         return np.empty(shape, np.float32)
-    room = size + ALIGNMENT // 4
+    room = size + CACHE_LINE_FLOATS
     waiting = _free.get(room)
     try:
         block = waiting.pop() if waiting else np.empty(room, np.float32)
     except IndexError:  # another thread was faster
         block = np.empty(room, np.float32)
     memory: Any = block
-    skipped = -block.ctypes.data % ALIGNMENT
+    skipped = -block.ctypes.data % CACHE_LINE_BYTES
     # What the array will be a view of.
     loan: Any = (ctypes.c_char * (4 * size)).from_buffer(memory, skipped)
     weakref.finalize(loan, _give_back, block).atexit = False
@@ -53,17 +52,17 @@ def streams(result: np.ndarray) -> bool:
     from .simd import BYTES
 
     whole = result.ctypes.data % BYTES == 0 and 4 * result.shape[-1] % BYTES == 0
-    return BYTES == ALIGNMENT and whole and result.nbytes >= LARGE
+    return BYTES == CACHE_LINE_BYTES and whole and result.nbytes >= LARGE_RESULT_BYTES
 
 
 def zeros(shape: Shape) -> np.ndarray:
-    """As `empty`, filled with zeros."""
+    """A contiguous float32 array of zeros, in memory that is used again later."""
     result = empty(shape)
     result.fill(0)
     return result
 
 
 def _give_back(block: np.ndarray) -> None:
-    if 4 * sum(size * len(blocks) for size, blocks in list(_free.items())) > MOST:
+    if 4 * sum(size * len(blocks) for size, blocks in list(_free.items())) > KEPT_RESULTS_BYTES:
         _free.clear()  # sizes change from one network to the next: start anew
     _free.setdefault(block.size, []).append(block)

@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import numpy as np
 
-ALIGNMENT = 64  # bytes: a cache line, and the widest vector
+from .sizes import CACHE_LINE_BYTES, CACHE_LINE_FLOATS
+
 _buffers: dict[str, tuple[int, np.ndarray]] = {}  # and the address of each
 
 
 def buffer(name: str, floats: int) -> int:
     """The address of at least `floats` float32 of working memory; what is in it is undefined."""
-    needed = floats + ALIGNMENT // 4
+    needed = floats + CACHE_LINE_FLOATS
     held = _buffers.get(name)
     if held is None or held[1].size < needed:
         del held
         _buffers.pop(name, None)  # let go of the old one first
         memory = np.zeros(needed, np.float32)
         held = _buffers[name] = int(memory.ctypes.data), memory
-    return held[0] + -held[0] % ALIGNMENT
+    return held[0] + -held[0] % CACHE_LINE_BYTES
 
 
 def release() -> None:

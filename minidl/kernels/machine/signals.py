@@ -6,7 +6,7 @@ before it lies down, and whoever shared out work looks out for the helpers. Pyth
 held meanwhile, and the core is offered to others: with three threads on two cores, a convolution
 of 0.6 ms took 1.4 where they did not step aside.
 
-All arguments are addresses and numbers. A slot is where one helper and its caller leave word: the
+All arguments are addresses and numbers. A slot is where one helper and its caller publish: the
 number of the run that was ordered, and DONE bytes on that of the run last finished.
 """
 
@@ -22,15 +22,16 @@ from numba.extending import intrinsic
 
 from .jit import inner, kernel
 from .simd import X86
+from .sizes import CACHE_LINE_BYTES
 
-DONE = 64  # bytes: a cache line of its own
+DONE = CACHE_LINE_BYTES  # each word has a cache line of its own
 GLANCES = 32  # between which others may have the core: half a microsecond
 I64 = ir.IntType(64)
 
 
 @intrinsic
 def look(typingctx: Any, address: Any) -> Any:
-    """The int64 that another thread left at an address, and with it all that it wrote before."""
+    """The int64 that another thread published, and with it all that it wrote before."""
 
     def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
         return b.load_atomic(b.inttoptr(args[0], I64.as_pointer()), "acquire", 8)
@@ -39,8 +40,8 @@ def look(typingctx: Any, address: Any) -> Any:
 
 
 @intrinsic
-def leave(typingctx: Any, address: Any, value: Any) -> Any:
-    """Leaves an int64 for another thread, after all that was written before."""
+def publish(typingctx: Any, address: Any, value: Any) -> Any:
+    """Writes an int64 that other threads look at, after all that was written before."""
 
     def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
         b.store_atomic(args[1], b.inttoptr(args[0], I64.as_pointer()), "release", 8)
@@ -76,8 +77,8 @@ def step_aside(typingctx: Any) -> Any:
 
 
 @inner
-def leaves(address, value, times):
-    """Whether what is at an address stops being `value` while looking `times` times."""
+def changes(address, value, times):
+    """Whether the int64 at an address stops being `value` while looking `times` times."""
     for i in range(times):
         if look(address) != value:
             return True
@@ -93,14 +94,14 @@ def next_run(slot, counter, done, times):
 
     Only then has the caller let go of Python's lock, which the helper needs to begin.
     """
-    leave(slot + DONE, done)
-    if not leaves(slot, done, times):
+    publish(slot + DONE, done)
+    if not changes(slot, done, times):
         return False
-    leaves(counter, 0, times)
+    changes(counter, 0, times)
     return True
 
 
 @kernel
 def finished(slot, run, times):
     """Whether the helper reports `run` soon."""
-    return leaves(slot + DONE, run - 1, times)
+    return changes(slot + DONE, run - 1, times)

@@ -1,7 +1,8 @@
 """A vector of float32 for Numba, as wide as the CPU's registers, and what to do with it.
 
-Numba cannot say "these sixteen numbers stay in one register"; LLVM can. Each function here emits
-the one LLVM instruction it is named after. Addresses are plain integers, in bytes.
+Numba cannot say "these sixteen numbers stay in one register"; LLVM can. Most functions here emit
+the one or two LLVM instructions they are named after; names with a v are about vectors, names with
+a 1 about single numbers. Addresses are integers, in bytes.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def _lanes() -> int:
 
 
 LANES = _lanes()
-BYTES = 4 * LANES  # of one vector
+BYTES = 4 * LANES  # a vector's size
 ZERO = np.float32(0)
 F32 = ir.FloatType()
 I32 = ir.IntType(32)
@@ -54,14 +55,17 @@ class _VectorModel(models.PrimitiveModel):
 
 
 def load_vector(b: ir.IRBuilder, address: ir.Value) -> ir.Value:
+    """The vector of LANES float32 at an address."""
     return b.load(b.inttoptr(address, VECTOR.as_pointer()), align=4)
 
 
 def store_vector(b: ir.IRBuilder, value: ir.Value, address: ir.Value) -> None:
+    """Writes a vector of LANES float32 to an address."""
     b.store(value, b.inttoptr(address, VECTOR.as_pointer()), align=4)
 
 
 def broadcast(b: ir.IRBuilder, scalar: ir.Value) -> ir.Value:
+    """A vector with one float32 in every lane."""
     undefined = ir.Constant(VECTOR, ir.Undefined)
     first = b.insert_element(undefined, scalar, ir.Constant(I32, 0))
     lanes = ir.Constant(ir.VectorType(I32, LANES), [ir.Constant(I32, 0)] * LANES)

@@ -6,13 +6,9 @@ instead of making the others wait. Compiled code lets go of Python's lock, so or
 threads run it side by side: nothing to configure, and nothing that breaks after a fork. A thread
 that waits looks out for a fraction of a millisecond (`signals`), then sleeps.
 
-NumPy's OpenBLAS has threads of its own, and they do spin: after a matrix product they burn a core
-for a while and starve whoever computes next. Measured on two cores (AMD EPYC, AVX-512), in a
-process that imported NumPy first and multiplied matrices between calls: a 64->64 convolution of
-256x256 took 17.6 ms, and 9.5 ms after OpenBLAS was limited to one thread at run time. That costs
-NumPy's own large product its second thread (39 -> 63 ms at 1500x1500), so large float32 products
-inside the library run on `kernels.matmul` instead. The limit is set when the first fast kernel
-runs, whoever imported NumPy first.
+The threads of NumPy's OpenBLAS spin after a product and starve whoever computes next, so the first
+compiled convolution, matrix product or search limits them to one; large float32 products run on
+`kernels.matmul` instead. Why, and what was measured: docs/decisions.md.
 """
 
 from __future__ import annotations
@@ -26,10 +22,12 @@ from typing import Any
 
 import numpy as np
 
-MOST = max(256, os.cpu_count() or 1)  # threads: each has buffers of its own, more is a slip
+from . import trace
+from .sizes import CACHE_LINE_BYTES, MAX_THREADS
+
 LOOKS = 1 << 14  # before a thread lies down: about half a millisecond
 NAP = 5e-5  # seconds
-_counters = np.zeros((MOST, 8), np.int64)  # of items that were taken; a cache line for each thread
+_counters = np.zeros((MAX_THREADS, CACHE_LINE_BYTES // 8), np.int64)  # items taken, each in a line
 FIRST_COUNTER = int(_counters.ctypes.data)
 # Held while fast kernels run: they already use every thread, and share one set of buffers.
 exclusive = threading.RLock()
@@ -37,12 +35,12 @@ exclusive = threading.RLock()
 
 def _default_threads() -> int:
     asked = os.environ.get("MINIDL_NUM_THREADS", "")
-    if asked.isdecimal() and 1 <= int(asked) <= MOST:
+    if asked.isdecimal() and 1 <= int(asked) <= MAX_THREADS:
         return int(asked)
     if asked:
         warnings.warn(
-            f"MINIDL_NUM_THREADS is {asked}, expected a whole number from 1 to {MOST}: it is "
-            "passed over",
+            f"MINIDL_NUM_THREADS is {asked}, expected a whole number from 1 to "
+            f"{MAX_THREADS}: it is ignored",
             stacklevel=2,
         )
     if hasattr(os, "sched_getaffinity"):
@@ -63,8 +61,8 @@ def set_num_threads(count: int) -> None:
     global _threads
     if not isinstance(count, (int, np.integer)) or isinstance(count, bool):
         raise TypeError(f"set_num_threads takes a whole number, given {count!r}")
-    if not 1 <= count <= MOST:
-        raise ValueError(f"set_num_threads: given {count}, expected 1 to {MOST}")
+    if not 1 <= count <= MAX_THREADS:
+        raise ValueError(f"set_num_threads: given {count}, expected 1 to {MAX_THREADS}")
     with exclusive:
         _threads = int(count)
 
@@ -74,7 +72,7 @@ class _Helper:
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self.slot = np.zeros(16, np.int64)  # see `signals`
+        self.slot = np.zeros(2 * CACHE_LINE_BYTES // 8, np.int64)  # see `signals`
         self.address = int(self.slot.ctypes.data)
         self.ordered = 0  # runs
         self.order: tuple | None = None
@@ -146,6 +144,8 @@ def run(
     returns, or raises, only after every thread is done with them.
     """
     used = max(1, min(_threads if threads is None else threads, _threads, count))
+    if trace.ON:
+        trace.note_team(used)
     (counter, end), *shares = _shares(count, used, fixed)
     while len(_helpers) < used - 1:
         _helpers.append(_Helper(len(_helpers) + 1))

@@ -1,10 +1,10 @@
 """a @ b for float32 matrices: on the micro-kernel and every thread where that pays.
 
-BLAS is limited to one thread (see `threads`), so large products belong here. A product is a
-convolution with a 1x1 kernel whose "pixels" are the rows of a. Where a is stored transposed, as in
-the gradient to a weight or in a Gram matrix, it is instead the gradient to such a kernel: the sum
-runs over rows, and threads share it out. The result lies in memory as the larger operand does, so
-that the gradient of features stays channels-last.
+BLAS is limited to one thread (see `machine.threads`), so large products belong here. A product is a
+convolution with a 1x1 kernel whose "pixels" are the rows of a; its result lies in memory as the
+larger operand does, so that the gradient of features stays channels-last. Where a is stored
+transposed and long, as in the gradient to a weight or in a Gram matrix, the product is instead the
+gradient to such a kernel: the sum runs over rows, and threads share it out.
 """
 
 from __future__ import annotations
@@ -12,44 +12,51 @@ from __future__ import annotations
 import numpy as np
 
 from minidl.kernels.choice import compiled
+from minidl.kernels.machine.sizes import MATMUL_MIN_PRODUCTS, MATMUL_MIN_ROWS
+from minidl.kernels.machine.trace import traced
 
-LARGE = 1 << 24  # multiply-adds that are worth packing b and waking another thread
-FEW_ROWS = 32  # below, packing b would cost as much as the product
 
-
+@traced()
 def matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """a (M, K) @ b (K, N), any strides; NumPy's own product for what is small or not float32."""
+    """a (M, K) @ b (K, N), any strides: (M, N).
+
+    NumPy's own product where it is small or not float32. Raises ValueError if shapes do not meet.
+    """
     if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[0]:
         raise ValueError(f"matmul: given {a.shape} and {b.shape}, expected (M, K) and (K, N)")
     rows, inner = a.shape
     columns = b.shape[1]
     if not _large(a, b):
         return a @ b
-    from . import fast as fast_matmul
+    from . import fast
 
     if _by_column(a) and not _by_column(b) and inner >= max(rows, columns):
-        return fast_matmul.over_rows(a.T, b)
+        return fast.over_rows(a.T, b)
     if (_by_column(b) and columns >= rows) or (_by_column(a) and rows >= columns):
-        return fast_matmul.by_rows(b.T, a.T).T
-    return fast_matmul.by_rows(a, b)
+        return fast.by_rows(b.T, a.T).T
+    return fast.by_rows(a, b)
 
 
+@traced()
 def gram(a: np.ndarray) -> np.ndarray:
-    """a @ a^T for a (M, K), any strides: half the work of `matmul`."""
+    """a @ a^T, (M, M), for a (M, K), any strides.
+
+    Half the work of `matmul` where a is stored transposed, K >= M and M fills whole panels.
+    """
     if not _large(a, a.T):
         return a @ a.T
     if not _by_column(a) or a.shape[1] < a.shape[0]:
         return matmul(a, a.T)
-    from . import fast as fast_matmul
+    from . import fast
 
-    return fast_matmul.gram(a.T)
+    return fast.gram(a.T)
 
 
 def _large(a: np.ndarray, b: np.ndarray) -> bool:
     """Whether a @ b is worth a kernel."""
     (rows, inner), columns = a.shape, b.shape[1]
-    fast = a.dtype == b.dtype == np.float32 and rows * inner * columns >= LARGE
-    return fast and min(rows, columns) >= FEW_ROWS and compiled()
+    large = a.dtype == b.dtype == np.float32 and rows * inner * columns >= MATMUL_MIN_PRODUCTS
+    return large and min(rows, columns) >= MATMUL_MIN_ROWS and compiled()
 
 
 def _by_column(a: np.ndarray) -> bool:

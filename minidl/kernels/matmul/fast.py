@@ -14,7 +14,7 @@ _ONE_TAP = np.zeros((1, 1), np.int64)
 
 
 def by_rows(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """a (M, K) @ b (K, N): every thread takes blocks of rows of a."""
+    """a (M, K) @ b (K, N), (M, N): every thread takes blocks of rows of a."""
     a = np.ascontiguousarray(a)[None]  # one image of M pixels with K channels
     rows, columns = a.shape[1], b.shape[1]
     y = results.empty((1, rows, columns))
@@ -28,12 +28,12 @@ def by_rows(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def over_rows(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """a^T @ b for a (K, M) and b (K, N): every thread sums over blocks of their rows."""
+    """a^T @ b, (M, N), for a (K, M), b (K, N): every thread sums over blocks of their rows."""
     a, b = np.ascontiguousarray(a)[None], np.ascontiguousarray(b)[None]
     return window_products(a, b, (1,), _ONE_TAP, 1)[0]
 
 
 def gram(a: np.ndarray) -> np.ndarray:
-    """a^T @ a for a (K, M), as `over_rows`; what lies below the diagonal is copied from above."""
+    """a^T @ a, (M, M), for a (K, M), as `over_rows`; only half of it if M fills whole panels."""
     a = np.ascontiguousarray(a)[None]
     return window_products(a, a, (1,), _ONE_TAP, 1)[0]

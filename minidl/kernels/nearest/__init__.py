@@ -1,8 +1,8 @@
 """The k nearest of many points to each of some queries, exactly, by Euclidean distance.
 
-All points are looked at: no tree, no clusters, nothing approximate in the result. In float32 the
-compiled kernels do it (`nearest_kernels` says how); where the environment variable
-`MINIDL_KERNELS=plain` asks for it, and for very many neighbours, NumPy does.
+All points are looked at: no tree, no clusters, nothing approximate in the result. The compiled
+kernels do it (`nearest.kernels` says how); where the environment variable `MINIDL_KERNELS=plain`
+asks for it, and for very many neighbours, NumPy does.
 """
 
 from __future__ import annotations
@@ -13,16 +13,19 @@ import numpy as np
 
 from minidl.kernels.choice import compiled
 from minidl.kernels.machine.scratch import rounded
+from minidl.kernels.machine.sizes import (
+    NEAREST_ORDERED_NEIGHBOURS,
+    NEAREST_PADDED_NUMBERS,
+    NEAREST_ROOM_POINTS,
+)
+from minidl.kernels.machine.trace import traced
 
-from . import brute as nearest_numpy
+from . import brute
 
 if TYPE_CHECKING:
     from .codes import Codes
 
-LARGEST = 1e15  # of a coordinate: sums of squares have to fit into float32
-ROOM = 128  # points: there is room for a multiple of what a kernel works on at a time
-WIDTH = 16  # numbers: points are padded with zeros to a multiple of this
-MOST = 256  # neighbours that are kept in order as they come; for more, NumPy sorts
+LARGEST_COORDINATE = 1e15  # sums of squares have to fit into float32
 
 
 class NearestIndex:
@@ -33,7 +36,7 @@ class NearestIndex:
 
     def __init__(self, dimensions: int) -> None:
         self.dimensions = dimensions
-        self._room = np.zeros((0, rounded(dimensions, WIDTH)), np.float32)
+        self._room = np.zeros((0, rounded(dimensions, NEAREST_PADDED_NUMBERS)), np.float32)
         self._count = 0
         self._codes: Codes | None = None
 
@@ -52,7 +55,7 @@ class NearestIndex:
         added = self._checked(points, "add")
         end = self._count + len(added)
         if end > len(self._room):
-            room = rounded(max(end, 2 * self._count), ROOM)
+            room = rounded(max(end, 2 * self._count), NEAREST_ROOM_POINTS)
             grown = np.zeros((room, self._room.shape[1]), np.float32)
             grown[: self._count] = self._room[: self._count]
             self._room = grown
@@ -60,7 +63,7 @@ class NearestIndex:
         self._count = end
 
     def remove(self, indices: np.ndarray) -> None:
-        """Takes points away; those after them move up, in the same order."""
+        """Takes the points with these numbers away; those after them move up, in the same order."""
         kept = np.delete(np.arange(self._count), indices)
         first = int(np.argmax(np.append(kept, -1) != np.arange(len(kept) + 1)))
         self._room[first : len(kept)] = self._room[kept[first:]]
@@ -68,6 +71,7 @@ class NearestIndex:
         if self._codes is not None:
             self._codes.forget(first)
 
+    @traced()
     def search(self, queries: np.ndarray, k: int = 1) -> tuple[np.ndarray, np.ndarray]:
         """Squared distances (Q, k) in float64, nearest first, and the numbers (Q, k) of the points.
 
@@ -77,8 +81,8 @@ class NearestIndex:
         sought = self._checked(queries, "search")
         if not 1 <= k <= self._count:
             raise ValueError(f"search: given k={k}, expected 1 to {self._count}, the points there")
-        if k > MOST or not compiled():
-            return nearest_numpy.search(self.points, sought, k)
+        if k > NEAREST_ORDERED_NEIGHBOURS or not compiled():
+            return brute.search(self.points, sought, k)
         if self._codes is None:
             from .codes import Codes
 
@@ -90,7 +94,9 @@ class NearestIndex:
         if given.ndim != 2 or given.shape[1] != self.dimensions:
             raise ValueError(f"{name}: given shape {given.shape}, expected (N, {self.dimensions})")
         sizes = np.abs(given).max(initial=0)
-        if not sizes <= LARGEST:
+        if not sizes <= LARGEST_COORDINATE:
             what = "NaN or infinity" if not np.isfinite(sizes) else f"{sizes:.3g}"
-            raise ValueError(f"{name}: given {what}, expected numbers up to {LARGEST:.0g}")
+            raise ValueError(
+                f"{name}: given {what}, expected numbers up to {LARGEST_COORDINATE:.0g}"
+            )
         return given

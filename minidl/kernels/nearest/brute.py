@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-BLOCK = 1 << 14  # points at a time
+from minidl.kernels.machine.sizes import NEAREST_BLOCK_POINTS
+
 ROUNDING = 2.0**-53
 
 
 def search(points: np.ndarray, queries: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """As `nearest.NearestIndex.search`, for points (M, d), queries (Q, d), 1 <= k <= M."""
+    """Squared distances (Q, k) in float64 and numbers (Q, k) of the k nearest, nearest first.
+
+    points: (M, d); queries: (Q, d); 1 <= k <= M. Of equally near points the lower number is first.
+    """
     sides = queries.astype(np.float64)
     distances = np.empty((len(queries), 0))
     indices = np.empty((len(queries), 0), np.int64)
-    for first in range(0, len(points), BLOCK):
-        block = points[first : first + BLOCK].astype(np.float64)
+    for first in range(0, len(points), NEAREST_BLOCK_POINTS):
+        block = points[first : first + NEAREST_BLOCK_POINTS].astype(np.float64)
         distances, indices = _merged(block, first, sides, distances, indices, k)
     return distances, indices
 

@@ -7,14 +7,20 @@ import numpy as np
 from minidl.kernels.machine import threads
 from minidl.kernels.machine.micro import ROWS
 from minidl.kernels.machine.scratch import rounded
+from minidl.kernels.machine.sizes import (
+    LONE_ENCODED_NUMBERS,
+    LONE_SEARCH_PRODUCTS,
+    NEAREST_ITEM_GROUPS,
+    NEAREST_MIN_QUERIES,
+    NEAREST_PANELS,
+    NEAREST_QUERIES,
+)
 
-from .kernels import BLOCK, FEW, SCORES, Encoding, Search, encode, scan
-from .simd import PANEL, SINGLE
+from .kernels import SCORES, Encoding, Search, encode, scan
+from .simd import PANEL
 
-POINTS = PANEL * SINGLE  # that are scored together
-SMALL = 1 << 21  # multiply-adds that one thread does sooner than it wakes another
+GROUP = PANEL * NEAREST_PANELS  # points that are scored together
 NOBODY = 1 << 62  # comes after every point
-QUERIES = 256  # at a time: they stay in the cache
 
 threads.limit_blas()
 
@@ -26,7 +32,7 @@ class Codes:
         self._dimensions = dimensions
         self._panel_bytes = PANEL * (dimensions + 12)
         self._panels = np.empty(0, np.uint8)
-        self._points = 0  # of which codes are up to date
+        self._points = 0  # the first so many have codes that are up to date
 
     def forget(self, first: int) -> None:
         """Codes of points from number `first` on are out of date."""
@@ -41,21 +47,24 @@ class Codes:
             grown = np.empty(size, np.uint8)
             grown[: self._panels.size] = self._panels
             self._panels = grown
-        first, end = self._points // PANEL, rounded(count, POINTS) // PANEL
+        first, end = self._points // PANEL, rounded(count, GROUP) // PANEL
         job = Encoding(points=points, panels=self._panels, dimensions=self._dimensions, first=first)
-        alone = (end - first) * PANEL * self._dimensions < SMALL // 16
+        alone = (end - first) * PANEL * self._dimensions < LONE_ENCODED_NUMBERS
         threads.run(encode, end - first, job, threads=1 if alone else None)
         self._points = count
 
     def search(
         self, points: np.ndarray, count: int, queries: np.ndarray, k: int
     ) -> tuple[np.ndarray, np.ndarray]:
-        """As `nearest.NearestIndex.search`, among the first `count` points."""
+        """Squared distances (Q, k) and numbers (Q, k) of the k nearest of the first `count` points.
+
+        points: (room, width) float32, padded with zeros; queries: (Q, d) float32.
+        """
         with threads.exclusive:
             self._update(points, count)
             parts = [
-                self._scan(points, count, queries[first : first + QUERIES], k)
-                for first in range(0, len(queries), QUERIES)
+                self._scan(points, count, queries[first : first + NEAREST_QUERIES], k)
+                for first in range(0, len(queries), NEAREST_QUERIES)
             ]
         if len(parts) == 1:
             return parts[0]
@@ -65,8 +74,8 @@ class Codes:
         self, points: np.ndarray, count: int, queries: np.ndarray, k: int
     ) -> tuple[np.ndarray, np.ndarray]:
         number = len(queries)
-        padded = number if number % ROWS < FEW else rounded(number, ROWS)
-        alone = count * number * self._dimensions < SMALL
+        padded = number if number % ROWS < NEAREST_MIN_QUERIES else rounded(number, ROWS)
+        alone = count * number * self._dimensions < LONE_SEARCH_PRODUCTS
         team = 1 if alone else threads.get_num_threads()
         wide = np.zeros((padded, points.shape[1]), np.float32)
         wide[:number, : self._dimensions] = queries
@@ -88,7 +97,7 @@ class Codes:
             distances=distances,
             indices=indices,
         )
-        threads.run(scan, -(-count // (POINTS * BLOCK)), job, threads=team)
+        threads.run(scan, -(-count // (GROUP * NEAREST_ITEM_GROUPS)), job, threads=team)
         return _merged(distances, indices) if team > 1 else (distances[0], indices[0])
 
 

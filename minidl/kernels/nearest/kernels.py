@@ -23,11 +23,10 @@ import numpy as np
 from minidl.kernels.machine.jit import inner, kernel
 from minidl.kernels.machine.micro import ROWS
 from minidl.kernels.machine.simd import load1, next_item, store1
+from minidl.kernels.machine.sizes import NEAREST_ITEM_GROUPS, NEAREST_MIN_QUERIES, NEAREST_PANELS
 
-from .simd import PANEL, SINGLE, score_one, score_rows, squared_distance, store_byte
+from .simd import PANEL, score_one, score_rows, squared_distance, store_byte
 
-BLOCK = 8  # times SINGLE panels: an item of work
-FEW = 4  # fewer queries than this are scored one at a time
 UP = 1.2e-7  # more than rounding to float32 takes away
 TINY = 1e-37  # more than underflow takes away
 
@@ -43,7 +42,7 @@ def slack(dimensions):
 
 
 class Encoding(NamedTuple):
-    """points: (room, width) float32; panels: uint8, see `nearest_simd`; first: panel to write."""
+    """points: (room, width) float32; panels: uint8, see `simd`; first: panel to write."""
 
     points: np.ndarray
     panels: np.ndarray
@@ -91,7 +90,7 @@ class Search(NamedTuple):
     """What is searched, and the nearest so far, of each thread and query."""
 
     points: np.ndarray  # (room, width) float32; width is dimensions, padded with zeros
-    count: int  # type: ignore[assignment]  # of the points; hides the method of tuples
+    count: int  # type: ignore[assignment]  # points; hides the method of tuples
     dimensions: int
     panels: np.ndarray  # uint8: their codes
     queries: np.ndarray  # (queries, padded to whole groups of ROWS; width) float32
@@ -103,38 +102,38 @@ class Search(NamedTuple):
     indices: np.ndarray  # (threads, queries, k) int64
 
 
-SCORES = PANEL * max(ROWS, SINGLE)
+SCORES = PANEL * max(ROWS, NEAREST_PANELS)
 
 
 @kernel
 def scan(thread, counter, count, job):
-    """Goes through all points; an item is BLOCK times SINGLE panels."""
-    whole = -(-job.count // (PANEL * SINGLE))
+    """Goes through all points; an item is NEAREST_ITEM_GROUPS times NEAREST_PANELS panels."""
+    whole = -(-job.count // (PANEL * NEAREST_PANELS))
     while True:
         item = next_item(counter)
         if item >= count:
             return
-        for four in range(item * BLOCK, min(whole, (item + 1) * BLOCK)):
+        for four in range(item * NEAREST_ITEM_GROUPS, min(whole, (item + 1) * NEAREST_ITEM_GROUPS)):
             q = 0
             while q < job.query_count:
-                if job.query_count - q < FEW:
-                    scan_one(thread, job, four * SINGLE, q)
+                if job.query_count - q < NEAREST_MIN_QUERIES:
+                    scan_one(thread, job, four * NEAREST_PANELS, q)
                     q += 1
                 else:
-                    for panel in range(four * SINGLE, (four + 1) * SINGLE):
+                    for panel in range(four * NEAREST_PANELS, (four + 1) * NEAREST_PANELS):
                         scan_rows(thread, job, panel, q)
                     q += ROWS
 
 
 @inner
 def scan_one(thread, job, panel, q):
-    """One query, SINGLE panels."""
+    """One query, NEAREST_PANELS panels."""
     size = PANEL * (job.dimensions + 12)
     at, query = job.panels[panel * size :].ctypes.data, job.queries[q].ctypes.data
     bars, scores = job.bars[thread, q].ctypes.data, job.scores[thread]
     width = job.queries.shape[1]
     found = score_one(query, width, job.dimensions, at, size, bars, scores.ctypes.data)
-    for p in range(SINGLE):
+    for p in range(NEAREST_PANELS):
         if found >> p & 1:
             look_at_panel(thread, job, panel + p, q, scores[p * PANEL :])
 

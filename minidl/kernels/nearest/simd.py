@@ -2,7 +2,7 @@
 
 A panel holds the codes of PANEL points, one byte a number: code k of point j lies at k * PANEL + j,
 so a vector runs over points and no sum has to cross its lanes. After the codes come three rows of
-PANEL float32: base, scale and error (see `nearest_kernels`). All arguments are addresses and sizes.
+PANEL float32: base, scale and error (see `kernels`). Arguments are addresses and sizes.
 """
 
 from __future__ import annotations
@@ -26,10 +26,9 @@ from minidl.kernels.machine.simd import (
     multiply_add,
 )
 from minidl.kernels.machine.simd import store_vector as store
+from minidl.kernels.machine.sizes import NEAREST_PANEL_VECTORS, NEAREST_PANELS
 
-VECTORS = 2  # of a panel
-PANEL = VECTORS * LANES  # points
-SINGLE = 4  # panels that one query is scored against at a time: enough independent sums
+PANEL = NEAREST_PANEL_VECTORS * LANES  # points
 I64 = ir.IntType(64)
 BYTE = ir.IntType(8)
 CODES = ir.VectorType(BYTE, LANES)
@@ -85,14 +84,14 @@ def _products(
     b.position_at_end(loop)
     k = b.phi(I64)
     k.add_incoming(_constant(0), before)
-    sums = [b.phi(VECTOR) for _ in range(rows * panels * VECTORS)]
+    sums = [b.phi(VECTOR) for _ in range(rows * panels * NEAREST_PANEL_VECTORS)]
     for running in sums:
         running.add_incoming(ZEROS, before)
     at = b.mul(k, _constant(PANEL))
     codes = [
         _decoded(b, b.add(b.add(start, at), _constant(LANES * v)))
         for start in panel_at
-        for v in range(VECTORS)
+        for v in range(NEAREST_PANEL_VECTORS)
     ]
     new = []
     for i, start in enumerate(row_at):
@@ -135,13 +134,13 @@ def _compare(
     for p in range(panels):
         start = b.add(panel, b.mul(panel_bytes, _constant(p)))
         table = b.add(start, b.mul(depth, _constant(PANEL)))
-        for v in range(VECTORS):
+        for v in range(NEAREST_PANEL_VECTORS):
             base, scale, error = (
                 load_vector(b, b.add(table, _constant(4 * PANEL * row + BYTES * v)))
                 for row in range(3)
             )
             for i, (bar, distance) in enumerate(limits):
-                total = sums[(i * panels + p) * VECTORS + v]
+                total = sums[(i * panels + p) * NEAREST_PANEL_VECTORS + v]
                 score = multiply_add(b, b.fneg(scale), total, base)
                 place = 4 * PANEL * (i * panels + p) + BYTES * v
                 store(b, score, b.add(scores, _constant(place)))
@@ -159,7 +158,7 @@ def _number(b: ir.IRBuilder, address: ir.Value, offset: int) -> ir.Value:
 
 
 score_rows = _make(ROWS, 1)
-score_one = _make(1, SINGLE)
+score_one = _make(1, NEAREST_PANELS)
 
 
 @intrinsic

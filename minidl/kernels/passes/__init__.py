@@ -1,1 +1,1 @@
-"""Passes over whole arrays: ReLU and its gradient, sums of gradients, moments over channels."""
+"""Passes over whole arrays: gradients of ReLU and bias, sums of two, moments channel by channel."""

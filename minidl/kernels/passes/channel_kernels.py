@@ -16,8 +16,7 @@ from minidl.kernels.machine.simd import (
     vset,
     vstore,
 )
-
-ROWS = 1 << 9  # per item of work
+from minidl.kernels.machine.sizes import PASS_ITEM_ROWS
 
 
 class Summing(NamedTuple):
@@ -40,8 +39,8 @@ def sum_products(thread, counter, count, job):
         item = next_item(counter)
         if item >= count:
             return
-        first, sums = item * ROWS * row, job.sums + 2 * item * row
-        end = first + min(ROWS, job.rows - item * ROWS) * row
+        first, sums = item * PASS_ITEM_ROWS * row, job.sums + 2 * item * row
+        end = first + min(PASS_ITEM_ROWS, job.rows - item * PASS_ITEM_ROWS) * row
         whole = job.channels // LANES * LANES
         for c in range(0, 4 * whole, 4 * LANES):
             u_centre, v_centre = vload(job.u_centre + c), vload(job.v_centre + c)
@@ -83,8 +82,8 @@ def blend(thread, counter, count, job):
         item = next_item(counter)
         if item >= count:
             return
-        first = item * ROWS * row
-        end = first + min(ROWS, job.rows - item * ROWS) * row
+        first = item * PASS_ITEM_ROWS * row
+        end = first + min(PASS_ITEM_ROWS, job.rows - item * PASS_ITEM_ROWS) * row
         whole = job.channels // LANES * LANES
         for c in range(0, 4 * whole, 4 * LANES):
             a, b = vload(job.u_factor + c), vload(job.v_factor + c)

@@ -6,12 +6,13 @@ import numpy as np
 
 from minidl.kernels.choice import compiled
 from minidl.kernels.geometry import channels_first, channels_last
+from minidl.kernels.machine.sizes import PASS_ITEM_ROWS, PASS_MIN_NUMBERS
+from minidl.kernels.machine.trace import traced
 
-LARGE = 1 << 16  # numbers that are worth the fast kernel
 
-
+@traced()
 def moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and variance (divided by the count) of every channel, float64 (C,)."""
+    """Mean and variance (divided by the count) of x (N, C, *spatial) by channel: float64 (C,)."""
     if not _fast(x):
         over = (0, *range(2, x.ndim))
         return x.mean(over, dtype=np.float64), x.var(over, dtype=np.float64)
@@ -21,20 +22,24 @@ def moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return centre + total, np.maximum(product - total * total, 0)
 
 
+@traced()
 def sums(u: np.ndarray, u_centre: np.ndarray, v: np.ndarray, v_centre: np.ndarray) -> np.ndarray:
-    """(2, C) float64: over all but channels, of p = u - u_centre and of p * (v - v_centre)."""
+    """(2, C) float64: over all but channels, of p = u - u_centre and of p * (v - v_centre).
+
+    u, v: (N, C, *spatial); u_centre, v_centre: (C,).
+    """
     if not _fast(u):
         p, q = u - _spread(u_centre, u), v - _spread(v_centre, v)
         over = (0, *range(2, u.ndim))
         return np.stack([p.sum(over, dtype=np.float64), (p * q).sum(over, dtype=np.float64)])
     from minidl.kernels.machine import threads
 
-    from .channel_kernels import ROWS, Summing, sum_products
+    from .channel_kernels import Summing, sum_products
 
     u, v = channels_last(u), channels_last(v)
     rows, channels = u.size // u.shape[-1], u.shape[-1]
     centres = np.stack([u_centre, v_centre]).astype(np.float32)
-    found = np.empty((-(-rows // ROWS), 2, channels), np.float32)
+    found = np.empty((-(-rows // PASS_ITEM_ROWS), 2, channels), np.float32)
     job = Summing(
         u.ctypes.data, centres[0].ctypes.data, v.ctypes.data, centres[1].ctypes.data, rows,
         channels, found.ctypes.data,
@@ -44,16 +49,17 @@ def sums(u: np.ndarray, u_centre: np.ndarray, v: np.ndarray, v_centre: np.ndarra
     return found.sum(axis=0, dtype=np.float64)
 
 
+@traced()
 def blend(
     u: np.ndarray, u_factor: np.ndarray, v: np.ndarray, v_factor: np.ndarray, shift: np.ndarray
 ) -> np.ndarray:
-    """u_factor u + v_factor v + shift, the factors and the shift one a channel (C,)."""
+    """u_factor u + v_factor v + shift: u, v (N, C, *spatial), factors and shift (C,)."""
     if not _fast(u):
         whole = _spread(u_factor, u) * u + _spread(v_factor, v) * v + _spread(shift, u)
         return whole.astype(u.dtype, copy=False)
     from minidl.kernels.machine import results, threads
 
-    from .channel_kernels import ROWS, Blending
+    from .channel_kernels import Blending
     from .channel_kernels import blend as kernel
 
     u, v = channels_last(u), channels_last(v)
@@ -65,12 +71,12 @@ def blend(
         per_channel[2].ctypes.data, rows, channels, target.ctypes.data,
     )  # fmt: skip
     with threads.exclusive:
-        threads.run(kernel, -(-rows // ROWS), job)
+        threads.run(kernel, -(-rows // PASS_ITEM_ROWS), job)
     return channels_first(target)
 
 
 def _fast(x: np.ndarray) -> bool:
-    return x.dtype == np.float32 and x.size >= LARGE and compiled()
+    return x.dtype == np.float32 and x.size >= PASS_MIN_NUMBERS and compiled()
 
 
 def _spread(per_channel: np.ndarray, x: np.ndarray) -> np.ndarray:

@@ -17,9 +17,7 @@ from minidl.kernels.machine.simd import (
     vstore,
     vstream,
 )
-
-NUMBERS = 1 << 14  # per item of work
-ROWS = 1 << 9
+from minidl.kernels.machine.sizes import PASS_ITEM_NUMBERS, PASS_ITEM_ROWS
 
 
 class Masking(NamedTuple):
@@ -39,7 +37,7 @@ def keep_positive(thread, counter, count, job):
         item = next_item(counter)
         if item >= count:
             return
-        first, end = item * NUMBERS, min(job.size, (item + 1) * NUMBERS)
+        first, end = item * PASS_ITEM_NUMBERS, min(job.size, (item + 1) * PASS_ITEM_NUMBERS)
         whole = first + (end - first) // LANES * LANES
         for i in range(4 * first, 4 * whole, 4 * LANES):
             write(job, i, vkeep(vload(job.g + i), vload(job.y + i)))
@@ -64,7 +62,7 @@ def add_pairs(thread, counter, count, job):
         item = next_item(counter)
         if item >= count:
             return
-        first, end = item * NUMBERS, min(job.size, (item + 1) * NUMBERS)
+        first, end = item * PASS_ITEM_NUMBERS, min(job.size, (item + 1) * PASS_ITEM_NUMBERS)
         whole = first + (end - first) // LANES * LANES
         for i in range(4 * first, 4 * whole, 4 * LANES):
             write(job, i, vload(job.a + i) + vload(job.b + i))
@@ -98,8 +96,8 @@ def sum_rows(thread, counter, count, job):
         item = next_item(counter)
         if item >= count:
             return
-        g, sums = job.g + item * ROWS * row, job.sums + item * row
-        end = g + min(ROWS, job.rows - item * ROWS) * row
+        g, sums = job.g + item * PASS_ITEM_ROWS * row, job.sums + item * row
+        end = g + min(PASS_ITEM_ROWS, job.rows - item * PASS_ITEM_ROWS) * row
         whole = job.channels // LANES * LANES
         for c in range(0, 4 * whole, 4 * LANES):
             total = vset(ZERO)

@@ -6,38 +6,40 @@ import numpy as np
 
 from minidl.kernels.choice import compiled
 from minidl.kernels.geometry import channels_first, channels_last
+from minidl.kernels.machine.sizes import PASS_ITEM_NUMBERS, PASS_ITEM_ROWS, PASS_MIN_NUMBERS
+from minidl.kernels.machine.trace import traced
 
-LARGE = 1 << 16  # numbers that are worth the fast kernel
 
-
+@traced()
 def relu_grad(g: np.ndarray, y: np.ndarray) -> np.ndarray:
     """g where y > 0, else 0: the gradient through y = relu(...), both (N, K, *out)."""
-    if g.dtype != np.float32 or g.size < LARGE or not compiled():
+    if g.dtype != np.float32 or g.size < PASS_MIN_NUMBERS or not compiled():
         return np.where(y > 0, g, g.dtype.type(0))
     from minidl.kernels.machine import results, threads
 
-    from .kernels import NUMBERS, Masking, keep_positive
+    from .kernels import Masking, keep_positive
 
     g, y = channels_last(g), channels_last(y)
     target = results.empty(g.shape)
     stream = int(results.streams(target))
     job = Masking(g.ctypes.data, y.ctypes.data, target.ctypes.data, g.size, stream)
     with threads.exclusive:
-        threads.run(keep_positive, -(-g.size // NUMBERS), job)
+        threads.run(keep_positive, -(-g.size // PASS_ITEM_NUMBERS), job)
     return channels_first(target)
 
 
+@traced()
 def bias_grad(g: np.ndarray) -> np.ndarray:
     """The sum of g (N, K, *out) over everything but channels: (K,)."""
-    if g.dtype != np.float32 or g.size < LARGE or not compiled():
+    if g.dtype != np.float32 or g.size < PASS_MIN_NUMBERS or not compiled():
         return g.sum(axis=(0, *range(2, g.ndim)))
     from minidl.kernels.machine import threads
 
-    from .kernels import ROWS, Summing, sum_rows
+    from .kernels import Summing, sum_rows
 
     g = channels_last(g)
     rows = g.size // g.shape[-1]
-    sums = np.empty((-(-rows // ROWS), g.shape[-1]), np.float32)
+    sums = np.empty((-(-rows // PASS_ITEM_ROWS), g.shape[-1]), np.float32)
     job = Summing(g.ctypes.data, rows, g.shape[-1], sums.ctypes.data)
     with threads.exclusive:
         threads.run(sum_rows, len(sums), job)

@@ -1,4 +1,4 @@
-"""Max and average pooling of rank 1 to 3, forward and gradient, on plain arrays.
+"""Max and average pooling of rank 1 to 3, forward and gradient, on NumPy arrays.
 
 x: (N, C, *spatial), float32 or float64, any strides; channels-last memory is read without a copy.
 kernel: window sizes; spec: stride, padding and dilation, one per spatial axis.
@@ -6,8 +6,8 @@ kernel: window sizes; spec: stride, padding and dilation, one per spatial axis.
 256 places. Of equal values the first wins; NaN beats every number and the last NaN wins, as in
 PyTorch. A window that sees nothing but padding gives -inf (max) or 0 (average) and no gradient.
 
-float32 runs on compiled kernels, float64 on NumPy (as does float32 where the environment variable
-`MINIDL_KERNELS=plain` asks for it); results are channels-last in memory.
+float32 runs on compiled kernels (`fast`), float64 on NumPy (`strided`), as does float32 where the
+environment variable `MINIDL_KERNELS=plain` asks for it; results are channels-last in memory.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ import numpy as np
 
 from minidl.kernels.choice import compiled
 from minidl.kernels.geometry import ConvSpec
-from minidl.kernels.pool import strided as pool_numpy
+
+from . import strided
 
 
 def max_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The maximum of every window (N, C, *out), and `where` it was."""
+    """The maximum of every window of x (N, C, *spatial), and `where` it was: both (N, C, *out)."""
     return _rung(x).max_pool(x, kernel, spec)
 
 
@@ -35,14 +36,17 @@ def max_pool_grad(
     spec: ConvSpec,
     input_shape: tuple[int, ...],
 ) -> np.ndarray:
-    """The gradient of `max_pool` to its input, from the gradient `g` to its maxima."""
+    """The gradient to the input (N, C, *spatial) of `max_pool`, from g (N, C, *out) and `where`."""
     return _rung(g).max_pool_grad(g, where, kernel, spec, input_shape)
 
 
 def avg_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec, count_include_pad: bool = True
 ) -> np.ndarray:
-    """The mean of every window (N, C, *out); padding counts as zeros, or not at all."""
+    """The mean (N, C, *out) of every window of x (N, C, *spatial).
+
+    Padding counts as zeros, or not at all.
+    """
     return _rung(x).avg_pool(x, kernel, spec, count_include_pad)
 
 
@@ -53,13 +57,13 @@ def avg_pool_grad(
     input_shape: tuple[int, ...],
     count_include_pad: bool = True,
 ) -> np.ndarray:
-    """The gradient of `avg_pool` to its input, from the gradient `g` to its means."""
+    """The gradient to the input (N, C, *spatial) of `avg_pool`, from g (N, C, *out)."""
     return _rung(g).avg_pool_grad(g, kernel, spec, input_shape, count_include_pad)
 
 
 def _rung(a: np.ndarray) -> ModuleType:
     if a.dtype != np.float32 or not compiled():
-        return pool_numpy
-    from minidl.kernels.pool import fast as pool_fast
+        return strided
+    from . import fast
 
-    return pool_fast
+    return fast

@@ -14,6 +14,8 @@ import numpy as np
 
 from minidl.kernels.geometry import ConvSpec, channels_first, three_axes
 from minidl.kernels.machine import results, threads
+from minidl.kernels.machine.sizes import LONE_POOL_NUMBERS
+from minidl.kernels.machine.trace import traced
 from minidl.kernels.pool.geometry import offset_dtype, window_counts
 from minidl.kernels.pool.kernels import (
     avg_pool_grad_rows,
@@ -23,13 +25,16 @@ from minidl.kernels.pool.kernels import (
 )
 
 Triple = tuple[int, int, int]
-SMALL = 1 << 14  # numbers: below this a second thread costs more than it saves
 
 
+@traced("compiled")
 def max_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The largest value of every window, and its row-major offset in the window (see `pool`)."""
+    """The largest value of every window of x (N, C, *spatial), and its row-major offset there.
+
+    Both (N, C, *out); the rules for ties and NaN are in `pool`.
+    """
     out = spec.output_shape(x.shape[2:], kernel)
     y = results.empty((x.shape[0], *out, x.shape[1]))
     where = np.empty(y.shape, offset_dtype(kernel))
@@ -37,6 +42,7 @@ def max_pool(
     return channels_first(y), channels_first(where)
 
 
+@traced("compiled")
 def max_pool_grad(
     g: np.ndarray,
     where: np.ndarray,
@@ -44,16 +50,17 @@ def max_pool_grad(
     spec: ConvSpec,
     input_shape: tuple[int, ...],
 ) -> np.ndarray:
-    """Adds the gradient of every window to the one input that was its maximum."""
+    """Adds g (N, C, *out) to the input (N, C, *spatial) that was the maximum of its window."""
     dx = results.empty((input_shape[0], *input_shape[2:], input_shape[1]))
     _run(max_pool_grad_rows, dx, (_volumes(g), _volumes(where), _as_3d(dx), *_window(kernel, spec)))
     return channels_first(dx)
 
 
+@traced("compiled")
 def avg_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec, count_include_pad: bool = True
 ) -> np.ndarray:
-    """The mean of every window; padding counts as zeros, or not at all."""
+    """The mean (N, C, *out) of every window; padding counts as zeros, or not at all."""
     out = spec.output_shape(x.shape[2:], kernel)
     y = results.empty((x.shape[0], *out, x.shape[1]))
     counts = _counts(x.shape, out, kernel, spec, count_include_pad)
@@ -61,6 +68,7 @@ def avg_pool(
     return channels_first(y)
 
 
+@traced("compiled")
 def avg_pool_grad(
     g: np.ndarray,
     kernel: tuple[int, ...],
@@ -68,7 +76,7 @@ def avg_pool_grad(
     input_shape: tuple[int, ...],
     count_include_pad: bool = True,
 ) -> np.ndarray:
-    """Shares the gradient of every window out among the inputs it averaged."""
+    """Shares g (N, C, *out) out among the inputs (N, C, *spatial) that each window averaged."""
     dx = results.empty((input_shape[0], *input_shape[2:], input_shape[1]))
     counts = _counts(input_shape, g.shape[2:], kernel, spec, count_include_pad)
     _run(avg_pool_grad_rows, dx, (_volumes(g), _as_3d(dx), counts, *_window(kernel, spec)))
@@ -79,7 +87,7 @@ def _run(function: Any, result: np.ndarray, job: tuple) -> None:
     """Fills `result` (N, *spatial, C), its rows of places shared out among the threads."""
     rows = math.prod(result.shape[:-2])
     with threads.exclusive:
-        threads.run(function, rows, job, threads=1 if result.size < SMALL else None)
+        threads.run(function, rows, job, threads=1 if result.size < LONE_POOL_NUMBERS else None)
 
 
 def _window(kernel: tuple[int, ...], spec: ConvSpec) -> tuple[Triple, Triple, Triple, Triple]:

@@ -1,7 +1,8 @@
 """Pooling, compiled: each item of work is one row of the result, channels-last and 3-D.
 
-Arrays are (N, D, H, W, C); what comes after them in a job are triples: window, stride, dilation and
-padding before. The loop over channels is the inner one: they are contiguous, so it runs on vectors.
+Arrays are (N, D, H, W, C). After them in a job come, for averages, the factors of the windows'
+sizes, one array an axis; then triples: window, stride, dilation and padding before. The loop
+over channels is the inner one: they are contiguous, so it runs on vectors.
 """
 
 from __future__ import annotations
@@ -99,9 +100,9 @@ def max_pool_grad_rows(thread, counter, count, job):
                     lo, hi = _span(start, OW, stride[2], W)
                     for ow in range(lo, hi):
                         w = start + ow * stride[2]
-                        to, of = total_at + 4 * w * C, ow * C
+                        to, start_at = total_at + 4 * w * C, ow * C
                         for c in range(0, whole, LANES):
-                            i = of + c
+                            i = start_at + c
                             vroute(to + 4 * c, share_at + 4 * i, offset_at + i, offset)
                         for c in range(whole, C):
                             totals[w, c] += shares[ow, c] if offsets[ow, c] == offset else 0

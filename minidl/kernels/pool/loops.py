@@ -1,7 +1,8 @@
 """Pooling as loops: one window at a time, in the order in which it would be explained.
 
-The first of three rungs; `pool_numpy` and `pool_fast` have the same functions and give the same
-numbers. Arrays are (N, C, *spatial); a window is cut at the border, so padding is never stored.
+The first of three rungs; `strided` and `fast` have the same functions and give the same numbers,
+means and gradients up to rounding. Arrays are (N, C, *spatial); a window is cut at the border, so
+padding is never stored.
 """
 
 from __future__ import annotations
@@ -11,15 +12,20 @@ from collections.abc import Iterator
 import numpy as np
 
 from minidl.kernels.geometry import ConvSpec
+from minidl.kernels.machine.trace import traced
 from minidl.kernels.pool.geometry import offset_dtype
 
 Position = tuple[int, ...]
 
 
+@traced("loops")
 def max_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The largest value of every window, and its row-major offset in the window (see `pool`)."""
+    """The largest value of every window of x (N, C, *spatial), and its row-major offset there.
+
+    Both (N, C, *out); the rules for ties and NaN are in `pool`.
+    """
     size = spec.output_shape(x.shape[2:], kernel)
     y = np.full(x.shape[:2] + size, -np.inf, x.dtype)
     where = np.zeros(y.shape, offset_dtype(kernel))
@@ -32,6 +38,7 @@ def max_pool(
     return y, where
 
 
+@traced("loops")
 def max_pool_grad(
     g: np.ndarray,
     where: np.ndarray,
@@ -39,7 +46,7 @@ def max_pool_grad(
     spec: ConvSpec,
     input_shape: tuple[int, ...],
 ) -> np.ndarray:
-    """Adds the gradient of every window to the one input that was its maximum."""
+    """Adds g (N, C, *out) to the input (N, C, *spatial) that was the maximum of its window."""
     dx = np.zeros(input_shape, g.dtype)
     for n, c, *out in np.ndindex(*g.shape):
         for offset, place in _window(out, kernel, spec, input_shape[2:]):
@@ -48,10 +55,11 @@ def max_pool_grad(
     return dx
 
 
+@traced("loops")
 def avg_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec, count_include_pad: bool = True
 ) -> np.ndarray:
-    """The mean of every window; padding counts as zeros, or not at all."""
+    """The mean (N, C, *out) of every window; padding counts as zeros, or not at all."""
     y = np.zeros(x.shape[:2] + spec.output_shape(x.shape[2:], kernel), x.dtype)
     for n, c, *out in np.ndindex(*y.shape):
         places = [place for _, place in _window(out, kernel, spec, x.shape[2:])]
@@ -61,6 +69,7 @@ def avg_pool(
     return y
 
 
+@traced("loops")
 def avg_pool_grad(
     g: np.ndarray,
     kernel: tuple[int, ...],
@@ -68,7 +77,7 @@ def avg_pool_grad(
     input_shape: tuple[int, ...],
     count_include_pad: bool = True,
 ) -> np.ndarray:
-    """Shares the gradient of every window out among the inputs it averaged."""
+    """Shares g (N, C, *out) out among the inputs (N, C, *spatial) that each window averaged."""
     dx = np.zeros(input_shape, g.dtype)
     for n, c, *out in np.ndindex(*g.shape):
         places = [place for _, place in _window(out, kernel, spec, input_shape[2:])]

@@ -12,13 +12,18 @@ from functools import reduce
 import numpy as np
 
 from minidl.kernels.geometry import ConvSpec, channels_first
+from minidl.kernels.machine.trace import traced
 from minidl.kernels.pool.geometry import first_inside, offset_dtype, window_counts
 
 
+@traced("strided")
 def max_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The largest value of every window, and its row-major offset in the window (see `pool`)."""
+    """The largest value of every window of x (N, C, *spatial), and its row-major offset there.
+
+    Both (N, C, *out); the rules for ties and NaN are in `pool`.
+    """
     out = spec.output_shape(x.shape[2:], kernel)
     padded = _pad(x, spec, -np.inf)
     y = np.full((x.shape[0], *out, x.shape[1]), -np.inf, x.dtype)
@@ -32,6 +37,7 @@ def max_pool(
     return channels_first(y), channels_first(where)
 
 
+@traced("strided")
 def max_pool_grad(
     g: np.ndarray,
     where: np.ndarray,
@@ -39,7 +45,7 @@ def max_pool_grad(
     spec: ConvSpec,
     input_shape: tuple[int, ...],
 ) -> np.ndarray:
-    """Adds the gradient of every window to the one input that was its maximum."""
+    """Adds g (N, C, *out) to the input (N, C, *spatial) that was the maximum of its window."""
     g, where = np.moveaxis(g, 1, -1), np.moveaxis(where, 1, -1)
     padded = _pad(np.zeros(input_shape, g.dtype), spec, 0)
     for offset, at in enumerate(_slices(kernel, spec, g.shape[1:-1])):
@@ -47,10 +53,11 @@ def max_pool_grad(
     return _crop(padded, spec, input_shape)
 
 
+@traced("strided")
 def avg_pool(
     x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec, count_include_pad: bool = True
 ) -> np.ndarray:
-    """The mean of every window; padding counts as zeros, or not at all."""
+    """The mean (N, C, *out) of every window; padding counts as zeros, or not at all."""
     out = spec.output_shape(x.shape[2:], kernel)
     padded = _pad(x, spec, 0)
     y = np.zeros((x.shape[0], *out, x.shape[1]), x.dtype)
@@ -60,6 +67,7 @@ def avg_pool(
     return channels_first(y)
 
 
+@traced("strided")
 def avg_pool_grad(
     g: np.ndarray,
     kernel: tuple[int, ...],
@@ -67,7 +75,7 @@ def avg_pool_grad(
     input_shape: tuple[int, ...],
     count_include_pad: bool = True,
 ) -> np.ndarray:
-    """Shares the gradient of every window out among the inputs it averaged."""
+    """Shares g (N, C, *out) out among the inputs (N, C, *spatial) that each window averaged."""
     out = g.shape[2:]
     counts = _counts(input_shape[2:], out, kernel, spec, count_include_pad)
     share = np.moveaxis(g, 1, -1) / counts.astype(g.dtype)

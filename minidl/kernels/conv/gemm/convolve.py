@@ -24,6 +24,8 @@ from minidl.kernels.geometry import (
 )
 from minidl.kernels.machine import results, scratch, threads
 from minidl.kernels.machine.micro import COLUMNS
+from minidl.kernels.machine.sizes import LONE_CONV_PRODUCTS, SCATTERED_CHANNELS
+from minidl.kernels.machine.trace import traced
 
 from . import lines
 from .grad_kernels import Scatter, multiply_and_scatter
@@ -31,10 +33,8 @@ from .kernels import Packing, Product, multiply_windows, pack_panels
 from .tables import windows
 from .windows import Windows
 
-FEW_CHANNELS = 12
-SMALL = 1 << 18  # multiply-adds that one thread does sooner than it wakes another
 
-
+@traced("gemm")
 def conv_forward(
     x: np.ndarray,
     w: np.ndarray,
@@ -42,7 +42,7 @@ def conv_forward(
     spec: ConvSpec,
     activation: str | None = None,
 ) -> np.ndarray:
-    """The same as `loops.conv_forward`."""
+    """y (N, K, *out) of x (N, C, *spatial), w (K, C/groups, *kernel), bias (K,); ReLU if asked."""
     n, k, *out = result_shape(x.shape, w.shape, spec)
     x, w = channels_last(x), np.ascontiguousarray(w)
     size, taps, offsets = w.shape[1], elements(w.shape[2:]), tap_offsets(w, spec)
@@ -67,11 +67,12 @@ def tap_offsets(w: np.ndarray, spec: ConvSpec) -> np.ndarray:
     return np.array(list(np.ndindex(*w.shape[2:]))) * spec.dilation - before
 
 
+@traced("gemm")
 def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: Shape) -> np.ndarray:
-    """The same as `loops.conv_input_grad`."""
+    """The gradient to x (N, C, *spatial), from g (N, K, *out) and w (K, C/groups, *kernel)."""
     g, w = channels_last(g), np.ascontiguousarray(w)
     n, c, *spatial = input_shape
-    if spec.groups == 1 and c <= FEW_CHANNELS:
+    if spec.groups == 1 and c <= SCATTERED_CHANNELS:
         return _scattered(g, w, spec, (n, *spatial, c))
     gx = results.empty((n, *spatial, c))
     phases = list(input_phases(gx, w, spec))
@@ -125,7 +126,9 @@ def pack(w: np.ndarray, rows: np.ndarray, outputs: int, groups: int, lane: int) 
         panels=panels,
         target=target,
     )
-    threads.run(pack_panels, groups * panels, job, threads=None if w.size > SMALL else 1)
+    threads.run(
+        pack_panels, groups * panels, job, threads=None if w.size > LONE_CONV_PRODUCTS else 1
+    )
     return target, panels
 
 
@@ -161,7 +164,7 @@ def multiply_into(
         c=scratch.buffer("m", team * products),
         c_stride=4 * products,
     )
-    small = win.positions * win.columns * panels * COLUMNS < SMALL
+    small = win.positions * win.columns * panels * COLUMNS < LONE_CONV_PRODUCTS
     items = -(-win.positions // win.block) * win.groups
     threads.run(multiply_windows, items, win, job, threads=1 if small else None)
 
@@ -173,7 +176,7 @@ def _scattered(g: np.ndarray, w: np.ndarray, spec: ConvSpec, shape: Shape) -> np
     w = np.ascontiguousarray(w.reshape(k, c, -1).swapaxes(1, 2))  # (K, taps, C)
     offsets = np.array(list(np.ndindex(*kernel))) * spec.dilation - [b for b, _ in spec.padding]
     with threads.exclusive:
-        team = threads.get_num_threads() if g.size * columns > SMALL else 1
+        team = threads.get_num_threads() if g.size * columns > LONE_CONV_PRODUCTS else 1
         parts = np.zeros((team, *shape), np.float32)
         win, tables = windows(parts[0], g.shape[1:-1], spec.stride, offsets, 1, team)
         packed, panels = pack(w, np.arange(k) * columns * 4, columns, 1, lane=4)

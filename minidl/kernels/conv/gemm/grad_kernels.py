@@ -21,9 +21,9 @@ class Sums(NamedTuple):
     """The gradient to the weights: addresses, sizes, and strides in bytes."""
 
     g: int  # (positions, groups * outputs)
-    outputs: int  # of one group
+    outputs: int  # in one group
     panels: int
-    rows: int  # of one group's sums: columns of the windows, each chunk padded
+    rows: int  # in one group's sums: columns of the windows, each chunk padded
     sums: int  # (groups, rows, panels * COLUMNS) for each thread, zero at first
     sums_stride: int
     c: int  # room for rows of g, (block, panels * COLUMNS) for each thread

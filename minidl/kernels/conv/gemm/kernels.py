@@ -27,7 +27,7 @@ class Product(NamedTuple):
     """The other side of the product: addresses, sizes, and strides in bytes."""
 
     weights: int  # packed: (groups, panels, columns of the windows, COLUMNS)
-    outputs: int  # of one group
+    outputs: int  # in one group
     panels: int
     y: int  # first position of the result, and from there along each axis
     y_image: int

@@ -26,12 +26,10 @@ class Lines(NamedTuple):
     copies: int  # room for copied lines, one for each run, for each thread
     copy: int  # from one run's copy to the next
     copies_stride: int
-    table: int  # of int64: where each number of a window lies among the copies
-    weights: (
-        int  # packed: (panels, columns of the windows, COLUMNS); or sums, (rows, width) a thread
-    )
-    weights_stride: int
-    rows: int  # of the sums: columns of the windows, rounded up to ROWS
+    table: int  # int64: where each number of a window lies among the copies
+    weights: int  # packed: (panels, window columns, COLUMNS); or each thread's sums, (rows, width)
+    weights_stride: int  # from one thread's sums to the next
+    rows: int  # in the sums: columns of the windows, rounded up to ROWS
     outputs: int
     panels: int
     y: int  # (positions, outputs): the result, or the gradient to it

@@ -86,7 +86,7 @@ def _make_gradients(vectors: int) -> Any:
         b_stride: Any,  # bytes
         c: Any,
         c_stride: Any,  # bytes
-        count: Any,  # of windows, at least 1
+        count: Any,  # number of windows, at least 1
     ) -> Any:
         """c[ROWS, COLUMNS] += (those numbers of all windows)^T @ b[count, COLUMNS]."""
 

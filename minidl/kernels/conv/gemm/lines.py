@@ -12,22 +12,23 @@ from minidl.kernels.geometry import Shape
 from minidl.kernels.machine import results, scratch, threads
 from minidl.kernels.machine.micro import COLUMNS, ROWS
 from minidl.kernels.machine.simd import LANES
+from minidl.kernels.machine.sizes import (
+    LINE_CHANNELS,
+    LINE_COPY_FLOATS,
+    LINE_STRETCH_POSITIONS,
+    LONE_CONV_PRODUCTS,
+)
 
 from .line_kernels import Lines, accumulate_lines, multiply_lines
 from .tables import Tables, windows
 from .windows import Windows
 
-FEW = 12  # channels; with more, gathering is little beside the multiplications
-STRETCH = 128  # positions at a time: their windows and gradients stay in the nearest cache
-ROOM = 1 << 15  # numbers of copied lines: half of a usual level-2 cache
-SMALL = 1 << 18  # multiply-adds that one thread does sooner than it wakes another
-
 
 def suits(channels: int, groups: int, out: Shape, stride: Shape, offsets: np.ndarray) -> bool:
     """Whether a convolution of `channels` is one of ours: lines long, and copied in little room."""
-    reach = STRETCH * stride[-1] + int(np.ptp(offsets[:, -1])) + 1
-    fits = len(offsets) * reach * channels <= ROOM
-    return groups == 1 and channels <= FEW and out[-1] >= ROWS and fits
+    reach = LINE_STRETCH_POSITIONS * stride[-1] + int(np.ptp(offsets[:, -1])) + 1
+    fits = len(offsets) * reach * channels <= LINE_COPY_FLOATS
+    return groups == 1 and channels <= LINE_CHANNELS and out[-1] >= ROWS and fits
 
 
 def multiply(
@@ -56,7 +57,7 @@ def window_products(x: np.ndarray, g: np.ndarray, stride: Shape, offsets: np.nda
     """Windows of x (N, *spatial, C), transposed, times g (N, *out, K): (taps * C, K)."""
     with threads.exclusive:
         win, job, keep = _plan(x, g, stride, offsets)
-        team = threads.get_num_threads() if g.size * win.columns > SMALL else 1
+        team = threads.get_num_threads() if g.size * win.columns > LONE_CONV_PRODUCTS else 1
         sums = np.zeros((team, job.rows, job.panels * COLUMNS), np.float32)
         job = job._replace(weights=sums.ctypes.data, weights_stride=sums.strides[0])
         _run(accumulate_lines, win, job, g.size * win.columns, fixed=True)
@@ -67,7 +68,7 @@ def window_products(x: np.ndarray, g: np.ndarray, stride: Shape, offsets: np.nda
 def _run(function: object, win: Windows, job: Lines, products: int, fixed: bool = False) -> None:
     items = win.positions // win.out_width * job.stretches
     if items:
-        team = None if products > SMALL else 1
+        team = None if products > LONE_CONV_PRODUCTS else 1
         threads.run(function, items, win, job, threads=team, fixed=fixed)
 
 
@@ -78,7 +79,7 @@ def _plan(
     outputs, team, channels = y.shape[-1], threads.get_num_threads(), x.shape[-1]
     win, tables = windows(x, y.shape[1:-1], stride, offsets, 1, team)
     runs = tables.runs
-    stretches = -(-win.out_width // STRETCH)
+    stretches = -(-win.out_width // LINE_STRETCH_POSITIONS)
     stretch = scratch.rounded(-(-win.out_width // stretches), ROWS)
     reach = (stretch - 1) * win.step_width + int(runs[:, 3].max())
     copy = scratch.rounded(reach * channels, LANES)

@@ -10,11 +10,14 @@ from minidl.kernels.geometry import Shape, elements, three_axes
 from minidl.kernels.machine import scratch
 from minidl.kernels.machine.micro import ROWS
 from minidl.kernels.machine.simd import LANES
+from minidl.kernels.machine.sizes import (
+    CACHE_LINE_FLOATS,
+    GEMM_BLOCK_POSITIONS,
+    GEMM_CHUNK_COLUMNS,
+    ITEMS_PER_THREAD,
+)
 
 from .windows import Windows
-
-CHUNK_COLUMNS = 512  # gathered and multiplied at a time, so that weights stay in the cache
-BLOCK = 64  # positions gathered at a time
 
 
 class Tables(NamedTuple):
@@ -47,10 +50,10 @@ def windows(
     where[:, 3 - len(out) :] = offsets
     pixels = tuple(spatial) == out and len(where) == 1 and not where.any() and set(steps) == {1}
     tables = _pixel_tables(size) if pixels else _run_tables(where, size, groups)
-    a_width = scratch.rounded(int(tables.chunks[:, 3].max()), 16) + LANES
+    a_width = scratch.rounded(int(tables.chunks[:, 3].max()), CACHE_LINE_FLOATS) + LANES
     positions = n * elements(out)
-    share = scratch.rounded(-(-positions // (4 * team)), ROWS)
-    block = max(ROWS, min(BLOCK, share))
+    share = scratch.rounded(-(-positions // (ITEMS_PER_THREAD * team)), ROWS)
+    block = max(ROWS, min(GEMM_BLOCK_POSITIONS, share))
     depth, height, width = three_axes(tuple(spatial), 1)
     out_depth, out_height, out_width = three_axes(out, 1)
     step_depth, step_height, step_width = three_axes(steps, 1)
@@ -83,8 +86,8 @@ def windows(
 
 
 def _pixel_tables(size: int) -> Tables:
-    starts = np.arange(0, size, CHUNK_COLUMNS)
-    sizes = np.minimum(CHUNK_COLUMNS, size - starts)
+    starts = np.arange(0, size, GEMM_CHUNK_COLUMNS)
+    sizes = np.minimum(GEMM_CHUNK_COLUMNS, size - starts)
     zero = np.zeros_like(starts)
     chunks = np.stack([zero, zero + 1, starts, sizes, starts], axis=1).astype(np.int64)
     return Tables(np.array([[0, 0, 0, 1]], np.int64), chunks)
@@ -95,14 +98,14 @@ def _run_tables(where: np.ndarray, size: int, groups: int) -> Tables:
     for d, h, w in where.tolist():
         last = runs[-1] if runs else [0, 0, 0, 0]
         follows = last[3] > 0 and last[:2] == [d, h] and last[2] + last[3] == w
-        if follows and groups == 1 and (last[3] + 1) * size <= CHUNK_COLUMNS:
+        if follows and groups == 1 and (last[3] + 1) * size <= GEMM_CHUNK_COLUMNS:
             last[3] += 1
         else:
             runs.append([d, h, w, 1])
     chunks: list[list[int]] = []
     for i, run in enumerate(runs):
         columns = run[3] * size
-        if chunks and chunks[-1][3] + columns <= CHUNK_COLUMNS:
+        if chunks and chunks[-1][3] + columns <= GEMM_CHUNK_COLUMNS:
             chunks[-1][1] = i + 1
             chunks[-1][3] += columns
         else:

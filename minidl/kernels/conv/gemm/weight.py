@@ -11,17 +11,20 @@ import numpy as np
 from minidl.kernels.geometry import ConvSpec, Shape, channels_last
 from minidl.kernels.machine import scratch, threads
 from minidl.kernels.machine.micro import COLUMNS, ROWS
+from minidl.kernels.machine.sizes import LONE_CONV_PRODUCTS
+from minidl.kernels.machine.trace import traced
 
 from . import lines
-from .convolve import SMALL, tap_offsets
+from .convolve import tap_offsets
 from .grad_kernels import Sums, accumulate_windows
 from .tables import windows
 
 
+@traced("gemm")
 def conv_weight_grad(
     g: np.ndarray, x: np.ndarray, spec: ConvSpec, kernel_shape: Shape
 ) -> np.ndarray:
-    """The same as `loops.conv_weight_grad`."""
+    """The gradient to w (K, C/groups, *kernel), from g (N, K, *out) and x (N, C, *spatial)."""
     outputs, size = kernel_shape[:2]
     offsets = tap_offsets(np.empty(kernel_shape, np.int8), spec)
     x, g = channels_last(x), channels_last(g)
@@ -38,12 +41,13 @@ def window_products(
 ) -> np.ndarray:
     """Windows of x (N, *spatial, C), transposed, times g (N, *out, K): (G, taps * C/G, K/G).
 
-    Of a matrix and itself, only one half is computed.
+    steps, offsets: as in `tables.windows`. Of a matrix and itself, with both sides in whole panels,
+    only one half is computed and the other copied.
     """
     outputs = g.shape[-1] // groups
     panels = -(-outputs // COLUMNS)
     with threads.exclusive:
-        small = g.size * len(offsets) * x.shape[-1] // groups < SMALL
+        small = g.size * len(offsets) * x.shape[-1] // groups < LONE_CONV_PRODUCTS
         team = 1 if small else threads.get_num_threads()
         win, tables = windows(x, g.shape[1:-1], steps, offsets, groups, team)
         rows, width = tables.padded_columns, panels * COLUMNS

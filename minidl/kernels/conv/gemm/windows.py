@@ -44,7 +44,7 @@ class Windows(NamedTuple):
     runs: int  # table of int64: offset in depth, height and width; taps that follow in width
     chunks: int  # table of int64: first run, end run, first column, columns, columns padded before
     chunk_count: int
-    columns: int  # of the matrix, for one group: taps * channels
+    columns: int  # in the matrix of one group: taps * channels
     pixels: int  # 1: a row of the matrix is a pixel of the source, as it stands
     block: int  # positions in a block
     a: int  # room for gathered rows, (block, a_width) for each thread

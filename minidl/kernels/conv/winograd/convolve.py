@@ -12,9 +12,19 @@ import numpy as np
 from minidl.kernels.geometry import ConvSpec, Shape, channels_first, channels_last, result_shape
 from minidl.kernels.machine import results, scratch, threads
 from minidl.kernels.machine.micro import COLUMNS, ROWS
+from minidl.kernels.machine.sizes import (
+    CACHE_LINE_FLOATS,
+    ITEMS_PER_THREAD,
+    WINOGRAD_BLOCK_TILES,
+    WINOGRAD_CACHED_WEIGHTS,
+    WINOGRAD_ITEM_TILES,
+    WINOGRAD_PANELWISE_TILES,
+    WINOGRAD_PRIVATE_FLOATS,
+    WINOGRAD_SHARED_FLOATS,
+)
+from minidl.kernels.machine.trace import traced
 
 from .kernels import (
-    CHUNK,
     PATCH,
     Job,
     filter_and_multiply,
@@ -24,18 +34,13 @@ from .kernels import (
 )
 from .tiles import POINTS
 
-WIDE = 128 * 128  # more weights per tap than this go panel by panel,
-MANY = 192
-LINE = 16  # floats of a cache line
-PRIVATE_FLOATS = 80 * 1024  # of a thread's transformed tiles: half of a usual level-2 cache
-SHARED_FLOATS = 2 * 1024 * 1024  # of all threads' transformed tiles: some of a level-3 cache
-
 
 def suits(kernel: Shape, spec: ConvSpec) -> bool:
-    """Whether a convolution of this kernel shape is one of ours."""
+    """Whether a convolution with this spatial kernel shape and spec is one of ours."""
     return kernel == (3, 3) and spec.stride == spec.dilation == (1, 1) and spec.groups == 1
 
 
+@traced("winograd")
 def conv_forward(
     x: np.ndarray,
     w: np.ndarray,
@@ -43,7 +48,7 @@ def conv_forward(
     spec: ConvSpec,
     activation: str | None = None,
 ) -> np.ndarray:
-    """The same as `loops.conv_forward`."""
+    """y (N, K, OH, OW) of x (N, C, H, W), w (K, C, 3, 3) and bias (K,) or None; ReLU if asked."""
     n, k, *out = result_shape(x.shape, w.shape, spec)
     y = results.empty((n, *out, k))
     (top, _), (left, _) = spec.padding
@@ -51,13 +56,14 @@ def conv_forward(
     return channels_first(y)
 
 
+@traced("winograd")
 def conv_input_grad(
     g: np.ndarray,
     w: np.ndarray,
     spec: ConvSpec,
     input_shape: Shape,
 ) -> np.ndarray:
-    """The same as `loops.conv_input_grad`."""
+    """The gradient to x (N, C, H, W), from g (N, K, OH, OW) and w (K, C, 3, 3)."""
     n, c, *spatial = input_shape
     gx = results.empty((n, *spatial, c))
     (top, _), (left, _) = spec.padding
@@ -83,7 +89,10 @@ def _convolve(
         shift[:outputs] = bias
     w = np.ascontiguousarray(w)
     with threads.exclusive:
-        wide = w.shape[0] * w.shape[1] > WIDE and count_tiles(y) < MANY
+        wide = (
+            w.shape[0] * w.shape[1] > WINOGRAD_CACHED_WEIGHTS
+            and count_tiles(y) < WINOGRAD_PANELWISE_TILES
+        )
         job = plan(x, y, w, corner, wide=wide, turned=turned)._replace(
             bias=shift.ctypes.data, relu=int(relu)
         )
@@ -114,13 +123,13 @@ def plan(
     _, out_height, out_width, outputs = y.shape
     along_out, along_in = w.strides[1::-1] if turned else w.strides[:2]
     tiles = count_tiles(y)
-    padded = scratch.rounded(channels, 16)
+    padded = scratch.rounded(channels, CACHE_LINE_FLOATS)
     panels = -(-outputs // COLUMNS)
     team = threads.get_num_threads()
     block = _shared_block(tiles, padded) if wide else _private_block(tiles, padded, team)
     # A line more than needed: points a power of two apart would fall on the same places in a cache.
-    v_point, m_point = block * padded + LINE, block * COLUMNS + LINE
-    u_point = (padded if gradient else channels) * COLUMNS + LINE
+    v_point, m_point = block * padded + CACHE_LINE_FLOATS, block * COLUMNS + CACHE_LINE_FLOATS
+    u_point = (padded if gradient else channels) * COLUMNS + CACHE_LINE_FLOATS
     v, m, u = POINTS * v_point, POINTS * m_point, POINTS * u_point * (1 if wide else panels)
     return Job(
         x=x.ctypes.data,
@@ -168,18 +177,18 @@ def count_tiles(y: np.ndarray) -> int:
 def _by_panels(job: Job, panels: int) -> None:
     for first in range(0, job.tiles, job.block):
         part = job._replace(first=first, tiles=min(job.tiles, first + job.block))
-        threads.run(shared_inputs, -(-(part.tiles - first) // CHUNK), part)
+        threads.run(shared_inputs, -(-(part.tiles - first) // WINOGRAD_ITEM_TILES), part)
         threads.run(filter_and_multiply, panels, part)
 
 
 def _private_block(tiles: int, padded: int, team: int) -> int:
     """Tiles per block that keep a thread's transformed tiles in its cache, and threads busy."""
-    most = PRIVATE_FLOATS // (POINTS * padded)
-    share = -(-tiles // (4 * team))
-    return max(ROWS, min(64, most, scratch.rounded(share, ROWS)) // ROWS * ROWS)
+    most = WINOGRAD_PRIVATE_FLOATS // (POINTS * padded)
+    share = -(-tiles // (ITEMS_PER_THREAD * team))
+    return max(ROWS, min(WINOGRAD_BLOCK_TILES, most, scratch.rounded(share, ROWS)) // ROWS * ROWS)
 
 
 def _shared_block(tiles: int, padded: int) -> int:
     """Tiles per block of all threads: the same in every block, and within the cache."""
-    most = max(ROWS, SHARED_FLOATS // (POINTS * padded))
+    most = max(ROWS, WINOGRAD_SHARED_FLOATS // (POINTS * padded))
     return scratch.rounded(-(-tiles // -(-tiles // most)), ROWS)

@@ -17,13 +17,13 @@ from typing import NamedTuple
 from minidl.kernels.machine.jit import inner, kernel
 from minidl.kernels.machine.micro import COLUMNS, ROWS, VECTORS, micro
 from minidl.kernels.machine.simd import BYTES, LANES, ZERO, load1, next_item, store1
+from minidl.kernels.machine.sizes import WINOGRAD_ITEM_TILES
 
 from .patches import copy_lanes, copy_patch
 from .taps import TAPS_READ, nine_taps
 from .tiles import POINTS, filter_tile, input_tile, output_tile
 
 PATCH = 36 * LANES  # floats of one 6x6 patch of vectors; each thread has room for two
-CHUNK = 8  # tiles per item of work when a block is transformed by all threads
 
 
 class Job(NamedTuple):
@@ -213,11 +213,13 @@ def shared_inputs(thread, counter, count, job):
     """Many weights, first step: all threads transform the inputs of one block."""
     patch = job.patch + thread * 2 * 4 * PATCH
     while True:
-        chunk = next_item(counter)
-        if chunk >= count:
+        item = next_item(counter)
+        if item >= count:
             return
-        first = job.first + chunk * CHUNK
-        transform_inputs(job, first, min(CHUNK, job.tiles - first), job.v, chunk * CHUNK, patch)
+        slot = item * WINOGRAD_ITEM_TILES
+        first = job.first + slot
+        size = min(WINOGRAD_ITEM_TILES, job.tiles - first)
+        transform_inputs(job, first, size, job.v, slot, patch)
 
 
 @kernel

@@ -1,7 +1,7 @@
 """Winograd's transforms F(4x4, 3x3) of one tile, for a vector of channels at a time.
 
 In two dimensions the 6 multiplications for 12 become 36 for 144: a factor of 4. With d a 6x6 patch
-of the input, g the 3x3 filter and y the 4x4 patch of the output (`winograd_matrices` has B, G, A):
+of the input, g the 3x3 filter and y the 4x4 patch of the output (`matrices` has B, G, A):
 
     V = B^T d B      U = G g G^T      y = A^T (U * V) A
 

@@ -11,16 +11,19 @@ import numpy as np
 from minidl.kernels.geometry import ConvSpec, Shape, channels_last
 from minidl.kernels.machine import threads
 from minidl.kernels.machine.micro import COLUMNS
+from minidl.kernels.machine.sizes import WINOGRAD_CACHED_WEIGHTS, WINOGRAD_ITEM_TILES
+from minidl.kernels.machine.trace import traced
 
-from .convolve import WIDE, plan
-from .kernels import CHUNK, Job, shared_inputs
+from .convolve import plan
+from .kernels import Job, shared_inputs
 from .weight_kernels import accumulate_blocks, gradient_panels, sum_and_turn_back
 
 
+@traced("winograd")
 def conv_weight_grad(
     g: np.ndarray, x: np.ndarray, spec: ConvSpec, kernel_shape: Shape
 ) -> np.ndarray:
-    """The same as `loops.conv_weight_grad`."""
+    """The gradient to w (K, C, 3, 3), from g (N, K, OH, OW) and x (N, C, H, W)."""
     gw = np.zeros(kernel_shape, np.float32)
     if not (g.size and x.size):
         return gw
@@ -28,7 +31,7 @@ def conv_weight_grad(
     (top, _), (left, _) = spec.padding
     panels = -(-kernel_shape[0] // COLUMNS)
     with threads.exclusive:
-        wide = kernel_shape[0] * kernel_shape[1] > WIDE
+        wide = kernel_shape[0] * kernel_shape[1] > WINOGRAD_CACHED_WEIGHTS
         job = plan(x_last, g_last, gw, (top, left), wide=wide, gradient=True)
         if wide:
             _by_panels(job, panels)
@@ -43,5 +46,5 @@ def conv_weight_grad(
 def _by_panels(job: Job, panels: int) -> None:
     for first in range(0, job.tiles, job.block):
         part = job._replace(first=first, tiles=min(job.tiles, first + job.block))
-        threads.run(shared_inputs, -(-(part.tiles - first) // CHUNK), part)
+        threads.run(shared_inputs, -(-(part.tiles - first) // WINOGRAD_ITEM_TILES), part)
         threads.run(gradient_panels, panels, part)

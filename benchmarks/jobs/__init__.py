@@ -1,0 +1,1 @@
+"""What is timed: each file a group of rows, ours beside PyTorch or faiss."""

@@ -1,0 +1,121 @@
+"""One function judged on all its probes, on both seeds: what it earns, and what to say of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property, partial
+
+from minidl.course.grading import turns
+from minidl.course.grading.mistakes import named
+from minidl.course.grading.reference import Reference
+from minidl.course.grading.turns import FRESH, OWN
+from minidl.course.grading.verdict import Verdict
+from minidl.course.report.results import Place
+from minidl.course.sandbox.calls import Call
+from minidl.course.sandbox.jobs import Run
+from minidl.course.sets.manifest import Exercise
+from minidl.course.sets.parts import Part, earned, told
+
+NEAR = 1e-6  # relative difference of two results of a call that are told apart by their numbers
+
+
+class Judged:
+    """The verdicts on a run of all its turns; those on the learner's own seed come first."""
+
+    def __init__(self, reference: Reference, exercise: Exercise, run: Run):
+        self.reference, self.exercise = reference, exercise
+        planned = reference.plan(exercise)
+        self.benches = [reference.bench(exercise, seed) for seed in (OWN, FRESH)]
+        self.runs = [turns.part_of(run, planned, seed) for seed in (OWN, FRESH)]
+        strict = turns.part_of(run, planned, OWN, strict=True)
+        self.again = [strict if exercise.strict_inputs else None, None]
+        self.verdicts = [
+            bench.verdicts(part, again)
+            for bench, part, again in zip(self.benches, self.runs, self.again, strict=True)
+        ]
+
+    @cached_property
+    def failures(self) -> list[tuple[int, Verdict]]:
+        """Each verdict with its seed: on the own seed first, and values before promises."""
+        found = [(seed, v) for seed in (OWN, FRESH) for v in self.verdicts[seed] if v]
+        return sorted(found, key=lambda pair: (pair[0], pair[1].of_a_promise, pair[1].probe))
+
+    @property
+    def is_unwritten(self) -> bool:
+        """Whether it is still its stub, in every case that was run."""
+        return all(verdict.status == "not started" for _, verdict in self.failures) and (
+            len(self.failures) == 2 * len(self.exercise.probes)
+        )
+
+    @cached_property
+    def right(self) -> list[Part]:
+        """The parts without a failure, on either seed; of no other without the main cases."""
+        wrong = {verdict.part for _, verdict in self.failures}
+        right = [part for part in self.exercise.shares if part not in wrong]
+        return right if "main" in right else []
+
+    @property
+    def points(self) -> int:
+        return earned(self.exercise.shares, self.right)
+
+    @property
+    def credit(self) -> str:
+        """Which parts are right and which are not."""
+        return told(self.right, [p for p in self.exercise.shares if p not in self.right])
+
+    @property
+    def place(self) -> Place:
+        """The call that is at fault in the first failing case."""
+        seed, verdict = self.failures[0]
+        calls = self.runs[seed].calls.get(verdict.probe, ())
+        expected = self.benches[seed].expected.calls[verdict.probe]
+        number = _call_at_fault(calls, expected)
+        return Place(verdict.probe, self.reference.seeds(self.exercise.full_name)[seed], number)
+
+    def explained(self) -> Verdict:
+        """The first failure: its case, the call to try, and the named mistake where one fits."""
+        seed, verdict = self.failures[0]
+        name, title = self.exercise.full_name, self.exercise.probes[verdict.probe].title
+        details = (*verdict.details, f"case: {title}", *self.to_try(seed, verdict))
+        number = self.reference.seeds(name)[seed]
+        if seed == FRESH:
+            again = f'check("{name}", seed={number})'
+            details += (f"right on your own numbers, wrong on others: {again} repeats it",)
+        mistakes = [
+            partial(self.reference.mistake, name, i, seed, verdict.kind == "strict")
+            for i in range(len(self.exercise.wrongs))
+        ]
+        verdict = replace(verdict, details=details)
+        return named(verdict, self.runs[seed], self.verdicts[seed], self.benches[seed], mistakes)
+
+    def to_try(self, seed: int, verdict: Verdict) -> tuple[str, ...]:
+        """The call as Python, or how to come by its arguments."""
+        calls = self.benches[seed].expected.calls[verdict.probe]
+        if not calls:
+            return ()
+        call = calls[self.place.call]
+        if call.line:
+            return (f"try: {call.line}",)
+        own = "" if seed == OWN else f", seed={self.place.seed}"
+        name = self.exercise.full_name
+        return (f'case("{name}"{own}) gives its very arguments: {call.shapes}',)
+
+
+def _call_at_fault(calls: tuple[Call, ...], expected: tuple[Call, ...]) -> int:
+    """The first call that gave something else than the reference's, or else the last one made."""
+    for number, (call, wanted) in enumerate(zip(calls, expected, strict=False)):
+        if not _alike(call, wanted):
+            return number
+    return max(0, min(len(calls), len(expected)) - 1)
+
+
+def _alike(call: Call, wanted: Call) -> bool:
+    same = (call.returns, call.changed, call.shares) == (
+        wanted.returns,
+        wanted.changed,
+        wanted.shares,
+    )
+    size = max(map(abs, wanted.numbers), default=0.0)
+    pairs = zip(call.numbers, wanted.numbers, strict=False)
+    near = all(a == b or abs(a - b) <= NEAR * size or (a != a and b != b) for a, b in pairs)
+    return same and near and len(call.numbers) == len(wanted.numbers)

@@ -1,0 +1,90 @@
+"""Which named mistake explains a failing case: never one whose sentence would not be true.
+
+A named mistake fits a case where it gives what the learner's function gave, and that is wrong. It
+is out of the question where it would have spoiled another case that the learner's function gets
+right. Of those that fit, the one that explains most of the other cases is named; where a second
+case fails in a way that the first name does not explain and another does, that is named after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from minidl.course.grading.outcome import Bench
+from minidl.course.grading.verdict import Verdict
+from minidl.course.sandbox.jobs import Run
+
+Verdicts = list[Verdict | None]
+Give = Callable[[], tuple[Run, Run | None]]  # a named mistake's run, and that on strict inputs
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A named mistake that may be the learner's, and on which probes it does the same."""
+
+    says: str
+    alike: tuple[bool, ...]
+
+    @property
+    def explains(self) -> int:
+        """The number of probes on which it does what the learner's function does."""
+        return sum(self.alike)
+
+
+def named(
+    verdict: Verdict,
+    run: Run,
+    verdicts: Verdicts,
+    bench: Bench,
+    mistakes: Sequence[Give],
+) -> Verdict:
+    """The verdict, in the words of the named mistake that it is the case of, if there is one."""
+    suspects = _suspects(run, verdicts, bench, mistakes)
+    found = _best(suspects, verdict.probe)
+    if not found:
+        return verdict
+    details = (verdict.says, *verdict.details)
+    if len(found) > 1:
+        says = "\n".join(["one of: " + found[0], *("or: " + other for other in found[1:])])
+        return replace(verdict, says=says, details=details, named=True)
+    first = next(suspect for suspect in suspects if suspect.says == found[0])
+    second = _second(suspects, first, verdicts)
+    says = "\n".join([first.says, *("and: " + other for other in second)])
+    return replace(verdict, says=says, details=details, named=True, mistakes=(first.says, *second))
+
+
+def _suspects(
+    run: Run,
+    verdicts: Verdicts,
+    bench: Bench,
+    mistakes: Sequence[Give],
+) -> list[Suspect]:
+    """The named mistakes that spoil no case which the learner's function gets right."""
+    suspects = []
+    for wrong, give in zip(bench.exercise.wrongs, mistakes, strict=True):
+        other, again = give()
+        theirs = bench.verdicts(other, again)
+        pairs = list(zip(verdicts, theirs, strict=True))
+        if any(mine is None and yours is not None for mine, yours in pairs):
+            continue
+        alike = tuple(bench.alike(run, other, mine, yours) for mine, yours in pairs)
+        suspects.append(Suspect(wrong.says, alike))
+    return suspects
+
+
+def _best(suspects: list[Suspect], number: int) -> list[str]:
+    """The sentences of those that fit a probe and explain most; several if equally much."""
+    fitting = [suspect for suspect in suspects if suspect.alike[number]]
+    most = max((suspect.explains for suspect in fitting), default=0)
+    return list(dict.fromkeys(s.says for s in fitting if s.explains == most))
+
+
+def _second(suspects: list[Suspect], first: Suspect, verdicts: Verdicts) -> list[str]:
+    """The one mistake that explains the first failing probe which `first` does not."""
+    for number, verdict in enumerate(verdicts):
+        if verdict and not first.alike[number]:
+            found = _best(suspects, number)
+            if len(found) == 1:
+                return found
+    return []

@@ -1,0 +1,93 @@
+"""Cache sizes, block sizes and thresholds of every kernel, in one place.
+
+A name says what is counted and, at its end, in which unit: BYTES, FLOATS (4 bytes each), NUMBERS
+(elements of an array), PRODUCTS (multiply-adds), or the things themselves (TILES, POSITIONS, ...).
+What depends on the width of a vector is computed from these where vectors are known: `micro` for
+the micro-kernel, `nearest.simd` for the search. Whoever tunes for another CPU begins here, with
+`make bench` to measure: no number here changes what is computed, beyond rounding. How long threads
+look out before they sleep is not a size; that stands in `threads` and `signals`.
+"""
+
+from __future__ import annotations
+
+import os
+
+# The machine.
+
+# Also the widest vector: one of 16 numbers that lies across two lines takes twice as long.
+CACHE_LINE_BYTES = 64
+CACHE_LINE_FLOATS = CACHE_LINE_BYTES // 4
+
+# The micro-kernel: MICRO_VECTORS vectors in each of so many rows of C stay in registers, beside a
+# row of B. AVX-512 and ARM have 32 vector registers, SSE and AVX2 have 16.
+MICRO_VECTORS = 2
+MICRO_ROWS_IN_16_REGISTERS = 4
+MICRO_ROWS_IN_32_REGISTERS = 8
+
+# Threads.
+
+MAX_THREADS = max(256, os.cpu_count() or 1)  # each has buffers of its own, more is a slip
+ITEMS_PER_THREAD = 4  # or more, where there is work for it: a thread held up then does fewer
+
+# Work that one thread does sooner than it wakes another (which takes 50 to 100 microseconds).
+LONE_CONV_PRODUCTS = 1 << 18
+LONE_POOL_NUMBERS = 1 << 14
+LONE_SEARCH_PRODUCTS = 1 << 21
+LONE_ENCODED_NUMBERS = LONE_SEARCH_PRODUCTS // 16
+
+# Results (`results`). Measured, a style step at 256x256 had 5,100 page faults and 65 ms in the
+# system with fresh memory; with results of this size and more used again, no faults and 6 ms.
+# Results of this size do not stay in the caches, so they are also written past them: a 64->64
+# convolution of 256x256 took 9.1 ms with ordinary writes and 7.7 ms so.
+LARGE_RESULT_BYTES = 2 << 20
+KEPT_RESULTS_BYTES = 512 << 20  # waiting to be used again, at most
+
+# Winograd convolution.
+
+WINOGRAD_MIN_CHANNELS = 8  # input channels; below, the transforms cost more than they save
+# Up to so many weights per tap, all transformed filters stay in the cache while threads take
+# blocks of tiles; with more, threads take panels of filters. The forward and the gradient to the
+# input do so only below that many tiles: more tiles share the transformed filters.
+WINOGRAD_CACHED_WEIGHTS = 128 * 128
+WINOGRAD_PANELWISE_TILES = 192
+WINOGRAD_PRIVATE_FLOATS = 80 * 1024  # a thread's transformed tiles: 320 KB of its level-2 cache
+WINOGRAD_SHARED_FLOATS = 2 << 20  # all threads' transformed tiles: 8 MB of the level-3 cache
+WINOGRAD_BLOCK_TILES = 64  # in a thread's own block, at most
+WINOGRAD_ITEM_TILES = 8  # an item of work where all threads transform one block
+
+# Implicit GEMM.
+
+GEMM_CHUNK_COLUMNS = 512  # gathered and multiplied at a time, so that weights stay in the cache
+GEMM_BLOCK_POSITIONS = 64  # gathered at a time, at most
+# Up to so many input channels most of the micro-kernel's columns would be empty in the gradient to
+# the input: there g is multiplied by all taps at once, and the result added back.
+SCATTERED_CHANNELS = 12
+
+# Windows read where they lie, in copied lines.
+
+LINE_CHANNELS = 12  # at most; with more, gathering is little beside the multiplications
+LINE_STRETCH_POSITIONS = 128  # at a time: their windows and gradients stay in the nearest cache
+LINE_COPY_FLOATS = 1 << 15  # copied lines of one thread: 128 KB of its level-2 cache
+
+# Matrix products.
+
+MATMUL_MIN_PRODUCTS = 1 << 24  # that are worth packing b and waking another thread
+MATMUL_MIN_ROWS = 32  # (and columns); below, packing b would cost as much as the product
+
+# Passes over whole arrays.
+
+PASS_MIN_NUMBERS = 1 << 16  # that are worth the compiled kernel
+PASS_ITEM_NUMBERS = 1 << 14  # an item of work, number by number
+PASS_ITEM_ROWS = 1 << 9  # an item of work, all channels of so many positions
+
+# The search for neighbours.
+
+NEAREST_ROOM_POINTS = 128  # there is room for a multiple of what a kernel works on at a time
+NEAREST_PADDED_NUMBERS = 16  # points are padded with zeros to a multiple of this
+NEAREST_ORDERED_NEIGHBOURS = 256  # kept in order as they come; for more, NumPy sorts
+NEAREST_QUERIES = 256  # at a time: they stay in the cache
+NEAREST_PANEL_VECTORS = 2  # a panel holds so many vectors of points
+NEAREST_PANELS = 4  # that one query is scored against at a time: enough independent sums
+NEAREST_ITEM_GROUPS = 8  # an item of work: so many times NEAREST_PANELS panels
+NEAREST_MIN_QUERIES = 4  # together; fewer that are left over are scored one at a time
+NEAREST_BLOCK_POINTS = 1 << 14  # at a time in NumPy

@@ -1,0 +1,95 @@
+"""Which named mistake is named: the one of the failing case, and never one that is not there."""
+
+import pytest
+
+CHECKS = """
+@f.probe("three numbers")
+def _(ex, rng):
+    return {"y": ex.f(rng.uniform(1, 2, size=3))}
+
+@f.probe("three numbers, weighted")
+def _(ex, rng):
+    return {"y": ex.f(rng.uniform(1, 2, size=3), rng.uniform(2, 3, size=3))}
+
+@f.probe("no numbers", "edge")
+def _(ex, rng):
+    return {"y": ex.f(np.zeros(0))}
+
+f.wrong("x.sum()", "x.max()", says="The largest was taken.")
+f.wrong("(x * y).sum()", "(x + y).sum()", says="The weights were added.")
+f.wrong("(x * y).sum()", "y.sum()", says="The numbers were left out.")
+f.wrong("0.0", "1.0", says="Nothing is 0.")
+"""
+SOLUTION = """\
+if not x.size:
+    return 0.0
+if y is None:
+    return float(x.sum())
+return float((x * y).sum())"""
+
+
+@pytest.fixture
+def grade(one_function):
+    one_function.declare(SOLUTION, CHECKS)
+    return lambda *changes: one_function.grade(changed(SOLUTION, *changes))
+
+
+def changed(text, *changes):
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+def test_the_mistake_of_the_failing_case_is_named(grade):
+    result = grade(("x.sum()", "x.max()"))
+    assert (result.says, result.named) == ("The largest was taken.", True)
+    assert result.mistakes == ("The largest was taken.",)
+
+
+def test_a_mistake_is_named_though_another_case_fails_otherwise(grade):
+    result = grade(("x.sum()", "x.max()"), ("(x * y).sum()", "-1"))
+    assert result.says == "The largest was taken."
+
+
+def test_two_mistakes_are_named_one_after_the_other(grade):
+    result = grade(("x.sum()", "x.max()"), ("(x * y)", "(x + y)"))
+    assert result.says == "The largest was taken.\nand: The weights were added."
+    assert result.mistakes == ("The largest was taken.", "The weights were added.")
+
+
+def test_a_mistake_that_spoils_what_is_right_here_is_not_named(one_function):
+    checks = CHECKS + 'f.wrong(BODY, "return 1.0", says="Always 1.")\n'
+    one_function.declare(
+        SOLUTION, checks.replace('f.wrong("0.0", "1.0", says="Nothing is 0.")', "")
+    )
+    result = one_function.grade(changed(SOLUTION, ("0.0", "1.0")))
+    assert (result.says, result.named) == ("y: expected 0, got 1", False)
+
+
+def test_a_mistake_that_makes_no_difference_here_is_not_named(grade):
+    result = grade(("0.0", "2.0"))
+    assert not result.named
+    assert result.credit == "right on the main cases and promises; wrong: edges"
+
+
+def test_two_names_that_fit_equally_well_are_both_told(one_function):
+    checks = CHECKS + 'f.wrong("x.sum()", "np.sort(x)[-1]", says="It was sorted.")\n'
+    one_function.declare(SOLUTION, checks)
+    result = one_function.grade(changed(SOLUTION, ("x.sum()", "x.max()")))
+    assert result.says == "one of: The largest was taken.\nor: It was sorted."
+    assert result.mistakes == ()
+
+
+def test_a_broken_promise_can_have_a_name(one_function):
+    checks = CHECKS + 'f.wrong("x.sum()", "x.sum(keepdims=True)", says="Leave keepdims out.")\n'
+    one_function.declare(
+        SOLUTION.replace("float(x.sum())", "x.sum()"),
+        checks.replace(
+            "ex.f(rng.uniform(1, 2, size=3))}", "np.sum(ex.f(rng.uniform(1, 2, size=3)))}"
+        ),
+    )
+    body = changed(SOLUTION, ("float(x.sum())", "x.sum(keepdims=True)"))
+    result = one_function.grade(body)
+    assert result.says == "Leave keepdims out."
+    assert "it returns an array of shape (1,), expected a number" in result.details
