@@ -160,4 +160,18 @@ def test_a_loop_without_an_alarm_is_ended_by_the_system():
 
 def test_the_limit_on_the_clock_grows_with_the_other_and_is_never_short():
     assert Limits(seconds=0.1).wall == 10
-    assert Limits(seconds=20).wall == 120
+    assert Limits(seconds=20).wall == 80
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a child can outlive its parent so")
+def test_a_child_that_outlives_its_supervisor_is_ended_at_once():
+    """It took the signal of its parent's death away; the clock would let it go on for 10 s."""
+    body = """
+import ctypes, os, time
+ctypes.CDLL(None).prctl(1, 0, 0, 0, 0)
+os.kill(os.getppid(), 9)
+time.sleep(3)
+return 1
+"""
+    done = run(body, 0.5)
+    assert (done.stopped, done.results) == ("ended", {})

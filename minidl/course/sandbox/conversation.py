@@ -109,6 +109,14 @@ class Conversation:
         """Allows calls of these functions; `start_helper` starts the process that answers them."""
         self.names, self.start_helper = names, start_helper
 
+    def ends_with(self, control: socket.socket) -> None:
+        """Ends when the supervisor does: it says nothing unasked, and nobody else keeps order."""
+        self.selector.register(control, selectors.EVENT_READ, self.lost)
+
+    def lost(self) -> None:
+        """Notes that the supervisor is gone."""
+        self.run.stopped = "ended"
+
     def more_time(self) -> None:
         """Starts the clock again: loading the file and running its probes have a limit each.
 

@@ -173,6 +173,7 @@ class Sandbox:
         limits = limits or self.limits
         process = self.start(job, limits)
         conversation = Conversation(process, job, limits)
+        conversation.ends_with(self.control)
         if reference and answers:
             conversation.lets_call(answers.names, partial(reference.start, answers, limits))
         try:
