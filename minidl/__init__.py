@@ -1,6 +1,7 @@
 """minidl: deep learning for vision, built from NumPy with nothing hidden."""
 
 from minidl import functional, nn, optim
+from minidl.anomaly import detect_anomaly
 from minidl.gradients import gradcheck
 from minidl.kernels.machine.threads import get_num_threads, set_num_threads
 from minidl.ops.elementwise import maximum, minimum, where
@@ -13,6 +14,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Tensor",
     "concatenate",
+    "detect_anomaly",
     "functional",
     "get_num_threads",
     "gradcheck",

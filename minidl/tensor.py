@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+from minidl import anomaly
 from minidl.kernels.passes.add import add
+from minidl.locked import read_only
 
 Axis = int | tuple[int, ...] | None
 Vjp = Callable[[np.ndarray], np.ndarray]
@@ -71,15 +73,19 @@ def _protect(array: np.ndarray) -> _ReadOnly | None:
 
 
 class _Node:
-    """How a tensor was made: the op's name, its inputs, one vjp per input, and their guards."""
+    """How a tensor was made: the op's name, its inputs, one vjp per input, and their guards.
 
-    __slots__ = ("guards", "inputs", "op", "vjps")
+    line: where in the user's code, under `detect_anomaly`.
+    """
+
+    __slots__ = ("guards", "inputs", "line", "op", "vjps")
 
     def __init__(self, op: str, inputs: tuple[Tensor, ...], vjps: tuple[Vjp | None, ...]) -> None:
         self.op = op
         self.inputs = inputs
         self.vjps = vjps
-        self.guards = [_protect(t.data) for t in inputs]
+        self.guards = [_protect(t._array) for t in inputs]
+        self.line = anomaly.users_line() if anomaly.is_watching() else ""
 
     @property
     def freed(self) -> bool:
@@ -101,10 +107,9 @@ class Tensor:
     the gradient wrong, so NumPy refuses it. After `backward` it can be written again.
     """
 
-    __slots__ = ("__weakref__", "_node", "data", "grad", "requires_grad")
-    __array_ufunc__ = None  # so that `ndarray * Tensor` calls Tensor.__rmul__
+    __slots__ = ("__weakref__", "_array", "_node", "grad", "requires_grad")
 
-    data: np.ndarray
+    _array: np.ndarray  # the values as operations read them; `data` is the same for users
     grad: np.ndarray | None
 
     def __init__(
@@ -118,7 +123,7 @@ class Tensor:
                 f"requires_grad=True was asked of a {array.dtype} tensor of shape {array.shape}; "
                 "only float32 and float64 have gradients: pass dtype=np.float32"
             )
-        self.data = array
+        self._array = array
         self.grad = None
         self.requires_grad = requires_grad
         self._node = node
@@ -133,20 +138,29 @@ class Tensor:
     # What it is
 
     @property
+    def data(self) -> np.ndarray:
+        """The values; read-only while a graph holds them. Assigning replaces the array."""
+        return read_only(self._array)
+
+    @data.setter
+    def data(self, array: Any) -> None:
+        self._array = np.asarray(array)
+
+    @property
     def shape(self) -> tuple[int, ...]:
-        return self.data.shape
+        return self._array.shape
 
     @property
     def ndim(self) -> int:
-        return self.data.ndim
+        return self._array.ndim
 
     @property
     def size(self) -> int:
-        return self.data.size
+        return self._array.size
 
     @property
     def dtype(self) -> np.dtype:
-        return self.data.dtype
+        return self._array.dtype
 
     @property
     def is_leaf(self) -> bool:
@@ -161,19 +175,25 @@ class Tensor:
         """The only value, as a Python number. Raises ValueError unless there is exactly one."""
         if self.size != 1:
             raise ValueError(f"item() needs a tensor of one value, given shape {self.shape}")
-        return self.data.item()
+        return self._array.item()
 
     def detach(self) -> Tensor:
         """The same values without their history; shares memory."""
-        return Tensor._wrap(self.data)
+        return Tensor._wrap(self._array)
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> np.ndarray:
-        return np.array(self.data, dtype=dtype, copy=copy)
+        return np.array(self._array, dtype=dtype, copy=copy)
 
     def __len__(self) -> int:
         if not self.ndim:
             raise TypeError("len() of a 0-d tensor")
-        return len(self.data)
+        return len(self._array)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        raise TypeError(
+            f"a Tensor (shape {self.shape}) is not changed in place: its gradient would be wrong; "
+            "make a new one, for instance with minidl.where, or write to t.data outside a graph"
+        )
 
     def __iter__(self) -> Iterator[Tensor]:
         return (self[i] for i in range(len(self)))
@@ -187,10 +207,10 @@ class Tensor:
     def __bool__(self) -> bool:
         if self.size != 1:
             raise ValueError(f"the truth of a tensor of shape {self.shape} is ambiguous: reduce it")
-        return bool(self.data)
+        return bool(self._array)
 
     def __repr__(self) -> str:
-        values = np.array2string(self.data, precision=4, separator=", ", prefix="Tensor(")
+        values = np.array2string(self._array, precision=4, separator=", ", prefix="Tensor(")
         made = f", op={self._node.op}" if self._node else ""
         grad = ", requires_grad=True" if self.requires_grad and self.is_leaf else ""
         return f"Tensor({values}, shape={self.shape}, dtype={self.dtype}{made}{grad})"
@@ -221,10 +241,12 @@ class Tensor:
                     f"backward() without a gradient needs a single value, given shape {self.shape}:"
                     " reduce it first, or pass backward(grad) of that shape"
                 )
-            return np.ones_like(self.data)
+            return np.ones_like(self._array)
         seed = np.asarray(grad, dtype=self.dtype)
         if seed.shape != self.shape:
             raise ValueError(f"backward(grad): given shape {seed.shape}, expected {self.shape}")
+        if anomaly.is_watching():
+            anomaly.check_given("the gradient given to backward()", seed)
         return seed
 
     def _receive(self, g: np.ndarray, pending: dict[int, np.ndarray]) -> None:
@@ -233,7 +255,8 @@ class Tensor:
         if node is None:
             self.grad = g.copy() if self.grad is None else self.grad + g
             return
-        for tensor, vjp in zip(node.inputs, node.vjps, strict=True):
+        watching = anomaly.is_watching()
+        for number, (tensor, vjp) in enumerate(zip(node.inputs, node.vjps, strict=True)):
             if vjp is None:
                 continue
             part = np.asarray(vjp(g))
@@ -242,8 +265,13 @@ class Tensor:
                     f"{node.op}: the gradient of its input {tensor.shape} is {part.dtype}, the "
                     f"input {tensor.dtype}; a vjp keeps the dtype"
                 )
+            if watching:
+                arrays = [t._array for t in node.inputs]
+                anomaly.check_gradient(node.op, part, arrays, number, node.line)
             seen = pending.get(id(tensor))
             pending[id(tensor)] = part if seen is None else add(seen, part)
+            if watching:
+                anomaly.check_given("a sum of gradients", pending[id(tensor)])
         node.free()
 
     def zero_grad(self) -> None:
@@ -278,6 +306,16 @@ class Tensor:
         def min(self, axis: Axis = None, keepdims: bool = False) -> Tensor: ...
         def norm(self, axis: Axis = None, keepdims: bool = False) -> Tensor: ...
         def var(self, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Tensor: ...
+        def std(self, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Tensor: ...
+        def prod(self, axis: Axis = None, keepdims: bool = False) -> Tensor: ...
+        def cumsum(self, axis: int) -> Tensor: ...
+        def logsumexp(self, axis: Axis = None, keepdims: bool = False) -> Tensor: ...
+        def argmax(self, axis: int | None = None, keepdims: bool = False) -> Tensor: ...
+        def argmin(self, axis: int | None = None, keepdims: bool = False) -> Tensor: ...
+        def squeeze(self, axis: Axis = None) -> Tensor: ...
+        def unsqueeze(self, axis: int) -> Tensor: ...
+        def flatten(self, start_axis: int = 0, end_axis: int = -1) -> Tensor: ...
+        def split(self, split_size: Any, axis: int = 0) -> tuple[Tensor, ...]: ...
         def reshape(self, *shape: Any) -> Tensor: ...
         def transpose(self, *axes: Any) -> Tensor: ...
         def broadcast_to(self, shape: tuple[int, ...]) -> Tensor: ...
@@ -297,8 +335,8 @@ class Tensor:
 def _own(data: Any, dtype: DTypeLike | None) -> np.ndarray:
     """A private copy of `data` as an array minidl can compute with."""
     if isinstance(data, Tensor):
-        data = data.data
-    array = np.array(data)
+        data = data._array
+    array = _as_array(data)
     if array.dtype.kind in "fiub" and dtype is not None:
         array = array.astype(dtype, copy=False)
     elif array.dtype.kind == "f" and not isinstance(data, (np.ndarray, np.generic)):
@@ -309,6 +347,17 @@ def _own(data: Any, dtype: DTypeLike | None) -> np.ndarray:
         f"a Tensor holds float32, float64, integers or booleans, given {array.dtype} "
         f"of shape {array.shape}: convert it first, for instance with dtype=np.float32"
     )
+
+
+def _as_array(data: Any) -> np.ndarray:
+    try:
+        return np.array(data)
+    except ValueError as error:  # NumPy's own speaks of inhomogeneous parts
+        lengths = sorted({len(part) for part in data if hasattr(part, "__len__")})
+        raise ValueError(
+            f"a Tensor needs parts of one shape, given a {type(data).__name__} of {len(data)} parts"
+            f" of lengths {lengths}: pad or cut them, or make one tensor of each"
+        ) from error
 
 
 def tensor(data: Any, requires_grad: bool = False, *, dtype: DTypeLike | None = None) -> Tensor:
@@ -323,6 +372,8 @@ def as_tensor(value: Any) -> Tensor:
 
 def record(op: str, out: np.ndarray, inputs: tuple[Tensor, ...], vjps: tuple[Vjp, ...]) -> Tensor:
     """Wraps an op's result, remembering its inputs and vjps if a gradient may be asked for."""
+    if anomaly.is_watching():
+        anomaly.check_result(op, out, [t.data for t in inputs])
     differentiable = out.dtype.kind == "f" and any(t.requires_grad for t in inputs)
     if not (_recording.get() and differentiable):
         return Tensor._wrap(out)

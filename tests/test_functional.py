@@ -8,6 +8,7 @@ from minidl import Tensor
 
 X = np.ones((2, 4, 8, 8), np.float32)
 W = np.ones((6, 4, 3, 3), np.float32)
+TWO = np.ones((2, 3))  # logits of two examples
 
 
 @pytest.mark.parametrize(
@@ -36,10 +37,34 @@ W = np.ones((6, 4, 3, 3), np.float32)
         (lambda: F.conv_transpose2d(X, np.ones((4, 2, 0, 3))), r"given input .* \(4, 2, 0, 3\)"),
         (lambda: F.conv_transpose2d(X, np.ones((4, 2, 3, 3)), groups=1.5), "groups=1.5"),
         (lambda: F.conv_transpose2d(X, np.ones((4, 2, 3, 3)), output_padding=1), "output_padding"),
+        (lambda: F.conv_transpose1d(X, W), r"conv_transpose1d: .* expected 3 axes \(N, C, L\)"),
+        (lambda: F.pad(X, (1,)), r"pad: given pad=\(1,\) for shape \(2, 4, 8, 8\)"),
+        (lambda: F.pad(X, 1), "pad: given pad=1 for shape"),
+        (lambda: F.pad(X, (1, 1), "mirror"), "pad: given mode 'mirror'"),
+        (lambda: F.pad(X, (0, 8), "reflect"), "given 0 and 8 for axis 3 .* at most 7"),
+        (lambda: F.pad(X, (9, 0), "circular"), "at most 8"),
+        (lambda: F.pad(X, (1, 1), "reflect", 2.0), "given value=2.0 with mode 'reflect'"),
+        (lambda: F.pad(X, (-4, -4)), "nothing would be left"),
+        (lambda: F.interpolate(X), "given size=None and scale_factor=None"),
+        (lambda: F.interpolate(X, 4, 2), "given size=4 and scale_factor=2"),
+        (
+            lambda: F.interpolate(X, 4, mode="linear"),
+            r"\(2, 4, 8, 8\) and mode 'linear'.*1 spa",
+        ),
+        (lambda: F.interpolate(X, 4, mode="cubic"), "given mode 'cubic'"),
+        (lambda: F.interpolate(X, 4, align_corners=True), "align_corners=True with mode 'nearest'"),
+        (lambda: F.interpolate(X, scale_factor=0.1), "at least one place"),
+        (lambda: F.interpolate(X, (1, 2, 3)), r"given size=\(1, 2, 3\)"),
+        (lambda: F.pixel_shuffle(X, 3), "pixel_shuffle: given shape .* multiple of 9 channels"),
+        (lambda: F.pixel_unshuffle(X, 3), "expected sides divisible by 3"),
+        (lambda: F.unfold(X, 9), "unfold: given input .* does not fit"),
+        (lambda: F.fold(np.ones((1, 8, 9)), 4, 2, stride=2), r"fold: .*expected \(N, C \* 4, 4\)"),
         (lambda: F.max_pool2d(X, 0), "given kernel_size=0"),
         (lambda: F.max_pool2d(X, 2, padding=2), "at most half"),
         (lambda: F.max_pool2d(X, 9), "does not fit"),
         (lambda: F.avg_pool1d(X, 2), r"expected 3 axes"),
+        (lambda: F.avg_pool2d(X, 2, divisor_override=0), "given divisor_override=0"),
+        (lambda: F.adaptive_avg_pool2d(X, (1, -1)), "adaptive_avg_pool2d: given output_size"),
         (lambda: F.linear(X, np.ones((3, 5))), r"given input \(2, 4, 8, 8\) and weight \(3, 5\)"),
         (lambda: F.linear(np.ones((4, 3)), np.ones((4, 3)), np.ones((4, 1))), r"bias of shape"),
         (lambda: F.batch_norm(X, np.zeros(1), np.ones(1)), r"running_mean of shape \(1,\)"),
@@ -49,11 +74,36 @@ W = np.ones((6, 4, 3, 3), np.float32)
         (lambda: F.batch_norm(X, None, None), "needs running_mean"),
         (lambda: F.batch_norm(X[:1, :, :1, :1], None, None, training=True), "at least two"),
         (lambda: F.dropout(X, 1.5), "given p = 1.5"),
+        (lambda: F.normalize(X, p=0), "normalize: given p=0, expected a number above 0"),
         (lambda: F.mse_loss(X, X[0]), r"\(2, 4, 8, 8\) and target \(4, 8, 8\)"),
         (lambda: F.mse_loss(X, X, reduction="max"), "given reduction 'max'"),
         (lambda: F.cross_entropy(np.ones((2, 3)), np.array([0, 3])), "labels from 0 to 3"),
         (lambda: F.cross_entropy(np.ones((2, 3)), np.array([0, -1])), "labels from -1 to 0"),
         (lambda: F.cross_entropy(np.ones((2, 3)), np.array([0])), r"\(2, 3\) and targets \(1,\)"),
+        (
+            lambda: F.cross_entropy(X, np.zeros((2, 8), int)),
+            r"targets \(2, 8\), expected .*\(N, \.\.\.\)",
+        ),
+        (
+            lambda: F.cross_entropy(np.ones((2, 3)), [0, 1], np.ones(2)),
+            r"weight shape \(2,\), ex.*\(3,\)",
+        ),
+        (lambda: F.cross_entropy(np.ones((2, 3)), [0, 1], "sum"), "given weight 'sum'.*reduction="),
+        (
+            lambda: F.cross_entropy(np.ones((2, 3)), [0, 1], label_smoothing=1.5),
+            "label_smoothing=1.5, exp",
+        ),
+        (lambda: F.cross_entropy(np.ones((2, 3)), [0, 1], label_smoothing=-0.1), "from 0 to 1"),
+        (lambda: F.cross_entropy(np.ones((2, 3)), [0, 1], label_smoothing=np.nan), "smoothing=nan"),
+        (lambda: F.cross_entropy(np.ones((2, 3)), [0, 1], label_smoothing="a"), "smoothing='a'"),
+        (
+            lambda: F.nll_loss(np.ones((2, 3)), np.array([0, 3])),
+            "nll_loss: given labels from 0 to 3",
+        ),
+        (lambda: F.binary_cross_entropy(2 * X, X), "from 2 to 2, expected probabilities"),
+        (lambda: F.smooth_l1_loss(X, X, beta=-1), "given beta=-1, expected at least 0"),
+        (lambda: F.huber_loss(X, X, delta=0), "given delta=0, expected above 0"),
+        (lambda: F.l1_loss(X, X[0]), r"l1_loss: given input \(2, 4, 8, 8\) and target \(4, 8, 8\)"),
     ],
 )
 def test_bad_input_is_named(call, message):
@@ -124,9 +174,9 @@ def test_label_smoothing_spreads_the_target():
 
 def test_reductions_of_losses():
     logits, labels = np.random.default_rng(0).standard_normal((4, 3)), np.array([0, 1, 2, 0])
-    each = F.cross_entropy(logits, labels, "none").data
+    each = F.cross_entropy(logits, labels, reduction="none").data
     assert each.shape == (4,)
-    assert F.cross_entropy(logits, labels, "sum").item() == pytest.approx(each.sum())
+    assert F.cross_entropy(logits, labels, reduction="sum").item() == pytest.approx(each.sum())
     assert F.cross_entropy(logits, labels).item() == pytest.approx(each.mean())
 
 
@@ -169,3 +219,63 @@ def test_cross_entropy_of_huge_logits_is_finite():
 def test_plain_arrays_adopt_the_dtype_of_the_weights(layer):
     y = layer(X.astype(np.float64), lambda *s: Tensor(np.ones(s, np.float32), requires_grad=True))
     assert y.dtype == np.float32
+
+
+def test_labels_to_be_ignored_count_for_nothing():
+    logits = Tensor(np.array([[2.0, 0.0], [0.0, 9.0], [1.0, 3.0]]), requires_grad=True)
+    loss = F.cross_entropy(logits, [0, 255, 1], ignore_index=255)
+    alone = F.cross_entropy(np.array([[2.0, 0.0], [1.0, 3.0]]), [0, 1])
+    assert loss.item() == pytest.approx(alone.item())
+    loss = F.cross_entropy(logits.detach(), [0, -100, 1], reduction="none")
+    assert loss.data[1] == 0
+
+
+def test_weights_of_classes_weigh_the_mean():
+    log_p = np.log([[0.5, 0.5], [0.25, 0.75]])
+    loss = F.nll_loss(log_p, [0, 1], np.array([1.0, 3.0]))
+    assert loss.item() == pytest.approx(-(np.log(0.5) + 3 * np.log(0.75)) / 4)
+
+
+def test_a_probability_of_0_rules_a_class_out_of_cross_entropy_too():
+    loss = F.cross_entropy(np.array([[0.0, 0.0, -np.inf]]), np.array([[0.5, 0.5, 0.0]]))
+    assert loss.item() == pytest.approx(np.log(2))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_windows_beyond_the_border_see_only_what_is_there(dtype):
+    x = np.arange(5, dtype=dtype).reshape(1, 1, 5)
+    assert F.max_pool1d(x, 2, ceil_mode=True).data.tolist() == [[[1, 3, 4]]]
+    assert F.avg_pool1d(x, 2, ceil_mode=True).data.tolist() == [[[0.5, 2.5, 4]]]
+    assert F.max_pool1d(x[..., :4], 3, 2, 1, ceil_mode=True).data.tolist() == [[[1, 3, 3]]]
+    assert F.max_pool1d(x[..., :1], 1, 2, 0, ceil_mode=True).shape == (1, 1, 1)
+
+
+def test_output_padding_shows_places_no_window_reaches():
+    y = F.conv_transpose1d(np.ones((1, 1, 2)), np.ones((1, 1, 2)), np.ones(1), 1, 0, 1, 1, 2)
+    assert y.data.tolist() == [[[2, 2, 2, 2, 1]]]
+
+
+def test_linear_interpolation_of_whole_numbers_is_refused():
+    with pytest.raises(TypeError, match=r"given int64 of shape \(1, 1, 2\)"):
+        F.interpolate(np.ones((1, 1, 2), int), 4, mode="linear")
+    assert F.interpolate(np.ones((1, 1, 2), int), 4).dtype == np.int64
+
+
+def test_arrays_of_sizes_are_sizes():
+    pair = np.array([1, 1])
+    assert F.conv2d(X, W, padding=pair, stride=pair, dilation=pair).shape == (2, 6, 8, 8)
+    assert F.conv2d(X, W, padding=np.array([[1, 0], [0, 2]])).shape == (2, 6, 7, 8)
+    assert F.max_pool2d(X, 2 * pair).shape == (2, 4, 4, 4)
+
+
+@pytest.mark.parametrize("share", [1.5, -0.5, float("nan")])
+def test_label_smoothing_is_a_share(share):
+    with pytest.raises(ValueError, match=f"given label_smoothing={share}, expected"):
+        F.cross_entropy(np.eye(2), [0, 1], label_smoothing=share)
+
+
+def test_label_smoothing_may_be_all_or_nothing():
+    z = np.array([[2.0, 0, 0]])
+    assert F.cross_entropy(z, [0], label_smoothing=1).item() == pytest.approx(
+        -F.log_softmax(z).data.mean()
+    )

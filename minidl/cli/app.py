@@ -11,10 +11,10 @@ from minidl.cli import course
 from minidl.cli.dev import app as dev_app
 from minidl.cli.faces import app as faces_app
 from minidl.cli.patches import patches
-from minidl.cli.speech import one_line
 from minidl.cli.style import style
 from minidl.cli.terminal import prepare
 from minidl.errors import RequestError
+from minidl.files import shown
 
 app = typer.Typer(
     name="minidl",
@@ -72,7 +72,7 @@ def _run() -> None:
     try:
         app()
     except (RequestError, OSError) as error:  # OSError: a file that cannot be read or written
-        print(f"minidl: {one_line(error)}", file=sys.stderr)
+        print(f"minidl: {shown(error)}", file=sys.stderr)
         sys.exit(2)
     except MemoryError as error:
         print(f"minidl: there is not enough memory for that ({error})", file=sys.stderr)

@@ -21,7 +21,7 @@ PAGES = (".html", ".htm")
 
 def patches(
     folder: Annotated[
-        Path | None,
+        str | None,
         typer.Argument(
             metavar="FOLDER", show_default=False,
             help="pictures, also in folders inside it; by default minidl's photographs",
@@ -87,10 +87,8 @@ def patches(
     from minidl.vis import top_patches_by_layer
 
     with errors_in_one_line():
-        if folder and folder.is_file():
-            raise ValueError(
-                f"{folder} is a file: give a folder of images, such as {folder.parent}"
-            )
+        if folder and Path(folder).is_file():
+            raise ValueError(f"{folder} is a file: give a folder of images, such as its own")
         target = _target(out, html)
         chosen = _units(units)
         network = _network(weights)
@@ -100,7 +98,7 @@ def patches(
                 network, layers, SAMPLES if folder is None else folder, chosen, k, per_image,
                 inside=inside, longest=longest, state=state, quiet=quiet,
             )  # fmt: skip
-            _write(found, target, "minidl's photographs" if folder is None else str(folder))
+            _write(found, target, "minidl's photographs" if folder is None else folder)
         except KeyboardInterrupt:
             if not quiet:
                 _stopped(state)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from minidl.errors import RequestError
+from minidl.files import shown
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,21 +38,11 @@ def escaped(text: object) -> str:
     """Text of the user's, with nothing in it that rich or the terminal takes for a command."""
     from rich.markup import escape
 
-    return escape(_visible(str(text)))
+    return escape(shown(text))
 
 
 def say(text: str) -> None:
-    console().print(_visible(text), markup=False, highlight=False, soft_wrap=True)
-
-
-def _visible(text: str) -> str:
-    """Control characters, which a name or a file name may hold, written as in a Python string."""
-    return "".join(repr(c)[1:-1] if unicodedata.category(c) == "Cc" else c for c in text)
-
-
-def one_line(text: object) -> str:
-    """A message as one line, whatever names are in it."""
-    return _visible(str(text))
+    console().print(shown(text), markup=False, highlight=False, soft_wrap=True)
 
 
 def console() -> Console:

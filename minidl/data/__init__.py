@@ -4,7 +4,7 @@ from minidl.data.artwork import ARTWORKS, PAINTINGS, artwork, painting
 from minidl.data.digits import Digits, digits
 from minidl.data.ecg import Ecg, Recording, ecg
 from minidl.data.faces import HAIR_STYLES, OCCLUSIONS, Faces, face_traits, faces
-from minidl.data.image import load_image, load_text, save_image
+from minidl.data.image import image_suffixes, load_image, load_text, save_image
 from minidl.data.loader import DataLoader
 from minidl.data.olivetti import Olivetti, olivetti
 from minidl.data.omniglot import Episode, Omniglot, omniglot, one_shot_episodes
@@ -34,6 +34,7 @@ __all__ = [
     "ecg",
     "face_traits",
     "faces",
+    "image_suffixes",
     "load_image",
     "load_text",
     "olivetti",

@@ -4,47 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from minidl.files import Name, existing, replacing
+from minidl.data.reading import SPARE, read
+from minidl.data.resizing import resize_image
+from minidl.files import Name, replacing, shown
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
-
-def load_image(path: Name) -> np.ndarray:
+def load_image(path: Name, longest: int | None = None) -> np.ndarray:
     """An image file as float32 RGB (3, H, W), from 0 to 1, upright.
 
     Reads whatever Pillow reads, and turns it as its EXIF orientation says. Grey images get three
-    equal channels, transparent ones are laid on white, 16-bit ones are scaled, and of several
-    frames the first is taken.
-    Raises FileNotFoundError, or ValueError where the file is not an image or is damaged.
+    equal channels, transparent ones are laid on white, 16-bit ones are scaled, floats have to be
+    from 0 to 1, and of several frames the first is taken.
+    longest: a larger picture is reduced to so many pixels along its longer side, a very large one
+    (a hundred million pixels) already while it is read.
+    Raises FileNotFoundError, or ValueError where the file is not an image, is damaged, or has more
+    pixels than Pillow trusts and no `longest` is given.
     """
-    from PIL import Image, ImageOps
-
-    try:
-        with Image.open(existing(path)) as image:
-            pixels = _rgb(ImageOps.exif_transpose(image))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        if isinstance(error, (FileNotFoundError, IsADirectoryError, PermissionError)):
-            raise
-        raise ValueError(f"{path} cannot be read as an image: {error}") from error
-    return np.ascontiguousarray(pixels.transpose(2, 0, 1))
+    if longest is None:
+        return read(path)
+    if not isinstance(longest, (int, np.integer)) or longest < 1:
+        raise ValueError(f"load_image: given longest={longest!r}, expected at least 1 pixel")
+    image = read(path, lambda width, height: max(width, height) // (SPARE * int(longest)))
+    return resize_image(image, longest) if max(image.shape[1:]) > longest else image
 
 
-def _rgb(image: Image) -> np.ndarray:
-    """float32 (H, W, 3), from 0 to 1."""
-    from PIL import Image as images
+def image_suffixes() -> frozenset[str]:
+    """The ends of file names (".png", ...) whose formats `load_image` reads, as Pillow says."""
+    from PIL import Image
 
-    if image.mode.startswith("I"):  # 16-bit grey, for which Pillow's own conversion clips
-        grey = np.asarray(image, np.float32) / 65535
-        return np.repeat(grey.clip(0, 1)[..., None], 3, axis=2)
-    if image.has_transparency_data:
-        above = image.convert("RGBA")
-        image = images.alpha_composite(images.new("RGBA", above.size, "white"), above)
-    return np.asarray(image.convert("RGB"), np.float32) / 255
+    known = Image.registered_extensions()  # of plugins that were added since, too
+    return frozenset(suffix for suffix, kind in known.items() if _is_read(kind))
+
+
+def _is_read(kind: str) -> bool:
+    """Whether Pillow decodes a format: some it only writes, and some it knows by name alone."""
+    from PIL import Image, ImageFile
+
+    opener = Image.OPEN.get(kind, (None,))[0]
+    by_name = isinstance(opener, type) and issubclass(opener, ImageFile.StubImageFile)
+    return opener is not None and not by_name
 
 
 def save_image(image: Any, path: Name, text: Mapping[str, str] | None = None) -> None:
@@ -60,7 +62,7 @@ def save_image(image: Any, path: Name, text: Mapping[str, str] | None = None) ->
     pixels = _bytes(np.asarray(image))
     suffix = Path(path).suffix.lower()
     if Image.registered_extensions().get(suffix) not in Image.SAVE:
-        raise ValueError(f"save_image: given {path}, expected a suffix such as .png or .jpg")
+        raise ValueError(f"save_image: given {shown(path)}, expected a suffix such as .png or .jpg")
     with replacing(path) as temporary:
         Image.fromarray(pixels).save(temporary, quality=95, pnginfo=_png_text(text or {}))
 
@@ -69,7 +71,7 @@ def load_text(path: Name) -> dict[str, str]:
     """The words by name that a PNG keeps; none in other formats. Raises as `load_image` does."""
     from PIL import Image
 
-    load_image(path)  # a damaged file is said to be damaged
+    load_image(path, 1024)  # a damaged file is said to be damaged
     with Image.open(path) as image:
         return dict(getattr(image, "text", {}))
 

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from numbers import Integral
 from typing import Any, cast
 
 import numpy as np
 
+from minidl.data.collate import stacked
 from minidl.data.prefetch import prefetched
 from minidl.seeding import Seed, generator
 from minidl.tensor import Tensor
 
-Batch = tuple[np.ndarray, ...]
+Batch = Any  # a tuple or a dict of arrays
 Transform = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 
 
 class DataLoader:
-    """Iterates over tuples of arrays with up to batch_size examples each.
+    """Iterates over tuples (or dicts) of arrays with up to batch_size examples each.
 
-    sources: arrays with one example per entry of axis 0, `DataLoader(images, labels)`; or one
-    dataset, anything with `len(d)` and `d[i]` giving an example (an array, a number, or a tuple of
-    them), which are stacked.
+    sources: arrays with one example per entry of axis 0, `DataLoader(images, labels)`, or a dict of
+    them; or one dataset, anything with `len(d)` and `d[i]` giving an example: an array, a number, a
+    text, or a tuple, list or dict of such, which are stacked part by part.
     shuffle: a new order for every pass. drop_last: leaves out a last batch that is not full.
     seed: for order and transform; the same seed gives the same passes. Without one they come from
     the default generator (`nn.manual_seed`).
-    transform: `(first array of a batch, rng) -> array`, for augmentation.
+    transform: `(first array of a batch, rng) -> array`, for augmentation (of a dict, its first).
     batch_sampler: gives each batch's indices (a `PKSampler`, a list of lists), instead of
     batch_size, shuffle and drop_last.
     prefetch: how many batches a thread prepares ahead; the batches are the same as with 0.
@@ -80,19 +81,30 @@ class DataLoader:
         batch = self._take(indices)
         if self.transform is None:
             return batch
+        if isinstance(batch, dict):
+            first = next(iter(batch))
+            return {**batch, first: self.transform(batch[first], rng)}
         return self.transform(batch[0], rng), *batch[1:]
 
 
 def _reader(sources: tuple[Any, ...]) -> tuple[Callable[[np.ndarray], Batch], int]:
     """A function from indices to a batch, and the number of examples."""
+    if len(sources) == 1 and isinstance(sources[0], Mapping):
+        names = list(sources[0])
+        take, count = _array_reader(list(sources[0].values()))
+        return (lambda indices: dict(zip(names, take(indices), strict=True))), count
     if len(sources) == 1 and not isinstance(sources[0], (np.ndarray, Tensor)):
         return _dataset_reader(sources[0])
+    return _array_reader(list(sources))
+
+
+def _array_reader(sources: list[Any]) -> tuple[Callable[[np.ndarray], Batch], int]:
     arrays = [np.asarray(source) for source in sources]
     shapes = [array.shape for array in arrays]
     if not arrays or not all(shapes) or len({shape[0] for shape in shapes}) > 1:
         raise ValueError(
             f"DataLoader: given arrays of shapes {shapes}, expected at least one, all of the same "
-            "length along axis 0"
+            "length along axis 0 (options by name: batch_size=64)"
         )
     return (lambda indices: tuple(array[indices] for array in arrays)), shapes[0][0]
 
@@ -103,14 +115,9 @@ def _dataset_reader(dataset: Any) -> tuple[Callable[[np.ndarray], Batch], int]:
             f"DataLoader: given {type(dataset).__name__}, expected arrays, or a dataset with len() "
             "and indexing"
         )
-    return (lambda indices: _stacked([dataset[int(i)] for i in indices])), len(dataset)
 
+    def take(indices: np.ndarray) -> Batch:
+        batch = stacked([dataset[int(i)] for i in indices])
+        return batch if isinstance(batch, (tuple, dict)) else (batch,)
 
-def _stacked(examples: list[Any]) -> Batch:
-    rows = [e if isinstance(e, tuple) else (e,) for e in examples]
-    columns = [[np.asarray(part) for part in column] for column in zip(*rows, strict=True)]
-    for column in columns:
-        shapes = sorted({part.shape for part in column})
-        if len(shapes) > 1:
-            raise ValueError(f"DataLoader: examples of one batch have different shapes {shapes}")
-    return tuple(np.stack(column) for column in columns)
+    return take, len(dataset)

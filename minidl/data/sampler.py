@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,9 @@ from minidl.seeding import Seed, generator
 class PKSampler:
     """Batches of P identities with K examples each, as indices (P * K,), identity after identity.
 
-    labels: (N,), the identity of every example. An identity with fewer than K examples gives all
-    of them, and some of them again; one with a single example has no pair and is left out.
+    labels: (N,), the identity of every example, a number or a name. An identity with fewer than K
+    examples gives all of them, and some of them again; one with a single example has no pair and is
+    left out.
     seed: for all choices; without one they come from the default generator (`nn.manual_seed`).
     batches: how many a pass has; without it as many as show about N examples.
     The batches of triplet training: F. Schroff and others, FaceNet, CVPR 2015; A. Hermans and
@@ -28,10 +30,16 @@ class PKSampler:
         labels = np.asarray(labels)
         if labels.ndim != 1:
             raise ValueError(f"PKSampler: given labels of shape {labels.shape}, expected (N,)")
+        _check(P, K, batches)
         order = np.argsort(labels, kind="stable")
-        groups = np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)
+        ordered = labels[order]  # names or numbers
+        groups = np.split(order, np.flatnonzero(ordered[1:] != ordered[:-1]) + 1)
         self._groups = [group for group in groups if len(group) > 1]
-        _check(P, K, len(self._groups), batches)
+        if len(self._groups) < P:
+            raise ValueError(
+                f"PKSampler: given P={P}, but only {len(self._groups)} identities have two examples"
+                " or more"
+            )
         self.P, self.K = P, K
         self._batches = max(1, len(labels) // (P * K)) if batches is None else batches
         self._rng = None if seed is None else generator(seed)
@@ -55,11 +63,11 @@ class PKSampler:
         return np.concatenate([rng.permutation(group) for _ in range(rounds)])[: self.K]
 
 
-def _check(P: int, K: int, identities: int, batches: int | None) -> None:
-    if P < 1 or K < 1 or (batches is not None and batches < 0):
-        raise ValueError(f"PKSampler: given P={P}, K={K}, batches={batches}, expected at least 1")
-    if identities < P:
+def _check(P: int, K: int, batches: int | None) -> None:
+    counts = (P, K) if batches is None else (P, K, batches)
+    whole = all(isinstance(n, Integral) for n in counts)
+    if not whole or P < 1 or K < 2 or (batches is not None and batches < 0):
         raise ValueError(
-            f"PKSampler: given P={P}, expected at most {identities}, the number of identities "
-            "with two examples"
+            f"PKSampler: given P={P!r}, K={K!r}, batches={batches!r}, expected whole numbers, P at "
+            "least 1 and K at least 2 (with one example each there is never a pair)"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from minidl.functional.windows import Padding, Sizes, conv_spec, transposed_shape
 from minidl.ops.conv import convolution, convolution_transpose
 from minidl.ops.registry import as_tensors
+from minidl.ops.shape import pad
 from minidl.tensor import Tensor
 
 Activation = Literal["relu"] | None
@@ -35,6 +37,13 @@ def conv2d(
     (none), or "same" (output as large as the input; stride 1 only).
     activation: "relu" applies it while the result is still in registers.
     Raises ValueError where ranks, channels or options do not fit.
+
+    float32 convolutions of 3x3 at stride 1 without dilation or groups, and their gradients, go
+    through Winograd's algorithm, which computes 4x4 results from 6x6 inputs together: each is off
+    by up to about 1e-5 of the largest value there (times the weights), not of its own, and a NaN or
+    infinity makes all results it shares a tile with NaN, not only those that look at it. The way
+    out where that matters: float64, or MINIDL_KERNELS=plain in the environment; both are direct
+    sums.
     """
     return _conv(2, input, weight, bias, stride, padding, dilation, groups, activation)
 
@@ -69,6 +78,16 @@ def _check_bias(name: str, bias: Any, channels: int) -> None:
         raise ValueError(f"{name}: given bias of shape {np.shape(bias)}, expected ({channels},)")
 
 
+def conv_transpose1d(
+    input: Any, weight: Any, bias: Any = None, stride: Sizes = 1, padding: Padding = 0,
+    output_padding: Sizes = 0, groups: int = 1, dilation: Sizes = 1,
+) -> Tensor:  # fmt: skip
+    """`conv_transpose2d` along one axis: input (N, C, L), weight (C, K / groups, R)."""
+    return _conv_transpose(
+        1, input, weight, bias, stride, padding, output_padding, groups, dilation
+    )  # fmt: skip
+
+
 def conv_transpose2d(
     input: Any, weight: Any, bias: Any = None, stride: Sizes = 1, padding: Padding = 0,
     output_padding: Sizes = 0, groups: int = 1, dilation: Sizes = 1,
@@ -77,12 +96,39 @@ def conv_transpose2d(
 
     input (N, C, H, W), weight (C, K / groups, R, S), bias (K,); the result is (N, K, H', W') with
     H' = (H - 1) stride - 2 padding + dilation (R - 1) + output_padding + 1.
-    output_padding: less than the stride (PyTorch also admits less than the dilation).
+    output_padding: less than the stride or the dilation.
     Source: Dumoulin and Visin, "A guide to convolution arithmetic", 2016, section 4.
     """
-    x, w, *b = as_tensors("conv_transpose2d", _given(input, weight, bias))
+    return _conv_transpose(
+        2, input, weight, bias, stride, padding, output_padding, groups, dilation
+    )  # fmt: skip
+
+
+def conv_transpose3d(
+    input: Any, weight: Any, bias: Any = None, stride: Sizes = 1, padding: Padding = 0,
+    output_padding: Sizes = 0, groups: int = 1, dilation: Sizes = 1,
+) -> Tensor:  # fmt: skip
+    """`conv_transpose2d` along three axes: input (N, C, D, H, W), weight (C, K / groups, ...)."""
+    return _conv_transpose(
+        3, input, weight, bias, stride, padding, output_padding, groups, dilation
+    )  # fmt: skip
+
+
+def _conv_transpose(
+    rank: int, input: Any, weight: Any, bias: Any, stride: Sizes, padding: Padding,
+    output_padding: Sizes, groups: int, dilation: Sizes,
+) -> Tensor:  # fmt: skip
+    name = f"conv_transpose{rank}d"
+    x, w, *b = as_tensors(name, _given(input, weight, bias))
     spec, shape = transposed_shape(
-        x.shape, w.shape, stride, padding, output_padding, groups, dilation
+        name, rank, x.shape, w.shape, stride, padding, output_padding, groups, dilation
     )
-    _check_bias("conv_transpose2d", bias, shape[1])
-    return convolution_transpose(x, w, *b, spec=spec, output_shape=shape[2:])
+    _check_bias(name, bias, shape[1])
+    beyond = [max(0, -after) for _, after in spec.padding]  # where no window reaches: bias alone
+    if not any(beyond):
+        return convolution_transpose(x, w, *b, spec=spec, output_shape=shape[2:])
+    spec = replace(spec, padding=tuple((before, max(0, after)) for before, after in spec.padding))
+    reached = tuple(n - m for n, m in zip(shape[2:], beyond, strict=True))
+    y = convolution_transpose(x, w, spec=spec, output_shape=reached)
+    y = pad(y, ((0, 0), (0, 0), *((0, m) for m in beyond)))
+    return y if bias is None else y + b[0].reshape(-1, *[1] * rank)

@@ -1,4 +1,4 @@
-"""Batch and layer normalisation, points on the unit sphere, and dropout."""
+"""Normalisation over the batch, the picture, groups of channels, or the last axes."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from minidl.functional.windows import Sizes
+from minidl.functional.pooling import avg_pool2d
+from minidl.functional.windows import Sizes, per_axis
 from minidl.kernels.passes.channels import moments
+from minidl.kernels.sums import deviations, terms
+from minidl.kernels.sums import mean as array_mean
 from minidl.ops.batch_norm import batch_standardize
 from minidl.ops.elementwise import maximum
-from minidl.ops.reduce import norm, standardize
-from minidl.ops.registry import as_tensors
-from minidl.seeding import generator
+from minidl.ops.length import unit
+from minidl.ops.reduce import standardize
+from minidl.ops.registry import as_tensors, numpy_axes
+from minidl.ops.shape import pad
 from minidl.tensor import Tensor, as_tensor
 
 
@@ -36,7 +40,8 @@ def batch_norm(
     }  # fmt: skip
     _check_given("batch_norm", x, x.shape[1:2], **per_feature)
     if training:
-        measured = moments(x.data)
+        _check_enough(x.shape)
+        measured = moments(x._array)
         _update_running(x.shape, measured, running_mean, running_var, momentum)
         ones, zeros = np.ones(x.shape[1], x.dtype), np.zeros(x.shape[1], x.dtype)
         scale = ones if weight is None else weight
@@ -49,16 +54,20 @@ def batch_norm(
     return _affine(y, weight, bias, per_channel)
 
 
+def _check_enough(shape: tuple[int, ...]) -> None:
+    count = math.prod((shape[0], *shape[2:]))
+    if count < 2:
+        raise ValueError(
+            f"batch_norm: given {'one value' if count else 'no values'} per channel (shape {shape})"
+            "; training needs at least two to measure a variance"
+        )
+
+
 def _update_running(
     shape: tuple[int, ...], measured: tuple[np.ndarray, np.ndarray], mean: np.ndarray | None,
     var: np.ndarray | None, momentum: float,
 ) -> None:  # fmt: skip
     count = math.prod(shape) // shape[1]
-    if count < 2:
-        raise ValueError(
-            f"batch_norm: given one value per channel (shape {shape}); training needs at least "
-            "two to measure a variance"
-        )
     if mean is not None:
         mean += momentum * (measured[0].astype(mean.dtype) - mean)
     if var is not None:
@@ -78,6 +87,78 @@ def layer_norm(
         raise ValueError(f"layer_norm: given {x.shape}, expected it to end in {shape}")
     _check_given("layer_norm", x, shape, weight=weight, bias=bias)
     return _affine(standardize(x, tuple(range(-len(shape), 0)), eps), weight, bias, shape)
+
+
+def instance_norm(
+    input: Any, running_mean: np.ndarray | None = None, running_var: np.ndarray | None = None,
+    weight: Any = None, bias: Any = None, use_input_stats: bool = True, momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Tensor:  # fmt: skip
+    """Standardises each channel of each example of input (N, C, ...), then scales and shifts.
+
+    use_input_stats=False uses running_mean and running_var instead; otherwise those given are moved
+    towards the means over the batch, in place. Source: Ulyanov et al., "Instance normalization",
+    2016, equation 2.
+    """
+    x = _like("instance_norm", input, weight, bias)
+    if not use_input_stats:
+        return batch_norm(x, running_mean, running_var, weight, bias, False, momentum, eps)
+    if x.ndim < 3 or math.prod(x.shape[2:]) < 2:
+        raise ValueError(
+            f"instance_norm: given shape {x.shape}, expected (N, C, ...) with at least two places "
+            "to measure a variance"
+        )
+    parameters = {"weight": weight, "bias": bias}
+    running = {"running_mean": running_mean, "running_var": running_var}
+    _check_given("instance_norm", x, x.shape[1:2], **parameters, **running)
+    over = tuple(range(2, x.ndim))
+    if running_mean is not None:
+        running_mean += momentum * (array_mean(x._array, over).mean(0) - running_mean)
+    if running_var is not None:
+        running_var += momentum * (_variance(x._array, over).mean(0) - running_var)
+    return _affine(standardize(x, over, eps), weight, bias, (-1, *[1] * len(over)))
+
+
+def _variance(x: np.ndarray, axis: tuple[int, ...]) -> np.ndarray:
+    """The unbiased variance over `axis`, in float64."""
+    return deviations(x, axis)[1].squeeze(axis) / (terms(x, axis) - 1)
+
+
+def group_norm(
+    input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5
+) -> Tensor:
+    """Standardises num_groups groups of channels of each example (N, C, ...), scales and shifts.
+
+    weight, bias: (C,). Source: Wu and He, "Group normalization", 2018, section 3.
+    """
+    x = _like("group_norm", input, weight, bias)
+    (groups,) = per_axis("group_norm", "num_groups", 1, num_groups, 1)
+    if x.ndim < 2 or x.shape[1] % groups:
+        raise ValueError(
+            f"group_norm: given shape {x.shape} and num_groups={groups}, expected (N, C, ...) with "
+            "num_groups dividing C"
+        )
+    _check_given("group_norm", x, x.shape[1:2], weight=weight, bias=bias)
+    y = standardize(x.reshape(x.shape[0], groups, -1), -1, eps).reshape(x.shape)
+    return _affine(y, weight, bias, (-1, *[1] * (x.ndim - 2)))
+
+
+def local_response_norm(
+    input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0
+) -> Tensor:
+    """x / (k + alpha m)^beta, m the mean square of `size` channels around; input (N, C, ...).
+
+    Source: Krizhevsky et al., "ImageNet classification with deep networks", 2012, section 3.3
+    (where alpha is alpha / size).
+    """
+    x = as_tensor(input)
+    per_axis("local_response_norm", "size", 1, size, 1)
+    if x.ndim < 3:
+        raise ValueError(f"local_response_norm: given shape {x.shape}, expected (N, C, ...)")
+    squares = (x * x).reshape(x.shape[0], 1, x.shape[1], -1)
+    around = pad(squares, ((0, 0), (0, 0), (size // 2, (size - 1) // 2), (0, 0)))
+    mean = avg_pool2d(around, (size, 1), 1).reshape(x.shape)
+    return x / (mean * alpha + k) ** beta
 
 
 def _like(name: str, input: Any, *params: Any) -> Tensor:
@@ -103,26 +184,28 @@ def _affine(y: Tensor, weight: Any, bias: Any, shape: tuple[int, ...]) -> Tensor
     return y if bias is None else y + as_tensors("bias", (y, bias))[1].reshape(shape)
 
 
-def normalize(input: Any, axis: int = 1, eps: float = 1e-12) -> Tensor:
-    """input / max(|input|, eps), Euclidean length along `axis`: points on the unit sphere."""
-    x = as_tensor(input)
-    return x / maximum(norm(x, axis, True), eps)
+@numpy_axes
+def normalize(input: Any, p: float = 2.0, axis: int = 1, eps: float = 1e-12) -> Tensor:
+    """input / max(|input|, eps), |.| the p-norm along `axis`: points on the unit sphere.
 
-
-def dropout(
-    input: Any, p: float = 0.5, training: bool = True, *,
-    seed: int | np.random.Generator | None = None,
-) -> Tensor:  # fmt: skip
-    """Sets values to 0 with probability p and divides the others by 1 - p; evaluation: nothing.
-
-    Without a seed it draws from the default generator (`nn.manual_seed`).
-    Source: Srivastava et al., "Dropout", 2014.
+    p: 2 (Euclidean length), any other number above 0, or np.inf (the largest).
     """
-    if not 0 <= p <= 1:
-        raise ValueError(f"dropout: given p = {p}, expected a probability from 0 to 1")
     x = as_tensor(input)
-    if not training or p == 0:
-        return x
-    keep = generator(seed).random(x.shape, dtype=np.float32) >= p
-    scale = 0.0 if p == 1 else 1 / (1 - p)
-    return x * (keep * scale)
+    return unit(x, axis, eps) if p == 2 else x / maximum(_length(x, p, axis), eps)
+
+
+def _length(x: Tensor, p: float, axis: int) -> Tensor:
+    """(sum |x|^p)^(1/p) along `axis`, the largest |x| for infinite p; kept as an axis of 1."""
+    if not p > 0:
+        raise ValueError(f"normalize: given p={p}, expected a number above 0")
+    if p == np.inf:
+        return x.abs().max(axis, True)
+    total = (x.abs() ** p).sum(axis, True) if p != 1 else x.abs().sum(axis, True)
+    return maximum(total, np.finfo(x.dtype).tiny) ** (1 / p)  # so that 0 has a finite gradient
+
+
+@numpy_axes
+def cosine_similarity(x1: Any, x2: Any, axis: int = 1, eps: float = 1e-8) -> Tensor:
+    """x1 . x2 / (max(|x1|, eps) max(|x2|, eps)) along `axis`, -1 to 1; shapes broadcast."""
+    a, b = as_tensors("cosine_similarity", (x1, x2))
+    return (normalize(a, 2.0, axis, eps) * normalize(b, 2.0, axis, eps)).sum(axis)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from numbers import Integral
-from typing import Literal
+from typing import Any, Literal
+
+import numpy as np
 
 from minidl.kernels.geometry import ConvSpec
 
@@ -20,7 +22,7 @@ def conv_spec(
     stride: Sizes, padding: Padding, dilation: Sizes, groups: int,
 ) -> ConvSpec:  # fmt: skip
     """The checked geometry of a convolution of shapes x (N, C, ...) and w (K, C / groups, ...)."""
-    _check_rank(name, rank, x)
+    check_rank(name, rank, x)
     if len(w) != rank + 2 or min(w) < 1:
         raise ValueError(
             f"{name}: given weight {w}, expected {rank + 2} axes of at least 1: "
@@ -34,52 +36,70 @@ def conv_spec(
     steps = per_axis(name, "stride", rank, stride, 1)
     rates = per_axis(name, "dilation", rank, dilation, 1)
     spec = ConvSpec(steps, pairs(name, w[2:], steps, rates, padding), rates, int(groups))
-    _check_fits(name, x, w[2:], spec)
+    check_fits(name, x, w[2:], spec)
     return spec
 
 
 def pool_spec(
     name: str, x: tuple[int, ...], kernel: tuple[int, ...],
-    stride: Sizes | None, padding: Padding, dilation: Sizes,
+    stride: Sizes | None, padding: Padding, dilation: Sizes, ceil_mode: bool = False,
 ) -> ConvSpec:  # fmt: skip
-    """The checked geometry of a pooling of x (N, C, ...) by windows of `kernel`."""
+    """The checked geometry of a pooling of x (N, C, ...) by windows of `kernel`.
+
+    ceil_mode: the padding after an axis grows until it holds every window that begins before it.
+    """
     rank = len(kernel)
-    _check_rank(name, rank, x)
+    check_rank(name, rank, x)
     steps = per_axis(name, "stride", rank, kernel if stride is None else stride, 1)
     rates = per_axis(name, "dilation", rank, dilation, 1)
     padded = pairs(name, kernel, steps, rates, padding)
-    if any(2 * max(pair) > k for pair, k in zip(padded, kernel, strict=True)):
+    reach = [r * (k - 1) + 1 for r, k in zip(rates, kernel, strict=True)]
+    if any(2 * max(pair) > k for pair, k in zip(padded, reach, strict=True)):
         raise ValueError(
             f"{name}: given padding {padding} for windows of {kernel}; padding is at most half "
             "the window, or some windows would see nothing"
         )
+    if ceil_mode:
+        axes = zip(x[2:], reach, steps, padded, strict=True)
+        padded = tuple((p[0], _reaching(n, k, s, p)) for n, k, s, p in axes)
     spec = ConvSpec(steps, padded, rates, 1)
-    _check_fits(name, x, kernel, spec)
+    check_fits(name, x, kernel, spec)
     return spec
 
 
+def _reaching(size: int, reach: int, stride: int, padding: tuple[int, int]) -> int:
+    """Padding after an axis with which the last window that begins before it fits in."""
+    before, after = padding
+    windows = -(-(size + before + after - reach) // stride) + 1
+    if (windows - 1) * stride >= size + before:
+        windows -= 1
+    return max(after, (windows - 1) * stride + reach - size - before)
+
+
 def transposed_shape(
-    x: tuple[int, ...], w: tuple[int, ...], stride: Sizes, padding: Padding,
+    name: str, rank: int, x: tuple[int, ...], w: tuple[int, ...], stride: Sizes, padding: Padding,
     output_padding: Sizes, groups: int, dilation: Sizes,
 ) -> tuple[ConvSpec, tuple[int, ...]]:  # fmt: skip
-    """The geometry of the convolution that conv_transpose2d turns round, and the result's shape."""
-    name = "conv_transpose2d"
-    _check_rank(name, 2, x)
+    """The geometry of the convolution that a transposed one turns round, and the result's shape.
+
+    Padding after an axis is less, and may be negative, where output_padding reaches the stride.
+    """
+    check_rank(name, rank, x)
     if (
-        len(w) != 4 or min(w) < 1 or w[0] != x[1]
+        len(w) != rank + 2 or min(w) < 1 or w[0] != x[1]
         or not _is_int(groups) or groups < 1 or x[1] % groups
     ):  # fmt: skip
         raise ValueError(
             f"{name}: given input {x}, weight {w} and groups={groups}; expected weight "
-            f"(in, out / groups, R, S) with in = {x[1]}, divisible by groups"
+            f"(in, out / groups, *kernel) with in = {x[1]}, divisible by groups"
         )
-    steps = per_axis(name, "stride", 2, stride, 1)
-    rates = per_axis(name, "dilation", 2, dilation, 1)
-    extra = per_axis(name, "output_padding", 2, output_padding, 0)
-    if any(e >= s for e, s in zip(extra, steps, strict=True)):
+    steps = per_axis(name, "stride", rank, stride, 1)
+    rates = per_axis(name, "dilation", rank, dilation, 1)
+    extra = per_axis(name, "output_padding", rank, output_padding, 0)
+    if any(e >= max(s, r) for e, s, r in zip(extra, steps, rates, strict=True)):
         raise ValueError(
             f"{name}: given output_padding {output_padding}; it must be smaller than the stride "
-            f"{steps}, whose rounding it undoes"
+            f"{steps} or the dilation {rates}"
         )
     padded = pairs(name, w[2:], steps, rates, padding)
     size = tuple(
@@ -88,7 +108,9 @@ def transposed_shape(
     )
     if min(size) < 1:
         raise ValueError(f"{name}: given {x} and padding {padding}, the result would be {size}")
-    return ConvSpec(steps, padded, rates, int(groups)), (x[0], w[1] * int(groups), *size)
+    sides = zip(padded, extra, steps, strict=True)
+    cut = tuple((b, a - e if e >= s else a) for (b, a), e, s in sides)
+    return ConvSpec(steps, cut, rates, int(groups)), (x[0], w[1] * int(groups), *size)
 
 
 def window(name: str, rank: int, size: Sizes) -> tuple[int, ...]:
@@ -96,9 +118,10 @@ def window(name: str, rank: int, size: Sizes) -> tuple[int, ...]:
     return per_axis(name, "kernel_size", rank, size, 1)
 
 
-def per_axis(name: str, what: str, rank: int, value: Sizes, least: int) -> tuple[int, ...]:
+def per_axis(name: str, what: str, rank: int, value: Any, least: int) -> tuple[int, ...]:
     """`value` as a tuple of `rank` ints, each at least `least`."""
-    values = tuple(value) if isinstance(value, (tuple, Sequence)) else (value,) * rank
+    many = isinstance(value, Sequence) or (isinstance(value, np.ndarray) and value.ndim == 1)
+    values = tuple(value) if many else (value,) * rank
     if len(values) != rank or not all(_is_int(v) and v >= least for v in values):
         raise ValueError(
             f"{name}: given {what}={value!r}, expected an int of at least {least} or {rank} of them"
@@ -112,6 +135,8 @@ def pairs(
 ) -> Pairs:  # fmt: skip
     """`padding` as (before, after) per axis; "same" puts the odd zero after, as PyTorch does."""
     rank = len(kernel)
+    if isinstance(padding, np.ndarray):
+        padding = padding.tolist()
     if padding == "valid":
         return ((0, 0),) * rank
     if padding == "same":
@@ -139,7 +164,8 @@ def _is_pair(side: Sequence) -> bool:
     return len(side) == 2 and all(_is_int(p) and int(p) >= 0 for p in side)
 
 
-def _check_rank(name: str, rank: int, x: tuple[int, ...]) -> None:
+def check_rank(name: str, rank: int, x: tuple[int, ...]) -> None:
+    """Raises ValueError unless x is the shape of a batch with `rank` spatial axes."""
     if len(x) != rank + 2:
         raise ValueError(
             f"{name}: given input of shape {x}, expected {rank + 2} axes {_AXES[rank]}; "
@@ -147,7 +173,8 @@ def _check_rank(name: str, rank: int, x: tuple[int, ...]) -> None:
         )
 
 
-def _check_fits(name: str, x: tuple[int, ...], kernel: tuple[int, ...], spec: ConvSpec) -> None:
+def check_fits(name: str, x: tuple[int, ...], kernel: tuple[int, ...], spec: ConvSpec) -> None:
+    """Raises ValueError unless the kernel fits in the padded axes of x (N, C, ...)."""
     for n, k, p, r in zip(x[2:], kernel, spec.padding, spec.dilation, strict=True):
         if n + sum(p) < r * (k - 1) + 1:
             raise ValueError(

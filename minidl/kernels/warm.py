@@ -16,7 +16,7 @@ import numpy as np
 from minidl.kernels.choice import compiled
 
 from .geometry import ConvSpec, Shape
-from .machine.sizes import PASS_MIN_NUMBERS
+from .machine.sizes import PASS_MIN_NUMBERS, SUM_MIN_NUMBERS
 
 Report = Callable[[str, int, int], None]
 
@@ -63,6 +63,7 @@ def _jobs() -> list[tuple[str, Callable[[], None]]]:
         ("pooling", _pool),
         ("nearest neighbours", _search),
         ("sums of gradients", _relu),
+        ("sums over axes", _reduce),
         ("batch normalisation", _normalize),
     ]
 
@@ -97,6 +98,14 @@ def _relu() -> None:
     bias_grad(relu_grad(g, add(g, g)))
 
 
+def _reduce() -> None:
+    from .sums import dot, total
+
+    x = np.ones((SUM_MIN_NUMBERS, 2), np.float32)
+    total(x, 0)
+    dot(x, x, 0)
+
+
 def _normalize() -> None:
     from .passes.channels import blend, moments
 
@@ -112,6 +121,7 @@ def _pool() -> None:
     y, where = max_pool(x, (2, 2), spec)
     max_pool_grad(y, where, (2, 2), spec, x.shape)
     avg_pool_grad(avg_pool(x, (2, 2), spec), (2, 2), spec, x.shape)
+    avg_pool(np.ones((1, 1, 8, 8), np.float32), (8, 8), spec)  # a large window
 
 
 def _search() -> None:

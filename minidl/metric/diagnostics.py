@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from minidl.kernels.sums import mean
 from minidl.metric.distances import pairwise_distances
 from minidl.metric.mining import all_triplets, identities
 from minidl.tensor import no_grad
@@ -69,6 +70,6 @@ def diagnose(encodings: Any, labels: Any, margin: float = 0.2) -> Diagnostics:
         active=float((excess > 0).mean()),
         positive=float(d[equal & off_diagonal].mean()),
         negative=float(d[~equal].mean()),
-        spread=float(np.sqrt(((points - points.mean(axis=0)) ** 2).sum(axis=1).mean())),
+        spread=float(np.sqrt(((points - mean(points, 0)) ** 2).sum(axis=1).mean())),
         size=float(np.sqrt((points**2).sum(axis=1).mean())),
     )

@@ -11,6 +11,9 @@ import numpy as np
 from minidl.files import Name
 from minidl.kernels.nearest import NearestIndex
 from minidl.metric import gallery_file
+from minidl.metric.distances import accepted, check_threshold, measured
+
+_ROOM = 1 << 20  # numbers that are compared at a time
 
 
 class Candidate(NamedTuple):
@@ -68,6 +71,7 @@ class Gallery:
 
     @threshold.setter
     def threshold(self, value: float) -> None:
+        check_threshold("Gallery", value)
         if not value >= 0 or math.isinf(value):
             raise ValueError(f"Gallery: given threshold={value}, expected a number of at least 0")
         self._threshold = float(value)
@@ -147,8 +151,9 @@ class Gallery:
         found: list[tuple[Candidate, ...]] = [()] * len(queries)
         open_queries, k = np.arange(len(queries)), top
         while open_queries.size:
-            squares, pictures = index.search(queries[open_queries], min(k, len(index)))
-            for q, row, numbers in zip(open_queries, np.sqrt(squares), pictures, strict=True):
+            _, pictures = index.search(queries[open_queries], min(k, len(index)))
+            distances = _distances(queries[open_queries], index.points, pictures)
+            for q, row, numbers in zip(open_queries, distances, pictures, strict=True):
                 nearest: dict[str, float] = {}
                 for distance, picture in zip(row.tolist(), numbers.tolist(), strict=True):
                     nearest.setdefault(self._owners[picture], distance)
@@ -159,12 +164,12 @@ class Gallery:
 
     def _match(self, candidates: tuple[Candidate, ...]) -> Match:
         name, distance = candidates[0]
-        return Match(name if distance <= self.threshold else None, distance, candidates)
+        known = bool(accepted(distance, self.threshold))
+        return Match(name if known else None, distance, candidates)
 
     def _encodings(self, name: str, given: Any) -> np.ndarray:
         """Encodings as float32 (N, d) of this gallery's d."""
-        with np.errstate(over="ignore"):  # what float32 cannot hold is reported below
-            array = np.asarray(given, dtype=np.float32)
+        array = _numbers(name, given)
         rows = array[None] if array.ndim == 1 else array
         expected = self.dimensions
         if rows.ndim != 2 or not rows.shape[1] or rows.shape[1] != (expected or rows.shape[1]):
@@ -203,3 +208,36 @@ class Gallery:
         if len(encodings):
             gallery._add([names[i] for i in owners], encodings)
         return gallery
+
+
+def _numbers(name: str, given: Any) -> np.ndarray:
+    """Encodings as float32. Raises TypeError for what are no numbers."""
+    try:
+        array = np.asarray(given)
+    except (TypeError, ValueError) as error:  # rows of several lengths
+        raise TypeError(f"{name}: given {type(given).__name__}, no array ({error})") from error
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"{name}: given {array.dtype} {_short(given)}, expected numbers")
+    with np.errstate(over="ignore"):  # what float32 cannot hold is infinite, which is refused
+        return array.astype(np.float32)
+
+
+def _short(given: Any, most: int = 40) -> str:
+    words = repr(given)
+    return words if len(words) <= most else f"{words[:most]}..."
+
+
+def _distances(queries: np.ndarray, points: np.ndarray, pictures: np.ndarray) -> np.ndarray:
+    """The distances (Q, k) of queries (Q, d) to the points of these numbers (Q, k), nearest first.
+
+    They are measured again as `verify` measures them: the index looks with other sums, whose last
+    digit may differ.
+    """
+    count, k = pictures.shape
+    at_once = max(1, _ROOM // (k * queries.shape[1]))
+    found = np.empty(pictures.shape)
+    for start in range(0, count, at_once):
+        part = slice(start, start + at_once)
+        rows = np.repeat(queries[part], k, axis=0)
+        found[part] = measured(rows, points[pictures[part].ravel()]).reshape(-1, k)
+    return np.maximum.accumulate(found, axis=1)

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from minidl.files import Name, existing, replacing
+from minidl.files import Name, existing, replacing, shown
 from minidl.kernels.nearest import LARGEST_COORDINATE
+from minidl.nn.unreadable import unreadable
 
 FORMAT = "minidl gallery 1"
 
@@ -53,19 +54,38 @@ def read(path: Name) -> Contents:
         with safe_open(found, framework="np") as file:
             text = file.metadata() or {}
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        return _checked(text, arrays)
     except (PermissionError, MemoryError):
         raise
-    except Exception as error:  # the decoder raises its own type; a damaged file, any
+    except Exception as error:  # the decoder raises its own type
+        raise unreadable(path, error, "is not a readable gallery") from error
+    _check_format(path, text.get("format"))
+    try:
+        return _checked(text, arrays)
+    except Exception as error:  # a damaged file, any
+        what = f"there is no {error}" if isinstance(error, KeyError) else str(error)
         raise ValueError(
-            f"{path} is not a readable gallery ({type(error).__name__}: {error}); it may be "
-            "damaged or something else: enrol the people again, or restore a copy"
+            f"{shown(path)} is not a readable gallery ({what}); it may be damaged: enrol the "
+            "people again, or restore a copy"
         ) from error
 
 
+def _check_format(path: Name, found: str | None) -> None:
+    """Raises ValueError for what is no gallery, and for one of a later minidl."""
+    if found == FORMAT:
+        return
+    family = FORMAT.rpartition(" ")[0]
+    if found is not None and found.startswith(family):
+        raise ValueError(
+            f"{shown(path)} is not a readable gallery: its format is {shown(found)!r}, this minidl "
+            f"knows {FORMAT!r}; install the minidl that wrote it, or a later one"
+        )
+    raise ValueError(
+        f"{shown(path)} is not a readable gallery: it is another safetensors file; give the one "
+        "that Gallery.save wrote"
+    )
+
+
 def _checked(text: dict[str, str], arrays: dict[str, np.ndarray]) -> Contents:
-    if text.get("format") != FORMAT:
-        raise ValueError(f"its format is {text.get('format')!r}, expected {FORMAT!r}")
     names, threshold = json.loads(text["names"]), float(text["threshold"])
     encodings, owners = arrays["encodings"], arrays["owners"]
     if not (isinstance(names, list) and all(isinstance(n, str) and n.strip() for n in names)):
@@ -74,7 +94,9 @@ def _checked(text: dict[str, str], arrays: dict[str, np.ndarray]) -> Contents:
         raise ValueError(f"encodings are {encodings.dtype} {encodings.shape}")
     if owners.shape != encodings.shape[:1]:
         raise ValueError(f"encodings {encodings.shape} do not fit owners {owners.shape}")
-    if set(owners.tolist()) != set(range(len(names))) or len(set(names)) != len(names):
+    if len(set(names)) != len(names):
+        raise ValueError(f"{next(n for n in names if names.count(n) > 1)!r} is there twice")
+    if set(owners.tolist()) != set(range(len(names))):
         raise ValueError(f"the pictures' people are not the {len(names)} names")
     if not (np.abs(encodings).max(initial=0) <= LARGEST_COORDINATE and 0 <= threshold < math.inf):
         raise ValueError(

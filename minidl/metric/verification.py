@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minidl.metric.distances import paired_distances
-from minidl.tensor import no_grad
+from minidl.metric.distances import accepted, check_threshold, measured
 
 
 class RocCurve(NamedTuple):
@@ -36,10 +35,17 @@ class Rate(NamedTuple):
 
 
 def verify(a: Any, b: Any, threshold: float) -> np.ndarray:
-    """For each row of encodings a, b (N, d): is the distance at most the threshold?"""
-    _check_threshold("verify", threshold)
-    with no_grad():
-        return paired_distances(a, b).data <= threshold
+    """For each row of encodings a, b (N, d): is the distance at most the threshold?
+
+    It is the decision that a Gallery makes of the same encodings, and that `roc_curve` and `far_at`
+    count. Raises ValueError for other shapes, and where an encoding has NaN in it.
+    """
+    check_threshold("verify", threshold)
+    distances = measured(a, b)
+    if np.isnan(distances).any():
+        count = int(np.isnan(distances).sum())
+        raise ValueError(f"verify: {count} of {len(distances)} distances are NaN")
+    return accepted(distances, threshold)
 
 
 def roc_curve(distances: Any, same: Any) -> RocCurve:
@@ -51,8 +57,8 @@ def roc_curve(distances: Any, same: Any) -> RocCurve:
     d, one = _pairs("roc_curve", distances, same)
     order = np.argsort(d, kind="stable")
     ends = np.append(np.diff(d[order]) > 0, True)  # the last of equal distances
-    accepted = np.cumsum(one[order])[ends], np.cumsum(~one[order])[ends]
-    tar, far = (np.append(0, a) / a[-1] for a in accepted)
+    counts = np.cumsum(one[order])[ends], np.cumsum(~one[order])[ends]
+    tar, far = (np.append(0, count) / count[-1] for count in counts)
     return RocCurve(np.append(-np.inf, d[order][ends]), far, tar)
 
 
@@ -65,7 +71,9 @@ def equal_error_rate(distances: Any, same: Any) -> float:
     gap = far - (1 - tar)  # rises from -1 to 1
     after = int(np.argmax(gap >= 0))
     share = -gap[after - 1] / (gap[after] - gap[after - 1])
-    return float(far[after - 1] + share * (far[after] - far[after - 1]))
+    crossing = far[after - 1] + share * (far[after] - far[after - 1])
+    least, most = np.minimum(far, 1 - tar).max(), np.maximum(far, 1 - tar).min()
+    return float(np.clip(crossing, least, most))  # rounding could pass them
 
 
 def choose_threshold(distances: Any, same: Any, far: float = 1e-2) -> float:
@@ -78,7 +86,8 @@ def choose_threshold(distances: Any, same: Any, far: float = 1e-2) -> float:
     curve = roc_curve(distances, same)
     last = int(np.nonzero(curve.far <= far)[0][-1])
     if last == 0:
-        return float(np.nextafter(curve.thresholds[1], -np.inf))
+        with np.errstate(over="ignore"):  # the next number below in float32 is below in float64
+            return float(np.nextafter(np.float32(curve.thresholds[1]), np.float32(-np.inf)))
     return float(curve.thresholds[last])
 
 
@@ -93,24 +102,22 @@ def tar_at_far(
     """
     if threshold is None:
         threshold = choose_threshold(distances, same, far)
-    _check_threshold("tar_at_far", threshold)
+    check_threshold("tar_at_far", threshold)
     d, one = _pairs("tar_at_far", distances, same)
     return accept_rate(d[one], threshold)
 
 
 def far_at(distances: Any, same: Any, threshold: float) -> Rate:
     """The share of pairs of two people that a threshold accepts, with its interval."""
-    _check_threshold("far_at", threshold)
+    check_threshold("far_at", threshold)
     d, one = _pairs("far_at", distances, same)
     return accept_rate(d[~one], threshold)
 
 
 def accept_rate(distances: np.ndarray, threshold: float) -> Rate:
     """The share of distances at or below the threshold."""
-    accepted = int((distances <= threshold).sum())
-    return Rate(
-        accepted / len(distances), *wilson_interval(accepted, len(distances)), float(threshold)
-    )
+    count = int(accepted(distances, threshold).sum())
+    return Rate(count / len(distances), *wilson_interval(count, len(distances)), float(threshold))
 
 
 def wilson_interval(successes: int, trials: int, z: float = 1.96) -> tuple[float, float]:
@@ -156,8 +163,3 @@ def _pairs(name: str, distances: Any, same: Any) -> tuple[np.ndarray, np.ndarray
 def _check_far(name: str, far: float) -> None:
     if not 0 <= far < 1:
         raise ValueError(f"{name}: given far={far}, expected a rate of at least 0 and below 1")
-
-
-def _check_threshold(name: str, threshold: float) -> None:
-    if np.isnan(threshold):
-        raise ValueError(f"{name}: given threshold={threshold}, expected a distance")

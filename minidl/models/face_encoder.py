@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 import minidl.functional as F
-from minidl.files import Name
+from minidl.files import Name, shown
 from minidl.models import weights_file
 from minidl.nn import BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d, Module, Sequential
 from minidl.seeding import Seed, generator
@@ -65,11 +65,13 @@ class FaceEncoder(Module):
         try:
             return cls.restored(arrays, about)
         except (KeyError, TypeError, ValueError) as error:
-            raise ValueError(f"{path} does not hold a face encoder: {error}") from error
+            why = error.args[0] if error.args != ("encoder",) else "it does not say its shape"
+            raise ValueError(f"{shown(path)} does not hold a face encoder: {why}") from error
 
     @classmethod
     def restored(cls, arrays: dict[str, np.ndarray], about: dict[str, Any]) -> FaceEncoder:
         """An encoder of the shape that `about["encoder"]` says, with these weights."""
+        _check_sizes(arrays, **about["encoder"])
         encoder = cls(**about["encoder"], seed=0)
         encoder.load_state_dict(arrays)
         encoder.about = {name: known for name, known in about.items() if name != "encoder"}
@@ -106,7 +108,7 @@ class FaceEncoder(Module):
         x: (N, in_channels, H, W), 0 to 1, of any size: the blocks are convolutions.
         """
         layers = (layers,) if isinstance(layers, str) else layers
-        value, found = _spread(as_tensor(x)), {}
+        value, found = _spread(self._as_input(x)), {}
         unknown = set(layers) - {name for name, _ in self.parts()}
         if unknown or not layers:
             raise ValueError(
@@ -136,6 +138,23 @@ class FaceEncoder(Module):
         finally:
             self.train(was_training)
         return np.concatenate(parts) if parts else np.zeros((0, self.dimensions), np.float32)
+
+
+def _check_sizes(
+    arrays: Mapping[str, np.ndarray], dimensions: int, widths: Sequence[int], **_: Any
+) -> None:
+    """Raises ValueError where an encoder of this shape is not what the arrays are.
+
+    Found out before memory is taken for it.
+    """
+    bias = arrays.get("head.1.bias")
+    found = None if bias is None else bias.shape
+    blocks = sum(name.endswith(".running_mean") for name in arrays)
+    if found != (dimensions,) or blocks != len(widths):
+        raise ValueError(
+            f"it says {dimensions!r} dimensions after {len(widths)} blocks, and holds {blocks} "
+            f"blocks and a head.1.bias of shape {found}"
+        )
 
 
 def _spread(pictures: Tensor) -> Tensor:

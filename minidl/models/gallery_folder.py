@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from minidl.files import Name, alone_in
+from minidl.files import Name, alone_in, shown
 from minidl.metric import Gallery
 from minidl.metric.gallery import Match
 from minidl.models.face_encoder import FaceEncoder
@@ -43,7 +43,14 @@ class GalleryFolder:
             )
         seen = _stamp(path)
         encoder = FaceEncoder.load_file(path / _ENCODER)
-        opened = cls(path, encoder, Gallery.load(path / _PEOPLE))
+        people = Gallery.load(path / _PEOPLE)
+        if people.dimensions not in (None, encoder.dimensions):
+            raise ValueError(
+                f"{shown(path)} does not fit together: its encoder makes {encoder.dimensions} "
+                f"numbers of a picture, its people have {people.dimensions}; enrol them again in "
+                "another folder"
+            )
+        opened = cls(path, encoder, people)
         opened._seen = seen
         return opened
 

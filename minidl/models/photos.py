@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
-from minidl.data import load_image
-from minidl.files import Name
-
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+from minidl.data import image_suffixes
+from minidl.data.reading import SPARE, read
+from minidl.files import Name, existing, shown
 
 
 def load_photo(path: Name, size: int = 64) -> np.ndarray:
     """The middle square of an image file, as float32 (3, size, size), 0 to 1.
 
-    Raises FileNotFoundError or ValueError, naming the file.
+    A very large picture is reduced while it is read. Raises FileNotFoundError or ValueError, naming
+    the file.
     """
-    return centre_crop(load_image(path), size)
+    image = read(path, lambda width, height: min(width, height) // (SPARE * size))
+    return centre_crop(image, size)
 
 
 def centre_crop(image: np.ndarray, size: int) -> np.ndarray:
@@ -43,15 +46,27 @@ def photo_files(path: Name) -> list[Path]:
     Raises FileNotFoundError where there is nothing, ValueError for a folder without images.
     """
     given = Path(path)
-    if not given.is_dir():
-        if not given.exists():
-            raise FileNotFoundError(f"there is no file or folder {given}")
-        return [given]
+    if not os.fspath(path) or not given.is_dir():
+        return [existing(path, "file or folder")]
+    return images_among(given, given.iterdir())
+
+
+def images_among(folder: Path, entries: Iterable[Path]) -> list[Path]:
+    """Those of a folder's entries whose names are images', sorted; what they are, reading tells.
+
+    Raises ValueError where there is none.
+    """
+    suffixes = image_suffixes()
     found = sorted(
-        file
-        for file in given.iterdir()
-        if file.suffix.lower() in SUFFIXES and not file.name.startswith(".")
+        entry
+        for entry in entries
+        if entry.suffix.lower() in suffixes
+        and not entry.name.startswith(".")
+        and not entry.is_dir()
     )
     if not found:
-        raise ValueError(f"there are no images in {given} ({', '.join(SUFFIXES)})")
+        raise ValueError(
+            f"there are no images in {shown(folder)}: nothing there has a name that ends in .png, "
+            ".jpg, or as another format that Pillow reads"
+        )
     return found

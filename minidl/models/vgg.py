@@ -10,7 +10,7 @@ import numpy as np
 import minidl.functional as F
 from minidl.nn import AvgPool2d, Conv2d, MaxPool2d, Module, Parameter, ReLU, Sequential, init
 from minidl.seeding import Seed, generator
-from minidl.tensor import Tensor, as_tensor
+from minidl.tensor import Tensor
 
 Pooling = Literal["max", "avg"]
 
@@ -68,7 +68,7 @@ class VGG(Sequential):
         """
         asked = (layers,) if isinstance(layers, str) else tuple(layers)
         to_run = self._until(asked)
-        pictures = self._checked(as_tensor(x), to_run)
+        pictures = self._checked(self._as_input(x), to_run)
         found: dict[str, Tensor] = {}
         value = (pictures - self.mean) * (1 / self.std)
         for name, part, joined in _joined(to_run, asked):

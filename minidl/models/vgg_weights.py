@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from minidl.files import Name
+from minidl.files import Name, shown
 from minidl.models.vgg import IMAGENET_MEAN, IMAGENET_STD, VGG
 from minidl.nn import Conv2d
 from minidl.nn.storage import load
@@ -57,12 +57,21 @@ def _one(
 ) -> np.ndarray:
     if name not in stored:
         raise ValueError(
-            f"{path} has no {name}: it is not the VGG that was asked for, or not torchvision's "
-            f"(it holds {', '.join(sorted(stored)[:3])} and so on)"
+            f"{shown(path)} has no {name}: it is not the VGG that was asked for, or not "
+            f"torchvision's (it holds {shown(', '.join(sorted(stored)[:3]))} and so on)"
         )
     array = stored[name]
     if array.shape != shape or array.dtype.kind != "f":
         raise ValueError(
-            f"{path}: {name} is {array.dtype} of shape {array.shape}, expected floats of {shape}"
+            f"{shown(path)}: {name} is {array.dtype} of shape {array.shape}, expected floats of "
+            f"{shape}"
         )
-    return array.astype(np.float32)
+    with np.errstate(over="ignore"):
+        single = array.astype(np.float32)
+    bad = int((~np.isfinite(single)).sum())
+    if bad:
+        raise ValueError(
+            f"{shown(path)}: {name} has NaN or infinity in it ({bad} of {single.size} values); "
+            "take an earlier copy, or download it again"
+        )
+    return single

@@ -9,6 +9,7 @@ import minidl.functional as F
 from minidl.nn import init
 from minidl.nn.module import Module, Parameter
 from minidl.nn.options import positive
+from minidl.ops.registry import numpy_axes
 from minidl.seeding import Seed, generator
 from minidl.tensor import Tensor, as_tensor
 
@@ -43,6 +44,7 @@ class Linear(Module):
 class Flatten(Module):
     """Joins the axes from start_axis to end_axis into one; by default all but the first."""
 
+    @numpy_axes
     def __init__(self, start_axis: int = 1, end_axis: int = -1) -> None:
         self.start_axis, self.end_axis = start_axis, end_axis
 
@@ -55,8 +57,7 @@ class Flatten(Module):
                 f"Flatten: given shape {t.shape}, which has no axes {self.start_axis} to "
                 f"{self.end_axis}"
             )
-        joined = math.prod(t.shape[first : last + 1])
-        return t.reshape(*t.shape[:first], joined, *t.shape[last + 1 :])
+        return t.flatten(first, last)
 
 
 class Identity(Module):

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from minidl.nn import storage
-from minidl.tensor import Tensor
+from minidl.nn.drawing import drawn
+from minidl.nn.fitting import Mismatch, check_state, fit
+from minidl.nn.hidden import ends_in, holds
+from minidl.nn.inputs import adopted
+from minidl.tensor import Tensor, as_tensor
 
 Self = TypeVar("Self", bound="Module")
 
@@ -26,32 +31,39 @@ class Parameter(Tensor):
         super().__init__(data, requires_grad, dtype=dtype)
 
 
-class Mismatch(NamedTuple):
-    """Names that `load_state_dict(strict=False)` ignored."""
-
-    missing: list[str]
-    unexpected: list[str]
-
-
 class Module:
     """A part of a network. Subclasses set attributes in `__init__` and define `forward`.
 
     What an attribute holds says what it is: a Parameter is trained, an array is a buffer (saved
     with the model, not trained), a Module is a part with its own. Names that begin with "_" are
-    private to the object and neither saved nor searched.
+    private to the object and neither saved nor searched. A list, dict or other container with
+    modules or parameters in it is refused (TypeError) when it becomes an attribute, when the module
+    is searched, and when it is called.
     """
 
     training: bool = True
+    _optional: ClassVar[tuple[str, ...]] = ()  # buffers that a state dict may do without
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         raise NotImplementedError(f"{type(self).__name__} does not define forward(self, ...)")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.forward(*args, **kwargs)
+        """forward(...), to which arrays of floats come in the dtype of the parameters."""
+        for name, value in self._public():
+            if ends_in(value, _is_trained):
+                self._refuse_hidden(name, value)
+        args = tuple(adopted(value, self.parameters) for value in args)
+        return self.forward(
+            *args, **{n: adopted(value, self.parameters) for n, value in kwargs.items()}
+        )
+
+    def _as_input(self, x: Any) -> Tensor:
+        """x as a Tensor, as a call takes it."""
+        return as_tensor(adopted(x, self.parameters))
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not name.startswith("_"):
-            _refuse_hidden(f"{type(self).__name__}.{name}", value)
+            self._refuse_hidden(name, value)
             self._refuse_loss(name, value)
         super().__setattr__(name, value)
 
@@ -74,13 +86,19 @@ class Module:
         """This module and all inside it, each once: "" for this one, then "conv", "body.0", ..."""
         return self._walk(prefix, set())
 
-    def _walk(self, prefix: str, seen: set[int]) -> Iterator[tuple[str, Module]]:
+    def _walk(
+        self, prefix: str, seen: set[int], again: bool = False
+    ) -> Iterator[tuple[str, Module]]:
+        """again: a module that is in two places is found in both (but not inside itself)."""
         if id(self) in seen:
             return
         seen.add(id(self))
+        self._refuse_strays()
         yield prefix, self
         for name, child in self.named_children():
-            yield from child._walk(_joined(prefix, name), seen)
+            yield from child._walk(_joined(prefix, name), seen, again)
+        if again:
+            seen.discard(id(self))
 
     def modules(self) -> Iterator[Module]:
         """This module and all inside it."""
@@ -106,31 +124,91 @@ class Module:
                     seen.add(id(value))
                     yield _joined(path, name), value
 
+    def _refuse_strays(self) -> None:
+        """Raises TypeError for what came into a container, or into the class, by the back door."""
+        for name, value in self._public():
+            self._refuse_hidden(name, value)
+        own: Any = type(self)  # which mypy does not take for hashable
+        for kind, name in _class_parts(own):
+            if name not in vars(self):
+                raise TypeError(
+                    f"{kind}.{name}: an attribute of the class is shared by all its objects and "
+                    f"not searched; write self.{name} = ... in __init__"
+                )
+
+    def _refuse_hidden(self, name: str, value: Any) -> None:
+        """Raises TypeError for what looks as if it would be trained and would not be."""
+        owner = type(self).__name__
+        if holds(value, _is_trained):
+            raise TypeError(
+                f"{owner}.{name}: a {type(value).__name__} would hide its modules and parameters; "
+                "use nn.ModuleList or nn.Sequential, or one attribute each"
+            )
+        if type(value) is Tensor and _is_trained(value):
+            raise TypeError(
+                f"{owner}.{name}: a Tensor with requires_grad is not trained; make it an "
+                "nn.Parameter, or keep it under a name that begins with _"
+            )
+
+    def _own_parameters(self) -> Iterator[Parameter]:
+        return (value for _, value in self._public() if isinstance(value, Parameter))
+
     def _public(self) -> Iterator[tuple[str, Any]]:
         return ((n, v) for n, v in vars(self).items() if not n.startswith("_"))
 
     # Its state
 
     def state_dict(self) -> dict[str, np.ndarray]:
-        """Copies of all parameters and buffers, by name: later training does not change them."""
-        entries = {name: p.data for name, p in self.named_parameters()} | dict(self.named_buffers())
-        return {name: array.copy() for name, array in entries.items()}
+        """Copies of all parameters and buffers, by name: later training does not change them.
+
+        What is shared (a tied weight, a module in two places) stands under each of its names.
+        """
+        return {name: _values(value).copy() for name, value in self._everything().items()}
+
+    def _everything(self) -> dict[str, Tensor | np.ndarray]:
+        """Every parameter, then every buffer, under all of its names."""
+        places = list(self._walk("", set(), again=True))
+        return {
+            _joined(path, name): value
+            for kind in (Parameter, np.ndarray)
+            for path, module in places
+            for name, value in module._public()
+            if isinstance(value, kind)
+        }
 
     def load_state_dict(self, state: Mapping[str, Any], strict: bool = True) -> Mismatch:
         """Copies arrays into the parameters and buffers of these names, in this module's dtypes.
 
-        Everything is checked first: where something does not fit, nothing is changed.
-        Raises KeyError for missing or unexpected names (unless strict=False, which returns them),
-        ValueError for wrong shapes and TypeError for values that cannot be converted.
+        What is shared needs one of its names. Everything is checked first: where something does not
+        fit, nothing is changed. Raises KeyError for missing or unexpected names (unless
+        strict=False, which returns them), ValueError for wrong shapes, for NaN, or for different
+        values of one shared parameter, and TypeError for values that cannot be converted.
         """
-        own = dict(self.named_parameters()) | dict(self.named_buffers())
-        mismatch = Mismatch([n for n in own if n not in state], [n for n in state if n not in own])
+        check_state(type(self).__name__, state)
+        own = self._everything()
+        mismatch = Mismatch(self._missing(own, state), [n for n in state if n not in own])
         if strict and any(mismatch):
-            raise KeyError(_explain(type(self).__name__, mismatch))
-        fitting = {n: _fit(n, state[n], own[n]) for n in own if n in state}
-        for name, array in fitting.items():
-            self._replace(name, array)
+            raise KeyError(mismatch.explained(type(self).__name__))
+        fitting: dict[int, tuple[str, np.ndarray]] = {}
+        for name in (n for n in own if n in state):
+            array = fit(name, state[name], own[name])
+            first, other = fitting.setdefault(id(own[name]), (name, array))
+            if not np.array_equal(array, other, equal_nan=True):
+                raise ValueError(f"{first} and {name} are one parameter, given different values")
+        for name, value in own.items():
+            if id(value) in fitting:
+                self._replace(name, fitting[id(value)][1])
         return mismatch
+
+    def _missing(self, own: Mapping[str, Any], state: Mapping[str, Any]) -> list[str]:
+        """Names without a value in `state`, under this name or another one of the same."""
+        given = {id(own[name]) for name in own if name in state}
+        optional = {
+            _joined(path, name)
+            for path, module in self._walk("", set(), again=True)
+            for name in module._optional
+        }
+        return [n for n, value in own.items() if id(value) not in given and n not in optional]
 
     def _replace(self, name: str, array: np.ndarray) -> None:
         """Puts a new array under a dotted name; a graph that still holds the old one keeps it."""
@@ -201,59 +279,30 @@ class Module:
         return ""
 
     def __repr__(self) -> str:
-        lines = list(_tree("", self, 0))
-        width = max(len(text) for text, _ in lines)
-        rows = [f"{text:<{width}}  {count:>9,}" if count else text for text, count in lines]
-        total = sum(p.size for p in self.parameters())
-        if len(rows) == 1:
-            return lines[0][0]
-        return "\n".join([*rows, f"{'parameters':<{width}}  {total:>9,}"])
+        return drawn(self)
 
 
-def _tree(name: str, module: Module, depth: int) -> Iterator[tuple[str, int]]:
-    """Per module: its indented line, and how many parameters it holds itself."""
-    label = f"{name}: " if name else ""
-    text = f"{'  ' * depth}{label}{type(module).__name__}({module.extra_repr()})"
-    yield text, sum(v.size for _, v in module._public() if isinstance(v, Parameter))
-    for child_name, child in module.named_children():
-        yield from _tree(child_name, child, depth + 1)
+def _values(value: Tensor | np.ndarray) -> np.ndarray:
+    return value._array if isinstance(value, Tensor) else value
 
 
 def _joined(prefix: str, name: str) -> str:
     return f"{prefix}.{name}" if prefix else name
 
 
-def _refuse_hidden(name: str, value: Any) -> None:
-    """Raises TypeError for what looks as if it would be trained and would not be."""
-    if isinstance(value, (list, tuple, dict)):
-        inside = value.values() if isinstance(value, dict) else value
-        if any(isinstance(v, (Module, Parameter)) for v in inside):
-            raise TypeError(
-                f"{name}: a {type(value).__name__} would hide its modules and parameters; use "
-                "nn.ModuleList or nn.Sequential, or one attribute each"
-            )
-    elif type(value) is Tensor and value.requires_grad and value.is_leaf:
-        raise TypeError(
-            f"{name}: a Tensor with requires_grad is not trained; make it an nn.Parameter, or keep "
-            "it under a name that begins with _"
-        )
+def _is_trained(value: Any) -> bool:
+    """Whether it is trained as an attribute of a module, or looks as if it would be."""
+    if isinstance(value, (Module, Parameter)):
+        return True
+    return type(value) is Tensor and value.requires_grad and value.is_leaf
 
 
-def _explain(owner: str, mismatch: Mismatch) -> str:
-    parts = [f"{kind} {_some(names)}" for kind, names in mismatch._asdict().items() if names]
-    return f"{owner}.load_state_dict: {'; '.join(parts)} (strict=False passes them over)"
-
-
-def _some(names: list[str], most: int = 5) -> str:
-    more = [f"and {len(names) - most} more"] if len(names) > most else []
-    return ", ".join([*names[:most], *more])
-
-
-def _fit(name: str, given: Any, own: Tensor | np.ndarray) -> np.ndarray:
-    """A private copy of `given` in the dtype of `own`, if it has its shape."""
-    array = np.asarray(given)
-    if array.shape != own.shape:
-        raise ValueError(f"{name}: given shape {array.shape}, expected {own.shape}")
-    if not np.can_cast(array.dtype, own.dtype, "same_kind"):
-        raise TypeError(f"{name}: given {array.dtype}, expected {own.dtype}")
-    return np.array(array, dtype=own.dtype, order="C")
+@functools.lru_cache(maxsize=1024)  # every search of a network asks it of every part
+def _class_parts(kind: type) -> list[tuple[str, str]]:
+    """(class, name) of the attributes of a class and its bases that hold something trained."""
+    return [
+        (base.__name__, name)
+        for base in kind.__mro__
+        for name, value in vars(base).items()
+        if not name.startswith("_") and (_is_trained(value) or holds(value, _is_trained))
+    ]

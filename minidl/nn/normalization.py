@@ -1,4 +1,4 @@
-"""Layers that standardise their input, and dropout."""
+"""Layers that standardise their input."""
 
 from __future__ import annotations
 
@@ -11,34 +11,32 @@ import minidl.functional as F
 from minidl.functional.windows import Sizes
 from minidl.nn.module import Module, Parameter
 from minidl.nn.options import positive
-from minidl.seeding import Seed, generator
 from minidl.tensor import Tensor, as_tensor
 
 
-class _BatchNorm(Module):
-    """Standardises each channel of (N, C, ...), then scales by weight (C,) and adds bias (C,).
-
-    Training uses the batch's mean and variance and moves running_mean and running_var towards them
-    by `momentum`; evaluation uses the running ones, or the batch's if track_running_stats is False.
-    Source: Ioffe and Szegedy, "Batch normalization", 2015.
-    """
+class _PerChannel(Module):
+    """What layers with a scale, a shift and perhaps running statistics for each channel share."""
 
     ranks: ClassVar[tuple[int, ...]]
+    _optional = ("num_batches_tracked",)
 
     def __init__(
-        self, num_features: int, eps: float = 1e-5, momentum: float = 0.1, affine: bool = True,
-        track_running_stats: bool = True,
+        self, num_features: int, eps: float, momentum: float | None, affine: bool, track: bool,
+        bias: bool,
     ) -> None:  # fmt: skip
-        positive(type(self).__name__, num_features=num_features)
+        name = type(self).__name__
+        positive(name, num_features=num_features)
+        if momentum is not None and not 0 <= momentum <= 1:
+            raise ValueError(f"{name}: given momentum={momentum}, expected 0 to 1, or None")
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         ones, zeros = np.ones(num_features, np.float32), np.zeros(num_features, np.float32)
         self.weight = Parameter(ones) if affine else None
-        self.bias = Parameter(zeros) if affine else None
-        self.running_mean = zeros.copy() if track_running_stats else None
-        self.running_var = ones.copy() if track_running_stats else None
+        self.bias = Parameter(zeros) if affine and bias else None
+        self.running_mean = zeros.copy() if track else None
+        self.running_var = ones.copy() if track else None
+        self.num_batches_tracked = np.array(0) if track else None
 
-    def forward(self, x: Any) -> Tensor:
-        """x (N, num_features, ...) to the same shape."""
+    def _checked(self, x: Any) -> Tensor:
         t = as_tensor(x)
         if t.ndim not in self.ranks or t.shape[1] != self.num_features:
             axes = " or ".join(map(str, self.ranks))
@@ -46,15 +44,47 @@ class _BatchNorm(Module):
                 f"{type(self).__name__}: given shape {t.shape}, expected {axes} axes and "
                 f"{self.num_features} channels in axis 1"
             )
-        measure = self.training or self.running_mean is None
-        return F.batch_norm(
-            t, self.running_mean, self.running_var, self.weight, self.bias, measure, self.momentum,
-            self.eps,
-        )  # fmt: skip
+        return t
 
     def extra_repr(self) -> str:
         """The number of channels."""
         return str(self.num_features)
+
+
+class _BatchNorm(_PerChannel):
+    """Standardises each channel of (N, C, ...), then scales by weight (C,) and adds bias (C,).
+
+    Training uses the batch's mean and variance and moves running_mean and running_var towards them
+    by `momentum` (None: they become the mean over all batches); evaluation uses the running ones,
+    or the batch's if track_running_stats is False.
+    Source: Ioffe and Szegedy, "Batch normalization", 2015.
+    """
+
+    def __init__(
+        self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1,
+        affine: bool = True, track_running_stats: bool = True, *, bias: bool = True,
+    ) -> None:  # fmt: skip
+        super().__init__(num_features, eps, momentum, affine, track_running_stats, bias)
+
+    def forward(self, x: Any) -> Tensor:
+        """x (N, num_features, ...) to the same shape."""
+        measure = self.training or self.running_mean is None
+        y = F.batch_norm(
+            self._checked(x), self.running_mean, self.running_var, self.weight, self.bias, measure,
+            self._pace(), self.eps,
+        )  # fmt: skip
+        self._count()
+        return y
+
+    def _pace(self) -> float:
+        """How far running statistics move now; without a momentum they are the mean of all."""
+        if self.momentum is not None or self.num_batches_tracked is None:
+            return self.momentum or 0.0
+        return 1 / (int(self.num_batches_tracked) + 1)
+
+    def _count(self) -> None:
+        if self.training and self.num_batches_tracked is not None:
+            self.num_batches_tracked = np.asarray(self.num_batches_tracked + 1)
 
 
 class BatchNorm1d(_BatchNorm):
@@ -70,6 +100,74 @@ class BatchNorm2d(_BatchNorm):
 class BatchNorm3d(_BatchNorm):
     __doc__ = f"For (N, C, D, H, W).\n\n    {_BatchNorm.__doc__}"
     ranks = (5,)
+
+
+class _InstanceNorm(_PerChannel):
+    """Standardises each channel of each example (N, C, ...); affine: then scales and shifts (C,).
+
+    track_running_stats: training moves running statistics as in batch normalisation, and
+    evaluation uses them (without momentum they stay, and batches are never counted, as in
+    PyTorch); otherwise both measure. Source: Ulyanov et al., "Instance normalization", 2016.
+    """
+
+    def __init__(
+        self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1,
+        affine: bool = False, track_running_stats: bool = False, *, bias: bool = True,
+    ) -> None:  # fmt: skip
+        super().__init__(num_features, eps, momentum, affine, track_running_stats, bias)
+
+    def forward(self, x: Any) -> Tensor:
+        """x (N, num_features, ...) to the same shape."""
+        measure = self.training or self.running_mean is None
+        return F.instance_norm(
+            self._checked(x), self.running_mean, self.running_var, self.weight, self.bias, measure,
+            self.momentum or 0.0, self.eps,
+        )  # fmt: skip
+
+
+class InstanceNorm1d(_InstanceNorm):
+    __doc__ = f"For (N, C, L).\n\n    {_InstanceNorm.__doc__}"
+    ranks = (3,)
+
+
+class InstanceNorm2d(_InstanceNorm):
+    __doc__ = f"For (N, C, H, W).\n\n    {_InstanceNorm.__doc__}"
+    ranks = (4,)
+
+
+class InstanceNorm3d(_InstanceNorm):
+    __doc__ = f"For (N, C, D, H, W).\n\n    {_InstanceNorm.__doc__}"
+    ranks = (5,)
+
+
+class GroupNorm(Module):
+    """Standardises num_groups groups of channels of each example, then scales and shifts (C,).
+
+    Source: Wu and He, "Group normalization", 2018.
+    """
+
+    def __init__(
+        self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True, *,
+        bias: bool = True,
+    ) -> None:  # fmt: skip
+        positive("GroupNorm", num_groups=num_groups, num_channels=num_channels)
+        if num_channels % num_groups:
+            raise ValueError(
+                f"GroupNorm: given num_groups={num_groups} and num_channels={num_channels}; groups "
+                "must divide channels"
+            )
+        self.num_groups, self.num_channels, self.eps = num_groups, num_channels, eps
+        self.weight = Parameter(np.ones(num_channels, np.float32)) if affine else None
+        shift = affine and bias
+        self.bias = Parameter(np.zeros(num_channels, np.float32)) if shift else None
+
+    def forward(self, x: Any) -> Tensor:
+        """x (N, num_channels, ...) to the same shape."""
+        return F.group_norm(x, self.num_groups, self.weight, self.bias, self.eps)
+
+    def extra_repr(self) -> str:
+        """The numbers of groups and channels."""
+        return f"{self.num_groups}, {self.num_channels}"
 
 
 class LayerNorm(Module):
@@ -101,22 +199,16 @@ class LayerNorm(Module):
         return str(self.normalized_shape)
 
 
-class Dropout(Module):
-    """In training, sets values to 0 with probability p and divides the rest by 1 - p.
+class LocalResponseNorm(Module):
+    """x / (k + alpha m)^beta, m the mean square of `size` channels around."""
 
-    seed: for its own choices; without one it draws from the default generator (`nn.manual_seed`).
-    """
-
-    def __init__(self, p: float = 0.5, *, seed: Seed = None) -> None:
-        if not 0 <= p <= 1:
-            raise ValueError(f"Dropout: given p = {p}, expected a probability from 0 to 1")
-        self.p = p
-        self._rng = None if seed is None else generator(seed)
+    def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> None:
+        self.size, self.alpha, self.beta, self.k = size, alpha, beta, k
 
     def forward(self, x: Any) -> Tensor:
-        """x to the same shape."""
-        return F.dropout(x, self.p, self.training, seed=generator(self._rng))
+        """x (N, C, ...) to the same shape."""
+        return F.local_response_norm(x, self.size, self.alpha, self.beta, self.k)
 
     def extra_repr(self) -> str:
-        """The probability."""
-        return str(self.p)
+        """The number of channels."""
+        return str(self.size)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Protocol
 
 import numpy as np
 
 from minidl.files import Name, existing, replacing
+from minidl.nn.unreadable import unreadable
 
 
 class HasState(Protocol):
@@ -20,14 +22,15 @@ def save(model: HasState | Mapping[str, Any], path: Name) -> None:
     """Writes a model's state, or any dict of arrays and numbers, to a safetensors file.
 
     It is written under a temporary name and renamed, so a failure leaves an older file untouched.
-    Raises TypeError for values that are not arrays or numbers, FileNotFoundError for a missing
-    folder.
+    Raises TypeError for values that are not arrays or numbers, ValueError for a name that comes
+    twice or that the format keeps for itself, FileNotFoundError for a missing folder.
     """
     from safetensors.numpy import save as encode
 
     if not isinstance(model, Mapping) and not hasattr(model, "state_dict"):
         raise TypeError(f"save: given {type(model).__name__}, expected a model or a dict")
     state = model if isinstance(model, Mapping) else model.state_dict()
+    _check_names(state)
     encoded = encode({str(name): _storable(name, value) for name, value in state.items()})
     with replacing(path) as temporary:
         temporary.write_bytes(encoded)
@@ -36,7 +39,8 @@ def save(model: HasState | Mapping[str, Any], path: Name) -> None:
 def load(path: Name) -> dict[str, np.ndarray]:
     """The arrays in a safetensors file, by name.
 
-    Raises FileNotFoundError where there is none and ValueError where it cannot be read.
+    Raises FileNotFoundError where there is none and ValueError where it cannot be read, which says
+    what the file is instead: a PyTorch file, one that is cut short, ...
     """
     from safetensors.numpy import load as decode
 
@@ -44,14 +48,31 @@ def load(path: Name) -> dict[str, np.ndarray]:
     try:
         return decode(encoded)
     except Exception as error:  # the decoder raises its own type, KeyError, TypeError, ...
-        raise ValueError(
-            f"{path} is not a readable safetensors file ({error}); "
-            "it may be damaged or cut short: save or download it again"
-        ) from error
+        raise unreadable(path, error) from error
+
+
+def _check_names(state: Mapping[Any, Any]) -> None:
+    names = [str(name) for name in state]
+    if "__metadata__" in names:
+        raise ValueError("save: given an array named __metadata__, which the format keeps for text")
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise ValueError(f"save: given two arrays that are named {twice[0]} in the file")
 
 
 def _storable(name: str, value: Any) -> np.ndarray:
-    array = np.asarray(value, order="C")
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"save: {name} is {type(value).__name__}, expected an array or a number")
-    return array
+    try:
+        array = np.asarray(value, order="C")
+    except ValueError as error:
+        raise TypeError(
+            f"save: {name} is {type(value).__name__}, expected an array or a number ({error})"
+        ) from error
+    if array.dtype.kind == "c":
+        raise TypeError(
+            f"save: {name} holds {array.dtype}, expected floats, integers or booleans: save its "
+            ".real and its .imag"
+        )
+    if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
+        what = array.dtype if isinstance(value, np.ndarray) else type(value).__name__
+        raise TypeError(f"save: {name} is {what}, expected an array or a number")
+    return array.astype(array.dtype.newbyteorder("="), copy=False)

@@ -2,13 +2,19 @@
 
 from minidl.ops import (
     activation,
+    adaptive,
     batch_norm,
+    classification,
+    columns,
     conv,
     distance,
     elementwise,
+    length,
     linalg,
+    numpy_functions,
     pool,
     reduce,
+    resample,
     shape,
 )
 from minidl.ops.registry import OPS
@@ -16,12 +22,18 @@ from minidl.ops.registry import OPS
 __all__ = [
     "OPS",
     "activation",
+    "adaptive",
     "batch_norm",
+    "classification",
+    "columns",
     "conv",
     "distance",
     "elementwise",
+    "length",
     "linalg",
+    "numpy_functions",
     "pool",
     "reduce",
+    "resample",
     "shape",
 ]

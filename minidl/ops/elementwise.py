@@ -51,28 +51,36 @@ def pow(a: Array, b: Array) -> Result:
     y = a**b
 
     def to_base(g: Array) -> Array:
-        return g * b * a ** np.where(b == 0, 1, b - 1).astype(b.dtype)
+        slope = b * a ** np.where(b == 0, 1, b - 1).astype(b.dtype)
+        return g * np.where(b == 0, a.dtype.type(0), slope)
 
     def to_exponent(g: Array) -> Array:
-        return g * y * np.log(np.where(a == 0, 1, a).astype(a.dtype))
+        slope = y * np.log(np.where(a == 0, 1, a).astype(a.dtype))
+        return g * np.where((a == 0) & (b >= 0), a.dtype.type(0), slope)
 
     return y, (to_base, to_exponent)
 
 
 @op(_two, arrays=2, broadcasts=True)
 def maximum(a: Array, b: Array) -> Result:
-    """The larger of a and b; where they are equal each gets half of the gradient."""
-    return np.maximum(a, b), (lambda g: g * _share(a, b), lambda g: g * _share(b, a))
+    """The larger of a and b, NaN where either is.
+
+    The gradient goes to the larger, also an infinite one; where they are equal each gets half of
+    it, and where the result is NaN each gets all of it, as in PyTorch.
+    """
+    return np.maximum(a, b), (lambda g: _share(g, a, b), lambda g: _share(g, b, a))
 
 
 @op(_two, arrays=2, broadcasts=True)
 def minimum(a: Array, b: Array) -> Result:
-    """The smaller of a and b; where they are equal each gets half of the gradient."""
-    return np.minimum(a, b), (lambda g: g * _share(b, a), lambda g: g * _share(a, b))
+    """The smaller of a and b, NaN where either is; gradients as those of `maximum`."""
+    return np.minimum(a, b), (lambda g: _share(g, b, a), lambda g: _share(g, a, b))
 
 
-def _share(winner: Array, loser: Array) -> Array:
-    return np.heaviside(winner - loser, winner.dtype.type(0.5))
+def _share(g: Array, winner: Array, loser: Array) -> Array:
+    """What the winner gets of g: compared, as the difference of two infinities is NaN."""
+    half = g.dtype.type(0.5)
+    return np.where(winner < loser, g.dtype.type(0), np.where(winner == loser, half * g, g))
 
 
 @op(_one, methods=("__neg__",))
@@ -116,14 +124,31 @@ def abs(a: Array) -> Result:
 
 @op(each(normal((4, 5), low=-0.5, high=0.5), normal((4,), low=None, high=0.3)), methods=("clip",))
 def clip(a: Array, low: float | None = None, high: float | None = None) -> Result:
-    """a limited to [low, high]; the gradient passes inside, borders included."""
-    low, high = (v.item() if isinstance(v, np.generic) else v for v in (low, high))
+    """a limited to [low, high], numbers; the gradient passes inside, borders too, not at NaN."""
+    low, high = map(_limit, (low, high))
     inside = np.ones(a.shape, bool)
     if low is not None:
         inside &= a >= low
     if high is not None:
         inside &= a <= high
-    return np.clip(a, low, high), (lambda g: g * inside,)
+    return np.clip(a, low, high), (lambda g: np.where(inside, g, g.dtype.type(0)),)
+
+
+@op(each(normal((4, 5), delta=0.5), normal((4,), delta=2.0)))
+def huber(a: Array, delta: float = 1.0) -> Result:
+    """a^2 / 2 where |a| < delta, delta (|a| - delta / 2) elsewhere; its slope is a, limited."""
+    size = np.abs(a)
+    y = np.where(size < delta, 0.5 * a * a, delta * (size - 0.5 * delta)).astype(a.dtype)
+    return y, (lambda g: g * np.clip(a, -delta, delta),)
+
+
+def _limit(value: Any) -> float | None:
+    if value is not None and np.ndim(value):
+        raise ValueError(
+            f"clip: given a limit of shape {np.shape(value)}, expected a number or None; for "
+            "limits of each value use minidl.maximum and minidl.minimum"
+        )
+    return value.item() if hasattr(value, "item") else value
 
 
 def _where_samples(rng: np.random.Generator) -> list[Sample]:
@@ -158,10 +183,11 @@ def _comparison(name: str) -> Callable[[Any, Any], Tensor]:
         if other is None:
             return NotImplemented
         a, b = as_tensors(name, (self, other))
-        return Tensor._wrap(np.asarray(compare(a.data, b.data)))
+        return Tensor._wrap(np.asarray(compare(a._array, b._array)))
 
     method.__doc__ = f"Elementwise {name}, a boolean tensor without gradient."
     return method
 
 
-add_methods(**{f"__{name}__": _comparison(name) for name in ("lt", "le", "gt", "ge", "eq", "ne")})
+lt, le, gt, ge, eq, ne = map(_comparison, ("lt", "le", "gt", "ge", "eq", "ne"))
+add_methods(__lt__=lt, __le__=le, __gt__=gt, __ge__=ge, __eq__=eq, __ne__=ne)

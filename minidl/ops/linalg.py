@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from minidl.kernels import matmul as kernel
+from minidl.kernels.matmul.product import product
 from minidl.ops.registry import Vjps, add_methods, as_tensors, each, normal, op, unbroadcast
 from minidl.tensor import Tensor
 
@@ -55,7 +56,7 @@ def gram(x: Array) -> tuple[Array, Vjps]:
 
 def _product(a: Array, b: Array) -> Array:
     """a @ b, on every thread where it is large."""
-    return kernel.matmul(a, b) if a.ndim == b.ndim == 2 else a @ b
+    return kernel.matmul(a, b) if a.ndim == b.ndim == 2 else product(a, b)
 
 
 def _check_inner(a: Array, b: Array) -> None:

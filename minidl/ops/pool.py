@@ -9,6 +9,7 @@ import numpy as np
 from minidl.kernels import pool
 from minidl.kernels.geometry import ConvSpec
 from minidl.ops.registry import Sample, Vjps, op
+from minidl.tensor import Tensor
 
 Array = np.ndarray
 Result = tuple[Array, Vjps]
@@ -46,6 +47,16 @@ def max_pool(x: Array, kernel: tuple[int, ...], spec: ConvSpec) -> Result:
     y, where = pool.max_pool(x, kernel, spec)
     shape = x.shape
     return y, (lambda g: pool.max_pool_grad(g, where, kernel, spec, shape),)
+
+
+def max_places(x: Tensor, kernel: tuple[int, ...], spec: ConvSpec) -> Tensor:
+    """Where `max_pool` found its maxima: row-major indices of the spatial axes, int64."""
+    _, offsets = pool.max_pool(x._array, kernel, spec)
+    taps = np.unravel_index(offsets.astype(np.int64), kernel)
+    axes = zip(taps, np.indices(offsets.shape[2:]), spec.stride, spec.dilation, spec.padding,
+               strict=True)  # fmt: skip
+    places = [tap * d + out * s - before for tap, out, s, d, (before, _) in axes]
+    return Tensor._wrap(np.asarray(np.ravel_multi_index(places, x.shape[2:])))
 
 
 @op(_both_counts)

@@ -10,13 +10,15 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
+from minidl.kernels.sums import total
 from minidl.tensor import Tensor, Vjp, record
 
 Vjps = tuple[Vjp, ...]
+Result = TypeVar("Result")
 Forward = Callable[..., tuple[np.ndarray, Vjps]]
 
 
@@ -64,16 +66,17 @@ def op(
 
         @functools.wraps(forward)
         def apply(*args: Any, **options: Any) -> Tensor:
+            refuse_dim(name, options)
             count = len(args) if arrays is None else arrays
             if len(args) < count:  # given by keyword they would bypass the graph
                 raise TypeError(f"{name}: given {len(args)} arrays, expected {count}, positional")
             inputs = as_tensors(name, args[:count])
-            values = [t.data for t in inputs]
+            values = [t._array for t in inputs]
             if broadcasts:
                 _check_broadcast(name, values)
             try:
                 out, vjps = OPS[name].forward(*values, *args[count:], **options)
-            except ValueError as error:  # NumPy's own says neither the operation nor the shapes
+            except (ValueError, TypeError) as error:  # NumPy's says neither operation nor shapes
                 raise _explained(name, values, error) from error
             _check_dtype(name, values, out)
             if broadcasts:
@@ -91,6 +94,35 @@ def add_methods(**functions: Any) -> None:
     """Gives Tensor these methods (or properties)."""
     for name, function in functions.items():
         setattr(Tensor, name, function)
+
+
+def numpy_axes(function: Callable[..., Result]) -> Callable[..., Result]:
+    """`function`, answering PyTorch's `dim=` with the name that it has here."""
+
+    @functools.wraps(function)
+    def checked(*args: Any, **options: Any) -> Result:
+        refuse_dim(function.__qualname__.removesuffix(".__init__"), options)
+        return function(*args, **options)
+
+    return checked
+
+
+def refuse_dim(name: str, options: dict[str, Any]) -> None:
+    """Raises TypeError where an option is called as in PyTorch, saying what it is called here."""
+    if options.get("inplace"):
+        raise TypeError(f"{name}: given inplace=True; nothing is changed in place: use the result")
+    for given in options:
+        if given in _NAMED_HERE:
+            raise TypeError(
+                f"{name.removeprefix('_')}: given {given}=, which PyTorch says; axes are named as "
+                f"in NumPy here: write {_NAMED_HERE[given]}="
+            )
+
+
+_NAMED_HERE = {
+    "dim": "axis", "dims": "axis", "keepdim": "keepdims", "start_dim": "start_axis",
+    "end_dim": "end_axis", "correction": "ddof", "unbiased": "ddof",
+}  # fmt: skip
 
 
 def as_tensors(name: str, args: Sequence[Any]) -> tuple[Tensor, ...]:
@@ -111,10 +143,10 @@ def as_tensors(name: str, args: Sequence[Any]) -> tuple[Tensor, ...]:
 def _as_tensor(value: Any, dtype: np.dtype | None) -> Tensor:
     if not isinstance(value, Tensor):
         constant = Tensor(value, dtype=dtype)
-        constant.data.flags.writeable = False  # nobody else has it: no graph needs to guard it
+        constant._array.flags.writeable = False  # nobody else has it: no graph needs to guard it
         return constant
     if dtype is not None and value.dtype != dtype:
-        return Tensor._wrap(value.data.astype(dtype))
+        return Tensor._wrap(value._array.astype(dtype))
     return value
 
 
@@ -138,12 +170,14 @@ def _check_broadcast(name: str, values: list[np.ndarray]) -> None:
         ) from None
 
 
-def _explained(name: str, values: list[np.ndarray], error: ValueError) -> ValueError:
+def _explained(name: str, values: list[np.ndarray], error: Exception) -> Exception:
     """Our own error as it is (it says what was given or expected); NumPy's with name and shapes."""
-    if any(word in str(error) for word in ("given", "expected")):
+    if any(word in str(error) for word in ("given", "expected", "argument")):
         return error
     shapes, public = " and ".join(str(v.shape) for v in values), name.removeprefix("_")
-    return ValueError(f"{public}: given shape {shapes}; {error}")
+    kind = TypeError if isinstance(error, TypeError) else ValueError
+    hint = "; write axes as an int or a tuple" if "'list'" in str(error) else ""
+    return kind(f"{public}: given shape {shapes}; {error}{hint}")
 
 
 def _summed_to(vjp: Vjp, shape: tuple[int, ...]) -> Vjp:
@@ -158,7 +192,7 @@ def unbroadcast(g: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     stretched = tuple(
         len(added) + i for i, n in enumerate(shape) if n == 1 and g.shape[len(added) + i] != 1
     )
-    return g.sum(axis=added + stretched).reshape(shape)
+    return total(g, added + stretched).reshape(shape)
 
 
 def normal(*shapes: tuple[int, ...], **options: Any) -> Callable[[np.random.Generator], Sample]:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from minidl.ops.registry import Sample, Vjps, add_methods, each, normal, op, unbroadcast
+from minidl.ops.registry import (
+    Sample,
+    Vjps,
+    add_methods,
+    each,
+    normal,
+    numpy_axes,
+    op,
+    unbroadcast,
+)
 from minidl.tensor import Tensor, Vjp, as_tensor
 
 Array = np.ndarray
@@ -25,6 +35,62 @@ def _reshape(x: Array, shape: tuple[int, ...]) -> Result:
 def reshape(x: Any, *shape: Any) -> Tensor:
     """The same values, in row-major order, in another shape; one length may be -1."""
     return _reshape(x, shape=_flat_tuple(shape))
+
+
+@numpy_axes
+def squeeze(x: Any, axis: int | tuple[int, ...] | None = None) -> Tensor:
+    """x without the axes of length 1 (all of them when None), as NumPy's."""
+    t = as_tensor(x)
+    axes = range(t.ndim) if axis is None else _axes("squeeze", axis, t.ndim)
+    long = [a for a in axes if t.shape[a] != 1]
+    if axis is not None and long:
+        raise ValueError(f"squeeze: given axis={axis} of shape {t.shape}, expected length 1 there")
+    return reshape(t, *(n for a, n in enumerate(t.shape) if n != 1 or a not in axes))
+
+
+@numpy_axes
+def unsqueeze(x: Any, axis: int) -> Tensor:
+    """x with a new axis of length 1 at `axis` (`x[:, None]` for axis 1)."""
+    t = as_tensor(x)
+    (at,) = _axes("unsqueeze", axis, t.ndim + 1)
+    return reshape(t, *t.shape[:at], 1, *t.shape[at:])
+
+
+@numpy_axes
+def flatten(x: Any, start_axis: int = 0, end_axis: int = -1) -> Tensor:
+    """x with the axes from start_axis to end_axis joined into one, in row-major order."""
+    t = as_tensor(x)
+    if not t.ndim:
+        return reshape(t, 1)
+    first, last = _axes("flatten", (start_axis, end_axis), t.ndim)
+    if first > last:
+        raise ValueError(f"flatten: given axes {start_axis} to {end_axis} of shape {t.shape}")
+    joined = math.prod(t.shape[first : last + 1])
+    return reshape(t, *t.shape[:first], joined, *t.shape[last + 1 :])
+
+
+@numpy_axes
+def split(x: Any, split_size: int | Sequence[int], axis: int = 0) -> tuple[Tensor, ...]:
+    """x cut along `axis`: into parts of one size (the last may be shorter) or of these sizes."""
+    t = as_tensor(x)
+    (at,) = _axes("split", axis, t.ndim)
+    size = split_size
+    sizes = [size] * -(-t.shape[at] // size) if isinstance(size, int) and size > 0 else size
+    if not isinstance(sizes, Sequence) or (isinstance(size, Sequence) and sum(size) != t.shape[at]):
+        raise ValueError(
+            f"split: given {size} for axis {axis} of shape {t.shape}, expected a size of at least "
+            f"1, or sizes that add up to {t.shape[at]}"
+        )
+    edges = [sum(sizes[:i]) for i in range(len(sizes) + 1)]
+    return tuple(t[(slice(None),) * at + (slice(a, b),)] for a, b in pairwise(edges))
+
+
+def _axes(name: str, axis: int | tuple[int, ...], ndim: int) -> tuple[int, ...]:
+    """Axes counted from the front; ValueError where one is not there."""
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    if not all(-ndim <= a < ndim for a in axes):
+        raise ValueError(f"{name}: given axis {axis}, which a shape of {ndim} axes does not have")
+    return tuple(a % ndim for a in axes)
 
 
 @op(each(normal((2, 3, 4), axes=(2, 0, 1)), normal((2, 3), axes=None)))
@@ -67,19 +133,26 @@ def _getitem(x: Array, key: Any) -> Result:
     """x[key]: slices, integers, integer arrays (repeats add up in the gradient), boolean masks."""
 
     def vjp(g: Array) -> Array:
-        out = np.zeros_like(x)
-        if _is_basic(key):
+        if _is_distinct(key):
+            out = np.zeros_like(x)
             out[key] = g
-        else:
-            np.add.at(out, key, g)
-        return out
+            return out
+        sums = np.zeros(x.shape)  # float64: one place may be chosen a million times
+        np.add.at(sums, key, g.astype(np.float64))
+        return sums.astype(x.dtype)
 
     return x[key], (vjp,)
 
 
-def _is_basic(key: Any) -> bool:
+def _is_distinct(key: Any) -> bool:
+    """Whether no place is chosen twice: there are no integer arrays among the parts of the key."""
     parts = key if isinstance(key, tuple) else (key,)
-    return all(p is None or p is ... or isinstance(p, (int, np.integer, slice)) for p in parts)
+    basic = (int, np.integer, slice)
+    return all(p is None or p is ... or isinstance(p, basic) or _is_mask(p) for p in parts)
+
+
+def _is_mask(part: Any) -> bool:
+    return isinstance(part, np.ndarray) and part.dtype == bool
 
 
 def _plain_key(key: Any) -> Any:
@@ -87,7 +160,7 @@ def _plain_key(key: Any) -> Any:
     if isinstance(key, tuple):
         return tuple(_plain_key(part) for part in key)
     if isinstance(key, Tensor):
-        return key.data.copy()
+        return key._array.copy()
     return copy.deepcopy(key) if isinstance(key, (np.ndarray, list)) else key
 
 
@@ -109,11 +182,15 @@ def _slice(axis: int, start: int, stop: int) -> Vjp:
     return lambda g: g[key]
 
 
-def concatenate(tensors: Sequence[Any], axis: int = 0) -> Tensor:
-    """Tensors of equal shape (but for `axis`) one after another along `axis`."""
+@numpy_axes
+def concatenate(tensors: Sequence[Any], axis: int | None = 0) -> Tensor:
+    """Tensors of equal shape (but for `axis`) one after another along `axis`; None: flattened."""
+    if axis is None:
+        return concatenate([flatten(t) for t in _some(tensors, "concatenate")])
     return _concatenate(*_some(tensors, "concatenate"), axis=axis)
 
 
+@numpy_axes
 def stack(tensors: Sequence[Any], axis: int = 0) -> Tensor:
     """Tensors of one shape, side by side along a new axis."""
     parts = [as_tensor(t) for t in _some(tensors, "stack")]
@@ -148,4 +225,7 @@ def astype(x: Array, dtype: Any) -> Result:
     return x.astype(dtype), (lambda g: g.astype(x.dtype),)
 
 
-add_methods(reshape=reshape, transpose=transpose, T=property(transpose), __getitem__=getitem)
+add_methods(
+    reshape=reshape, transpose=transpose, T=property(transpose), squeeze=squeeze,
+    unsqueeze=unsqueeze, flatten=flatten, split=split, __getitem__=getitem,
+)  # fmt: skip

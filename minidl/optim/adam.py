@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
-from minidl.optim.optimizer import Optimizer, check_number
-from minidl.tensor import Tensor
+from minidl.optim.optimizer import Optimizer, Option, check_number
 
 
 class Adam(Optimizer):
@@ -20,16 +20,28 @@ class Adam(Optimizer):
     """
 
     options = ("lr", "beta1", "beta2", "eps", "weight_decay")
-    buffers = ("m", "v")
+    beta1: Any = Option()
+    beta2: Any = Option()
+    eps: Any = Option()
+    weight_decay: Any = Option()
 
     def __init__(
-        self, params: Iterable[Tensor], lr: float = 1e-3,
+        self, params: Iterable[Any], lr: float = 1e-3,
         betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8, weight_decay: float = 0.0,
     ) -> None:  # fmt: skip
-        super().__init__(params, lr)
-        self.beta1, self.beta2 = (check_number("betas", beta, below=1) for beta in betas)
-        self.eps = check_number("eps", eps)
-        self.weight_decay = check_number("weight_decay", weight_decay)
+        super().__init__(params, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
+
+    def _checked(self, numbers: dict[str, Any]) -> dict[str, Any]:
+        if "betas" in numbers:
+            numbers["beta1"], numbers["beta2"] = numbers.pop("betas")
+        for name in ("beta1", "beta2"):
+            numbers[name] = check_number("betas", numbers[name], below=1)
+        for name in ("lr", "eps", "weight_decay"):
+            numbers[name] = check_number(name, numbers[name])
+        return numbers
+
+    def _buffers(self, group: Mapping[str, Any]) -> tuple[str, ...]:
+        return ("m", "v")
 
     def _update(self, p: np.ndarray, g: np.ndarray, t: int, *memory: np.ndarray) -> None:
         if self.weight_decay:
@@ -61,7 +73,7 @@ class AdamW(Adam):
     """
 
     def __init__(
-        self, params: Iterable[Tensor], lr: float = 1e-3,
+        self, params: Iterable[Any], lr: float = 1e-3,
         betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8, weight_decay: float = 1e-2,
     ) -> None:  # fmt: skip
         super().__init__(params, lr, betas, eps, weight_decay)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
-from minidl.optim.optimizer import Closure, Optimizer
+from minidl.optim.optimizer import Closure, Optimizer, Option
 from minidl.tensor import Tensor
 
 Limits = tuple[float | None, float | None]
@@ -35,23 +36,30 @@ class LBFGS(Optimizer):
     """
 
     options = ("max_iter", "history_size", "tolerance_grad", "tolerance_change")
+    max_iter: Any = Option()
+    history_size: Any = Option()
+    tolerance_grad: Any = Option()
+    tolerance_change: Any = Option()
 
     def __init__(
-        self, params: Iterable[Tensor], max_iter: int = 20, history_size: int = 7,
+        self, params: Iterable[Any], max_iter: int = 20, history_size: int = 7,
         tolerance_grad: float = 1e-7, tolerance_change: float = 1e-9, *,
         bounds: Limits | None = None,
     ) -> None:  # fmt: skip
         import scipy.optimize  # here, so that no step has to wait for it
 
-        super().__init__(params, 1.0)
+        super().__init__(
+            params, lr=1.0, max_iter=max_iter, history_size=history_size,
+            tolerance_grad=tolerance_grad, tolerance_change=tolerance_change,
+        )  # fmt: skip
+        if len(self.param_groups) > 1:
+            raise ValueError("LBFGS: given several groups; it minimises over all parameters as one")
         self._scipy = scipy.optimize
         if max_iter < 1 or history_size < 1:
             raise ValueError(
                 f"LBFGS: given max_iter={max_iter} and history_size={history_size}, expected both "
                 "at least 1"
             )
-        self.max_iter, self.history_size = max_iter, history_size
-        self.tolerance_grad, self.tolerance_change = tolerance_grad, tolerance_change
         self.bounds = bounds
 
     def step(  # type: ignore[override]
@@ -64,7 +72,8 @@ class LBFGS(Optimizer):
         the same parameters; gradients are forgotten before each call.
         callback: is called after each iteration, with its number from 1; where it raises
         StopIteration, that was the last.
-        Raises ValueError where the loss is not a finite number to begin with. Interrupted, it
+        Raises ValueError where the loss or its gradient is not finite to begin with; where it stops
+        to be on the way, a RuntimeWarning says so, once. Interrupted, or led astray by NaN, it
         leaves the best parameters found so far.
         """
         if closure is None:
@@ -74,6 +83,13 @@ class LBFGS(Optimizer):
             self._minimize(search, callback)
         finally:
             search.move_to(search.best)
+        if search.trouble:
+            warnings.warn(
+                f"LBFGS: {search.trouble}; the parameters are the best found, with a loss of "
+                f"{search.least:g}. minidl.detect_anomaly() names the operation it began with",
+                RuntimeWarning,
+                stacklevel=2,
+            )
         return search.least
 
     def _minimize(self, search: _Search, callback: Callback | None) -> None:
@@ -116,6 +132,7 @@ class _Search:
         self.ends = np.cumsum([p.size for p in params])
         self.best, self.least, self.scale = self.position(), np.inf, 1.0
         self.first: tuple[float, np.ndarray] | None = None
+        self.evaluations, self.trouble = 0, ""
 
     def begin(self) -> float:
         """Evaluates the starting point, inside the bounds, and returns the scale of the loss."""
@@ -140,11 +157,23 @@ class _Search:
         for parameter in self.params:
             parameter.grad = None
         loss = float(self.closure())
-        if self.least == np.inf and not np.isfinite(loss):
-            raise ValueError(f"LBFGS: the loss is {loss} to begin with, expected a finite number")
+        self.evaluations += 1
+        self._check(loss, "the loss is {0}")
+        gradient = self.gradient()
+        self._check(gradient, "{1} of {2} values of the gradient are not finite")
         if loss < self.least:
             self.best, self.least = x.copy(), loss
-        return loss, self.gradient()
+        return loss, gradient
+
+    def _check(self, values: Any, wrong: str) -> None:
+        """Where values are not finite: raises at the start, and takes note later."""
+        bad = np.size(values) - np.count_nonzero(np.isfinite(values))
+        if not bad:
+            return
+        wrong = wrong.format(values, bad, np.size(values))
+        if self.evaluations == 1:
+            raise ValueError(f"LBFGS: {wrong} to begin with, expected finite numbers")
+        self.trouble = self.trouble or f"{wrong} at evaluation {self.evaluations}"
 
     def position(self) -> np.ndarray:
         return np.concatenate([np.ravel(p.data) for p in self.params], dtype=np.float64)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from minidl.optim.groups import Option, groups_of
 from minidl.tensor import Tensor
 
 Closure = Callable[[], Any]
@@ -17,18 +18,58 @@ BLOCK = 16_384  # values updated at a time, so that what a step works on stays i
 class Optimizer:
     """Holds parameters and changes them by their `.grad`; subclasses define `_update`.
 
-    A parameter without a gradient is skipped. `lr` and the other numbers named in `options` may be
-    changed at any time.
+    params: tensors, or groups of them with numbers of their own, as in PyTorch:
+    `[{"params": encoder.parameters(), "lr": 1e-4}, {"params": head.parameters()}]`; what a group
+    does not say it takes from the other arguments. `param_groups` holds a dict for each.
+    A parameter without a gradient is skipped. The numbers named in `options` may be changed at any
+    time, in a group or, for all groups, as attributes (`optimizer.lr = 0.1`).
     """
 
     options: ClassVar[tuple[str, ...]] = ("lr",)
-    buffers: tuple[str, ...] = ()  # arrays kept per parameter, of its shape
+    lr: Any = Option()
+    _updated: dict[str, Any] | None = None  # the group being updated
 
-    def __init__(self, params: Iterable[Tensor], lr: float) -> None:
-        self.params = check_params(type(self).__name__, params)
-        self.lr = check_number("lr", lr)
-        self._steps = [0] * len(self.params)
-        self._memory: list[dict[str, np.ndarray]] = [{} for _ in self.params]
+    def __init__(self, params: Iterable[Any], **defaults: Any) -> None:
+        self._defaults = self._checked(defaults)
+        self.param_groups: list[dict[str, Any]] = []
+        self._steps: list[int] = []
+        self._memory: list[dict[str, np.ndarray]] = []
+        for group in groups_of(type(self).__name__, params):
+            self.add_param_group(group)
+
+    def add_param_group(self, group: Mapping[str, Any]) -> None:
+        """Adds parameters, `{"params": ..., "lr": ...}`, with numbers of their own.
+
+        Raises ValueError for numbers that do not exist or parameters that are there already.
+        """
+        name = type(self).__name__
+        numbers = {key: value for key, value in group.items() if key != "params"}
+        checked = self._checked(self._defaults | numbers)
+        if "params" not in group or set(checked) != set(self._defaults):
+            raise ValueError(
+                f"{name}: given a group of {sorted(group)}, expected 'params' and any of "
+                f"{sorted(self._defaults)}"
+            )
+        params = check_params(name, group["params"])
+        shapes = [p.shape for p in params if any(p is q for q in self.params)]
+        if shapes:
+            raise ValueError(f"{name}: parameters of shapes {shapes} are in two groups")
+        self.param_groups.append({"params": params, **checked})
+        self._steps += [0] * len(params)
+        self._memory += [{} for _ in params]
+
+    def _checked(self, numbers: dict[str, Any]) -> dict[str, Any]:
+        """The numbers of a group, each in its range; ValueError where one is not."""
+        return numbers
+
+    @property
+    def params(self) -> list[Tensor]:
+        """The parameters of all groups, in order."""
+        return [p for group in self.param_groups for p in group["params"]]
+
+    def _buffers(self, group: Mapping[str, Any]) -> tuple[str, ...]:
+        """Names of the arrays kept for each parameter of a group, of its shape."""
+        return ()
 
     def zero_grad(self) -> None:
         """Forgets the gradient of every parameter."""
@@ -40,36 +81,54 @@ class Optimizer:
 
         Where a graph still holds a parameter's array it gets a new one: the graph keeps its own.
         """
-        for i, parameter in enumerate(self.params):
-            if parameter.grad is None:
-                continue
-            self._steps[i] += 1
-            values, grad = _flat_values(parameter), _flat_grad(parameter)
-            memory = [self._buffer(i, name).reshape(-1) for name in self.buffers]
-            for start in range(0, values.size, BLOCK):
-                part = slice(start, start + BLOCK)
-                self._update(values[part], grad[part], self._steps[i], *(m[part] for m in memory))
+        try:
+            for i, (group, parameter) in enumerate(self._members()):
+                if parameter.grad is not None:
+                    self._updated = group
+                    self._move(i, parameter, self._buffers(group))
+        finally:
+            self._updated = None
+
+    def _members(self) -> list[tuple[dict[str, Any], Tensor]]:
+        return [(group, p) for group in self.param_groups for p in group["params"]]
+
+    def _move(self, i: int, parameter: Tensor, buffers: tuple[str, ...]) -> None:
+        self._steps[i] += 1
+        values, grad = _flat_values(parameter), _flat_grad(parameter)
+        memory = [self._buffer(i, parameter, name).reshape(-1) for name in buffers]
+        for start in range(0, values.size, BLOCK):
+            part = slice(start, start + BLOCK)
+            self._update(values[part], grad[part], self._steps[i], *(m[part] for m in memory))
 
     def _update(self, p: np.ndarray, g: np.ndarray, t: int, *memory: np.ndarray) -> None:
         """Changes p and memory in place: step number t >= 1 for flat values p with gradient g."""
         raise NotImplementedError
 
-    def _buffer(self, i: int, name: str) -> np.ndarray:
+    def _buffer(self, i: int, parameter: Tensor, name: str) -> np.ndarray:
         memory = self._memory[i]
         if name not in memory:
-            memory[name] = np.zeros(self.params[i].shape, self.params[i].dtype)
+            memory[name] = np.zeros(parameter.shape, parameter.dtype)
         return memory[name]
 
     def state_dict(self) -> dict[str, np.ndarray | float]:
         """All that is needed to go on later: numbers by name, arrays as "0.name"; `nn.save` fits.
 
-        Arrays are copies.
+        Numbers of the second group are "group1.name", and so on. Arrays are copies.
         """
-        state: dict[str, Any] = {name: getattr(self, name) for name in self.options}
+        state: dict[str, Any] = {name: group[key] for name, group, key in self._numbers()}
         for i, (step, memory) in enumerate(zip(self._steps, self._memory, strict=True)):
             state[f"{i}.step"] = step
             state |= {f"{i}.{name}": array.copy() for name, array in memory.items()}
         return state
+
+    def _numbers(self) -> list[tuple[str, dict[str, Any], str]]:
+        """Every number of every group: its name in a state, the group, and its key there."""
+        prefixes = ["", *(f"group{i}." for i in range(1, len(self.param_groups)))]
+        return [
+            (prefix + key, group, key)
+            for prefix, group in zip(prefixes, self.param_groups, strict=True)
+            for key in self.options
+        ]
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Goes on from `state_dict()` of the same kind of optimiser over the same parameters.
@@ -77,9 +136,14 @@ class Optimizer:
         Everything is checked first: raises KeyError or ValueError and changes nothing where names
         or shapes do not fit.
         """
-        steps = [f"{i}.step" for i in range(len(self.params))]
-        shapes = {f"{i}.{b}": p.shape for i, p in enumerate(self.params) for b in self.buffers}
-        needed, known = {*self.options, *steps}, {*self.options, *steps, *shapes}
+        numbers = [name for name, _, _ in self._numbers()]
+        steps = [f"{i}.step" for i in range(len(self._steps))]
+        shapes = {
+            f"{i}.{b}": p.shape
+            for i, (group, p) in enumerate(self._members())
+            for b in self._buffers(group)
+        }
+        needed, known = {*numbers, *steps}, {*numbers, *steps, *shapes}
         if needed - set(state) or set(state) - known:
             raise KeyError(
                 f"{type(self).__name__}.load_state_dict: missing {sorted(needed - set(state))}, "
@@ -92,17 +156,23 @@ class Optimizer:
         self._restore(state)
 
     def _restore(self, state: Mapping[str, Any]) -> None:
-        for name in self.options:
-            setattr(self, name, np.asarray(state[name]).item())
-        self._steps = [int(state[f"{i}.step"]) for i in range(len(self.params))]
+        for name, group, key in self._numbers():
+            group[key] = np.asarray(state[name]).item()
+        self._steps = [int(state[f"{i}.step"]) for i in range(len(self._steps))]
         self._memory = [
-            {b: np.array(state[f"{i}.{b}"], p.dtype) for b in self.buffers if f"{i}.{b}" in state}
-            for i, p in enumerate(self.params)
+            {
+                b: np.array(state[f"{i}.{b}"], p.dtype)
+                for b in self._buffers(group)
+                if f"{i}.{b}" in state
+            }
+            for i, (group, p) in enumerate(self._members())
         ]
 
     def __repr__(self) -> str:
+        groups = len(self.param_groups)
+        count = f"{len(self.params)} parameters" + (f" in {groups} groups" if groups > 1 else "")
         numbers = ", ".join(f"{name}={getattr(self, name)}" for name in self.options)
-        return f"{type(self).__name__}({len(self.params)} parameters, {numbers})"
+        return f"{type(self).__name__}({count}, {numbers})"
 
 
 def _flat_values(parameter: Tensor) -> np.ndarray:

@@ -10,31 +10,40 @@ from minidl.optim.optimizer import Optimizer, check_number
 
 
 class Schedule:
-    """Sets `optimizer.lr` from how often `step` was called; subclasses define `rate`."""
+    """Sets `lr` in every group of an optimiser from how often `step` was called.
+
+    Subclasses define `rate`.
+    """
 
     def __init__(self, optimizer: Optimizer) -> None:
         self.optimizer = optimizer
-        self.initial_lr = optimizer.lr
+        self.initial_lrs = [group["lr"] for group in optimizer.param_groups]
         self.count = 0
 
-    def rate(self, count: int) -> float:
-        """The learning rate after `count` calls of `step`."""
+    def rate(self, count: int, initial_lr: float) -> float:
+        """The learning rate after `count` calls of `step`, of a group that began with this one."""
         raise NotImplementedError
 
     def step(self) -> None:
         """Call after the optimiser's steps, once per epoch or batch, whichever it counts in."""
         self.count += 1
-        self.optimizer.lr = self.rate(self.count)
+        self._set()
+
+    def _set(self) -> None:
+        for group, initial in zip(self.optimizer.param_groups, self.initial_lrs, strict=True):
+            group["lr"] = self.rate(self.count, initial)
 
     def state_dict(self) -> dict[str, float]:
-        """The two numbers needed to go on later."""
-        return {"count": self.count, "initial_lr": self.initial_lr}
+        """The numbers needed to go on later."""
+        rates = {f"initial_lr{i or ''}": rate for i, rate in enumerate(self.initial_lrs)}
+        return {"count": self.count, **rates}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Goes on from `state_dict()`; raises KeyError where a name is missing."""
-        count, initial_lr = int(state["count"]), float(state["initial_lr"])
-        self.count, self.initial_lr = count, initial_lr
-        self.optimizer.lr = self.rate(count)
+        names = [f"initial_lr{i or ''}" for i in range(len(self.initial_lrs))]
+        count, initial_lrs = int(state["count"]), [float(state[name]) for name in names]
+        self.count, self.initial_lrs = count, initial_lrs
+        self._set()
 
 
 class StepLR(Schedule):
@@ -45,9 +54,9 @@ class StepLR(Schedule):
         self.step_size = _at_least_one("step_size", step_size)
         self.gamma = check_number("gamma", gamma)
 
-    def rate(self, count: int) -> float:
+    def rate(self, count: int, initial_lr: float) -> float:
         """The learning rate after `count` calls of `step`."""
-        return self.initial_lr * self.gamma ** (count // self.step_size)
+        return initial_lr * self.gamma ** (count // self.step_size)
 
 
 class CosineLR(Schedule):
@@ -61,10 +70,10 @@ class CosineLR(Schedule):
         self.T_max = _at_least_one("T_max", T_max)
         self.eta_min = check_number("eta_min", eta_min)
 
-    def rate(self, count: int) -> float:
+    def rate(self, count: int, initial_lr: float) -> float:
         """The learning rate after `count` calls of `step`."""
         done = min(count / self.T_max, 1)
-        return self.eta_min + (self.initial_lr - self.eta_min) * (1 + math.cos(math.pi * done)) / 2
+        return self.eta_min + (initial_lr - self.eta_min) * (1 + math.cos(math.pi * done)) / 2
 
 
 def _at_least_one(name: str, value: int) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
-from minidl.optim.optimizer import Optimizer, check_number
-from minidl.tensor import Tensor
+from minidl.optim.optimizer import Optimizer, Option, check_number
 
 
 class SGD(Optimizer):
@@ -19,19 +19,29 @@ class SGD(Optimizer):
     """
 
     options = ("lr", "momentum", "dampening", "weight_decay", "nesterov")
+    momentum: Any = Option()
+    dampening: Any = Option()
+    weight_decay: Any = Option()
+    nesterov: Any = Option()
 
     def __init__(
-        self, params: Iterable[Tensor], lr: float = 1e-3, momentum: float = 0.0,
+        self, params: Iterable[Any], lr: float = 1e-3, momentum: float = 0.0,
         dampening: float = 0.0, weight_decay: float = 0.0, nesterov: bool = False,
     ) -> None:  # fmt: skip
-        super().__init__(params, lr)
-        self.momentum = check_number("momentum", momentum)
-        self.dampening = float(dampening)
-        self.weight_decay = check_number("weight_decay", weight_decay)
-        if nesterov and (not momentum or dampening):
+        super().__init__(
+            params, lr=lr, momentum=momentum, dampening=dampening, weight_decay=weight_decay,
+            nesterov=nesterov,
+        )  # fmt: skip
+
+    def _checked(self, numbers: dict[str, Any]) -> dict[str, Any]:
+        for name in ("lr", "momentum", "weight_decay"):
+            numbers[name] = check_number(name, numbers[name])
+        if numbers["nesterov"] and (not numbers["momentum"] or numbers["dampening"]):
             raise ValueError("nesterov=True needs a momentum above 0 and dampening 0")
-        self.nesterov = nesterov
-        self.buffers = ("velocity",) if momentum else ()
+        return numbers
+
+    def _buffers(self, group: Mapping[str, Any]) -> tuple[str, ...]:
+        return ("velocity",) if group["momentum"] else ()
 
     def _update(self, p: np.ndarray, g: np.ndarray, t: int, *memory: np.ndarray) -> None:
         if self.weight_decay:

@@ -13,7 +13,7 @@ from minidl.progress import progress
 from minidl.style.descent import Descent
 from minidl.style.history import History
 from minidl.style.objective import Network, Objective
-from minidl.style.pictures import as_light_as, at_size, begun, check_memory, grey, opened
+from minidl.style.pictures import as_light_as, at_size, begun, check_memory, grey, opened_for
 from minidl.style.result import Result
 from minidl.style.settings import Settings, settings_of, takes_settings
 
@@ -40,10 +40,10 @@ def transfer(
     Pixels stay within 0 and 1, and the picture returned is the best one met. The same seed and
     number of threads give the same picture. Raises ValueError, TypeError or FileNotFoundError.
     """
-    several = isinstance(style, (list, tuple))
-    styles = [opened(s, quiet) for s in (style if several else [style])]
+    styles = style if isinstance(style, (list, tuple)) else [style]
     made = settings_of(len(styles), **settings)
-    return paint(opened(content, quiet), styles, made, callback, quiet, network)
+    pictures = opened_for(made, content, styles, quiet)
+    return paint(pictures[0], pictures[1:], made, callback, quiet, network)
 
 
 def paint(
@@ -56,7 +56,7 @@ def paint(
 ) -> Result:
     """`transfer`, with pictures that are opened and settings that are checked."""
     check_memory(content, settings.size, "content")
-    longest = max(1, round(min(settings.size * settings.style_scale, 1e15)))  # not infinite
+    longest = settings.style_size
     for picture in styles:
         check_memory(picture, longest, "style")
     content = at_size(content, settings.size, "content")

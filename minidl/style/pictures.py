@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from minidl import data
+from minidl.data.reading import SPARE, read
+from minidl.files import shown
 from minidl.style.settings import Settings
 from minidl.tensor import Tensor
 
@@ -22,14 +25,16 @@ _YIQ = np.array(
 )
 
 
-def opened(picture: Any, quiet: bool = False) -> np.ndarray:
+def opened(picture: Any, quiet: bool = False, longer: int | None = None) -> np.ndarray:
     """float32 RGB (3, H, W), 0 to 1, of an array or Tensor, an image file, or a name.
 
     Names are those of the shipped photographs, the artworks and the paintings; a file of that name
-    goes first. Raises ValueError, TypeError or FileNotFoundError for what is no picture.
+    goes first. longer: pixels along the longer side that will be painted; a very large file is
+    brought near to it while it is read.
+    Raises ValueError, TypeError or FileNotFoundError for what is no picture.
     """
     if isinstance(picture, (str, os.PathLike)):
-        return _named(picture, quiet)
+        return _named(picture, quiet, longer)
     pixels = np.asarray(picture.data if isinstance(picture, Tensor) else picture)
     if pixels.ndim == 4 and len(pixels) == 1:
         pixels = pixels[0]
@@ -49,20 +54,30 @@ def opened(picture: Any, quiet: bool = False) -> np.ndarray:
     return pixels.astype(np.float32).clip(0, 1)
 
 
-def _named(name: str | os.PathLike[str], quiet: bool) -> np.ndarray:
+def opened_for(
+    settings: Settings, content: Any, styles: Sequence[Any], quiet: bool = False
+) -> list[np.ndarray]:
+    """The content and the styles, `opened` no larger than these settings need them."""
+    sizes = [settings.size, *[settings.style_size] * len(styles)]
+    return [opened(p, quiet, size) for p, size in zip((content, *styles), sizes, strict=True)]
+
+
+def _named(name: str | os.PathLike[str], quiet: bool, longer: int | None) -> np.ndarray:
     words = os.fspath(name)
-    if not Path(words).exists():
+    if words.strip() and "\0" not in words and not Path(words).exists():
         if words in data.SAMPLE_IMAGES:
             return data.sample_image(words)
         if words in data.ARTWORKS or words in data.PAINTINGS:
             return data.artwork(words, quiet=quiet)
-        if not Path(words).suffix:
+        if not Path(words).suffix and "/" not in words:
             raise FileNotFoundError(
-                f"there is no file {words}, and no picture of that name: photographs are "
+                f"there is no file {shown(words)}, and no picture of that name: photographs are "
                 f"{', '.join(data.SAMPLE_IMAGES)}; artworks are {', '.join(data.ARTWORKS)}; "
                 f"paintings, which are downloaded, are {', '.join(data.PAINTINGS)}"
             )
-    return data.load_image(words)
+    if longer is None or longer < 1:
+        return read(words)
+    return read(words, lambda width, height: max(width, height) // (SPARE * longer))
 
 
 def check_memory(picture: np.ndarray, longer: int, what: str) -> None:

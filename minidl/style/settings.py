@@ -98,6 +98,12 @@ class Settings:
         """The most that any style layer counts: 0 where style is not looked at."""
         return self.beta * max(self.layers.values(), default=0.0)
 
+    @property
+    def style_size(self) -> int:
+        """Pixels along the longer side of the style pictures."""
+        longer = min(self.size, 10**15) * self.style_scale
+        return max(1, round(min(longer, 1e15)))  # not infinite
+
     def to_json(self) -> str:
         return json.dumps(asdict(self))
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
 from minidl.nn import Module, Sequential
-from minidl.tensor import Tensor, as_tensor
+from minidl.tensor import Tensor
 
 
 def parts(network: Module) -> list[tuple[str, Module]]:
@@ -44,12 +46,23 @@ def features(network: Module, x: Any, layers: Sequence[str]) -> dict[str, Tensor
     if own is not None:
         return own(x, layers)
     chain = max((up_to(network, layer) for layer in layers), key=len)
-    found, value = {}, as_tensor(x)
+    found, value = {}, network._as_input(x)
     for name, part in chain:
         value = part(value)
         if name in layers:
             found[name] = value
     return {name: found[name] for name in layers}
+
+
+def check_weights(network: Module, layer: str) -> None:
+    """Raises ValueError where what leads to a layer has NaN in it: nothing would come out."""
+    for name, part in up_to(network, layer):
+        for entry, array in part.state_dict().items():
+            if array.dtype.kind == "f" and not np.isfinite(array).all():
+                raise ValueError(
+                    f"{name}.{entry} of shape {array.shape} has NaN or infinity in it, so nothing "
+                    f"comes out of layer {layer}; load other weights"
+                )
 
 
 def _flat(prefix: str, network: Sequential) -> Iterator[tuple[str, Module]]:

@@ -11,7 +11,7 @@ import numpy as np
 from minidl.files import Name
 from minidl.nn import Module
 from minidl.vis.best import Best
-from minidl.vis.chain import up_to
+from minidl.vis.chain import check_weights, up_to
 from minidl.vis.pictures import Pictures, cropped
 from minidl.vis.receptive import ReceptiveField, receptive_field
 from minidl.vis.resume import State
@@ -48,8 +48,9 @@ class TopPatches:
         return self.field.window(self.positions[row, rank].tolist())
 
     def name(self, row: int, rank: int) -> str:
-        """The name of the patch's picture: its file, or its number."""
-        return self.names[self.images[row, rank]]
+        """The name of the patch's picture: its file, or its number; "" where there is none."""
+        number = int(self.images[row, rank])
+        return self.names[number] if number >= 0 else ""
 
 
 def top_patches(
@@ -66,7 +67,8 @@ def top_patches(
     units: numbers of channels or a slice; all when None. inside: only places whose window lies
     wholly in the picture. longest: larger pictures are reduced to this many pixels on the longer
     side. state: a file to go on from after an interruption.
-    Pictures that cannot be used are named in one line each and skipped.
+    Pictures that cannot be used are named in one line each and skipped: what cannot be read, what
+    has NaN in it, and, with `inside`, what is smaller than any layer's field.
     Of equal activations the earlier picture wins, then the earlier place in reading order.
 
     A patch holds all that its unit sees. So, if it lies inside the picture, the layers without
@@ -94,13 +96,15 @@ def top_patches_by_layer(
 
     units: are taken of each layer as far as it has them.
     """
-    if k < 1 or per_image < 1:
-        raise ValueError(f"given k={k} and per_image={per_image}, expected at least 1 of both")
+    if not all(isinstance(n, (int, np.integer)) and n >= 1 for n in (k, per_image)):
+        raise ValueError(f"given k={k!r} and per_image={per_image!r}, expected ints of at least 1")
     if not layers:
         raise ValueError("given no layers, expected the name of at least one")
     fields = {layer: receptive_field(network, layer) for layer in layers}
     if any(len(field.size) != 2 for field in fields.values()):
         raise ValueError("given a network of signals or volumes, expected one of pictures, 2-D")
+    for layer in layers:
+        check_weights(network, layer)
     best = {
         layer: Best(_chosen(units, layer, _width(network, layer), len(layers) > 1), k, per_image)
         for layer in layers
@@ -113,7 +117,7 @@ def top_patches_by_layer(
     scan = Scan(network, best, pictures, saved, fields if inside else {}, quiet)
     scan.run()
     about = tuple(scan.names), tuple(entry for _, entry in sorted(scan.skipped.items()))
-    patches = _patches(pictures, best, fields)
+    patches = _patches(pictures, best, fields, _channels(network, layers[0]))
     return {
         layer: TopPatches(layer, b.units, fields[layer], *b.arrays(), patches[layer], *about)
         for layer, b in best.items()
@@ -121,20 +125,25 @@ def top_patches_by_layer(
 
 
 def _patches(
-    pictures: Pictures, best: dict[str, Best], fields: dict[str, ReceptiveField]
+    pictures: Pictures, best: dict[str, Best], fields: dict[str, ReceptiveField], channels: int
 ) -> dict[str, np.ndarray]:
     """Of each layer (U, k, C, h, w), cut out of the pictures, each of which is read once more."""
     found = {layer: b.arrays()[1:] for layer, b in best.items()}
-    patches: dict[str, np.ndarray] = {}
+    patches = {
+        layer: np.full((*images.shape, channels, *fields[layer].size), GREY, np.float32)
+        for layer, (images, _) in found.items()
+    }
     for number, image in pictures.again(wanted(best)):
         for layer, (images, positions) in found.items():
-            if layer not in patches:
-                shape = (*images.shape, len(image), *fields[layer].size)
-                patches[layer] = np.full(shape, GREY, np.float32)
             for row, rank in np.argwhere(images == number):
                 window = fields[layer].window(positions[row, rank].tolist())
                 patches[layer][row, rank] = cropped(image, window, GREY)
     return patches
+
+
+def _channels(network: Module, layer: str) -> int:
+    """Of a picture: what the first convolution takes."""
+    return next(int(p.in_channels) for _, p in up_to(network, layer) if hasattr(p, "in_channels"))
 
 
 def _width(network: Module, layer: str) -> int:

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minidl.data import load_image
-from minidl.models.photos import SUFFIXES
+from minidl.files import Name, existing, shown
+from minidl.models.photos import images_among
 
 
 class Picture(NamedTuple):
@@ -34,7 +35,7 @@ class Pictures:
         self._root: Path | None = None
         if isinstance(images, (str, os.PathLike)):
             self._root = Path(images)
-            self._images = picture_files(self._root)
+            self._images = picture_files(images)
         # a loader might shuffle, so only what has places counts as readable again
         self.once = not hasattr(self._images, "__getitem__")
         self._kept: dict[int, np.ndarray] = {}
@@ -48,9 +49,9 @@ class Pictures:
 
     def _picture(self, index: int, entry: Any) -> Picture:
         if isinstance(entry, (str, os.PathLike)):
-            path = Path(entry)
+            path, longest = Path(entry), self._longest
             name = str(path.relative_to(self._root)) if self._root else str(path)
-            return Picture(name, lambda: fitted(load_image(path), self._longest), path)
+            return Picture(name, lambda: fitted(load_image(path, longest), longest), path)
         return Picture(str(index), lambda: fitted(_array(index, entry), self._longest))
 
     def keep(self, index: int, image: np.ndarray) -> None:
@@ -74,23 +75,16 @@ class Pictures:
                 yield index, picture.read()
 
 
-def picture_files(folder: Path) -> list[Path]:
+def picture_files(name: Name) -> list[Path]:
     """The image files in a folder and those inside it, sorted.
 
     Raises FileNotFoundError, or ValueError where it is no folder or has no images.
     """
-    if not folder.exists():
-        raise FileNotFoundError(f"there is no folder {folder}")
-    if not folder.is_dir():
-        raise ValueError(f"{folder} is a file: give a folder of images, or a list of files")
-    found = sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
-    )
-    if not found:
-        raise ValueError(f"there are no images in {folder} ({', '.join(SUFFIXES)})")
-    return found
+    folder = Path(name)
+    if not os.fspath(name) or not folder.is_dir():
+        existing(name, "folder")  # raises where nothing is
+        raise ValueError(f"{shown(folder)} is a file: give a folder of images, or a list of files")
+    return images_among(folder, folder.rglob("*"))
 
 
 def fitted(image: np.ndarray, longest: int | None) -> np.ndarray:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from minidl.files import Name
+from minidl.files import Name, shown
 from minidl.models import weights_file
 from minidl.nn import Module
 from minidl.vis.best import Best
@@ -49,9 +49,12 @@ class State:
             return [], {}
         if about.get("asked") != self._asked:
             raise self.other("another network, layer or choice was asked for")
-        for layer, heaps in best.items():
-            heaps.restore(*(arrays[f"{layer} {kind}"] for kind in _KINDS))
-        return about["names"], {n: (name, reason) for n, name, reason in about["skipped"]}
+        try:
+            for layer, heaps in best.items():
+                heaps.restore(*(arrays[f"{layer} {kind}"] for kind in _KINDS))
+            return about["names"], {n: (name, reason) for n, name, reason in about["skipped"]}
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            raise ValueError(f"{shown(self.path)} is damaged ({error}): remove it") from error
 
     def due(self) -> bool:
         """Whether the last save was a while ago."""

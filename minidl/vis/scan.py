@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from minidl.files import shown
 from minidl.nn import Module
 from minidl.progress import progress
 from minidl.tensor import no_grad
@@ -78,11 +79,17 @@ class Scan:
                 continue
             self.names.append(picture.name)
             try:
-                yield number, picture.read()
+                image = picture.read()
             except (OSError, ValueError) as error:
                 if picture.path is None:
                     raise
-                self._skip(number, str(error).removeprefix(f"{picture.path} "))
+                self._skip(number, str(error).removeprefix(f"{shown(picture.path)} "))
+                continue
+            bad = image.size - int(np.isfinite(image).sum())
+            if bad:
+                self._skip(number, f"has NaN or infinity in it ({bad} of {image.size} numbers)")
+                continue
+            yield number, image
         if number + 1 < done:
             self._expect(self.names[number + 1], "nothing")
 
@@ -92,14 +99,22 @@ class Scan:
 
     def _look(self, numbers: list[int], stacked: np.ndarray) -> None:
         """Takes in some pictures of one shape."""
+        part = {layer: field.inside(stacked.shape) for layer, field in self.fields.items()}
+        if part and not any(map(_has_places, part.values())):
+            for number in numbers:
+                self._skip(number, self._too_small(stacked.shape))
+            return
         try:
             found = features(self.network, stacked, list(self.best))
         except ValueError as error:  # they are too small, or have another number of channels
             for number in numbers:
                 self._skip(number, str(error))
             return
-        part = {layer: field.inside(stacked.shape) for layer, field in self.fields.items()}
         for i, number in enumerate(numbers):
+            torn = [layer for layer in self.best if not _is_finite(found[layer].data[i])]
+            if torn:
+                self._skip(number, f"becomes infinite in {torn[0]}: its numbers are too large")
+                continue
             kept = [
                 best.add(number, found[layer].data[i], *([part[layer]] if part else []))
                 for layer, best in self.best.items()
@@ -108,13 +123,19 @@ class Scan:
                 self.pictures.keep(number, stacked[i])
         self.pictures.forget_all_but(lambda: wanted(self.best))
 
+    def _too_small(self, shape: tuple[int, ...]) -> str:
+        """Why no layer has a window inside a picture, in terms of the one that sees least."""
+        layer, field = min(self.fields.items(), key=lambda entry: entry[1].size)
+        pixels, sees = (" x ".join(map(str, size)) for size in (shape[2:], field.size))
+        return f"holds in its {pixels} pixels no whole window of {layer}, which sees {sees}"
+
     def _skip(self, number: int, why: str) -> None:
-        name, reason = self.names[number], why.splitlines()[0]
+        name, reason = self.names[number], shown(why.splitlines()[0])
         self.skipped[number] = name, reason
         if not self.quiet:
             from tqdm import tqdm
 
-            tqdm.write(f"skipped {name}: {reason}")
+            tqdm.write(f"skipped {shown(name)}: {reason}")
 
     def _reason(self) -> str:
         """Why most pictures were skipped: the first of the reasons that differ only in numbers."""
@@ -130,6 +151,14 @@ class Scan:
         if self.state is not None:
             skipped = {n: entry for n, entry in self.skipped.items() if n < self._seen}
             self.state.save(self.names[: self._seen], skipped)
+
+
+def _is_finite(maps: np.ndarray) -> bool:
+    return bool(np.isfinite(maps.min(initial=0)) and np.isfinite(maps.max(initial=0)))
+
+
+def _has_places(part: Sequence[slice]) -> bool:
+    return all(axis.start < axis.stop for axis in part)
 
 
 def wanted(best: Mapping[str, Best]) -> set[int]:

@@ -12,7 +12,7 @@ from minidl.nn import Module
 from minidl.progress import progress
 from minidl.seeding import Seed, generator
 from minidl.tensor import no_grad
-from minidl.vis.chain import features, up_to
+from minidl.vis.chain import check_weights, features
 
 # Factors of drawn faces that grow from one end to the other: above the median or not.
 _GRADED = (
@@ -83,8 +83,11 @@ def unit_selectivity(
 def unit_answers(
     network: Module, layer: str, images: Any, batch: int = 32, *, quiet: bool = False
 ) -> np.ndarray:
-    """The largest activation of each unit in each picture, (N, U), in evaluation mode."""
-    up_to(network, layer)  # raises for an unknown name
+    """The largest activation of each unit in each picture, (N, U), in evaluation mode.
+
+    Raises ValueError where NaN is in the weights, or comes out for a picture.
+    """
+    check_weights(network, layer)  # raises for an unknown name, too
     was_training = network.training
     network.eval()
     try:
@@ -95,7 +98,14 @@ def unit_answers(
             ]
     finally:
         network.train(was_training)
-    return np.concatenate([part.reshape(*part.shape[:2], -1).max(axis=2) for part in parts])
+    answers = np.concatenate([part.reshape(*part.shape[:2], -1).max(axis=2) for part in parts])
+    torn = np.flatnonzero(np.isnan(answers).any(axis=1))
+    if len(torn):
+        raise ValueError(
+            f"{len(torn)} of {len(answers)} pictures become NaN in {layer}, the first of them "
+            f"number {torn[0]}: leave them out"
+        )
+    return answers
 
 
 def face_properties(

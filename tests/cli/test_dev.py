@@ -12,8 +12,8 @@ from minidl.cli import app as cli
 from minidl.course.sets.stubs import stub_of
 
 ROOT = Path(__file__).parents[2]
-NEEDED = ("minidl/ops", "minidl/functional", "minidl/nn", "tests/oracle", "tests/exercises",
-          "solutions", "lessons/source", "lessons/figures")  # fmt: skip
+NEEDED = ("minidl/ops", "minidl/functional", "minidl/nn", "tests/oracle", "tests/nn",
+          "tests/exercises", "solutions", "lessons/source", "lessons/figures")  # fmt: skip
 
 
 @pytest.fixture
@@ -44,14 +44,15 @@ def names(path, variable):
     for node in ast.parse(path.read_text()).body:
         if isinstance(node, ast.Assign) and node.targets[0].id == variable:
             values = getattr(node.value, "keys", None) or node.value.elts
-            return [v.value if isinstance(v, ast.Constant) else v.elts[0].value for v in values]
+            entries = [v for v in values if not isinstance(v, ast.Starred)]
+            return [v.value if isinstance(v, ast.Constant) else v.elts[0].value for v in entries]
     return []
 
 
 def test_an_operation_is_exported_layered_and_given_an_oracle(clone, new):
     code, out, _ = new("op", "cube_root", "--layer", "CubeRoot", "--oracle", "torch_cube_root")
     assert code == 0
-    assert out.count("written: ") == 6
+    assert out.count("written: ") == 7
     assert "make test TEST=tests/test_ops.py" in out
     assert names(clone / "tests/oracle/test_ops.py", "ORACLE")[-1] == "cube_root"
     assert names(clone / "tests/oracle/test_nn.py", "CASES")[-1] == "CubeRoot"
@@ -63,8 +64,8 @@ def test_an_operation_is_exported_layered_and_given_an_oracle(clone, new):
 
 def test_the_skeleton_of_an_operation_says_what_to_do_when_it_is_called(clone, new):
     new("op", "cube_root", "--layer", "CubeRoot")
-    for name in ("__init__", "tensor", "seeding", "files", "errors", "gradients", "progress"):
-        shutil.copy(ROOT / "minidl" / f"{name}.py", clone / "minidl")
+    for file in (ROOT / "minidl").glob("*.py"):
+        shutil.copy(file, clone / "minidl")
     for folder in ("kernels", "optim"):
         shutil.copytree(ROOT / "minidl" / folder, clone / "minidl" / folder)
     code = "import numpy as np; from minidl import nn; nn.CubeRoot()(np.ones(2))"
@@ -100,9 +101,9 @@ def test_a_lesson_has_a_source_and_figures_that_run(clone, new):
     ("words", "says"),
     [
         (("op", "relu"), "an operation relu is there already"),
-        (("op", "Relu6"), "given 'Relu6', expected a name in small letters"),
-        (("op", "relu6", "--family", "activations"), "there is no minidl/ops/activations.py;"),
-        (("op", "relu6", "--layer", "ReLU"), "a layer ReLU is there already"),
+        (("op", "Swirl"), "given 'Swirl', expected a name in small letters"),
+        (("op", "swirl", "--family", "activations"), "there is no minidl/ops/activations.py;"),
+        (("op", "swirl", "--layer", "ReLU"), "a layer ReLU is there already"),
         (("exercise", "soft_margin"), "given 'soft_margin', expected a set and a function"),
         (("exercise", "ex06.triplet_loss"), "ex06_triplet.triplet_loss is there already"),
         (("exercise", "ex06_video.flow"), "ex06 is ex06_triplet; a new set needs another number"),

@@ -114,6 +114,12 @@ def test_who_is_removed_is_unknown_again(faces):
         (["enrol", "--people", "nowhere"], "there is no folder nowhere"),
         (["verify", "x.png", "y.png"], "there is no file x.png"),
         (["verify", "x.png", "y.png", "--encoder", "z"], "there is no file z"),
+        (["verify", "http://a.b/x.png", "y.png"], "minidl: http://a.b/x.png is an address"),
+        (["verify", "", "y.png"], "given an empty name"),
+        (["verify", "/dev/zero", "y.png"], "cannot read /dev/zero: it is a device"),
+        (["verify", "a\n\x1b[31m.png", "y.png"], r"there is no file a\n\x1b[31m.png"),
+        (["enrol", "Ada", ""], "given an empty name"),
+        (["enrol", "Ada", "/dev/zero"], "cannot read /dev/zero: it is a device"),
         (["train", "--mining", "best"], "given mining='best'"),
         (["train", "--out", "no/folder.safetensors"], "cannot write no/folder.safetensors"),
     ],
@@ -139,6 +145,37 @@ def test_an_image_of_any_shape_is_cut_to_its_middle_square(faces, tmp_path):
     wide = face.repeat(2, axis=1).repeat(2, axis=2)[:, :, 20:]  # 256 x 236
     save_image(wide, tmp_path / "wide.jpg")
     assert faces("verify", "people/Ada/1.png", "wide.jpg")[0] == 0
+
+
+def test_weights_of_others_are_named_as_what_they_are(faces, tmp_path):
+    faces("draw", "people", "--identities", 1, "--images", 1)
+    (tmp_path / "net.pth").write_bytes(b"PK\x03\x04")
+    code, out, err = faces("enrol", "Ada", "people/Ada/1.png", "--encoder", "net.pth")
+    assert (code, out) == (2, "")
+    assert err.startswith("minidl: net.pth is a PyTorch file (.pth)")
+    assert err.count("\n") == 1
+
+
+def test_a_folder_of_any_format_is_enrolled(faces, tmp_path):
+    faces("draw", "people", "--identities", 1, "--images", 1)
+    image = load_image(tmp_path / "people/Ada/1.png")
+    for name in ("2.ppm", "3.TGA", "4.webp"):
+        save_image(image, tmp_path / "people/Ada" / name)
+    assert "4 pictures enrolled" in faces("enrol", "Ada", "people/Ada")[1]
+
+
+def test_a_large_photo_is_reduced_while_it_is_read(tmp_path, monkeypatch):
+    from minidl.data import reading
+    from minidl.models import load_photo
+
+    waves = np.add.outer(np.sin(np.arange(300) / 30), np.cos(np.arange(400) / 30)) / 4 + 0.5
+    save_image(waves.astype(np.float32), tmp_path / "a.png")
+    whole = load_photo(tmp_path / "a.png", 16)
+    monkeypatch.setattr(reading, "LARGE", 1000)
+    reduced = load_photo(tmp_path / "a.png", 16)
+    # The square's edge falls between reduced pixels: a shift by up to 1/6 of a pixel, over which
+    # these waves change by 0.03.
+    assert np.abs(reduced - whole).max() < 0.03
 
 
 def test_training_writes_an_encoder_a_plot_and_figures(faces, tmp_path, monkeypatch):

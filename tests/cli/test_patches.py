@@ -130,11 +130,20 @@ def test_a_folder_that_cannot_be_written_to_is_said_before_the_search(patches, p
         (["photos", "--weights", "bad.safetensors"], "bad.safetensors is not a readable"),
         (["photos", "--weights", "none.safetensors"], "there is no file none.safetensors"),
         (["photos/a.png"], "a.png is a file: give a folder of images"),
+        ([""], "given an empty name"),
+        (["http://a.b/c"], "minidl: http://a.b/c is an address"),
+        (["no\n\x1b[31m"], r"there is no folder no\n\x1b[31m"),
+        (["photos", "--weights", "net.pth"], "net.pth is a PyTorch file (.pth)"),
+        (
+            ["photos", "--inside", "--layer", "conv5_1"],
+            "no whole window of conv5_1, which sees 132",
+        ),
     ],
 )
 def test_what_is_wrong_is_one_line_and_exit_code_2(patches, photos, tmp_path, words, says):
     (tmp_path / "empty").mkdir()
     (tmp_path / "bad.safetensors").write_text("torn")
+    (tmp_path / "net.pth").write_bytes(b"PK\x03\x04")
     (tmp_path / "folder.png").mkdir()
     code, out, err = patches(*words)
     assert code == 2

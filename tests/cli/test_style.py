@@ -1,5 +1,6 @@
 """`minidl style`: pictures in, a picture out, made again, stopped half-way; what it refuses."""
 
+import os
 import sys
 
 import numpy as np
@@ -134,11 +135,20 @@ def test_names_are_listed(style):
         (["cat", "waves", "--layer", "relu9_1"], "given 'relu9_1', expected some of conv1_1"),
         (["--again", "good.png"], "good.png does not say how it was made"),
         (["--again", "absent.png"], "there is no file absent.png"),
+        (["http://example.org/a.png", "waves"], "minidl: http://example.org/a.png is an address"),
+        (["a\n\x1b[31mb.png", "waves"], r"there is no file a\n\x1b[31mb.png"),
+        (["", "waves"], "given an empty name"),
+        (["empty.png", "waves"], "empty.png cannot be read as an image: it is empty (0 bytes)"),
+        (["pipe.png", "waves"], "cannot read pipe.png: it is a named pipe"),
+        (["cat", "pipe.png"], "cannot read pipe.png: it is a named pipe"),
+        (["--again", "pipe.png"], "cannot read pipe.png: it is a named pipe"),
     ],
 )
 def test_what_is_refused_in_one_line_with_nothing_written(style, tmp_path, words, says):
     data.save_image(data.artwork("petals", 30), tmp_path / "good.png")
     (tmp_path / "bad.png").write_bytes(b"no image")
+    (tmp_path / "empty.png").touch()
+    os.mkfifo(tmp_path / "pipe.png")
     before = files(tmp_path)
     code, out, err = style(*words, "--quiet")
     assert (code, out) == (2, "")

@@ -117,3 +117,67 @@ def test_errors(make, error, message):
 def test_half_a_batch_is_refused():
     with pytest.raises(ValueError, match=r"batch_size=2.5.*whole numbers"):
         data.DataLoader(X, batch_size=2.5)
+
+
+class Examples:
+    """A dataset of five: example i is made(i)."""
+
+    def __init__(self, made):
+        self.made = made
+
+    def __len__(self):
+        return 5
+
+    def __getitem__(self, i):
+        return self.made(i)
+
+
+def test_examples_that_are_dicts_give_dicts_of_arrays():
+    made = Examples(
+        lambda i: {"image": np.full((2, 2), i, np.float32), "label": i, "name": f"n{i}"}
+    )
+    first, second = data.DataLoader(made, batch_size=3)
+    assert first["image"].shape == (3, 2, 2)
+    assert first["image"].dtype == np.float32
+    assert second["label"].tolist() == [3, 4]
+    assert second["name"].tolist() == ["n3", "n4"]
+
+
+def test_parts_may_have_parts():
+    made = Examples(lambda i: (np.ones(2) * i, {"box": [i, 2 * i]}))
+    x, target = next(iter(data.DataLoader(made, batch_size=2)))
+    assert x.tolist() == [[0, 0], [1, 1]]
+    assert [part.tolist() for part in target["box"]] == [[0, 1], [0, 2]]
+
+
+def test_a_list_of_tuples_is_a_dataset():
+    batches = list(data.DataLoader([(np.ones(2), 0), (np.zeros(2), 1)], batch_size=2))
+    assert batches[0][0].tolist() == [[1, 1], [0, 0]]
+    assert batches[0][1].tolist() == [0, 1]
+
+
+def test_a_dict_of_arrays_gives_dicts():
+    loader = data.DataLoader({"x": X, "y": Y}, batch_size=4, transform=lambda x, rng: -x)
+    assert len(loader) == 3
+    batch = next(iter(loader))
+    assert batch["x"][:, 0].tolist() == [0, -1, -2, -3]
+    assert batch["y"].tolist() == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("made", "error", "message"),
+    [
+        (
+            lambda i: {"a": 1} if i else {"b": 1},
+            ValueError,
+            r"names \[\['b'\], \['a'\]\]",
+        ),
+        (lambda i: (1,) * (i + 1), ValueError, r"different lengths \[1, 2, 3, 4, 5\]"),
+        (lambda i: {"a": np.ones(i)}, ValueError, r"different shapes \[\(0,\), \(1,\)"),
+        (lambda i: object(), TypeError, "given examples with object, expected arrays, numbers"),
+        (lambda i: {"a": None}, TypeError, "given examples with NoneType"),
+    ],
+)
+def test_examples_that_do_not_fit_together_are_named(made, error, message):
+    with pytest.raises(error, match=message):
+        next(iter(data.DataLoader(Examples(made), batch_size=5)))

@@ -59,7 +59,7 @@ def test_without_a_seed_manual_seed_decides():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((LABELS, 5, 2), "given P=5, expected at most 4"),
+        ((LABELS, 5, 2), "given P=5, but only 4 identities"),
         ((LABELS, 0, 2), "given P=0, K=2"),
         ((LABELS.reshape(4, 4), 2, 2), r"shape \(4, 4\)"),
     ],
@@ -148,3 +148,16 @@ def test_the_thread_ends_with_the_pass_and_when_it_is_broken_off():
 def test_prefetch_cannot_be_negative():
     with pytest.raises(ValueError, match="prefetch=-1"):
         data.DataLoader(LABELS, prefetch=-1)
+
+
+def test_labels_may_be_names():
+    names = np.array(["ada", "ben", "ada", "ben", "eve"])
+    (batch,) = data.PKSampler(names, 2, 2, seed=0, batches=1)
+    assert sorted(names[batch]) == ["ada", "ada", "ben", "ben"]
+    assert names[batch[0]] == names[batch[1]]
+
+
+@pytest.mark.parametrize(("P", "K"), [(2, 1), (2, 1.5), (2.0, 2), (0, 2)])
+def test_numbers_that_never_give_a_pair_are_refused(P, K):
+    with pytest.raises(ValueError, match=rf"PKSampler: given P={P}, K={K}.*K at least 2"):
+        data.PKSampler([0, 0, 1, 1], P, K)

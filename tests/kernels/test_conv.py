@@ -261,6 +261,14 @@ def test_gradients_of_relu_and_bias(shape: tuple) -> None:
     np.testing.assert_allclose(bias_grad(g), expected, atol=1e-3)  # sums of up to 10^4 normals
 
 
+@pytest.mark.parametrize("side", [3, 200])
+def test_relu_passes_the_gradient_where_its_result_is_nan(side):
+    y = np.zeros((1, 2, side, side), np.float32)
+    y[0, :, -1, -1] = np.nan
+    g = np.full(y.shape, np.inf, np.float32)
+    np.testing.assert_array_equal(relu_grad(g, y), np.where(np.isnan(y), np.inf, 0))
+
+
 def test_a_kernel_that_does_not_fit_is_refused() -> None:
     spec = ConvSpec((1,), ((0, 0),), (3,))
     with pytest.raises(ValueError, match=r"kernel of \(3,\) with dilation \(3,\) does not fit"):

@@ -211,7 +211,13 @@ def test_nothing_is_written_outside_the_results(rank: int, monkeypatch: pytest.M
 
 
 def test_no_index_is_out_of_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("max_pool_rows", "max_pool_grad_rows", "avg_pool_rows", "avg_pool_grad_rows"):
+    for name in (
+        "max_pool_rows",
+        "max_pool_grad_rows",
+        "avg_pool_rows",
+        "avg_pool_grad_rows",
+        "avg_pool_large_rows",
+    ):
         checked = numba.njit(boundscheck=True)(getattr(fast, name).py_func)
         monkeypatch.setattr(fast, name, checked)
     for case in itertools.chain(*(cases(rank, 60) for rank in (1, 2, 3))):

@@ -45,8 +45,8 @@ class AgainstAList(RuleBasedStateMachine):
             firsts = self.first_at(nearest, query)
             expected = sorted(nearest.items(), key=lambda item: (item[1], firsts[item[0]]))[:top]
             assert [c.name for c in match.candidates] == [name for name, _ in expected]
-            np.testing.assert_allclose(
-                [c.distance for c in match.candidates], [d for _, d in expected], rtol=1e-12
+            np.testing.assert_allclose(  # float32's rounding: the distances that `verify` measures
+                [c.distance for c in match.candidates], [d for _, d in expected], rtol=2e-7
             )
             known = bool(expected) and expected[0][1] <= self.gallery.threshold
             assert match.name == (expected[0][0] if known else None)
@@ -211,7 +211,7 @@ def test_other_files_are_refused(tmp_path):
     from minidl.nn import storage
 
     storage.save({"encodings": np.zeros((1, 2))}, tmp_path / "weights.safetensors")
-    with pytest.raises(ValueError, match="its format is None, expected 'minidl gallery 1'"):
+    with pytest.raises(ValueError, match="is not a readable gallery: it is another safetensors"):
         Gallery.load(tmp_path / "weights.safetensors")
     with pytest.raises(FileNotFoundError, match="there is no file"):
         Gallery.load(tmp_path / "missing.safetensors")

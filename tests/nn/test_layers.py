@@ -18,17 +18,35 @@ SHAPES = [
     (nn.Conv2d(2, 3, 3, padding="same", dilation=2), (1, 2, 5, 6), (1, 3, 5, 6)),
     (nn.Conv3d(1, 2, 2), (1, 1, 4, 5, 6), (1, 2, 3, 4, 5)),
     (nn.ConvTranspose2d(2, 3, 2, stride=2, output_padding=1), (1, 2, 4, 4), (1, 3, 9, 9)),
+    (nn.ConvTranspose1d(2, 3, 2, stride=2), (1, 2, 4), (1, 3, 8)),
+    (nn.ConvTranspose3d(2, 3, 2), (1, 2, 2, 3, 4), (1, 3, 3, 4, 5)),
+    (nn.Conv2d(2, 3, 3, padding=1, padding_mode="reflect"), (1, 2, 5, 6), (1, 3, 5, 6)),
+    (nn.Upsample(scale_factor=2, mode="bilinear"), (1, 2, 3, 4), (1, 2, 6, 8)),
+    (nn.PixelShuffle(2), (1, 8, 3, 4), (1, 2, 6, 8)),
+    (nn.Unfold(2), (1, 2, 3, 4), (1, 8, 6)),
+    (nn.ReflectionPad2d((1, 2, 0, 1)), (1, 2, 3, 4), (1, 2, 4, 7)),
     (nn.MaxPool1d(2), (1, 2, 6), (1, 2, 3)),
     (nn.MaxPool2d(3, stride=1, padding=1), (1, 2, 4, 4), (1, 2, 4, 4)),
     (nn.MaxPool3d(2), (1, 1, 4, 4, 4), (1, 1, 2, 2, 2)),
     (nn.AvgPool1d(2), (1, 2, 6), (1, 2, 3)),
     (nn.AvgPool2d((2, 1)), (1, 2, 4, 4), (1, 2, 2, 4)),
     (nn.AvgPool3d(2), (1, 1, 4, 4, 4), (1, 1, 2, 2, 2)),
+    (nn.MaxPool2d(2, ceil_mode=True), (1, 2, 5, 4), (1, 2, 3, 2)),
+    (nn.AvgPool2d(2, ceil_mode=True), (1, 2, 5, 4), (1, 2, 3, 2)),
+    (nn.AdaptiveAvgPool1d(2), (1, 2, 5), (1, 2, 2)),
+    (nn.AdaptiveAvgPool2d((None, 1)), (1, 2, 5, 4), (1, 2, 5, 1)),
+    (nn.AdaptiveMaxPool3d(2), (1, 2, 5, 4, 3), (1, 2, 2, 2, 2)),
     (nn.BatchNorm1d(3), (4, 3), (4, 3)),
     (nn.BatchNorm1d(3), (4, 3, 2), (4, 3, 2)),
     (nn.BatchNorm2d(3), (2, 3, 2, 2), (2, 3, 2, 2)),
     (nn.BatchNorm3d(3), (2, 3, 2, 2, 2), (2, 3, 2, 2, 2)),
     (nn.LayerNorm((3, 2)), (4, 3, 2), (4, 3, 2)),
+    (nn.InstanceNorm1d(3), (2, 3, 4), (2, 3, 4)),
+    (nn.InstanceNorm2d(3, affine=True), (2, 3, 4, 4), (2, 3, 4, 4)),
+    (nn.GroupNorm(2, 4), (2, 4, 3), (2, 4, 3)),
+    (nn.Dropout2d(0.5), (2, 3, 4, 4), (2, 3, 4, 4)),
+    (nn.SiLU(), (2, 3), (2, 3)),
+    (nn.PReLU(3), (2, 3, 4), (2, 3, 4)),
     (nn.Flatten(), (2, 3, 4), (2, 12)),
     (nn.Flatten(0, 1), (2, 3, 4), (6, 4)),
     (nn.Identity(), (2, 3), (2, 3)),
@@ -86,13 +104,33 @@ WRONG = [
         lambda: nn.ConvTranspose2d(2, 4, 2, output_padding=1)(images(1, 2, 4, 4)),
         "output_padding 1|output_padding \\(1",
     ),
+    (lambda: nn.Conv2d(3, 4, 3, padding_mode="mirror"), "Conv2d: given padding_mode 'mirror'"),
+    (lambda: nn.ConvTranspose1d(3, 4, 3, padding_mode="reflect"), "given padding_mode 'reflect'"),
+    (
+        lambda: nn.Conv2d(3, 4, 3, padding=1, padding_mode="reflect")(images(3, 5, 5)),
+        r"Conv2d: given input of shape \(3, 5, 5\)",
+    ),
+    (
+        lambda: nn.Conv1d(1, 1, 7, padding=3, padding_mode="reflect")(images(1, 1, 3)),
+        r"given 3 and 3 for axis 2 of shape \(1, 1, 3\), mode 'reflect'.*at most 2",
+    ),
     (lambda: nn.MaxPool2d(0), "MaxPool2d: given kernel_size=0"),
     (lambda: nn.MaxPool2d(2, padding=-1), "MaxPool2d: given padding=-1"),
+    (lambda: nn.AdaptiveAvgPool2d((1, 2, 3)), r"AdaptiveAvgPool2d: given output_size=\[1, 2, 3\]"),
+    (lambda: nn.AdaptiveMaxPool1d(0), "AdaptiveMaxPool1d: given output_size"),
+    (lambda: nn.AdaptiveAvgPool2d(1)(images(2, 3)), r"adaptive_avg_pool2d: given input of shape"),
     (lambda: nn.AvgPool2d(2, stride=0), "AvgPool2d: given stride=0"),
     (lambda: nn.BatchNorm2d(-3), "BatchNorm2d: given num_features=-3"),
     (lambda: nn.LayerNorm((3, 0)), "LayerNorm: given normalized_shape=0"),
     (lambda: nn.Dropout(1.5), r"Dropout: given p = 1\.5"),
-    (lambda: nn.MSELoss("average"), "given reduction 'average'"),
+    (lambda: nn.Dropout2d(0.5)(images(2, 3)), r"dropout2d: given input of shape \(2, 3\)"),
+    (lambda: nn.BatchNorm1d(3, momentum=2), "BatchNorm1d: given momentum=2, expected 0 to 1"),
+    (lambda: nn.BatchNorm2d(3)(images(0, 3, 2, 2)), r"no values per channel \(shape \(0, 3, 2, 2"),
+    (lambda: nn.GroupNorm(2, 3), "given num_groups=2 and num_channels=3"),
+    (lambda: nn.GroupNorm(3, 3)(images(1, 4, 2)), r"group_norm: given shape \(1, 4, 2\)"),
+    (lambda: nn.InstanceNorm2d(3)(images(1, 3, 1, 1)), "at least two places"),
+    (lambda: nn.PReLU(3)(images(1, 4, 2)), r"prelu: given input \(1, 4, 2\) and weight \(3,\)"),
+    (lambda: nn.MSELoss(reduction="average"), "given reduction 'average'"),
     (lambda: nn.Conv2d(3, 4, 3)(images(1, 2, 5, 5)), r"\(1, 2, 5, 5\)"),
     (lambda: nn.Conv2d(3, 4, 3)(images(3, 5, 5)), r"\(3, 5, 5\)"),
     (lambda: nn.Linear(3, 4)(images(2, 2)), r"linear: given input \(2, 2\)"),
@@ -131,6 +169,29 @@ def test_batch_norm_without_running_statistics_always_measures():
     layer = nn.BatchNorm1d(2, affine=False, track_running_stats=False).eval()
     assert layer.state_dict() == {}
     assert np.allclose(layer(images(64, 2) + 9).data.mean(0), 0, atol=1e-5)
+
+
+def test_batch_norm_without_momentum_keeps_the_mean_of_all_batches():
+    layer, batches = nn.BatchNorm1d(2, momentum=None), images(3, 8, 2)
+    for batch in batches:
+        layer(batch)
+    # float32 sums of three numbers
+    assert np.allclose(layer.running_mean, batches.mean((0, 1)), rtol=1e-5)
+    assert np.allclose(layer.running_var, batches.var(1, ddof=1).mean(0), rtol=1e-5)
+
+
+def test_dropout_of_channels_leaves_none_half_empty():
+    y = nn.Dropout2d(0.5, seed=0)(np.ones((8, 16, 3, 3), np.float32)).data
+    assert set(np.unique(y)) == {0, 2}
+    assert np.array_equal(y, np.broadcast_to(y[:, :, :1, :1], y.shape))
+
+
+def test_layers_taken_over_with_inplace_leave_their_input_as_it_is():
+    x = images(2, 3)
+    kept = x.copy()
+    for layer in (nn.ReLU(True), nn.ReLU6(inplace=True), nn.ELU(1.0, True), nn.Dropout(0.5, True)):
+        layer(x)
+    assert np.array_equal(x, kept)
 
 
 def test_dropout_only_in_training():
@@ -182,7 +243,8 @@ def test_losses_are_their_functions():
     pairs = [
         (nn.CrossEntropyLoss(label_smoothing=0.1)(x, labels),
          F.cross_entropy(x, labels, label_smoothing=0.1)),
-        (nn.MSELoss("sum")(x, y * 2.0), F.mse_loss(x, y * 2.0, "sum")),
-        (nn.BCEWithLogitsLoss("none")(x, y), F.binary_cross_entropy_with_logits(x, y, "none")),
+        (nn.MSELoss(reduction="sum")(x, y * 2.0), F.mse_loss(x, y * 2.0, reduction="sum")),
+        (nn.BCEWithLogitsLoss(reduction="none")(x, y),
+         F.binary_cross_entropy_with_logits(x, y, reduction="none")),
     ]  # fmt: skip
     assert all(np.array_equal(a.data, b.data) for a, b in pairs)

@@ -31,7 +31,12 @@ PARAMETERS = [
     "rest.1.weight",
     "rest.1.bias",
 ]
-BUFFERS = ["seen", "rest.0.running_mean", "rest.0.running_var"]
+BUFFERS = [
+    "seen",
+    "rest.0.running_mean",
+    "rest.0.running_var",
+    "rest.0.num_batches_tracked",
+]
 
 
 def test_finds_parameters_buffers_and_modules_by_attribute():
@@ -151,7 +156,7 @@ def test_freezing_stops_gradients():
 
 def test_astype_converts_everything():
     net = Net().astype(np.float64)
-    assert {a.dtype for a in net.state_dict().values()} == {np.dtype(np.float64)}
+    assert {a.dtype for a in net.state_dict().values()} == {np.dtype(np.float64), np.dtype(int)}
     assert net(np.ones((2, 3))).dtype == np.float64
     with pytest.raises(TypeError, match="given int32, expected float32 or float64"):
         net.astype(np.int32)
@@ -179,3 +184,91 @@ def test_an_array_does_not_silently_replace_a_parameter():
         layer.weight = np.ones((2, 3))
     layer.weight = nn.Parameter(np.ones((2, 3)))
     assert len(list(layer.parameters())) == 2
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, 1e300])
+def test_weights_that_are_no_numbers_are_refused(bad):
+    layer = nn.Linear(2, 1, seed=0)
+    before = layer.state_dict()
+    with pytest.raises(ValueError, match=r"weight has .* in it \(1 of 2 values\)"):
+        layer.load_state_dict({"weight": np.array([[1.0, bad]]), "bias": np.ones(1)})
+    assert np.array_equal(layer.weight.data, before["weight"])
+    assert np.array_equal(layer.bias.data, before["bias"])
+
+
+def test_a_buffer_may_mask_with_infinity_but_not_hold_nan():
+    net = nn.Module()
+    net.mask = np.zeros(2, np.float32)
+    net.load_state_dict({"mask": np.array([0, -np.inf])})
+    assert net.mask[1] == -np.inf
+    with pytest.raises(ValueError, match="mask has NaN in it"):
+        net.load_state_dict({"mask": np.array([0, np.nan])})
+
+
+@pytest.mark.parametrize("given", ["weights.safetensors", None, [1.0]])
+def test_a_state_that_is_no_dict_says_so(given):
+    with pytest.raises(TypeError, match=r"Linear\.load_state_dict: given \w+, expected a dict"):
+        nn.Linear(1, 1).load_state_dict(given)
+
+
+def test_a_ragged_list_as_weights_says_its_name():
+    with pytest.raises(TypeError, match=r"weight: given list, of which NumPy makes no array"):
+        nn.Linear(2, 1).load_state_dict({"weight": [[1.0], [2.0, 3.0]], "bias": [0.0]})
+
+
+def tied():
+    model = nn.Sequential(nn.Linear(2, 2, seed=0), nn.Linear(2, 2, seed=1))
+    model[1].weight = model[0].weight
+    return model
+
+
+def test_what_is_shared_is_saved_under_all_its_names_and_loaded_from_any():
+    ones = np.ones((2, 2), np.float32)
+    assert set(tied().state_dict()) == {"0.weight", "0.bias", "1.weight", "1.bias"}
+    for names in (("0.weight", "1.weight"), ("0.weight",), ("1.weight",)):
+        model = tied()
+        biases = {"0.bias": np.zeros(2), "1.bias": np.zeros(2)}
+        model.load_state_dict({**biases, **dict.fromkeys(names, ones)})
+        assert np.array_equal(model[0].weight.data, ones)
+        assert model[1].weight is model[0].weight
+    with pytest.raises(KeyError, match=r"missing 0\.weight, 1\.weight"):
+        model.load_state_dict(biases)
+
+
+def test_two_values_of_one_shared_parameter_are_refused():
+    model = tied()
+    before = model.state_dict()
+    with pytest.raises(ValueError, match=r"0\.weight and 1\.weight are one parameter"):
+        model.load_state_dict({**before, "0.bias": np.ones(2), "1.weight": np.ones((2, 2))})
+    assert all(np.array_equal(before[n], a) for n, a in model.state_dict().items())
+
+
+def test_a_module_in_two_places_is_saved_in_both():
+    layer = nn.Linear(2, 2)
+    model = nn.Sequential(layer, nn.ReLU(), layer)
+    assert list(model.state_dict()) == ["0.weight", "0.bias", "2.weight", "2.bias"]
+    assert model.load_state_dict(model.state_dict()) == ([], [])
+    assert len(list(model.parameters())) == 2
+
+
+def test_a_module_inside_itself_has_an_end():
+    outer = nn.Sequential(nn.Linear(1, 1))
+    outer[0].owner = outer
+    assert list(outer.state_dict()) == ["0.weight", "0.bias"]
+
+
+def test_a_state_without_the_count_of_batches_can_be_loaded():
+    layer = nn.BatchNorm1d(2)
+    layer(np.float32([[1, 2], [3, 4]]))
+    assert layer.num_batches_tracked == 1
+    state = layer.state_dict()
+    del state["num_batches_tracked"]
+    assert nn.BatchNorm1d(2).load_state_dict(state) == ([], [])
+
+
+def test_the_count_of_batches_goes_through_a_file(tmp_path):
+    layer, other = nn.BatchNorm1d(2), nn.BatchNorm1d(2)
+    layer(np.float32([[1, 2], [3, 4]]))
+    layer.save(tmp_path / "norm.safetensors")
+    assert other.load(tmp_path / "norm.safetensors").num_batches_tracked == 1
+    assert other.num_batches_tracked.dtype == np.int64

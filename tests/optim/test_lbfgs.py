@@ -53,13 +53,48 @@ def test_a_loss_that_becomes_nan_leaves_the_best_point():
     p = nn.Parameter([0.5])
 
     def closure():
-        loss = (p.log() - p * 3).sum() if p.data[0] > 0.4 else (p * float("nan")).sum()
+        loss = ((p - 1) ** 2).sum() if p.data[0] < 0.7 else (p * float("nan")).sum()
         loss.backward()
         return loss
 
-    before = np.log(0.5) - 1.5
-    assert optim.LBFGS([p]).step(closure) <= before
+    before = 0.25
+    with pytest.warns(RuntimeWarning, match=r"LBFGS: the loss is nan at evaluation \d.*best found"):
+        assert optim.LBFGS([p]).step(closure) <= before
     assert np.isfinite(p.data).all()
+
+
+def test_a_gradient_that_becomes_nan_is_said_too():
+    p = nn.Parameter([4.0, 1.0])
+
+    def closure():
+        loss = ((p - 1) ** 2).sum()
+        loss.backward()
+        if p.data[0] < 4:
+            p.grad = np.array([np.nan, 0], np.float32)
+        return loss
+
+    with pytest.warns(RuntimeWarning, match="1 of 2 values of the gradient are not finite"):
+        assert optim.LBFGS([p]).step(closure) <= 9
+    assert np.isfinite(p.data).all()
+
+
+def test_a_gradient_that_is_nan_to_begin_with_is_refused():
+    p = nn.Parameter([0.0])
+
+    def closure():
+        loss = (p**0.5).sum()  # 0, with an infinite gradient
+        loss.backward()
+        return loss
+
+    message = "LBFGS: 1 of 1 values of the gradient are not finite to"
+    with np.errstate(divide="ignore"), pytest.raises(ValueError, match=message):
+        optim.LBFGS([p]).step(closure)
+
+
+def test_a_search_without_trouble_says_nothing(recwarn):
+    p = nn.Parameter([0.0])
+    optim.LBFGS([p]).step(quadratic([p]))
+    assert not recwarn.list
 
 
 def test_interrupted_it_leaves_the_best_point():

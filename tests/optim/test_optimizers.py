@@ -196,6 +196,102 @@ def test_clip_scales_all_gradients_together():
         optim.clip_grad_norm([p], -1)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("size", [1e-30, 1e25, 5e37])
+def test_clip_does_not_overflow_or_vanish(dtype, size):
+    p, q = param(0.0), nn.Parameter(np.zeros(1, dtype))
+    p.grad, q.grad = np.array([3 * size], np.float32), np.array([4 * size], dtype)
+    assert optim.clip_grad_norm([p, q], size / 2) == pytest.approx(5 * size)
+    np.testing.assert_allclose([p.grad[0] / size, q.grad[0] / size], [0.3, 0.4], rtol=1e-6)
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e200, 4e307])
+def test_clip_of_sizes_whose_squares_are_no_float64(size):
+    p = nn.Parameter(np.zeros(2))
+    p.grad = np.array([3 * size, 4 * size])
+    with np.errstate(over="ignore"):
+        assert optim.clip_grad_norm([p], size / 2) == pytest.approx(5 * size)
+    np.testing.assert_allclose(p.grad / size, [0.3, 0.4], rtol=1e-6)
+
+
+@pytest.mark.parametrize(("bad", "after"), [(np.inf, [0, np.nan]), (np.nan, [np.nan, np.nan])])
+def test_a_gradient_that_is_not_finite(bad, after):
+    p = param([0.0, 0.0])
+    p.grad = np.array([1, bad], np.float32)
+    with pytest.raises(RuntimeError, match=f"the length of 1 gradients is {bad}"):
+        optim.clip_grad_norm([p], 1.0, error_if_nonfinite=True)
+    np.testing.assert_array_equal(p.grad, [1, bad])
+    with np.errstate(invalid="ignore"):
+        np.testing.assert_array_equal(optim.clip_grad_norm([p], 1.0), bad)
+    np.testing.assert_array_equal(p.grad, after)
+
+
+def test_clip_sums_over_many():
+    p = nn.Parameter(np.zeros(10**6, np.float32))
+    p.grad = np.full(10**6, 0.1, np.float32)
+    assert optim.clip_grad_norm([p], np.inf) == pytest.approx(100, rel=1e-7)
+
+
 def test_a_model_in_place_of_its_parameters_is_named():
     with pytest.raises(TypeError, match=r"SGD: given Linear, expected .*model.parameters\(\)"):
         optim.SGD(nn.Linear(2, 1))
+
+
+def test_groups_have_numbers_of_their_own():
+    slow, fast, other = param(0.0), param(0.0), param(0.0)
+    sgd = optim.SGD([{"params": [slow], "lr": 0.1}, {"params": iter([fast])}], lr=1.0)
+    sgd.add_param_group({"params": [other], "momentum": 0.5})
+    for _ in range(2):
+        step_with(sgd, [1], [1], [1])
+    assert [p.data[0] for p in (slow, fast, other)] == pytest.approx([-0.2, -2, -2.5])
+    assert [group["lr"] for group in sgd.param_groups] == [0.1, 1, 1]
+    sgd.param_groups[0]["lr"] = 2.0
+    assert sgd.lr == 2
+    sgd.lr = 0.5
+    assert [group["lr"] for group in sgd.param_groups] == [0.5, 0.5, 0.5]
+    assert "3 parameters in 3 groups" in repr(sgd)
+
+
+def test_a_group_of_adam_may_have_its_own_betas():
+    p, q = param(0.0), param(0.0)
+    adam = optim.Adam([{"params": [p], "betas": (0.5, 0.6)}, {"params": [q]}], lr=0.1)
+    assert [(g["beta1"], g["beta2"]) for g in adam.param_groups] == [(0.5, 0.6), (0.9, 0.999)]
+
+
+def test_the_state_of_groups_goes_through_a_file(tmp_path):
+    def made():
+        params = [param(1.0), param(2.0)]
+        groups = [{"params": [params[0]], "lr": 0.1}, {"params": [params[1]], "momentum": 0.9}]
+        return params, optim.SGD(groups, lr=0.2)
+
+    (first, sgd), (second, again) = made(), made()
+    step_with(sgd, [1], [1])
+    sgd.param_groups[1]["lr"] = 0.3
+    nn.save(sgd.state_dict(), tmp_path / "groups.safetensors")
+    again.load_state_dict(nn.load(tmp_path / "groups.safetensors"))
+    for p, q in zip(first, second, strict=True):
+        q.data = p.data.copy()
+    step_with(sgd, [1], [1])
+    step_with(again, [1], [1])
+    assert [group["lr"] for group in again.param_groups] == [0.1, 0.3]
+    assert [p.data for p in first] == [q.data for q in second]
+    with pytest.raises(KeyError, match=r"missing \['group1.dampening'"):
+        again.load_state_dict(optim.SGD([param(1.0), param(2.0)]).state_dict())
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda p: optim.SGD([{"params": [p]}, p]), TypeError, "groups and parameters in one list"),
+        (lambda p: optim.SGD({"params": [p]}), TypeError, r"one group, expected .*\[group\]"),
+        (lambda p: optim.SGD([{"lr": 0.1}]), ValueError, r"a group of \['lr'\], expected 'params'"),
+        (lambda p: optim.SGD([{"params": [p], "rate": 1}]), ValueError, r"given a group of \['par"),
+        (lambda p: optim.SGD([{"params": [p], "lr": -1}]), ValueError, "given lr=-1"),
+        (lambda p: optim.SGD([{"params": [p]}, {"params": [p]}]), ValueError, "in two groups"),
+        (lambda p: optim.SGD([{"params": []}]), ValueError, "given no parameters"),
+        (lambda p: optim.LBFGS([{"params": [p]}, {"params": [param(1.0)]}]), ValueError, "several"),
+    ],
+)  # fmt: skip
+def test_groups_that_do_not_fit_are_named(make, error, message):
+    with pytest.raises(error, match=message):
+        make(param(1.0))

@@ -50,3 +50,15 @@ def test_going_on_from_a_state():
 def test_errors(make, message):
     with pytest.raises(ValueError, match=message):
         rates(make, 1)
+
+
+def test_every_group_follows_the_schedule_from_its_own_rate():
+    params = [nn.Parameter([1.0]), nn.Parameter([1.0])]
+    sgd = optim.SGD([{"params": params[:1], "lr": 1.0}, {"params": params[1:]}], lr=0.1)
+    schedule = optim.StepLR(sgd, 1, 0.5)
+    schedule.step()
+    assert [group["lr"] for group in sgd.param_groups] == [0.5, 0.05]
+    again = optim.StepLR(sgd, 1, 0.5)
+    again.load_state_dict(schedule.state_dict())
+    again.step()
+    assert [group["lr"] for group in sgd.param_groups] == [0.25, 0.025]

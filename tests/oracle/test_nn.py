@@ -9,6 +9,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: run `make oracle`")
 
+import minidl.functional as F  # noqa: E402
 from minidl import nn  # noqa: E402
 
 pytestmark = pytest.mark.oracle
@@ -25,6 +26,23 @@ CASES = [
     ("ConvTranspose2d", (4, 6, 3), {"stride": 2, "padding": 1, "output_padding": 1, "groups": 2},
      (2, 4, 4, 5)),
     ("ConvTranspose2d", (2, 3, (2, 3)), {"dilation": 2, "bias": False}, (1, 2, 4, 4)),
+    ("ConvTranspose1d", (4, 6, 3), {"stride": 2, "output_padding": 1, "groups": 2}, (2, 4, 5)),
+    ("ConvTranspose3d", (2, 3, 2), {"stride": (1, 2, 1), "padding": 1}, (1, 2, 3, 4, 3)),
+    ("Conv1d", (2, 3, 3), {"padding": 2, "padding_mode": "circular"}, (2, 2, 6)),
+    ("Conv2d", (2, 3, 3, 1, 1, 1, 1, True, "reflect"), {}, (2, 2, 6, 5)),
+    ("Conv2d", (2, 4, (3, 2)), {"padding": "same", "padding_mode": "reflect"}, (2, 2, 6, 5)),
+    ("Conv2d", (2, 4, 3), {"padding": (2, 1), "stride": 2, "padding_mode": "replicate"},
+     (2, 2, 6, 5)),
+    ("Conv3d", (2, 3, 3), {"padding": 1, "padding_mode": "circular"}, (1, 2, 4, 3, 4)),
+    ("Upsample", (), {"scale_factor": 2}, (1, 2, 3, 4)),
+    ("Upsample", ((5, 7), None, "bilinear"), {"align_corners": True}, (1, 2, 3, 4)),
+    ("PixelShuffle", (2,), {}, (1, 8, 3, 4)),
+    ("PixelUnshuffle", (2,), {}, (1, 2, 6, 4)),
+    ("Unfold", (3,), {"padding": 1, "stride": 2, "dilation": 1}, (1, 2, 6, 4)),
+    ("Fold", ((6, 4), 3), {"padding": 1, "stride": 1}, (1, 18, 24)),
+    ("ZeroPad2d", ((1, 0, 2, 3),), {}, (1, 2, 3, 4)),
+    ("ReflectionPad2d", (2,), {}, (1, 2, 3, 4)),
+    ("ReplicationPad2d", ((1, 2, 3, 4),), {}, (1, 2, 3, 4)),
     ("MaxPool1d", (3,), {"stride": 2, "padding": 1}, (2, 3, 9)),
     ("MaxPool2d", (2,), {}, (2, 3, 7, 6)),
     ("MaxPool2d", ((3, 2),), {"stride": 1, "padding": (1, 0), "dilation": (1, 2)}, (2, 3, 7, 6)),
@@ -32,11 +50,32 @@ CASES = [
     ("AvgPool1d", (3,), {"padding": 1, "count_include_pad": False}, (2, 3, 9)),
     ("AvgPool2d", (3,), {"stride": 2, "padding": 1}, (2, 3, 7, 6)),
     ("AvgPool3d", (2,), {}, (1, 2, 4, 4, 5)),
+    ("MaxPool2d", (3, 2, 1, 1, False, True), {}, (2, 3, 8, 6)),
+    ("MaxPool1d", (2,), {"ceil_mode": True}, (2, 3, 7)),
+    ("AvgPool2d", (3, 2, 1, True, False), {}, (2, 3, 8, 6)),
+    ("AvgPool3d", (2,), {"ceil_mode": True, "divisor_override": 3}, (1, 2, 5, 4, 5)),
+    ("AdaptiveAvgPool1d", (3,), {}, (2, 3, 7)),
+    ("AdaptiveAvgPool2d", (1,), {}, (2, 3, 7, 6)),
+    ("AdaptiveAvgPool2d", ((None, 4),), {}, (2, 3, 7, 6)),
+    ("AdaptiveAvgPool3d", ((2, 3, 1),), {}, (1, 2, 5, 4, 5)),
+    ("AdaptiveMaxPool1d", (3,), {}, (2, 3, 7)),
+    ("AdaptiveMaxPool2d", ((3, 5),), {}, (2, 3, 7, 6)),
+    ("AdaptiveMaxPool3d", (2,), {}, (1, 2, 5, 4, 5)),
     ("BatchNorm1d", (3,), {}, (6, 3)),
     ("BatchNorm1d", (3,), {"momentum": 0.4, "eps": 1e-2}, (4, 3, 5)),
     ("BatchNorm2d", (3,), {"affine": False}, (4, 3, 5, 2)),
     ("BatchNorm2d", (3,), {"track_running_stats": False}, (4, 3, 5, 2)),
     ("BatchNorm3d", (2,), {}, (2, 2, 3, 2, 2)),
+    ("BatchNorm2d", (3, 1e-5, None), {}, (4, 3, 5, 2)),
+    ("InstanceNorm1d", (3,), {}, (2, 3, 4)),
+    ("InstanceNorm2d", (3, 1e-2), {"affine": True}, (2, 3, 4, 5)),
+    ("InstanceNorm2d", (3, 1e-5, 0.3, True, True), {}, (4, 3, 5, 2)),
+    ("InstanceNorm3d", (2,), {"track_running_stats": True, "momentum": None}, (2, 2, 3, 2, 2)),
+    ("GroupNorm", (2, 6), {"eps": 1e-2}, (2, 6, 4)),
+    ("GroupNorm", (3, 6), {"affine": False}, (2, 6, 4, 3)),
+    ("GroupNorm", (3, 6), {"bias": False}, (2, 6, 4)),
+    ("BatchNorm2d", (3,), {"bias": False}, (4, 3, 5, 2)),
+    ("LocalResponseNorm", (2, 0.5, 0.6, 2.0), {}, (2, 6, 3, 4)),
     ("LayerNorm", ((3, 4),), {"eps": 1e-2}, (2, 3, 4)),
     ("LayerNorm", (4,), {"bias": False}, (2, 3, 4)),
     ("LayerNorm", (4,), {"elementwise_affine": False}, (2, 3, 4)),
@@ -48,6 +87,15 @@ CASES = [
     ("Sigmoid", (), {}, (2, 3)),
     ("Tanh", (), {}, (2, 3)),
     ("Softplus", (), {}, (2, 3)),
+    ("Softplus", (2.0, 1.0), {}, (2, 3)),
+    *((name, (), {}, (4, 5)) for name in ("SiLU", "Mish", "SELU", "ReLU6", 
+                                          "Hardswish", "Softsign", "LogSigmoid")),
+    ("ELU", (0.5,), {}, (2, 3)),
+    ("CELU", (0.5,), {}, (2, 3)),
+    ("Hardtanh", (-0.5, 0.25), {}, (2, 3)),
+    ("PReLU", (), {}, (2, 3, 4)),
+    ("PReLU", (3,), {}, (2, 3, 4)),
+    ("LogSoftmax", (1,), {}, (2, 3, 4)),
     ("Softmax", (1,), {}, (2, 3, 4)),
 ]  # fmt: skip
 
@@ -63,9 +111,8 @@ def pair(name, args, options):
 
 
 def state_of(module):
-    """PyTorch's state as arrays, without the count of batches that nobody reads."""
-    state = {n: t.detach().numpy().copy() for n, t in module.state_dict().items()}
-    return {n: a for n, a in state.items() if not n.endswith("num_batches_tracked")}
+    """PyTorch's state as arrays."""
+    return {n: t.detach().numpy().copy() for n, t in module.state_dict().items()}
 
 
 def assert_close(ours, theirs):
@@ -109,35 +156,79 @@ def test_state_dicts_go_both_ways():
     ours.load_state_dict(state_of(theirs))
     np.testing.assert_allclose(ours(x), theirs(torch.tensor(x)).detach(), rtol=1e-4, atol=1e-6)
     back = {name: torch.tensor(array) for name, array in ours.state_dict().items()}
-    missing = theirs.load_state_dict(back, strict=False)
-    assert not missing.unexpected_keys
-    assert all(key.endswith("num_batches_tracked") for key in missing.missing_keys)
+    theirs.load_state_dict(back)
 
 
-LOSSES = [
-    ("MSELoss", {}, lambda rng: rng.standard_normal((4, 3))),
-    ("BCEWithLogitsLoss", {}, lambda rng: rng.random((4, 3))),
-    ("CrossEntropyLoss", {}, lambda rng: rng.integers(0, 3, 4)),
-    ("CrossEntropyLoss", {"label_smoothing": 0.2}, lambda rng: rng.integers(0, 3, 4)),
-]
+def test_a_tied_weight_goes_both_ways_under_both_names():
+    def tied(kind):
+        model = kind.Sequential(kind.Linear(3, 3, bias=False), kind.ReLU(), kind.Linear(3, 3))
+        model[2].weight = model[0].weight
+        return model
+
+    ours, theirs = tied(nn), tied(torch.nn)
+    assert set(ours.state_dict()) == set(theirs.state_dict()) == {"0.weight", "2.weight", "2.bias"}
+    ours.load_state_dict(state_of(theirs))
+    theirs.load_state_dict({n: torch.tensor(a) for n, a in ours.state_dict().items()})
+    assert ours[2].weight is ours[0].weight
 
 
-@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
-@pytest.mark.parametrize(
-    ("name", "options", "draw"),
-    LOSSES,
-    ids=lambda v: str(v) if isinstance(v, (str, dict)) else "targets",
-)
-def test_loss(name, options, draw, reduction):
+@pytest.mark.parametrize("p", [1, 1.5, 2.0, 3, np.inf])
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_normalize(p, axis):
+    x = np.random.default_rng(0).standard_normal((3, 4, 2))
+    ours, theirs = nn.Parameter(x), torch.tensor(x, requires_grad=True)
+    y, z = F.normalize(ours, p, axis), torch.nn.functional.normalize(theirs, p, axis)
+    assert_close(y, z)
+    g = np.random.default_rng(1).standard_normal(x.shape)
+    y.backward(g)
+    z.backward(torch.tensor(g))
+    assert_close(ours.grad, theirs.grad)
+
+
+def test_cosine_similarity():
     rng = np.random.default_rng(0)
-    x, target = 3 * rng.standard_normal((4, 3)), draw(rng)
-    mine, reference = nn.Parameter(x), torch.tensor(x, requires_grad=True)
-    y = getattr(nn, name)(reduction, **options)(mine, target)
-    z = getattr(torch.nn, name)(reduction=reduction, **options)(reference, torch.tensor(target))
+    arrays = rng.standard_normal((3, 4, 2)), rng.standard_normal((1, 4, 2))
+    ours = [nn.Parameter(a) for a in arrays]
+    theirs = [torch.tensor(a, requires_grad=True) for a in arrays]
+    y = F.cosine_similarity(*ours)
+    z = torch.nn.functional.cosine_similarity(*theirs)
     assert_close(y, z)
     y.sum().backward()
     z.sum().backward()
-    assert_close(mine.grad, reference.grad)
+    for a, b in zip(ours, theirs, strict=True):
+        assert_close(a.grad, b.grad)
+
+
+def test_hardsigmoid():
+    """PyTorch multiplies by 1/6 as a float32 number, so only seven digits can agree."""
+    x = np.linspace(-4, 4, 33)
+    ours, theirs = nn.Parameter(x), torch.tensor(x, requires_grad=True)
+    y, z = nn.Hardsigmoid()(ours), torch.nn.Hardsigmoid()(theirs)
+    np.testing.assert_allclose(y.data, z.detach(), rtol=1e-7)
+    y.sum().backward()
+    z.sum().backward()
+    np.testing.assert_allclose(ours.grad, theirs.grad, rtol=1e-7)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+def test_local_response_norm(size):
+    x = np.random.default_rng(0).standard_normal((2, 6, 3, 4))
+    ours, theirs = nn.Parameter(x), torch.tensor(x, requires_grad=True)
+    y = F.local_response_norm(ours, size, 0.5, 0.6, 2.0)
+    z = torch.nn.functional.local_response_norm(theirs, size, 0.5, 0.6, 2.0)
+    assert_close(y, z)
+    y.sum().backward()
+    z.sum().backward()
+    assert_close(ours.grad, theirs.grad)
+
+
+@pytest.mark.parametrize("size", [(9, 7), (10, 8)])
+def test_a_transposed_convolution_to_a_size(size):
+    ours, theirs = pair("ConvTranspose2d", (2, 3, 3), {"stride": 2, "padding": 0})
+    x = np.random.default_rng(0).standard_normal((1, 2, 4, 3))
+    assert_close(ours(x, output_size=size), theirs(torch.tensor(x), output_size=size))
+    with pytest.raises(ValueError, match=r"size \(11, 7\).*from \[9, 7\] to \[10, 8\]"):
+        ours(x, (11, 7))
 
 
 @pytest.mark.parametrize(

@@ -96,8 +96,28 @@ def reduced_norm(x, axis, keepdims):
     return torch.linalg.vector_norm(x, dim=axis, keepdim=keepdims)
 
 
+def directions(rng):
+    x = rng.standard_normal(shape(rng, least=1))
+    return [x], {"axis": int(rng.integers(x.ndim)), "eps": float(rng.choice([1e-12, 1.5]))}
+
+
+def torch_unit(x, axis, eps):
+    return torch.nn.functional.normalize(x, dim=axis, eps=eps)
+
+
 def torch_var(x, axis, ddof, keepdims):
     return x.var(dim=axis, correction=ddof, keepdim=keepdims)
+
+
+def torch_std(x, axis, ddof, keepdims):
+    return x.std(dim=axis, correction=ddof, keepdim=keepdims)
+
+
+def torch_prod(x, axis, keepdims):
+    """PyTorch's takes one axis at a time."""
+    for a in sorted((a % x.ndim for a in dims(x, axis)), reverse=True):
+        x = x.prod(dim=a, keepdim=keepdims)
+    return x
 
 
 def torch_standardize(x, axis, eps):
@@ -221,6 +241,104 @@ def converting(rng):
     return [rng.standard_normal(shape(rng))], {"dtype": np.float64}
 
 
+def cutting(rng):
+    x = rng.standard_normal(shape(rng, least=1))
+    return [x], {"axis": int(rng.integers(0, x.ndim)), "count": int(rng.integers(1, 6))}
+
+
+def torch_adaptive(kind):
+    pool = getattr(torch.nn.functional, f"adaptive_{kind}_pool1d")
+
+    def along(x, axis, count):
+        last = x.movedim(axis, -1)
+        return (
+            pool(last.reshape(1, -1, x.shape[axis]), count)
+            .reshape(*last.shape[:-1], -1)
+            .movedim(-1, axis)
+        )
+
+    return along
+
+
+def reading(rng):
+    x = rng.standard_normal(shape(rng, least=1))
+    axis = int(rng.integers(0, x.ndim))
+    index = rng.integers(0, x.shape[axis], rng.integers(1, 5, 2))
+    weights = rng.standard_normal(index.shape)
+    if rng.random() < 0.5:
+        index, weights = index[:1], None
+    return [x], {"axis": axis, "index": index, "weights": weights}
+
+
+def torch_resample(x, axis, index, weights):
+    reads = x.movedim(axis, -1)[..., torch.tensor(index)]
+    y = reads if weights is None else reads * torch.tensor(weights)
+    return y.sum(-2).movedim(-1, axis)
+
+
+def wide(rng):
+    return [8 * rng.standard_normal(shape(rng))], {}
+
+
+def bending(rng):
+    options = {"beta": float(rng.uniform(0.5, 3)), "threshold": float(rng.choice([1, 20]))}
+    return wide(rng)[0], options
+
+
+def alpha(rng):
+    return wide(rng)[0], {"alpha": float(rng.uniform(0.2, 2))}
+
+
+def torch_celu(x, alpha):
+    """By its formula: PyTorch's own gradient has 1 / alpha as a float32 number."""
+    return torch.where(x > 0, x, alpha * torch.expm1(torch.clamp(x, max=0) / alpha))
+
+
+def limited(rng):
+    return wide(rng)[0], {"min_val": float(-rng.random()), "max_val": float(rng.random())}
+
+
+def stepping(rng):
+    return wide(rng)[0], {"threshold": float(rng.random()), "value": float(rng.random())}
+
+
+def shrinking(rng):
+    return wide(rng)[0], {"lambd": float(rng.random())}
+
+
+def sloping(rng):
+    x = rng.standard_normal(shape(rng, least=2))
+    return [x, rng.standard_normal(x.shape[1] if rng.random() < 0.5 else 1)], {}
+
+
+def limiting(rng):
+    return [rng.standard_normal(shape(rng))], {"delta": float(rng.uniform(0.1, 2))}
+
+
+def torch_huber(x, delta):
+    zero = torch.zeros_like(x)
+    return torch.nn.functional.huber_loss(x, zero, reduction="none", delta=delta)
+
+
+def picking(rng):
+    n, k, *rest = shape(rng, least=2)
+    x = rng.standard_normal((n, k, *rest))
+    return [x], {"labels": rng.integers(0, k, (n, *rest))}
+
+
+def torch_pick(x, labels):
+    return x.gather(1, torch.tensor(labels)[:, None])[:, 0]
+
+
+def probabilities(rng):
+    p = rng.uniform(0.01, 0.99, shape(rng))
+    return [p, rng.random(p.shape)], {}
+
+
+def torch_probability_loss(p, t):
+    return torch.nn.functional.binary_cross_entropy(p, t, reduction="none")
+
+
 ORACLE = {
     "add": (broadcast_pair, torch.add),
     "sub": (broadcast_pair, torch.sub),
@@ -237,10 +355,31 @@ ORACLE = {
     "abs": (one, torch.abs),
     "clip": (clipping, lambda x, low, high: torch.clamp(x, low, high)),
     "_where": (choosing, lambda a, b, condition: torch.where(torch.tensor(condition), a, b)),
+    "huber": (limiting, torch_huber),
+    "pick": (picking, torch_pick),
+    "probability_loss": (probabilities, torch_probability_loss),
+    "resample": (reading, torch_resample),
+    "window_means": (cutting, torch_adaptive("avg")),
+    "window_maxima": (cutting, torch_adaptive("max")),
     "relu": (one, torch.relu),
     "leaky_relu": (leaking, torch.nn.functional.leaky_relu),
     "sigmoid": (one, torch.sigmoid),
-    "softplus": (one, torch.nn.functional.softplus),
+    "softplus": (bending, torch.nn.functional.softplus),
+    "logsigmoid": (wide, torch.nn.functional.logsigmoid),
+    "silu": (wide, torch.nn.functional.silu),
+    "mish": (wide, torch.nn.functional.mish),
+    "elu": (alpha, torch.nn.functional.elu),
+    "celu": (alpha, torch_celu),
+    "selu": (wide, torch.nn.functional.selu),
+    "hardtanh": (limited, torch.nn.functional.hardtanh),
+    "relu6": (wide, torch.nn.functional.relu6),
+    "hardsigmoid": (wide, lambda x: torch.clamp(x + 3, 0, 6) / 6),  # test_nn.py has PyTorch's own
+    "hardswish": (wide, torch.nn.functional.hardswish),
+    "softsign": (wide, torch.nn.functional.softsign),
+    "threshold": (stepping, torch.nn.functional.threshold),
+    "hardshrink": (shrinking, torch.nn.functional.hardshrink),
+    "softshrink": (shrinking, torch.nn.functional.softshrink),
+    "prelu": (sloping, torch.nn.functional.prelu),
     "softmax": (along, lambda x, axis: torch.softmax(x, axis)),
     "log_softmax": (along, lambda x, axis: torch.log_softmax(x, axis)),
     "sum": (reduction, reduced("sum")),
@@ -248,8 +387,13 @@ ORACLE = {
     "max": (tied_reduction, reduced("amax")),
     "min": (tied_reduction, reduced("amin")),
     "norm": (reduction, reduced_norm),
+    "unit": (directions, torch_unit),
     "squared_norm": (one, lambda x: (x * x).sum()),
     "var": (variance, torch_var),
+    "std": (variance, torch_std),
+    "prod": (tied_reduction, torch_prod),
+    "cumsum": (along, lambda x, axis: torch.cumsum(x, axis)),
+    "logsumexp": (reduction, reduced("logsumexp")),
     "standardize": (standardizing, torch_standardize),
     "batch_standardize": (batches, torch_batch_norm),
     "matmul": (matrices, torch.matmul),
@@ -263,7 +407,7 @@ ORACLE = {
     "pad": (padding, torch_pad),
     "astype": (converting, lambda x, dtype: x.to(torch.float64)),
 }
-WINDOWED = {"convolution", "convolution_transpose", "max_pool", "avg_pool"}  # test_functional.py
+WINDOWED = {"convolution", "convolution_transpose", "max_pool", "avg_pool", "unfold", "fold"}
 
 
 def _torch_key(key):
@@ -345,19 +489,77 @@ def test_fused_relu_agrees_with_torch():
         )
 
 
-def test_transposed_convolution_agrees_with_torch():
+@pytest.mark.parametrize("rank", [1, 2, 3])
+def test_transposed_convolution_agrees_with_torch(rank):
     rng = np.random.default_rng(5)
+    name = f"conv_transpose{rank}d"
     for _ in range(CASES):
-        size, kernel, stride, pad, dilation = window_case(rng, 2)
+        size, kernel, stride, pad, dilation = window_case(rng, rank)
         groups, inner, outer = (int(i) for i in rng.integers(1, 4, 3))
-        extra = tuple(int(rng.integers(0, s)) for s in stride)
+        extra = tuple(
+            int(rng.integers(0, max(s, d))) for s, d in zip(stride, dilation, strict=True)
+        )
         arrays = [
             rng.standard_normal((2, groups * inner, *size)),
             rng.standard_normal((groups * inner, outer, *kernel)),
             rng.standard_normal(groups * outer),
         ]
         options = (stride, pad, extra, groups, dilation)
-        _agree_on(arrays, F.conv_transpose2d, torch.nn.functional.conv_transpose2d, options, rng)
+        _agree_on(arrays, getattr(F, name), getattr(torch.nn.functional, name), options, rng)
+
+
+@pytest.mark.parametrize("mode", ["constant", "reflect", "replicate", "circular"])
+def test_padding_modes_agree_with_torch(mode):
+    rng = np.random.default_rng(0)
+    for _ in range(CASES):
+        rank = int(rng.integers(1, 4))
+        x = rng.standard_normal((2, 2, *rng.integers(3, 6, rank)))
+        least = -1 if mode == "constant" else 0
+        sides = [int(rng.integers(least, n)) for n in np.repeat(x.shape[:1:-1], 2)]
+        value = float(rng.standard_normal()) if mode == "constant" and rng.random() < 0.5 else None
+        _agree_on([x], F.pad, torch.nn.functional.pad, (sides, mode, value), rng)
+
+
+MODES = {
+    1: ["nearest", "nearest-exact", "linear", "area"],
+    2: ["nearest", "nearest-exact", "bilinear", "bicubic", "area"],
+    3: ["nearest", "nearest-exact", "trilinear", "area"],
+}
+
+
+@pytest.mark.parametrize(("rank", "mode"), [(r, m) for r, modes in MODES.items() for m in modes])
+def test_interpolation_agrees_with_torch(rank, mode):
+    rng = np.random.default_rng(0)
+    for _ in range(CASES):
+        x = rng.standard_normal((2, 2, *rng.integers(1, 9, rank)))
+        align = None if "near" in mode or mode == "area" else bool(rng.random() < 0.5)
+        if rng.random() < 0.5:
+            size, factor = tuple(int(n) for n in rng.integers(1, 16, rank)), None
+        else:
+            size, factor = None, tuple(float(f) for f in rng.choice([1, 1.5, 2, 2.6, 3], rank))
+        _agree_on(
+            [x], F.interpolate, torch.nn.functional.interpolate, (size, factor, mode, align), rng
+        )
+
+
+def test_unfold_and_fold_agree_with_torch():
+    rng = np.random.default_rng(0)
+    for _ in range(CASES):
+        size, kernel, stride, pad, dilation = window_case(rng, 2)
+        x = rng.standard_normal((2, 3, *size))
+        options = (kernel, dilation, pad, stride)
+        _agree_on([x], F.unfold, torch.nn.functional.unfold, options, rng)
+        columns = rng.standard_normal(F.unfold(x, *options).shape)
+        _agree_on([columns], F.fold, torch.nn.functional.fold, (size, *options), rng)
+
+
+@pytest.mark.parametrize("factor", [1, 2, 3])
+def test_pixel_shuffling_agrees_with_torch(factor):
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((2, 2 * factor**2, 3, 4))
+    _agree_on([x], F.pixel_shuffle, torch.nn.functional.pixel_shuffle, (factor,), rng)
+    x = rng.standard_normal((2, 2, 3 * factor, 4 * factor))
+    _agree_on([x], F.pixel_unshuffle, torch.nn.functional.pixel_unshuffle, (factor,), rng)
 
 
 @pytest.mark.parametrize("rank", [1, 2, 3])
@@ -369,15 +571,49 @@ def test_pooling_agrees_with_torch(rank, kind):
     for _ in range(CASES):
         size, kernel, stride, pad, dilation = window_case(rng, rank)
         x = rng.integers(-3, 4, (2, 2, *size)).astype(float)  # small integers: many ties
-        last = (dilation,) if kind == "max" else (bool(rng.random() < 0.5),)
+        ceil_mode = bool(rng.random() < 0.5)
         if kind == "max":
-            _agree_on([x], ours_fn, theirs_fn, (kernel, stride, pad, *last), rng)
+            options = (kernel, stride, pad, dilation, ceil_mode)
         else:
-            _agree_on(
-                [x], ours_fn,
-                lambda t, k, s, p, count, fn=theirs_fn: fn(t, k, s, p, False, count),
-                (kernel, stride, pad, *last), rng,
-            )  # fmt: skip
+            options = (kernel, stride, pad, ceil_mode, bool(rng.random() < 0.5))
+        _agree_on([x], ours_fn, theirs_fn, options, rng)
+
+
+@pytest.mark.parametrize("rank", [1, 2, 3])
+@pytest.mark.parametrize("kind", ["max", "avg"])
+def test_adaptive_pooling_agrees_with_torch(rank, kind):
+    rng = np.random.default_rng(12 + rank)
+    ours_fn = getattr(F, f"adaptive_{kind}_pool{rank}d")
+    theirs_fn = getattr(torch.nn.functional, f"adaptive_{kind}_pool{rank}d")
+    for _ in range(CASES):
+        sizes = tuple(int(n) for n in rng.integers(1, 8, rank))
+        x = rng.integers(-3, 4, (2, 2, *rng.integers(1, 8, rank))).astype(float)
+        _agree_on([x], ours_fn, theirs_fn, (sizes,), rng)
+
+
+@pytest.mark.parametrize("rank", [2, 3])
+def test_a_divisor_of_ones_own_agrees_with_torch(rank):
+    rng = np.random.default_rng(0)
+    name = f"avg_pool{rank}d"
+    for _ in range(20):
+        size, kernel, stride, pad, _ = window_case(rng, rank)
+        options = (kernel, stride, pad, bool(rng.random() < 0.5), True, int(rng.integers(1, 9)))
+        x = rng.standard_normal((2, 2, *(2 * n for n in size)))
+        _agree_on([x], getattr(F, name), getattr(torch.nn.functional, name), options, rng)
+
+
+@pytest.mark.parametrize("rank", [1, 2, 3])
+def test_places_of_maxima_are_pytorchs(rank):
+    rng = np.random.default_rng(0)
+    name = f"max_pool{rank}d"
+    for _ in range(CASES):
+        size, kernel, stride, pad, dilation = window_case(rng, rank)
+        x = rng.integers(-3, 4, (2, 2, *size)).astype(float)
+        options = (kernel, stride, pad, dilation, bool(rng.random() < 0.5), True)
+        y, places = getattr(F, name)(x, *options)
+        expected, indices = getattr(torch.nn.functional, name)(torch.tensor(x), *options)
+        np.testing.assert_array_equal(y.data, expected)
+        np.testing.assert_array_equal(places.data, indices)
 
 
 def _agree_on(arrays, ours_fn, theirs_fn, options, rng):

@@ -66,6 +66,30 @@ def test_fifty_steps(name, options):
         assert_equal(ours, theirs)
 
 
+@pytest.mark.parametrize("name", ["SGD", "Adam", "AdamW"])
+def test_groups_with_a_schedule_inside_fifty_steps(name):
+    rng = np.random.default_rng(0)
+    ours, theirs = both(rng)
+    more = {"momentum": 0.9} if name == "SGD" else {"betas": (0.5, 0.7), "eps": 1e-3}
+    groups = [
+        [{"params": p[:1], "lr": 0.3}, {"params": p[1:], "weight_decay": 0.1, **more}]
+        for p in (ours, theirs)
+    ]
+    mine = getattr(optim, name)(groups[0], lr=0.05)
+    reference = getattr(torch.optim, name)(groups[1], lr=0.05)
+    schedules = [
+        optim.CosineLR(mine, 50, 0.01),
+        torch.optim.lr_scheduler.CosineAnnealingLR(reference, 50, 0.01),
+    ]
+    for _ in range(50):
+        give_gradients(rng, ours, theirs)
+        mine.step()
+        reference.step()
+        for schedule in schedules:
+            schedule.step()
+    assert_equal(ours, theirs)
+
+
 @pytest.mark.parametrize(
     ("ours", "theirs"),
     [

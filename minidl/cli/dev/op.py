@@ -37,10 +37,12 @@ def _layer(root: Path, name: str, layer: str) -> list[str]:
     append(nn / "activation.py", skeleton("layer.py", name=name, layer=layer))
     export(nn / "__init__.py", "minidl.nn.activation", layer)
     add_entry(root / "tests" / "oracle" / "test_nn.py", "CASES", f'("{layer}", (), {{}}, (2, 3))')
+    add_entry(root / "tests" / "nn" / "test_layers.py", "SHAPES", f"(nn.{layer}(), (2, 3), (2, 3))")
     return [
         f"minidl/nn/activation.py: {layer}",
         f"minidl/nn/__init__.py: exported as nn.{layer}",
         f"tests/oracle/test_nn.py: compared with torch.nn.{layer}",
+        "tests/nn/test_layers.py: tried with shapes and gradients",
     ]
 
 

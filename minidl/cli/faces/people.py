@@ -30,7 +30,7 @@ ThresholdOption = Annotated[
         help="the largest distance of one person's pictures; by default the encoder's own",
     ),
 ]  # fmt: skip
-Files = Annotated[list[Path], typer.Argument(metavar="FILES...", help="images, folders of images")]
+Files = Annotated[list[str], typer.Argument(metavar="FILES...", help="images, folders of images")]
 DEFAULT = Path("gallery")
 
 
@@ -38,7 +38,7 @@ DEFAULT = Path("gallery")
 def enrol(
     name: Annotated[str, typer.Argument(help="who it is", show_default=False)] = "",
     files: Annotated[
-        list[Path] | None, typer.Argument(metavar="FILES...", help="images, folders of images")
+        list[str] | None, typer.Argument(metavar="FILES...", help="images, folders of images")
     ] = None,
     people: Annotated[
         Path | None,
@@ -98,22 +98,21 @@ def recognise(
 
 @app.command()
 def verify(
-    first: Annotated[Path, typer.Argument(metavar="A", help="an image")],
-    second: Annotated[Path, typer.Argument(metavar="B", help="another image")],
+    first: Annotated[str, typer.Argument(metavar="A", help="an image")],
+    second: Annotated[str, typer.Argument(metavar="B", help="another image")],
     encoder: EncoderOption = None,
     threshold: ThresholdOption = None,
 ) -> None:
     """Say whether two images show the same person: exit code 0 for the same, 1 for different."""
-    import numpy as np
-
+    from minidl.metric.distances import accepted, measured
     from minidl.models.gallery_folder import encode_files
 
     with errors_in_one_line():
         used = _encoder(encoder)
         limit = _threshold(used, threshold)
         a, b = encode_files(used, [first, second])
-    distance = float(np.linalg.norm(a - b))
-    same = distance <= limit
+    distance = float(measured(a[None], b[None])[0])
+    same = bool(accepted(distance, limit))
     words = "[green]the same person[/green]" if same else "[red]different people[/red]"
     sign = "<=" if same else ">"
     console().print(f"{words}: distance {distance:.3f} {sign} threshold {limit:.3f}")
@@ -146,7 +145,7 @@ def remove(
     say(f"{name} is forgotten; {counted(len(folder.people), 'person', 'people')} in {gallery}")
 
 
-def _albums(name: str, files: list[Path], people: Path | None) -> dict[str, list[Path]]:
+def _albums(name: str, files: list[str], people: Path | None) -> dict[str, list[Path]]:
     """{name: image files}, of one person or of a folder of people."""
     from minidl.models.photos import photo_files
 
@@ -168,7 +167,7 @@ def _albums(name: str, files: list[Path], people: Path | None) -> dict[str, list
     return {folder.name: photo_files(folder) for folder in folders}
 
 
-def _files(given: list[Path]) -> list[Path]:
+def _files(given: list[str]) -> list[Path]:
     from minidl.models.photos import photo_files
 
     return [file for path in given for file in photo_files(path)]

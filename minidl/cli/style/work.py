@@ -25,15 +25,14 @@ class Work:
     def run(self) -> None:
         """Paints, writes, and says so; stopped, it writes the best so far and raises again."""
         from minidl.style.painting import paint
-        from minidl.style.pictures import opened
+        from minidl.style.pictures import opened_for
         from minidl.style.settings import settings_of
 
-        content = opened(self.recipe.content, self.quiet)
-        styles = [opened(name, self.quiet) for name in self.recipe.styles]
+        settings = settings_of(len(self.recipe.styles), **self.recipe.settings)
+        content, *styles = opened_for(settings, self.recipe.content, self.recipe.styles, self.quiet)
         self.digests = [digest(picture) for picture in (content, *styles)]
         if self.recipe.digests not in ([], self.digests):
             say("a picture has changed since this PNG was made: the result will differ")
-        settings = settings_of(len(styles), **self.recipe.settings)
         try:
             result = paint(content, styles, settings, self._seen, self.quiet)
         except KeyboardInterrupt:

@@ -16,7 +16,9 @@ Array = np.ndarray
 
 @function("minidl.functional.normalization.normalize", "ex05.normalize", place="F.normalize")
 def _normalize(original: Callable, mine: Callable) -> Callable:
-    def normalize(input: Any, axis: int = 1, eps: float = 1e-12) -> Tensor:
+    def normalize(input: Any, p: float = 2.0, axis: int = 1, eps: float = 1e-12) -> Tensor:
+        if p != 2:  # the exercise has Euclidean length
+            return original(input, p, axis, eps)
         tensor = as_tensor(input)
         x = tensor.data
         y = np.asarray(mine(x, axis, eps), x.dtype)

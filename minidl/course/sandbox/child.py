@@ -6,8 +6,6 @@ its probes, and a seed. Like wire.py, this file is loaded by its path.
 
 from __future__ import annotations
 
-import importlib.abc
-import importlib.machinery
 import math
 import os
 import resource
@@ -32,8 +30,8 @@ class TimeIsUp(BaseException):
 class Child:
     """One job: load a file, then run its probes or answer calls to its functions."""
 
-    def __init__(self, channel: socket.socket, wire: Any, record: Any):
-        self.wire, self.record = wire, record
+    def __init__(self, channel: socket.socket, wire: Any, record: Any, helpers: Any):
+        self.wire, self.record, self.helpers = wire, record, helpers
         self.channel = channel.makefile("rwb")
         self.functions: list[Callable] = []  # what we sent and may be called back
         self.sources: dict[str, str] = {}  # of the files and probes a line may be in
@@ -81,7 +79,7 @@ class Child:
 
     def load(self, job: dict[str, Any]) -> types.ModuleType:
         """Executes the file, with the functions it needs as calls to the parent where asked."""
-        sys.meta_path.append(Helpers(job["helpers"], self.sources))
+        sys.meta_path.append(self.helpers.Helpers(job["helpers"], self.sources))
         for name, sibling in job["siblings"].items():
             self.module(name, **sibling)
         for home, function in job["calls"]:
@@ -232,22 +230,6 @@ class Child:
             os._exit(0)  # the parent has heard enough
         text, arrays = self.wire.sizes(header)
         return self.wire.unpack(self.channel.read(text), self.channel.read(arrays), self.call)
-
-
-class Helpers(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds the learner's own modules, of which only the text is here."""
-
-    def __init__(self, files: dict[str, dict[str, str]], sources: dict[str, str]):
-        self.files, self.sources = files, sources
-
-    def find_spec(self, name: str, *_: Any) -> importlib.machinery.ModuleSpec | None:
-        return importlib.machinery.ModuleSpec(name, self) if name in self.files else None
-
-    def exec_module(self, module: types.ModuleType) -> None:
-        path, text = (self.files[module.__name__][key] for key in ("path", "text"))
-        module.__file__ = path
-        self.sources[path] = text
-        exec(compile(text, path, "exec"), module.__dict__)
 
 
 def _found(module: types.ModuleType, name: str) -> Any:

@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from minidl.course.sandbox import wire
-from minidl.course.sandbox.conversation import GRACE, Conversation, Process, clean
+from minidl.course.sandbox.conversation import GRACE, Conversation
 from minidl.course.sandbox.jobs import Job, Limits, Run
+from minidl.course.sandbox.process import Process, clean
 from minidl.course.sandbox.surroundings import environment, packages
 from minidl.errors import CourseError, RequestError
 

@@ -1,6 +1,6 @@
 """What a worker is given of the parent's surroundings: environment, folders of packages, NumPy.
 
-A worker starts with `python -I`, which passes over PYTHONPATH and over packages that a user
+A worker starts with `python -I`, which ignores PYTHONPATH and the packages that a user
 installed for themselves; there NumPy may live (`pip install --user`, modules of a cluster, images
 of a JupyterHub). So the parent says where it found packages itself.
 """

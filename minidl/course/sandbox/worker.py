@@ -4,7 +4,7 @@ It never runs foreign code itself. For each job the parent hands it a socket and
 child (child.py) that has NumPy imported already, and the child speaks with the parent over that
 socket alone. When the job is over, the supervisor ends the child and all that came of it.
 
-With -I Python passes over PYTHONPATH and the user's own packages, and NumPy may be just there. The
+With -I Python ignores PYTHONPATH and the packages of the user, and NumPy may be just there. The
 JSON says which folders of packages the parent has, and which NumPy: it has to be the same here.
 """
 
@@ -51,7 +51,7 @@ def _use_packages(folders: list[str], numpy_file: str) -> None:
 
 
 _use_packages(**json.loads(sys.argv[2]))
-child = _beside("child")
+child, helpers = _beside("child"), _beside("helpers")
 if LINUX:  # elsewhere a fork after NumPy's import is not safe (Accelerate): each child imports it
     import numpy.random  # noqa: F401
 
@@ -99,7 +99,7 @@ def _fork(control: socket.socket, fds: list[int], limits: dict[str, Any]) -> int
             os._exit(0)
         _settle(fds[1], limits)
         modules = (wire, record) if LINUX else (_beside("wire"), _beside("record"))
-        child.Child(socket.socket(fileno=fds[0]), *modules).serve()
+        child.Child(socket.socket(fileno=fds[0]), *modules, helpers).serve()
     finally:
         os._exit(0)
 

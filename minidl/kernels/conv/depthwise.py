@@ -18,12 +18,13 @@ from minidl.kernels.geometry import (
     three_axes,
 )
 from minidl.kernels.machine import results, scratch, threads
-from minidl.kernels.machine.sizes import LONE_CONV_PRODUCTS
+from minidl.kernels.machine.sizes import DEPTHWISE_PERIOD_POSITIONS, LONE_CONV_PRODUCTS
 from minidl.kernels.machine.trace import traced
 
 from .depthwise_kernels import Filters, filter_gradients, filter_windows
 from .gemm.convolve import input_phases, tap_offsets
 from .gemm.tables import windows
+from .totals import Accumulator
 
 
 def suits(kernel_shape: Shape, spec: ConvSpec) -> bool:
@@ -73,14 +74,16 @@ def conv_weight_grad(
     offsets = tap_offsets(np.empty(kernel_shape, np.int8), spec)
     with threads.exclusive:
         team = threads.get_num_threads() if g.size * len(offsets) > LONE_CONV_PRODUCTS else 1
-        sums = np.zeros((team, len(offsets), k), np.float32)
         win, tables = windows(x, g.shape[1:-1], spec.stride, offsets, 1, team)
-        job = _job(sums[0], sums.strides[0], g, offsets, None, False)
-        threads.run(
-            filter_gradients, win.positions // win.out_width, win, job, threads=team, fixed=True
+        lines = win.positions // win.out_width
+        found = Accumulator(
+            team, (len(offsets), k), win.positions // team, DEPTHWISE_PERIOD_POSITIONS
         )
+        job = _job(found.sums[0], found.sums.strides[0], g, offsets, None, False)
+        order = win, job, found.job()
+        threads.run(filter_gradients, lines, *order, threads=team, fixed=True)
     del tables
-    return np.ascontiguousarray(sums.sum(axis=0).T).reshape(kernel_shape)
+    return np.ascontiguousarray(found.result().T).reshape(kernel_shape)
 
 
 def _repeated(x: np.ndarray, outputs: int) -> np.ndarray:

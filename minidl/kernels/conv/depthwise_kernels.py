@@ -26,6 +26,7 @@ from minidl.kernels.machine.simd import (
 )
 
 from .gemm.windows import CHUNK, RUN, place
+from .totals import settle
 
 
 class Filters(NamedTuple):
@@ -134,15 +135,17 @@ def filter_channels(table, taps, moved, step, some, channels, bias, relu, y, y_w
 
 
 @kernel
-def filter_gradients(thread, counter, count, win, job):
+def filter_gradients(thread, counter, count, win, job, totals):
     """Adds x[i(p, t), c] g[p, c] to the thread's gradient of w[t, c]; here y is g."""
     sums = job.weights + thread * job.weights_stride
     table = job.table + thread * job.table_stride
     step = win.step_width * win.channels * 4
     first, end = inside(win, job)
+    since = 0
     while True:
         line = next_item(counter)
         if line >= count:
+            settle(thread, since, True, totals)
             return
         n, d, h, _ = place(win, line * win.out_width)
         g = job.y + n * job.y_image + d * job.y_depth + h * job.y_height
@@ -153,6 +156,7 @@ def filter_gradients(thread, counter, count, win, job):
                 moved = 0
             some = 4 if first <= w and w + 4 <= end else 1
             accumulate_channels(table, taps, moved, step, some, win.channels, g, job.y_width)
+            since = settle(thread, since + some, False, totals)
             w += some
             g += some * job.y_width
             moved += some * step

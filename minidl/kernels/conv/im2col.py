@@ -15,6 +15,7 @@ import numpy as np
 
 from minidl.kernels.geometry import ConvSpec, Shape, channels_first, elements, result_shape
 from minidl.kernels.machine.trace import traced
+from minidl.kernels.matmul.product import product
 
 
 @traced("im2col")
@@ -58,7 +59,7 @@ def conv_weight_grad(
     One matrix product per group.
     """
     columns = im2col(x, kernel_shape[2:], spec)
-    gw = _gradient_rows(g, spec.groups).swapaxes(1, 2) @ columns  # (G, K/G, C/G * taps)
+    gw = product(_gradient_rows(g, spec.groups).swapaxes(1, 2), columns)  # (G, K/G, C/G * taps)
     return gw.reshape(kernel_shape)
 
 

@@ -183,10 +183,10 @@ def vrelu(typingctx: Any, x: Any) -> Any:
 
 @intrinsic
 def vkeep(typingctx: Any, x: Any, y: Any) -> Any:
-    """x where y > 0, else 0: the gradient of ReLU, from its result y."""
+    """x, but 0 where y <= 0: the gradient of ReLU, from its result y."""
 
     def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
-        return b.select(b.fcmp_ordered(">", args[1], ZEROS), args[0], ZEROS)
+        return b.select(b.fcmp_ordered("<=", args[1], ZEROS), ZEROS, args[0])
 
     return vector(vector, vector), emit
 

@@ -69,7 +69,26 @@ LINE_CHANNELS = 12  # at most; with more, gathering is little beside the multipl
 LINE_STRETCH_POSITIONS = 128  # at a time: their windows and gradients stay in the nearest cache
 LINE_COPY_FLOATS = 1 << 15  # copied lines of one thread: 128 KB of its level-2 cache
 
+# Sums in float32 go on for so long before they are added to a total in float64 (`conv.totals`).
+
+DEPTHWISE_PERIOD_POSITIONS = 1 << 8  # four at a time
+GEMM_PERIOD_BLOCKS = 32  # of GEMM_BLOCK_POSITIONS
+LINE_PERIOD_POSITIONS = 1 << 11
+WINOGRAD_PERIOD_BLOCKS = 64  # of up to WINOGRAD_BLOCK_TILES
+POOL_PERIOD_PLACES = 32  # their sum is right to 16 of its last bits
+
+# Sums over axes (`sums`).
+
+SUM_MIN_NUMBERS = 1 << 15  # that are worth the compiled kernel
+LONE_SUM_NUMBERS = 1 << 17  # that one thread adds up sooner than it wakes another
+SUM_ITEM_NUMBERS = 1 << 16  # that an item of work reads, about
+SUM_ITEM_COLUMNS = 1 << 11  # at most
+
 # Matrix products.
+
+MATMUL_MAX_TERMS = 1 << 12  # of a sum; longer ones are cut into parts, added up in float64
+BLAS_TERMS = 1 << 8  # that are left to BLAS, which adds them up in float32, one after the other
+PARTS_HELD_NUMBERS = 1 << 18  # of parts of a product, at a time
 
 MATMUL_MIN_PRODUCTS = 1 << 24  # that are worth packing b and waking another thread
 MATMUL_MIN_ROWS = 32  # (and columns); below, packing b would cost as much as the product

@@ -12,8 +12,10 @@ from __future__ import annotations
 import numpy as np
 
 from minidl.kernels.choice import compiled
-from minidl.kernels.machine.sizes import MATMUL_MIN_PRODUCTS, MATMUL_MIN_ROWS
+from minidl.kernels.machine.sizes import MATMUL_MAX_TERMS, MATMUL_MIN_PRODUCTS, MATMUL_MIN_ROWS
 from minidl.kernels.machine.trace import traced
+
+from .product import product
 
 
 @traced()
@@ -27,11 +29,14 @@ def matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     rows, inner = a.shape
     columns = b.shape[1]
     if not _large(a, b):
-        return a @ b
+        return product(a, b)
     from . import fast
 
     if _by_column(a) and not _by_column(b) and inner >= max(rows, columns):
         return fast.over_rows(a.T, b)
+    terms = max(MATMUL_MAX_TERMS, -(-MATMUL_MIN_PRODUCTS // (rows * columns)))
+    if inner > terms:
+        return _in_parts(a, b, terms)
     if (_by_column(b) and columns >= rows) or (_by_column(a) and rows >= columns):
         return fast.by_rows(b.T, a.T).T
     return fast.by_rows(a, b)
@@ -44,12 +49,20 @@ def gram(a: np.ndarray) -> np.ndarray:
     Half the work of `matmul` where a is stored transposed, K >= M and M fills whole panels.
     """
     if not _large(a, a.T):
-        return a @ a.T
+        return product(a, a.T)
     if not _by_column(a) or a.shape[1] < a.shape[0]:
         return matmul(a, a.T)
     from . import fast
 
     return fast.gram(a.T)
+
+
+def _in_parts(a: np.ndarray, b: np.ndarray, terms: int) -> np.ndarray:
+    """The sum, in float64, of products of `terms` columns of a with as many rows of b."""
+    total = np.zeros((a.shape[0], b.shape[1]))
+    for start in range(0, a.shape[1], terms):
+        total += matmul(a[:, start : start + terms], b[start : start + terms])
+    return total.astype(np.float32)
 
 
 def _large(a: np.ndarray, b: np.ndarray) -> bool:

@@ -5,22 +5,20 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from minidl.kernels.machine.jit import kernel
-from minidl.kernels.machine.simd import (
-    LANES,
-    ZERO,
-    load1,
-    next_item,
-    store1,
-    vfma,
-    vload,
-    vset,
-    vstore,
-)
+from minidl.kernels.machine.simd import LANES, load1, next_item, store1, vfma, vload, vstore
 from minidl.kernels.machine.sizes import PASS_ITEM_ROWS
+from minidl.kernels.machine.wide import (
+    load_double,
+    store_double,
+    wload,
+    wload_wide,
+    wstore,
+    wzero,
+)
 
 
 class Summing(NamedTuple):
-    """Addresses: u, v (rows, channels); centres of both (channels,); sums (items, 2, channels)."""
+    """Addresses: u, v (rows, channels); centres of both and sums (items, 2, channels), float64."""
 
     u: int
     u_centre: int
@@ -33,32 +31,33 @@ class Summing(NamedTuple):
 
 @kernel
 def sum_products(thread, counter, count, job):
-    """Each item's sums of p = u - u_centre, and of p * (v - v_centre), over its rows."""
+    """Each item's sums of p = u - u_centre, and of p * (v - v_centre), over its rows; float64."""
     row = 4 * job.channels
     while True:
         item = next_item(counter)
         if item >= count:
             return
-        first, sums = item * PASS_ITEM_ROWS * row, job.sums + 2 * item * row
+        first, sums = item * PASS_ITEM_ROWS * row, job.sums + 4 * item * row
         end = first + min(PASS_ITEM_ROWS, job.rows - item * PASS_ITEM_ROWS) * row
         whole = job.channels // LANES * LANES
         for c in range(0, 4 * whole, 4 * LANES):
-            u_centre, v_centre = vload(job.u_centre + c), vload(job.v_centre + c)
-            total, product = vset(ZERO), vset(ZERO)
+            u_centre, v_centre = wload_wide(job.u_centre + 2 * c), wload_wide(job.v_centre + 2 * c)
+            total, product = wzero(), wzero()
             for at in range(first + c, end, row):
-                p = vload(job.u + at) - u_centre
+                p = wload(job.u + at) - u_centre
                 total = total + p
-                product = vfma(p, vload(job.v + at) - v_centre, product)
-            vstore(sums + c, total)
-            vstore(sums + row + c, product)
+                product = product + p * (wload(job.v + at) - v_centre)
+            wstore(sums + 2 * c, total)
+            wstore(sums + 2 * (row + c), product)
         for c in range(4 * whole, row, 4):
-            one, two = ZERO, ZERO
+            u_one, v_one = load_double(job.u_centre + 2 * c), load_double(job.v_centre + 2 * c)
+            one, two = 0.0, 0.0
             for at in range(first + c, end, row):
-                q = load1(job.u + at) - load1(job.u_centre + c)
+                q = load1(job.u + at) - u_one
                 one += q
-                two += q * (load1(job.v + at) - load1(job.v_centre + c))
-            store1(sums + c, one)
-            store1(sums + row + c, two)
+                two += q * (load1(job.v + at) - v_one)
+            store_double(sums + 2 * c, one)
+            store_double(sums + 2 * (row + c), two)
 
 
 class Blending(NamedTuple):

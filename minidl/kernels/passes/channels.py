@@ -16,9 +16,14 @@ def moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if not _fast(x):
         over = (0, *range(2, x.ndim))
         return x.mean(over, dtype=np.float64), x.var(over, dtype=np.float64)
-    # Taken from a value of the channel's own, sums of squares lose nothing to a large mean.
-    centre = x[0].reshape(x.shape[1], -1)[:, 0].copy()
-    total, product = sums(x, centre, x, centre) / (x.size // x.shape[1])
+    # Taken from a value of the channel's own, sums of squares lose nothing to a large mean; where
+    # that value was far out, taken once more from the mean.
+    count = x.size // x.shape[1]
+    centre = x[0].reshape(x.shape[1], -1)[:, 0].astype(np.float64)
+    total, product = sums(x, centre, x, centre) / count
+    if (total * total > (1 - 1e-6) * product).any():
+        centre = centre + total
+        total, product = sums(x, centre, x, centre) / count
     return centre + total, np.maximum(product - total * total, 0)
 
 
@@ -38,15 +43,15 @@ def sums(u: np.ndarray, u_centre: np.ndarray, v: np.ndarray, v_centre: np.ndarra
 
     u, v = channels_last(u), channels_last(v)
     rows, channels = u.size // u.shape[-1], u.shape[-1]
-    centres = np.stack([u_centre, v_centre]).astype(np.float32)
-    found = np.empty((-(-rows // PASS_ITEM_ROWS), 2, channels), np.float32)
+    centres = np.stack([u_centre, v_centre]).astype(np.float64)
+    found = np.empty((-(-rows // PASS_ITEM_ROWS), 2, channels))
     job = Summing(
         u.ctypes.data, centres[0].ctypes.data, v.ctypes.data, centres[1].ctypes.data, rows,
         channels, found.ctypes.data,
     )  # fmt: skip
     with threads.exclusive:
         threads.run(sum_products, len(found), job)
-    return found.sum(axis=0, dtype=np.float64)
+    return found.sum(axis=0)
 
 
 @traced()

@@ -1,4 +1,4 @@
-"""What needs one pass over a gradient, compiled: that of ReLU, that of a bias, and sums of two."""
+"""What needs one pass over a gradient, compiled: that of ReLU, and sums of two."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from minidl.kernels.machine.simd import (
     store1,
     vkeep,
     vload,
-    vset,
     vstore,
     vstream,
 )
-from minidl.kernels.machine.sizes import PASS_ITEM_NUMBERS, PASS_ITEM_ROWS
+from minidl.kernels.machine.sizes import PASS_ITEM_NUMBERS
 
 
 class Masking(NamedTuple):
@@ -32,7 +31,7 @@ class Masking(NamedTuple):
 
 @kernel
 def keep_positive(thread, counter, count, job):
-    """target = g where y > 0, else 0."""
+    """target = g, but 0 where y <= 0; not where y is NaN."""
     while True:
         item = next_item(counter)
         if item >= count:
@@ -42,7 +41,7 @@ def keep_positive(thread, counter, count, job):
         for i in range(4 * first, 4 * whole, 4 * LANES):
             write(job, i, vkeep(vload(job.g + i), vload(job.y + i)))
         for i in range(4 * whole, 4 * end, 4):
-            store1(job.target + i, load1(job.g + i) if load1(job.y + i) > ZERO else ZERO)
+            store1(job.target + i, ZERO if load1(job.y + i) <= ZERO else load1(job.g + i))
 
 
 class Pair(NamedTuple):
@@ -77,35 +76,3 @@ def write(job, at, value):
         vstream(job.target + at, value)
     else:
         vstore(job.target + at, value)
-
-
-class Summing(NamedTuple):
-    """Addresses: g (rows, channels), and its sums, (channels,) for each item of work."""
-
-    g: int
-    rows: int
-    channels: int
-    sums: int
-
-
-@kernel
-def sum_rows(thread, counter, count, job):
-    """Each item's sums = its rows of g, added up in registers."""
-    row = 4 * job.channels
-    while True:
-        item = next_item(counter)
-        if item >= count:
-            return
-        g, sums = job.g + item * PASS_ITEM_ROWS * row, job.sums + item * row
-        end = g + min(PASS_ITEM_ROWS, job.rows - item * PASS_ITEM_ROWS) * row
-        whole = job.channels // LANES * LANES
-        for c in range(0, 4 * whole, 4 * LANES):
-            total = vset(ZERO)
-            for at in range(g + c, end, row):
-                total = total + vload(at)
-            vstore(sums + c, total)
-        for c in range(4 * whole, row, 4):
-            one = ZERO
-            for at in range(g + c, end, row):
-                one += load1(at)
-            store1(sums + c, one)

@@ -6,15 +6,16 @@ import numpy as np
 
 from minidl.kernels.choice import compiled
 from minidl.kernels.geometry import channels_first, channels_last
-from minidl.kernels.machine.sizes import PASS_ITEM_NUMBERS, PASS_ITEM_ROWS, PASS_MIN_NUMBERS
+from minidl.kernels.machine.sizes import PASS_ITEM_NUMBERS, PASS_MIN_NUMBERS
 from minidl.kernels.machine.trace import traced
+from minidl.kernels.sums import total
 
 
 @traced()
 def relu_grad(g: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """g where y > 0, else 0: the gradient through y = relu(...), both (N, K, *out)."""
+    """g, but 0 where y <= 0: the gradient through y = relu(...), both (N, K, *out)."""
     if g.dtype != np.float32 or g.size < PASS_MIN_NUMBERS or not compiled():
-        return np.where(y > 0, g, g.dtype.type(0))
+        return np.where(y <= 0, g.dtype.type(0), g)
     from minidl.kernels.machine import results, threads
 
     from .kernels import Masking, keep_positive
@@ -31,16 +32,4 @@ def relu_grad(g: np.ndarray, y: np.ndarray) -> np.ndarray:
 @traced()
 def bias_grad(g: np.ndarray) -> np.ndarray:
     """The sum of g (N, K, *out) over everything but channels: (K,)."""
-    if g.dtype != np.float32 or g.size < PASS_MIN_NUMBERS or not compiled():
-        return g.sum(axis=(0, *range(2, g.ndim)))
-    from minidl.kernels.machine import threads
-
-    from .kernels import Summing, sum_rows
-
-    g = channels_last(g)
-    rows = g.size // g.shape[-1]
-    sums = np.empty((-(-rows // PASS_ITEM_ROWS), g.shape[-1]), np.float32)
-    job = Summing(g.ctypes.data, rows, g.shape[-1], sums.ctypes.data)
-    with threads.exclusive:
-        threads.run(sum_rows, len(sums), job)
-    return sums.sum(axis=0)
+    return total(g, (0, *range(2, g.ndim)))

@@ -14,11 +14,12 @@ import numpy as np
 
 from minidl.kernels.geometry import ConvSpec, channels_first, three_axes
 from minidl.kernels.machine import results, threads
-from minidl.kernels.machine.sizes import LONE_POOL_NUMBERS
+from minidl.kernels.machine.sizes import LONE_POOL_NUMBERS, POOL_PERIOD_PLACES
 from minidl.kernels.machine.trace import traced
 from minidl.kernels.pool.geometry import offset_dtype, window_counts
 from minidl.kernels.pool.kernels import (
     avg_pool_grad_rows,
+    avg_pool_large_rows,
     avg_pool_rows,
     max_pool_grad_rows,
     max_pool_rows,
@@ -64,7 +65,11 @@ def avg_pool(
     out = spec.output_shape(x.shape[2:], kernel)
     y = results.empty((x.shape[0], *out, x.shape[1]))
     counts = _counts(x.shape, out, kernel, spec, count_include_pad)
-    _run(avg_pool_rows, y, (_volumes(x), _as_3d(y), counts, *_window(kernel, spec)))
+    rest = counts, *_window(kernel, spec)
+    if math.prod(kernel) < POOL_PERIOD_PLACES:
+        _run(avg_pool_rows, y, (_volumes(x), _as_3d(y), *rest))
+    else:
+        _run(avg_pool_large_rows, y, (_volumes(x), _as_3d(y), _room(y.shape[-1:]), *rest))
     return channels_first(y)
 
 
@@ -79,8 +84,14 @@ def avg_pool_grad(
     """Shares g (N, C, *out) out among the inputs (N, C, *spatial) that each window averaged."""
     dx = results.empty((input_shape[0], *input_shape[2:], input_shape[1]))
     counts = _counts(input_shape, g.shape[2:], kernel, spec, count_include_pad)
-    _run(avg_pool_grad_rows, dx, (_volumes(g), _as_3d(dx), counts, *_window(kernel, spec)))
+    room = _room(dx.shape[-2:])
+    _run(avg_pool_grad_rows, dx, (_volumes(g), _as_3d(dx), room, counts, *_window(kernel, spec)))
     return channels_first(dx)
+
+
+def _room(shape: tuple[int, ...]) -> np.ndarray:
+    """Room for every thread to add up in, in float64: a window may have a million places."""
+    return np.empty((threads.get_num_threads(), *shape), np.float64)
 
 
 def _run(function: Any, result: np.ndarray, job: tuple) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from minidl.kernels.machine.jit import inner, kernel
 from minidl.kernels.machine.simd import LANES, next_item
+from minidl.kernels.machine.sizes import POOL_PERIOD_PLACES
 
 from .simd import vlarger, vroute
 
@@ -138,19 +139,79 @@ def avg_pool_rows(thread, counter, count, job):
                 mean[c] *= scale
 
 
+@inner
+def _add_and_clear(total, part):
+    """total (float64) += part, and part = 0."""
+    for c in range(total.size):
+        total[c] += part[c]
+        part[c] = 0
+
+
+@kernel
+def avg_pool_large_rows(thread, counter, count, job):
+    """As `avg_pool_rows`, of large windows: POOL_PERIOD_PLACES places at a time, then in float64.
+
+    Thread t has room for that in totals[t].
+    """
+    x, y, totals, counts, window, stride, dilation, before = job
+    _, OD, OH, OW, C = y.shape
+    total = totals[thread]
+    while True:
+        row = next_item(counter)
+        if row >= count:
+            return
+        n, od, oh = row // (OD * OH), row // OH % OD, row % OH
+        d0 = od * stride[0] - before[0]
+        h0 = oh * stride[1] - before[1]
+        d_lo, d_hi = _span(d0, window[0], dilation[0], x.shape[1])
+        h_lo, h_hi = _span(h0, window[1], dilation[1], x.shape[2])
+        for ow in range(OW):
+            w0 = ow * stride[2] - before[2]
+            w_lo, w_hi = _span(w0, window[2], dilation[2], x.shape[3])
+            mean = y[n, od, oh, ow]
+            mean[:] = 0
+            total[:] = 0
+            seen = 0
+            for d in range(d_lo, d_hi):
+                for h in range(h_lo, h_hi):
+                    values = x[n, d0 + d * dilation[0], h0 + h * dilation[1]]
+                    for first in range(w_lo, w_hi, POOL_PERIOD_PLACES):
+                        end = min(first + POOL_PERIOD_PLACES, w_hi)
+                        for w in range(first, end):
+                            for c in range(C):
+                                mean[c] += values[w0 + w * dilation[2], c]
+                        seen += end - first
+                        if seen >= POOL_PERIOD_PLACES:
+                            _add_and_clear(total, mean)
+                            seen = 0
+            scale = 1 / (counts[0][od] * counts[1][oh] * counts[2][ow])
+            for c in range(C):
+                mean[c] = (total[c] + mean[c]) * scale
+
+
 @kernel
 def avg_pool_grad_rows(thread, counter, count, job):
-    """Rows of dx (N, D, H, W, C), from g (N, OD, OH, OW, C)."""
-    g, dx, counts, window, stride, dilation, before = job
+    """Rows of dx (N, D, H, W, C), from g (N, OD, OH, OW, C); thread t has room in totals[t].
+
+    A row is added up in dx itself, and after every POOL_PERIOD_PLACES windows or more in float64.
+    """
+    g, dx, totals, counts, window, stride, dilation, before = job
     _, OD, OH, OW, C = g.shape
     _, D, H, W, _ = dx.shape
+    total, overlaps = totals[thread], 1
+    for axis in range(3):
+        overlaps *= (window[axis] + stride[axis] - 1) // stride[axis]
+    many = overlaps >= POOL_PERIOD_PLACES
     while True:
         row = next_item(counter)
         if row >= count:
             return
         n, d, h = row // (D * H), row // H % D, row % H
-        totals = dx[n, d, h]
-        totals[:] = 0
+        sums = dx[n, d, h]
+        sums[:] = 0
+        if many:
+            total[:] = 0
+        seen = 0
         for td in range(window[0]):
             od = _source(d, td, 0, OD, stride, dilation, before)
             for th in range(window[1]):
@@ -165,4 +226,13 @@ def avg_pool_grad_rows(thread, counter, count, job):
                         w = start + ow * stride[2]
                         scale = dx.dtype.type(1 / (counts[0][od] * counts[1][oh] * counts[2][ow]))
                         for c in range(C):
-                            totals[w, c] += shares[ow, c] * scale
+                            sums[w, c] += shares[ow, c] * scale
+                    seen += 1
+                    if many and seen >= POOL_PERIOD_PLACES:
+                        for w in range(W):
+                            _add_and_clear(total[w], sums[w])
+                        seen = 0
+        if many:
+            for w in range(W):
+                for c in range(C):
+                    sums[w, c] += total[w, c]

@@ -60,11 +60,11 @@ def avg_pool(
     """The mean (N, C, *out) of every window; padding counts as zeros, or not at all."""
     out = spec.output_shape(x.shape[2:], kernel)
     padded = _pad(x, spec, 0)
-    y = np.zeros((x.shape[0], *out, x.shape[1]), x.dtype)
+    y = np.zeros((x.shape[0], *out, x.shape[1]))  # float64: a window may have a million places
     for at in _slices(kernel, spec, out):
         y += padded[at]
-    y /= _counts(x.shape[2:], out, kernel, spec, count_include_pad).astype(x.dtype)
-    return channels_first(y)
+    y /= _counts(x.shape[2:], out, kernel, spec, count_include_pad)
+    return channels_first(y.astype(x.dtype, copy=False))
 
 
 @traced("strided")
@@ -79,10 +79,10 @@ def avg_pool_grad(
     out = g.shape[2:]
     counts = _counts(input_shape[2:], out, kernel, spec, count_include_pad)
     share = np.moveaxis(g, 1, -1) / counts.astype(g.dtype)
-    padded = _pad(np.zeros(input_shape, g.dtype), spec, 0)
+    padded = _pad(np.zeros(input_shape), spec, 0)
     for at in _slices(kernel, spec, out):
         padded[at] += share
-    return _crop(padded, spec, input_shape)
+    return _crop(padded, spec, input_shape).astype(g.dtype, copy=False)
 
 
 def _slices(

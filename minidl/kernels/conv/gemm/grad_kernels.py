@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from minidl.kernels.conv.totals import settle
 from minidl.kernels.machine.jit import inner, kernel
 from minidl.kernels.machine.micro import (
     COLUMNS,
@@ -33,11 +34,13 @@ class Sums(NamedTuple):
 
 
 @kernel
-def accumulate_windows(thread, counter, count, win, job):
+def accumulate_windows(thread, counter, count, win, job, totals):
     """sums += windows^T @ g, an item being one block of positions of one group."""
     room, g_room = win.a + thread * win.a_stride, job.c + thread * job.c_stride
+    since = 0
     while True:
         item = next_item(counter)
+        since = settle(thread, since, item >= count, totals) + 1
         if item >= count:
             return
         b, group = divmod(item, win.groups)

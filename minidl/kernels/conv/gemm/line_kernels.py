@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from minidl.kernels.conv.totals import settle
 from minidl.kernels.machine.jit import inner, kernel
 from minidl.kernels.machine.micro import COLUMNS, ROWS
 from minidl.kernels.machine.simd import LANES, copy_numbers, load_int, next_item, zero_numbers
@@ -109,13 +110,15 @@ def multiply_stretch(win, job, copies, step, size, y, c):
 
 
 @kernel
-def accumulate_lines(thread, counter, count, win, job):
+def accumulate_lines(thread, counter, count, win, job, totals):
     """sums += windows^T @ g (here y), an item being one stretch of positions."""
     copies, c = job.copies + thread * job.copies_stride, job.c + thread * job.c_stride
     sums = job.weights + thread * job.weights_stride
     step, width = win.step_width * win.channels * 4, job.panels * COLUMNS * 4
+    since = 0
     while True:
         item = next_item(counter)
+        since = settle(thread, since, item >= count, totals) + 1
         if item >= count:
             return
         position, n, d, h, w, size = stretch_of(win, job, item)

@@ -108,14 +108,13 @@ def _emit_gradients(b: ir.IRBuilder, args: Any, vectors: int) -> None:
         for i in range(ROWS)
         for j in range(vectors)
     ]
-    held = [load_vector(b, place) for place in places]
     before = b.block
     loop, done = b.append_basic_block("windows"), b.append_basic_block("done")
     b.branch(loop)
 
     b.position_at_end(loop)
     k, a_at, b_at = (running(b, start, before) for start in (constant(0), pa, pb))
-    sums = [running(b, value, before) for value in held]
+    sums = [running(b, ZEROS, before) for _ in places]
     new = one_step(b, a_at, rows, b_at, sums)
     for old, value in zip(sums, new, strict=True):
         old.add_incoming(value, loop)
@@ -127,7 +126,7 @@ def _emit_gradients(b: ir.IRBuilder, args: Any, vectors: int) -> None:
 
     b.position_at_end(done)
     for value, place in zip(new, places, strict=True):
-        store_vector(b, value, place)
+        store_vector(b, b.fadd(value, load_vector(b, place)), place)
 
 
 micro_windows, micro_windows_narrow = _make_windows(VECTORS), _make_windows(1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from minidl.kernels.conv.totals import Accumulator
 from minidl.kernels.geometry import Shape
 from minidl.kernels.machine import results, scratch, threads
 from minidl.kernels.machine.micro import COLUMNS, ROWS
@@ -15,6 +16,7 @@ from minidl.kernels.machine.simd import LANES
 from minidl.kernels.machine.sizes import (
     LINE_CHANNELS,
     LINE_COPY_FLOATS,
+    LINE_PERIOD_POSITIONS,
     LINE_STRETCH_POSITIONS,
     LONE_CONV_PRODUCTS,
 )
@@ -48,7 +50,10 @@ def multiply(
     if bias is not None:
         shift[:outputs] = bias
     job = job._replace(weights=packed, bias=shift.ctypes.data, relu=int(relu))
-    _run(multiply_lines, win, job, y.size * win.columns)
+    items = win.positions // win.out_width * job.stretches
+    if items:
+        team = None if y.size * win.columns > LONE_CONV_PRODUCTS else 1
+        threads.run(multiply_lines, items, win, job, threads=team)
     del keep
     return y
 
@@ -58,18 +63,16 @@ def window_products(x: np.ndarray, g: np.ndarray, stride: Shape, offsets: np.nda
     with threads.exclusive:
         win, job, keep = _plan(x, g, stride, offsets)
         team = threads.get_num_threads() if g.size * win.columns > LONE_CONV_PRODUCTS else 1
-        sums = np.zeros((team, job.rows, job.panels * COLUMNS), np.float32)
-        job = job._replace(weights=sums.ctypes.data, weights_stride=sums.strides[0])
-        _run(accumulate_lines, win, job, g.size * win.columns, fixed=True)
+        items = win.positions // win.out_width * job.stretches
+        shape = job.rows, job.panels * COLUMNS
+        period = max(1, LINE_PERIOD_POSITIONS // job.stretch)
+        found = Accumulator(team, shape, items // team, period)
+        job = job._replace(weights=found.sums.ctypes.data, weights_stride=found.sums.strides[0])
+        if items:
+            order = win, job, found.job()
+            threads.run(accumulate_lines, items, *order, threads=team, fixed=True)
     del keep
-    return sums.sum(axis=0)[: win.columns, : g.shape[-1]]
-
-
-def _run(function: object, win: Windows, job: Lines, products: int, fixed: bool = False) -> None:
-    items = win.positions // win.out_width * job.stretches
-    if items:
-        team = None if products > LONE_CONV_PRODUCTS else 1
-        threads.run(function, items, win, job, threads=team, fixed=fixed)
+    return found.result()[: win.columns, : g.shape[-1]]
 
 
 def _plan(

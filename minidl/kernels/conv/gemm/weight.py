@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from minidl.kernels.conv.totals import Accumulator
 from minidl.kernels.geometry import ConvSpec, Shape, channels_last
 from minidl.kernels.machine import scratch, threads
 from minidl.kernels.machine.micro import COLUMNS, ROWS
-from minidl.kernels.machine.sizes import LONE_CONV_PRODUCTS
+from minidl.kernels.machine.sizes import GEMM_PERIOD_BLOCKS, LONE_CONV_PRODUCTS
 from minidl.kernels.machine.trace import traced
 
 from . import lines
@@ -51,7 +52,8 @@ def window_products(
         team = 1 if small else threads.get_num_threads()
         win, tables = windows(x, g.shape[1:-1], steps, offsets, groups, team)
         rows, width = tables.padded_columns, panels * COLUMNS
-        sums = np.zeros((team, groups, rows, width), np.float32)
+        items = -(-win.positions // win.block) * groups
+        found = Accumulator(team, (groups, rows, width), items // team, GEMM_PERIOD_BLOCKS * groups)
         whole = win.channels % ROWS == 0 and outputs % COLUMNS == 0
         in_place = win.pixels and groups == 1 and whole
         symmetric = in_place and x is g
@@ -60,17 +62,17 @@ def window_products(
             outputs=outputs,
             panels=panels,
             rows=rows,
-            sums=sums.ctypes.data,
-            sums_stride=sums.strides[0],
+            sums=found.sums.ctypes.data,
+            sums_stride=found.sums.strides[0],
             c=scratch.buffer("m", team * win.block * width),
             c_stride=4 * win.block * width,
             in_place=int(in_place),
             symmetric=int(symmetric),
         )
-        items = -(-win.positions // win.block) * groups
         if items:
-            threads.run(accumulate_windows, items, win, job, threads=team, fixed=True)
-    total = sums.sum(axis=0) if team > 1 else sums[0]
+            order = win, job, found.job()
+            threads.run(accumulate_windows, items, *order, threads=team, fixed=True)
+    total = found.result()
     if symmetric:
         _mirror(total[0])
         return total

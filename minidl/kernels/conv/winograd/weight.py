@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import numpy as np
 
+from minidl.kernels.conv.totals import Accumulator
 from minidl.kernels.geometry import ConvSpec, Shape, channels_last
 from minidl.kernels.machine import threads
 from minidl.kernels.machine.micro import COLUMNS
-from minidl.kernels.machine.sizes import WINOGRAD_CACHED_WEIGHTS, WINOGRAD_ITEM_TILES
+from minidl.kernels.machine.sizes import (
+    WINOGRAD_CACHED_WEIGHTS,
+    WINOGRAD_ITEM_TILES,
+    WINOGRAD_PERIOD_BLOCKS,
+)
 from minidl.kernels.machine.trace import traced
 
 from .convolve import plan
 from .kernels import Job, shared_inputs
-from .weight_kernels import accumulate_blocks, gradient_panels, sum_and_turn_back
+from .weight_kernels import accumulate_blocks, gradient_panels, turn_back_panels
 
 
 @traced("winograd")
@@ -36,11 +41,18 @@ def conv_weight_grad(
         if wide:
             _by_panels(job, panels)
         else:
-            blocks = -(-job.tiles // job.block)
-            threads.run(accumulate_blocks, blocks, job, fixed=True)
-            team = min(threads.get_num_threads(), blocks)
-            threads.run(sum_and_turn_back, panels, job._replace(first=team))
+            _by_blocks(job, panels)
     return gw
+
+
+def _by_blocks(job: Job, panels: int) -> None:
+    blocks = -(-job.tiles // job.block)
+    team = min(threads.get_num_threads(), blocks)
+    found = Accumulator(team, (job.u_stride // 4,), blocks // team, WINOGRAD_PERIOD_BLOCKS)
+    job = job._replace(u=found.sums.ctypes.data, u_stride=found.sums.strides[0])
+    threads.run(accumulate_blocks, blocks, job, found.job(), fixed=True)
+    total = found.result()
+    threads.run(turn_back_panels, panels, job._replace(u=total.ctypes.data))
 
 
 def _by_panels(job: Job, panels: int) -> None:

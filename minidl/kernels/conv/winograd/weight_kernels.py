@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from minidl.kernels.conv.totals import settle
 from minidl.kernels.machine.jit import inner, kernel
 from minidl.kernels.machine.micro import COLUMNS, ROWS, VECTORS, micro_transposed
 from minidl.kernels.machine.simd import (
     BYTES,
     LANES,
-    ZERO,
     load1,
     next_item,
     store1,
-    vload,
-    vset,
-    vstore,
 )
 
 from .kernels import PATCH, transform_inputs
@@ -88,16 +85,16 @@ def turn_back(job, panel, du, add, patch):
 
 
 @kernel
-def accumulate_blocks(thread, counter, count, job):
+def accumulate_blocks(thread, counter, count, job, totals):
     """Few weights: each thread sums dU of all panels over the blocks of tiles it takes."""
     v, d = job.v + thread * job.v_stride, job.m + thread * job.m_stride
     patch = job.patch + thread * 2 * 4 * PATCH
     sums = job.u + thread * job.u_stride
     panels = (job.outputs + COLUMNS - 1) // COLUMNS
-    for at in range(sums, sums + job.u_stride, BYTES):
-        vstore(at, vset(ZERO))
+    since = 0
     while True:
         b = next_item(counter)
+        since = settle(thread, since, b >= count, totals) + 1
         if b >= count:
             return
         first = b * job.block
@@ -110,20 +107,14 @@ def accumulate_blocks(thread, counter, count, job):
 
 
 @kernel
-def sum_and_turn_back(thread, counter, count, job):
-    """Few weights, second step: adds up the threads' dU (job.first of them), panel by panel."""
+def turn_back_panels(thread, counter, count, job):
+    """Few weights, second step: the gradient to the weights from dU, panel by panel."""
     patch = job.patch + thread * 2 * 4 * PATCH
-    size = POINTS * job.u_point
     while True:
         panel = next_item(counter)
         if panel >= count:
             return
-        du = job.u + panel * size
-        for other in range(1, job.first):
-            for at in range(0, size, BYTES):
-                more = vload(du + other * job.u_stride + at)
-                vstore(du + at, vload(du + at) + more)
-        turn_back(job, panel, du, 0, patch)
+        turn_back(job, panel, job.u + panel * POINTS * job.u_point, 0, patch)
 
 
 @kernel

@@ -1,0 +1,193 @@
+"""Sums over axes, and of products, that stay right for ten million terms: added up in float64.
+
+NumPy adds float32 in float32, and down an axis one after the other: of a million numbers 1000.1 the
+mean was 1009.99. Every sum of the library is one of these two. Large float32 arrays, in any memory
+order, go through the compiled sums; the others through NumPy's own in float64. float64 arrays are
+added as NumPy adds them.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import NamedTuple
+
+import numpy as np
+
+from minidl.kernels.choice import compiled
+from minidl.kernels.machine.sizes import (
+    LONE_SUM_NUMBERS,
+    SUM_ITEM_COLUMNS,
+    SUM_ITEM_NUMBERS,
+    SUM_MIN_NUMBERS,
+)
+
+Axis = int | tuple[int, ...] | None
+FLOAT32 = np.dtype(np.float32)
+
+
+def total(
+    x: np.ndarray, axis: Axis = None, keepdims: bool = False, *, wide: bool = False
+) -> np.ndarray:
+    """The sum of x over `axis`, as np.sum gives it, within 1e-7 of its value.
+
+    wide: of float32, the sum in float64, where the mean of what overflows float32 is at hand.
+    """
+    if x.dtype != FLOAT32:
+        return np.asarray(x.sum(axis, keepdims=keepdims))
+    if x.size >= SUM_MIN_NUMBERS and compiled():
+        found = _sums(x, None, axes_of(x.ndim, axis), keepdims)
+    else:
+        found = np.asarray(x.astype(np.float64).sum(axis, keepdims=keepdims))
+    return found if wide else found.astype(np.float32)
+
+
+def dot(u: np.ndarray, v: np.ndarray, axis: Axis = None, keepdims: bool = False) -> np.ndarray:
+    """The sum of u v over `axis`, in float64: both of one shape; no square of float32 overflows."""
+    if u.dtype == v.dtype == FLOAT32 and u.size >= SUM_MIN_NUMBERS and compiled():
+        return _sums(u, v, axes_of(u.ndim, axis), keepdims)
+    products = u.astype(np.float64)
+    products *= v
+    return np.asarray(products.sum(axis, keepdims=keepdims))
+
+
+def axes_of(ndim: int, axis: Axis) -> tuple[int, ...]:
+    """The axes as numbers from 0. Raises ValueError, as NumPy, for those that are not there."""
+    if axis is None or ndim == 0:  # NumPy sums a single value over axis 0, too
+        return tuple(range(ndim))
+    return np.lib.array_utils.normalize_axis_tuple(axis, ndim)
+
+
+def mean(x: np.ndarray, axis: Axis = None, keepdims: bool = False) -> np.ndarray:
+    """The mean of x over `axis`, as np.mean gives it; of float32 divided before it is rounded."""
+    if x.dtype != FLOAT32:
+        return np.asarray(x.mean(axis, keepdims=keepdims))
+    sums = total(x, axis, keepdims, wide=True)
+    return np.asarray(sums / terms(x, axis), np.float32)
+
+
+def deviations(x: np.ndarray, axis: Axis = None) -> tuple[np.ndarray, np.ndarray]:
+    """x - mean(x) over `axis`, and the sums of its squares, float64 with the axes kept.
+
+    A mean rounded to float32 may miss by more than numbers that lie close together differ: then
+    what was rounded off is subtracted, too.
+    """
+    count = terms(x, axis)
+    middle = total(x, axis, True, wide=True) / count
+    rounded = middle.astype(x.dtype if x.dtype == FLOAT32 else np.float64)
+    apart = x - rounded
+    squares = dot(apart, apart, axis, True)
+    left = middle - rounded
+    seen = (left * left * count > 1e-15 * squares) & (np.abs(left) > 1e-12 * np.abs(middle))
+    if seen.any():
+        apart = apart - left.astype(apart.dtype)
+        squares = dot(apart, apart, axis, True)
+    return apart, squares
+
+
+def terms(x: np.ndarray, axis: Axis) -> int:
+    """How many numbers each sum over `axis` has."""
+    return _terms(x, axes_of(x.ndim, axis))
+
+
+def _terms(x: np.ndarray, axes: tuple[int, ...]) -> int:
+    count = 1
+    for a in axes:
+        count *= x.shape[a]
+    return count
+
+
+def _sums(u: np.ndarray, v: np.ndarray | None, axes: tuple[int, ...], keepdims: bool) -> np.ndarray:
+    """The sums in float64 of u over axes; of u v, where v is given."""
+    if v is None and 0 in u.strides and _stretched(u):
+        return _of_stretched(u, axes, keepdims)
+    plan = _plan(u.shape, u.strides, axes)
+    first = np.ascontiguousarray(u.transpose(plan.order))
+    second = None if v is None else np.ascontiguousarray(v.transpose(plan.order))
+    found = _matrices(first, second, plan.rows, plan.columns)
+    if plan.left:
+        found = found.reshape(plan.runs).sum(plan.left)
+    found = found.reshape(plan.kept).transpose(plan.back)
+    return np.expand_dims(found, axes) if keepdims else found
+
+
+class _Plan(NamedTuple):
+    """How an array is summed: as matrices (rows, columns), one after another in memory."""
+
+    order: tuple[int, ...]  # of the axes in memory
+    rows: int
+    columns: int
+    runs: tuple[int, ...]  # the lengths of what the sums over rows have for axes,
+    left: tuple[int, ...]  # which of them are to be summed yet,
+    kept: tuple[int, ...]  # the lengths of what is left then,
+    back: tuple[int, ...]  # and its order in the result
+
+
+@functools.lru_cache(maxsize=256)
+def _plan(shape: tuple[int, ...], strides: tuple[int, ...], axes: tuple[int, ...]) -> _Plan:
+    order = tuple(sorted(range(len(shape)), key=lambda a: -abs(strides[a])))
+    runs = _runs([shape[a] for a in order], [a in axes for a in order])
+    columns = runs.pop()[0] if runs and not runs[-1][1] else 1
+    rows = runs.pop()[0] if runs and runs[-1][1] else 1
+    kept = [a for a in order if a not in axes]
+    return _Plan(
+        order, rows, columns,
+        runs=(*(n for n, _ in runs), columns),
+        left=tuple(i for i, (_, summed) in enumerate(runs) if summed),
+        kept=tuple(shape[a] for a in kept),
+        back=tuple(sorted(range(len(kept)), key=lambda i: kept[i])),
+    )  # fmt: skip
+
+
+def _stretched(x: np.ndarray) -> tuple[int, ...]:
+    """The axes along which one number is all there is, as `np.broadcast_to` makes them."""
+    return tuple(a for a, step in enumerate(x.strides) if step == 0 and x.shape[a] > 1)
+
+
+def _of_stretched(x: np.ndarray, axes: tuple[int, ...], keepdims: bool) -> np.ndarray:
+    """The sums of an array with stretched axes, from one number of each."""
+    stretched = _stretched(x)
+    once = x[tuple(slice(0, 1) if a in stretched else slice(None) for a in range(x.ndim))]
+    found = total(once, axes, True, wide=True)
+    found = found * _terms(x, tuple(a for a in axes if a in stretched))
+    found = np.broadcast_to(found, [1 if a in axes else n for a, n in enumerate(x.shape)])
+    return found if keepdims else found.squeeze(axes)
+
+
+def _runs(shape: list[int], summed: list[bool]) -> list[tuple[int, bool]]:
+    """Axes in memory order as (length, summed or kept), neighbours of one kind as one."""
+    runs: list[tuple[int, bool]] = []
+    for n, is_summed in zip(shape, summed, strict=True):
+        if runs and runs[-1][1] == is_summed:
+            runs[-1] = runs[-1][0] * n, is_summed
+        elif n != 1:
+            runs.append((n, is_summed))
+    return runs
+
+
+def _matrices(u: np.ndarray, v: np.ndarray | None, rows: int, columns: int) -> np.ndarray:
+    """The sums over rows of u (or u v), contiguous (outer, rows, columns): (outer, columns)."""
+    from minidl.kernels.machine import scratch, threads
+
+    from .kernels import STRIP, Runs, dot_runs, sum_runs
+
+    outer = u.size // (rows * columns)
+    group = max(1, SUM_ITEM_NUMBERS // (rows * columns))
+    column_block = columns if group > 1 else min(columns, SUM_ITEM_COLUMNS)
+    row_block = rows if group > 1 else min(rows, SUM_ITEM_NUMBERS // column_block)
+    down, across = -(-rows // row_block), -(-columns // column_block)
+    sums = np.empty((outer, down, columns))
+    with threads.exclusive:
+        team = threads.get_num_threads() if u.size >= LONE_SUM_NUMBERS else 1
+        at, room = _address(u), scratch.buffer("sums", 2 * team * STRIP)
+        ahead = 0 if v is None else _address(v) - at
+        job = Runs(
+            at, ahead, outer, rows, columns, group, row_block, column_block, _address(sums), room
+        )
+        items = -(-outer // group) if group > 1 else outer * down * across
+        threads.run(sum_runs if v is None else dot_runs, items, job, threads=team)
+    return sums.sum(axis=1) if down > 1 else sums[:, 0]
+
+
+def _address(array: np.ndarray) -> int:
+    """Where the numbers begin; `array.ctypes.data` takes three times as long to say it."""
+    return array.__array_interface__["data"][0]
