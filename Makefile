@@ -47,10 +47,20 @@ clean: ## remove the environment and caches
 
 setup: $(VENV)/.ready
 
+# An environment knows the folder it was made in: its scripts, and where it finds minidl, name it. One
+# that was moved or copied with the course, or whose Python is gone, is made anew.
+MOVED := $(shell test -e $(VENV)/.ready || exit; $(BIN)/python -c '' 2> /dev/null || echo moved; \
+    made=$$(cat $(VENV)/lib/python*/site-packages/*minidl.pth 2> /dev/null); test -n "$$made" || exit; \
+    test "$$(cd "$$made" 2> /dev/null && pwd -P)" = "$$(pwd -P)" || echo moved)
+ifneq ($(MOVED),)
+.PHONY: $(VENV)/.ready
+endif
+
 $(VENV)/.ready: requirements.lock pyproject.toml
+	@test -z "$(MOVED)" || echo "minidl: the course was moved (or its Python is gone): a new environment is made"
 	@echo "minidl: 1/3 making a Python environment in $(VENV)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "minidl needs Python 3.10 or newer, found %d.%d; choose one with make PYTHON=..." % sys.version_info[:2])'
-	@$(PYTHON) -m venv $(VENV) || { echo "minidl: python3 has no venv module; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(if $(MOVED),--clear) $(VENV) || { echo "minidl: python3 has no venv module; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	@echo "minidl: 2/3 installing the packages of requirements.lock (one to three minutes)"
 	@rm -f $(VENV)/.failed
 	@{ $(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock \

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from minidl.cli.dev import app as dev_app
 from minidl.cli.faces import app as faces_app
 from minidl.cli.patches import patches
 from minidl.cli.style import style
+from minidl.cli.terminal import prepare
 from minidl.errors import RequestError
 from minidl.files import shown
 
@@ -68,9 +68,7 @@ def main() -> None:
 
 
 def _run() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal without UTF-8 shows ? for a mark
+    prepare()
     try:
         app()
     except (RequestError, OSError) as error:  # OSError: a file that cannot be read or written

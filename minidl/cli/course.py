@@ -24,14 +24,21 @@ Name = Annotated[str, typer.Argument(metavar="EXERCISE", help="ex01.unbroadcast,
 
 def check(names: Names = None, seed: Seed = None) -> None:
     """Run your functions and say what is right, what is wrong, and why."""
+    from minidl.course.checking import CheckInterrupted
     from minidl.course.checking import check as run
     from minidl.course.report.terminal import drawn
 
     terminal = console()
-    with terminal.status("starting") as status:
-        told = lambda name: status.update(f"checking {name}")  # noqa: E731
-        report = run(*(names or []), seed=seed, on_start=told)
-    terminal.print(drawn(report))
+    try:
+        with terminal.status("starting") as status:
+            told = lambda name: status.update(f"checking {name}")  # noqa: E731
+            report = run(*(names or []), seed=seed, on_start=told)
+    except CheckInterrupted as stopped:
+        if stopped.report.results:
+            terminal.print(drawn(stopped.report, terminal.width))
+        print(f"minidl: {stopped}", file=sys.stderr)
+        raise typer.Exit(130) from None
+    terminal.print(drawn(report, terminal.width))
     raise typer.Exit(0 if report.passed else 1)
 
 
@@ -54,14 +61,18 @@ def hint(name: Name) -> None:
 
 
 def progress() -> None:
-    """Show how far you are: a bar for each set, from your latest checks."""
+    """Show how far you are: a bar for each set, from your latest checks, and your best."""
     from minidl.course.report.terminal import progress_table
     from minidl.course.sets.folder import find
     from minidl.course.store import Store
 
     course = find()
     sets = [course.checks(key) for key in course.stems]
-    console().print(progress_table(sets, Store(course).points))
+    store, terminal = Store(course), console()
+    terminal.print(progress_table(sets, store.points, store.best, terminal.width))
+    if store.fault:
+        line = f"{course.shown(store.path)} does not count: {store.fault}"
+        print(f"minidl: {line}; the next check begins a new one and sets it aside", file=sys.stderr)
 
 
 def reset(name: Name) -> None:

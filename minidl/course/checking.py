@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from minidl.course.grading.grader import Grader
 from minidl.course.grading.reference import Reference
-from minidl.course.report import Report
+from minidl.course.report import Report, SetReport
 from minidl.course.sandbox.jobs import Limits
 from minidl.course.sandbox.sandbox import Sandbox
 from minidl.course.sets.folder import find
 from minidl.course.sets.manifest import Exercise, ExerciseSet
 from minidl.course.store import Store
+from minidl.errors import CourseError
+
+
+class CheckInterrupted(KeyboardInterrupt):
+    """Ctrl-C came during a check; `report` has the functions that were checked before it."""
+
+    def __init__(self, report: Report, asked: int):
+        super().__init__()
+        self.report = report
+        count = len(report.results)
+        self.line = f"stopped by Ctrl-C: {count} of {asked} functions were checked"
+        if not count:
+            self.line += ", and nothing is changed"
+
+    def __str__(self) -> str:
+        return self.line
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback."""
+        return [repr(self.report), self.line] if self.report.results else [self.line]
 
 
 def check(
-    *names: str,
+    *names: str | Iterable[str],
     submission: str | os.PathLike[str] | None = None,
     seed: int | None = None,
     limits: Limits | None = None,
@@ -25,23 +45,53 @@ def check(
 ) -> Report:
     """Checks sets ("ex01") or functions ("ex01.unbroadcast"); without a name, every set.
 
+    names: each a name, or a list of names.
     submission: the folder with the learner's files (default: the course's exercises/).
     on_start: called with the name of each function before it runs.
     seed: of the numbers the functions are tried on (default: the learner's own, always the same).
     A pass must hold on another seed, too: a fresh one, or with `seed` one that follows from it.
-    Raises CourseError, in one line, for an unknown name or outside the course folder.
+    Raises CourseError, in one line, for an unknown name or outside the course folder, and
+    CheckInterrupted on Ctrl-C, after the points of what was checked are kept.
     """
     course = find(submission=Path(submission).resolve() if submission else None)
-    asked = _by_set(course.resolve(name) for name in names or course.stems)
+    asked = _by_set(course.resolve(name) for name in _flat(names) or course.stems)
     store = Store(course)
     shown = store.seed if seed is None else seed
     fresh = seed is None
     with Sandbox(limits) as sandbox, Reference(course, shown, limits, fresh) as reference:
         grader = Grader(reference, sandbox, on_start=on_start)
-        report = Report([grader.grade_set(key, *functions) for key, functions in asked.items()])
+        report, interrupted = Report(), False
+        try:
+            for key, functions in asked.items():
+                report.sets.append(grader.grade_set(key, *functions))
+        except KeyboardInterrupt:
+            interrupted = True
+            report.sets += _begun(grader, list(asked.items())[len(report.sets) :])
     if submission is None:
         store.remember(report)
+    if interrupted:
+        raise CheckInterrupted(report, sum(map(len, asked.values())))
     return report
+
+
+def _begun(grader: Grader, asked: Iterable[tuple[str, list[str]]]) -> Iterator[SetReport]:
+    """The functions of unfinished sets that were checked before an interrupt."""
+    for key, functions in asked:
+        done = [grader.done.get(f"{key}.{name}") for name in functions]
+        if results := [result for result in done if result]:
+            title = grader.reference.checks(key).title
+            yield SetReport(key, title, grader.path(key), results)
+
+
+def _flat(names: Iterable[str | Iterable[str]]) -> list[str]:
+    """The names, those in lists too. CourseError if one is no name."""
+    flat: list[str] = []
+    for name in names:
+        given = [name] if isinstance(name, str) else name
+        if not isinstance(given, Iterable):
+            raise CourseError(f'check takes names such as "ex01" or "ex01.unbroadcast", not {name}')
+        flat += [name] if isinstance(name, str) else _flat(given)
+    return flat
 
 
 def _by_set(asked: Iterable[tuple[ExerciseSet, Exercise | None]]) -> dict[str, list[str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import os
 import platform
 import sys
 import time
@@ -11,8 +10,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from minidl import __version__
+from minidl.course.sandbox.jobs import Job
+from minidl.course.sandbox.sandbox import Sandbox
 from minidl.course.sets.folder import find
-from minidl.errors import CourseError
+from minidl.errors import CourseError, RequestError
 from minidl.progress import progress
 
 PACKAGES = ("numpy", "scipy", "numba", "matplotlib", "jupyterlab")
@@ -35,7 +36,7 @@ def findings() -> Iterator[Finding]:
         yield _package(name)
     yield Finding(True, "Processor", _processor())
     yield _course()
-    yield Finding(hasattr(os, "fork"), "Checking exercises", _checking())
+    yield _checking()
 
 
 def _package(name: str) -> Finding:
@@ -80,20 +81,41 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _checking() -> str:
-    if hasattr(os, "fork"):
-        return "in a process of its own, with limits on time and memory"
-    return "needs Linux or macOS; on Windows use WSL"
+TRIAL = """\
+def trial(ex, rng):
+    return {"version": np.__version__, "folder": np.__path__[0], "sum": ex.total(np.ones(3))}
+"""
+
+
+def _checking() -> Finding:
+    """Checks a function as `check` does, and says which NumPy it met."""
+    what = "Checking exercises"
+    text = "import numpy as np\ntotal = np.sum\n"
+    trial = {"source": TRIAL, "function": "trial", "seed": [0]}
+    try:
+        with Sandbox() as sandbox:
+            run = sandbox.run(Job("trial", "trial.py", text, ("total",), [trial]))
+    except RequestError as error:
+        return Finding(False, what, str(error))
+    kind, told = run.results.get(0, ("none", run.not_loaded or {}))
+    if kind != "arrays" or told["sum"] != 3:
+        why = told.get("message") or run.why or run.stopped or "wrong result"
+        return Finding(False, what, f"a trial of it failed: {why}")
+    numpy = f"NumPy {told['version']} in {told['folder']}"
+    return Finding(True, what, f"in a process with limits on time and memory, with {numpy}")
 
 
 def warm_up(quiet: bool = False) -> Finding:
-    """Compiles the kernels that are not compiled yet, with a progress bar, and says how long."""
-    from minidl.kernels.warm import is_warm, warm
+    """Loads every kernel, compiles those that are not kept (well), and says what it found."""
+    from minidl.kernels.choice import compiled
+    from minidl.kernels.warm import warm
 
-    if is_warm():
-        return Finding(True, "Kernels", "compiled already")
+    if not compiled():
+        return Finding(True, "Kernels", "plain NumPy, as the environment asks: none is compiled")
+    from minidl.kernels.machine.jit import happened
+
     started = time.monotonic()
-    with progress(total=1, label="compiling the kernels", quiet=quiet) as bar:
+    with progress(total=1, label="loading the kernels", quiet=quiet) as bar:
 
         def report(name: str, done: int, total: int) -> None:
             bar.total = total
@@ -102,4 +124,12 @@ def warm_up(quiet: bool = False) -> Finding:
             bar.refresh()
 
         warm(report)
-    return Finding(True, "Kernels", f"compiled in {time.monotonic() - started:.0f} s")
+    spent = f"compiled in {time.monotonic() - started:.0f} s"
+    if happened.not_kept:
+        cure = "set NUMBA_CACHE_DIR to a folder that can be written to"
+        return Finding(False, "Kernels", f"cannot be kept in {happened.not_kept}: {cure}")
+    if happened.damaged:
+        where = happened.damaged[0].parent
+        files = _count(len(happened.damaged), "damaged file")
+        return Finding(True, "Kernels", f"{spent}, in place of {files} in {where}")
+    return Finding(True, "Kernels", spent if happened.compiled else "compiled already")

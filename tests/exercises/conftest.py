@@ -1,6 +1,7 @@
 """`pytest tests/exercises --submission exercises`: one test for each graded function.
 
-Without --submission nothing is collected here: a learner's unfinished work is no failing test.
+Without --submission nothing is collected here, as a learner's unfinished work is no failing test;
+where that leaves nothing at all, a line says what to give.
 """
 
 from __future__ import annotations
@@ -30,6 +31,14 @@ def pytest_collect_file(file_path, parent):
     if folder and file_path.name[:2] == "ex" and file_path.suffix == ".py":
         return ExerciseFile.from_parent(parent, path=file_path)
     return None
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and not config.getoption("--submission"):
+        terminalreporter.write_line(
+            "exercises are checked with --submission and the folder they are in: "
+            "pytest tests/exercises --submission exercises"
+        )
 
 
 class ExerciseFile(pytest.File):

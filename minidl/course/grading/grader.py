@@ -12,6 +12,7 @@ from minidl.course.grading.turns import OWN
 from minidl.course.report.results import FunctionResult, SetReport
 from minidl.course.sandbox.jobs import Job, Run
 from minidl.course.sandbox.sandbox import Sandbox
+from minidl.course.sets.helpers import helpers
 from minidl.course.sets.manifest import Exercise
 from minidl.errors import CourseError
 
@@ -75,7 +76,9 @@ class Grader:
     def run(self, exercise: Exercise, own: bool) -> Run:
         """Runs the learner's function with the functions it needs their own, or the reference's."""
         home = exercise.home
-        job = Job(home.stem, self.path(home.key), self.text(home.key), (exercise.name,))
+        text = self.text(home.key)
+        job = Job(home.stem, self.path(home.key), text, (exercise.name,))
+        job.helpers = helpers(self.course, text)
         planned = turns.plan(exercise, (OWN,), False) if own else self.reference.plan(exercise)
         job.probes = self.reference.probes(exercise, planned)
         limits = self.reference.limits_for(exercise)
@@ -83,6 +86,7 @@ class Grader:
             for key in foreign_keys(home):
                 sibling = {"path": self.path(key), "text": self.text(key)}
                 job.siblings[self.course.stems[key]] = sibling
+                job.helpers |= helpers(self.course, sibling["text"])
             return self.learner.run(job, limits=limits)
         job.calls = self.calls(exercise)
         answers = self.reference.answers(exercise, job.calls)

@@ -34,12 +34,22 @@ def _syntax(error: dict[str, Any]) -> tuple[str, ...]:
 def stopped(run: Run, limits: Limits) -> Verdict:
     """Why a run has no result for a probe."""
     says = {
-        "seconds": f"was stopped: it had not ended after {limits.seconds:g} s",
+        "seconds": _time_is_up("seconds", limits),
+        "wall": _time_is_up("wall", limits),
         "output": f"was stopped: it printed more than {limits.output / 1e6:.2g} MB",
         "reply": f"was stopped: its process sent {run.why}",
         "ended": f"ended its process before it returned ({_ending(run.status)})",
     }[run.stopped or "ended"]
     return Verdict("stopped", says, kind="stopped")
+
+
+def _time_is_up(which: str, limits: Limits) -> str:
+    if which == "wall":
+        return (
+            f"was stopped: it had not ended after {limits.wall:g} s, in which it did not compute "
+            f"for {limits.seconds:g} s: does it wait for something?"
+        )
+    return f"was stopped: it had not ended after {limits.seconds:g} s of processor time"
 
 
 def _ending(status: int | None) -> str:
@@ -67,7 +77,7 @@ def error(exercise: Exercise, error: dict[str, Any], limits: Limits) -> Verdict:
 def _error(error: dict[str, Any], limits: Limits) -> str:
     kind, message = error["type"], error["message"]
     if kind == "TimeIsUp":
-        return f"was stopped: it had not ended after {limits.seconds:g} s"
+        return _time_is_up(message, limits)
     if kind == "MemoryError":
         asked = f"asked for more memory than the {limits.memory / 1e9:.2g} GB it may use"
         return f"{asked}: {message}" if message else asked

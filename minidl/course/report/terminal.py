@@ -25,18 +25,27 @@ MARKS = {
 }
 
 
-def drawn(report: Results) -> Group:
-    """The whole report; long where there is something to mend, short where there is not."""
+NARROW = 60  # columns: below this, no bars, and nothing beside what has to be read
+BESIDE_TITLE = 27  # columns of key, points and functions in a narrow table of progress
+
+
+def drawn(report: Results, width: int = 100) -> Group:
+    """The whole report; long where there is something to mend, short where there is not.
+
+    width: of the terminal, in columns.
+    """
     parts: list[Any] = []
     for one in report.sets:
-        parts += [_head(one), *_body(one), Text()]
+        parts += [_head(one, width), *_body(one, width), Text()]
     return Group(*parts, _foot(report))
 
 
-def _head(one: SetReport) -> Table:
+def _head(one: SetReport, width: int) -> Table | Text:
     row = Table.grid(expand=False, padding=(0, 1))
     title = Text.assemble((one.key, "bold"), (f"  {one.title}", "bold"))
     points = f"{one.points} of {one.out_of} points"
+    if width < NARROW:
+        return Text.assemble(title, "\n", (points, "dim"))
     row.add_row(title, bar(one.points, one.out_of), Text(points, "dim"))
     return row
 
@@ -46,13 +55,13 @@ def bar(points: int, out_of: int, width: int = 24) -> ProgressBar:
     return ProgressBar(total=max(out_of, 1), completed=points, width=width, complete_style="green")
 
 
-def _body(one: SetReport) -> Iterator[Any]:
+def _body(one: SetReport, width: int = 100) -> Iterator[Any]:
     if one.trouble:
         yield Padding(_trouble(one), (0, 0, 0, 2))
         return
-    width = max(len(result.name) for result in one.results) - len(one.key)
+    longest = max(len(result.name) for result in one.results) - len(one.key)
     for result in one.results:
-        yield _line(result, width)
+        yield _line(result, longest, narrow=width < NARROW)
         if says := list(_says(result)):
             yield Padding(Group(*says), (0, 0, 1, 6), expand=False)
 
@@ -63,7 +72,7 @@ def _trouble(one: SetReport) -> Group:
     return Group(head, *(Text(f"  {line}") for line in rest))
 
 
-def _line(result: FunctionResult, width: int) -> Text:
+def _line(result: FunctionResult, width: int, narrow: bool) -> Text:
     mark, style = MARKS[result.status]
     name = result.name.partition(".")[2].ljust(width)
     points = f"{result.points:>3}/{result.out_of}"
@@ -73,7 +82,7 @@ def _line(result: FunctionResult, width: int) -> Text:
         line.append(f"   not started, about {result.minutes} minutes", "dim")
     if result.credit:
         line.append(f"   {result.credit}", "dim")
-    if result.reference:
+    if result.reference and not narrow:
         line.append(f"   reference: {result.reference}", "dim")
     return line
 
@@ -94,25 +103,50 @@ def _foot(report: Results) -> Text:
     return Text.assemble(text, "\n", (report.contained, "dim"))
 
 
-def progress_table(sets: Sequence[ExerciseSet], points: Mapping[str, int]) -> Table:
-    """A row for each set: bar, points, and how many of its functions pass; and the sum."""
+def progress_table(
+    sets: Sequence[ExerciseSet],
+    points: Mapping[str, int],
+    best: Mapping[str, int],
+    width: int = 100,
+) -> Table:
+    """A row for each set: bar, present points (and the best, if more), functions; and the sum.
+
+    points, best: of each function ("ex01.unbroadcast"), as they are now and as they ever were.
+    width: of the terminal, in columns.
+    """
     table = Table.grid(padding=(0, 1))
-    total = 0
+    now, most = 0, 0
     for checks in sets:
-        earned = [points.get(f.full_name, 0) for f in checks.functions.values()]
-        done = sum(map(int.__ge__, earned, (f.points for f in checks.functions.values())))
-        table.add_row(
-            Text(checks.key, "bold"),
-            Text(f" {checks.title} ", no_wrap=True),
-            bar(sum(earned), checks.points, width=16),
-            Text(f"{sum(earned):>3}/{checks.points}", no_wrap=True),
-            Text(f" {done} of {len(earned)} functions", "dim", no_wrap=True),
-        )
-        total += sum(earned)
-    out_of = sum(checks.points for checks in sets)
-    table.add_row("", "", "", "", "")
-    table.add_row("", f" {total} of {out_of} points", "", "", "")
-    return table
+        functions = list(checks.functions.values())
+        earned = [points.get(f.full_name, 0) for f in functions]
+        ever = sum(map(max, earned, (best.get(f.full_name, 0) for f in functions)))
+        now, most = now + sum(earned), most + ever
+        table.add_row(*_progress(checks, earned, ever, width))
+    total = Text(f"{now} of {sum(checks.points for checks in sets)} points{_best(now, most)}")
+    outer = Table.grid()
+    outer.add_row(table)
+    outer.add_row("")
+    outer.add_row(total)
+    return outer
+
+
+def _progress(checks: ExerciseSet, earned: list[int], ever: int, width: int) -> list[Any]:
+    """The cells of one set."""
+    key, title = Text(checks.key, "bold"), Text(checks.title)
+    full = sum(map(int.__ge__, earned, (f.points for f in checks.functions.values())))
+    done = f"{full} of {len(earned)}"
+    points = Text(f"{sum(earned):>3}/{checks.points}", no_wrap=True)
+    if width < NARROW:
+        title.truncate(max(1, width - BESIDE_TITLE), overflow="ellipsis")
+        return [key, title, points, Text(done, "dim", no_wrap=True)]
+    title.pad(1)
+    points.append(_best(sum(earned), ever), "dim")
+    there = bar(sum(earned), checks.points, width=16)
+    return [key, title, there, points, Text(f" {done} functions", "dim", no_wrap=True)]
+
+
+def _best(now: int, ever: int) -> str:
+    return f" (best {ever})" if ever > now else ""
 
 
 def plain(report: Results) -> str:

@@ -6,10 +6,13 @@ its probes, and a seed. Like wire.py, this file is loaded by its path.
 
 from __future__ import annotations
 
+import math
 import os
+import resource
 import signal
 import socket
 import sys
+import time
 import types
 from collections.abc import Callable
 from typing import Any
@@ -18,14 +21,17 @@ MOST_TEXT = 600  # characters of a message or a source line that are sent back
 
 
 class TimeIsUp(BaseException):
-    """Raised in the learner's code when its seconds are used up, so that its line is known."""
+    """Raised in the learner's code when its time is used up, so that its line is known.
+
+    Its message is which time: "seconds" (of the processor) or "wall" (on the clock).
+    """
 
 
 class Child:
     """One job: load a file, then run its probes or answer calls to its functions."""
 
-    def __init__(self, channel: socket.socket, wire: Any, record: Any):
-        self.wire, self.record = wire, record
+    def __init__(self, channel: socket.socket, wire: Any, record: Any, helpers: Any):
+        self.wire, self.record, self.helpers = wire, record, helpers
         self.channel = channel.makefile("rwb")
         self.functions: list[Callable] = []  # what we sent and may be called back
         self.sources: dict[str, str] = {}  # of the files and probes a line may be in
@@ -36,16 +42,17 @@ class Child:
 
     def serve(self) -> None:
         job = self.receive().body
+        signal.signal(signal.SIGPROF, self.time_is_up)
         signal.signal(signal.SIGALRM, self.time_is_up)
-        self.seconds, self.graded = job["seconds"], (*job["names"], "")[0]
-        self.allow(self.seconds)
+        self.time, self.graded = (job["seconds"], job["wall"]), (*job["names"], "")[0]
+        self.allow(*self.time)
         try:
             module = self.load(job)
             found = {name: _found(module, name) for name in job["names"]}
         except BaseException as error:
-            self.allow(0)
+            self.allow(0, 0)
             return self.send("not loaded", self.described(error))
-        self.allow(self.seconds if job["probes"] else 0)  # of calls the parent keeps the time
+        self.allow(*(self.time if job["probes"] else (0, 0)))  # of calls the parent keeps the time
         self.send("loaded", {name: _line_of(function) for name, function in found.items()})
         for number, probe in enumerate(job["probes"]):
             if not self.probe(module, number, probe):
@@ -54,16 +61,25 @@ class Child:
             self.answer(self.receive(), found)
         return None
 
-    def allow(self, seconds: float) -> None:
-        """From now on the learner's code has so long; again every quarter, should it catch that."""
-        signal.setitimer(signal.ITIMER_REAL, seconds, 0.25 if seconds else 0)
+    def allow(self, seconds: float, wall: float) -> None:
+        """From now on the learner's code has so long; again every quarter, should it catch that.
 
-    def time_is_up(self, *_: Any) -> None:
+        Should it turn the alarm off, the system ends it a second or two later.
+        """
+        signal.setitimer(signal.ITIMER_PROF, seconds, 0.25 if seconds else 0)
+        signal.setitimer(signal.ITIMER_REAL, wall, 0.25 if wall else 0)
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        until = math.ceil(time.process_time() + seconds) + 1 if seconds else hard
+        if 0 <= until <= hard:
+            resource.setrlimit(resource.RLIMIT_CPU, (until, hard))
+
+    def time_is_up(self, number: int, *_: Any) -> None:
         if not self.sending:  # half a frame would be worse than a late one
-            raise TimeIsUp
+            raise TimeIsUp("seconds" if number == signal.SIGPROF else "wall")
 
     def load(self, job: dict[str, Any]) -> types.ModuleType:
         """Executes the file, with the functions it needs as calls to the parent where asked."""
+        sys.meta_path.append(self.helpers.Helpers(job["helpers"], self.sources))
         for name, sibling in job["siblings"].items():
             self.module(name, **sibling)
         for home, function in job["calls"]:
@@ -105,7 +121,7 @@ class Child:
             if any(note["arrays"] for note in notes):
                 self.strict.add(number)
         except TimeIsUp as error:
-            self.allow(0)
+            self.allow(0, 0)
             self.failed(error, notes, number)
             return False
         except BaseException as error:
@@ -115,7 +131,7 @@ class Child:
     def begin(self, probe: dict[str, Any]) -> None:
         """With the first probe of a group the time begins anew; printing is kept or not."""
         if probe.get("begins"):
-            self.allow(self.seconds)
+            self.allow(*self.time)
             sys.stdout.flush()
             target = os.open(os.devnull, os.O_WRONLY) if probe["quiet"] else os.dup(self.printing)
             os.dup2(target, 1)

@@ -1,15 +1,14 @@
-"""The parent's end of a child: frames in and out, what was printed, and the clock.
+"""The parent's side of a run: what a child says, what it may call, and the clock.
 
 Whatever comes from a child may be hostile: it is held to sizes, kinds and order, or it is Broken.
 """
 
 from __future__ import annotations
 
-import os
 import selectors
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,78 +16,9 @@ import numpy as np
 from minidl.course.sandbox import wire
 from minidl.course.sandbox.calls import calls
 from minidl.course.sandbox.jobs import Job, Limits, Run
+from minidl.course.sandbox.process import Process, clean
 
 GRACE = 1.0  # seconds after its own alarm that a child has to report, before it is killed
-SHOWN = 4000  # characters of what the code printed that are kept
-
-
-class Process:
-    """The parent's ends of a child: its socket, and the pipe with what it prints."""
-
-    def __init__(self, channel: socket.socket, output: int, pid: int):
-        self.channel, self.output, self.pid = channel, output, pid
-        self.channel.settimeout(5)
-        os.set_blocking(output, False)
-        self.received = bytearray()
-        self.printed = bytearray()
-        self.size = 0  # bytes printed, those thrown away too
-
-    def send(self, frame: bytes) -> None:
-        """Sends a frame. Broken if the child does not listen; one that is gone is noticed later."""
-        try:
-            self.channel.sendall(frame)
-        except TimeoutError:
-            raise wire.Broken("more than it was ready to hear answers to") from None
-        except OSError:
-            pass
-
-    def receive(self) -> Iterator[tuple[bytes, bytes, bytes]]:
-        """The whole frames that have come (header, JSON, arrays); EOFError at the end.
-
-        One by one, so that what came before a broken frame still counts.
-        """
-        try:
-            data = self.channel.recv(1 << 18)
-        except OSError:
-            data = b""
-        if not data:
-            raise EOFError
-        self.received += data
-        while frame := self._next():
-            yield frame
-
-    def _next(self) -> tuple[bytes, bytes, bytes] | None:
-        start = wire.HEADER.size
-        if len(self.received) < start:
-            return None
-        header = bytes(self.received[:start])
-        text, arrays = wire.sizes(header)
-        if len(self.received) < start + text + arrays:
-            return None
-        frame = bytes(self.received[start : start + text + arrays])
-        del self.received[: start + text + arrays]
-        return header, frame[:text], frame[text:]
-
-    def listen(self) -> bool:
-        """Takes what was printed; False if there is no more now."""
-        try:
-            data = os.read(self.output, 1 << 16)
-        except OSError:
-            return False
-        self.size += len(data)
-        self.printed += data[: max(0, SHOWN - len(self.printed))]
-        return bool(data)
-
-    def text(self) -> str:
-        """What was printed, as far as it is kept."""
-        return clean(self.printed.decode(errors="replace"))
-
-    def close(self) -> None:
-        """To be called when the child is dead: takes the last it printed."""
-        while self.size < 1 << 24 and self.listen():
-            pass
-        self.channel.close()
-        os.close(self.output)
 
 
 class Conversation:
@@ -109,9 +39,21 @@ class Conversation:
         """Allows calls of these functions; `start_helper` starts the process that answers them."""
         self.names, self.start_helper = names, start_helper
 
+    def ends_with(self, control: socket.socket) -> None:
+        """Ends when the supervisor does: it says nothing unasked, and nobody else keeps order."""
+        self.selector.register(control, selectors.EVENT_READ, self.lost)
+
+    def lost(self) -> None:
+        """Notes that the supervisor is gone."""
+        self.run.stopped = "ended"
+
     def more_time(self) -> None:
-        """Starts the clock again: loading the file and running its probes have a limit each."""
-        self.deadline = time.monotonic() + self.limits.seconds + GRACE
+        """Starts the clock again: loading the file and running its probes have a limit each.
+
+        Processor time is kept by the child's own alarm, and by a limit of the system's for one that
+        turns its alarm off.
+        """
+        self.deadline = time.monotonic() + self.limits.wall + GRACE
 
     def hold(self) -> None:
         """Listens until all results are there, or something ends it; see `run`."""
@@ -119,7 +61,7 @@ class Conversation:
             while not self.over():
                 left = self.deadline - time.monotonic()
                 if left <= 0:
-                    self.run.stopped = "seconds"
+                    self.run.stopped = "wall"
                 for key, _ in self.selector.select(max(0.0, left)):
                     key.data()
         except EOFError:
@@ -180,7 +122,7 @@ class Conversation:
             error = _error(message.body)
             self.run.results[number] = ("error", error)
             if error["type"] == "TimeIsUp":
-                self.run.stopped = "seconds"
+                self.run.stopped = "wall" if error["message"] == "wall" else "seconds"
         else:
             self.run.results[number] = ("arrays", _arrays(message.body))
         if self.begins(number + 1):
@@ -239,8 +181,3 @@ def _arrays(body: Any) -> dict[str, Any]:
     if not isinstance(body, dict) or not all(isinstance(v, np.ndarray) for v in body.values()):
         raise wire.Broken("results that are not arrays")
     return {clean(str(name)[:100]): array for name, array in body.items()}
-
-
-def clean(text: str) -> str:
-    """Text of a learner's, without the control characters that would drive a terminal."""
-    return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in text)

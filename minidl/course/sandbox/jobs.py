@@ -7,15 +7,26 @@ from typing import Any
 
 from minidl.course.sandbox.calls import Call
 
+WALL, LEAST_WALL = 4.0, 10.0  # times the processor time, and seconds
+
 
 @dataclass(frozen=True)
 class Limits:
-    """What one function may use. Memory is on top of an interpreter with NumPy loaded."""
+    """What one function may use. Memory is on top of an interpreter with NumPy loaded.
+
+    seconds: of processor time, for loading the file and for the probes each. The time on the clock
+    is limited generously, as it depends on what else the machine does; see `wall`.
+    """
 
     seconds: float = 5.0
     memory: int = 2 * 10**9  # bytes
     output: int = 10**6  # bytes printed
     file: int = 16 * 10**6  # bytes of one file written
+
+    @property
+    def wall(self) -> float:
+        """Seconds on the clock, for code that waits instead of computing."""
+        return max(LEAST_WALL, WALL * self.seconds)
 
 
 @dataclass
@@ -27,7 +38,8 @@ class Job:
     text: str
     names: tuple[str, ...] = ()  # whose lines are asked for; the first is the one under test
     probes: list[dict[str, Any]] = field(default_factory=list)  # see grading/turns.py
-    siblings: dict[str, dict[str, str]] = field(default_factory=dict)
+    siblings: dict[str, dict[str, str]] = field(default_factory=dict)  # other sets, loaded first
+    helpers: dict[str, dict[str, str]] = field(default_factory=dict)  # loaded when imported
     calls: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -37,7 +49,8 @@ class Run:
 
     results[i] is ("arrays", {name: array}) or ("error", {type, message, file, line, text}), and
     calls[i] what was noted of the calls of the function under test.
-    stopped: None (it came to its end), "seconds", "output", "reply", or "ended" (with `status`).
+    stopped: None (it came to its end), "seconds" (of processor time), "wall" (on the clock),
+    "output", "reply", or "ended" (with `status`).
     """
 
     lines: dict[str, int | None] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import signal
 import socket
@@ -20,26 +21,38 @@ from pathlib import Path
 from typing import Any
 
 from minidl.course.sandbox import wire
-from minidl.course.sandbox.conversation import GRACE, Conversation, Process
+from minidl.course.sandbox.conversation import GRACE, Conversation
 from minidl.course.sandbox.jobs import Job, Limits, Run
-from minidl.errors import CourseError
+from minidl.course.sandbox.process import Process, clean
+from minidl.course.sandbox.surroundings import environment, packages
+from minidl.errors import CourseError, RequestError
 
 WORKER = Path(__file__).with_name("worker.py")
-PATIENCE = 30  # seconds that the supervisor may take to clear up
+PATIENCE = 60  # seconds that the supervisor may take to start, or to clear up
+MOST_SAID = 4000  # bytes of its standard error that are passed on
+KILLED = (-signal.SIGXCPU, -signal.SIGKILL)  # what the limit of processor time ends in
 
 
 class Sandbox:
     """A supervisor process and the jobs it runs, one at a time; use it in a `with`.
 
-    Raises RuntimeError on systems that cannot fork (Windows: use WSL).
+    Raises RequestError, in one line, where no such process can be started: on systems that cannot
+    fork (Windows: use WSL), without a place for temporary files, or without NumPy for it.
     """
 
     def __init__(self, limits: Limits | None = None):
         if not hasattr(os, "fork"):
-            raise RuntimeError("checking needs Linux or macOS; on Windows use WSL")
+            raise RequestError("checking needs Linux or macOS; on Windows use WSL")
         self.limits = limits or Limits()
         self.process: subprocess.Popen | None = None
-        self.home = tempfile.TemporaryDirectory(prefix="minidl-")
+        try:
+            self.home = tempfile.TemporaryDirectory(prefix="minidl-")
+            self.errors = tempfile.TemporaryFile()  # noqa: SIM115  closed with the sandbox
+        except OSError as error:
+            raise RequestError(
+                f"checking needs a folder for temporary files ({error.strerror}): set TMPDIR to "
+                "one with room in it that can be written to"
+            ) from None
         self.begin()
 
     def __enter__(self) -> Sandbox:
@@ -52,17 +65,29 @@ class Sandbox:
         """Starts the supervisor and does not wait for it."""
         self.control, theirs = socket.socketpair()
         self.control.settimeout(PATIENCE)
+        command = [sys.executable or "python3", "-I", "-B", str(WORKER), str(theirs.fileno())]
         with theirs:
-            self.process = subprocess.Popen(
-                [sys.executable, "-I", "-B", str(WORKER), str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                cwd=self.home.name,
-                env=_environment(),
-                start_new_session=True,
-            )
+            try:
+                self.process = subprocess.Popen(
+                    [*command, packages()],
+                    pass_fds=[theirs.fileno()],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=self.errors,
+                    cwd=self.home.name,
+                    env=environment(),
+                    start_new_session=True,
+                )
+            except OSError as error:
+                raise _no_start(f"{command[0]}: {error.strerror}") from None
+
+    def said(self) -> str:
+        """What the supervisor wrote to its standard error since this was last asked."""
+        self.errors.seek(0)
+        text = self.errors.read(MOST_SAID).decode(errors="replace")
+        self.errors.seek(0)
+        self.errors.truncate()
+        return clean(text).strip()
 
     def close(self) -> None:
         if self.process:
@@ -74,6 +99,9 @@ class Sandbox:
                 self.process.wait()
             self.process = None
             self.home.cleanup()
+            if said := self.said():
+                print(f"minidl: the process that runs exercises said:\n{said}", file=sys.stderr)
+            self.errors.close()
 
     def start(self, job: Job, limits: Limits) -> Process:
         """A child with this job; its limits may differ from the sandbox's.
@@ -81,14 +109,15 @@ class Sandbox:
         CourseError if the job is more text than a frame may hold.
         """
         try:
-            frame = wire.pack("job", {**job.__dict__, "seconds": limits.seconds})
+            time = {"seconds": limits.seconds, "wall": limits.wall}
+            frame = wire.pack("job", {**job.__dict__, **time})
         except wire.Broken:
             raise CourseError(f"{job.path} is too large to be checked") from None
         fds = socket.socketpair(), os.pipe()
         (ours, theirs), (output, printed) = fds
         rlimits = {
             "memory": limits.memory,
-            "cpu": int(2 * limits.seconds) + 5,
+            "cpu": math.ceil(_groups(job) * limits.seconds if job.probes else limits.wall) + 1,
             "file": limits.file,
         }
         with theirs:
@@ -115,10 +144,13 @@ class Sandbox:
             self.begin()
             if not fds:
                 return {"status": None, "lost": True}
-        raise RuntimeError("the process that runs exercises cannot be started")
+        raise _no_start(self.said() or "it ended without a word")
 
-    def end(self, process: Process, patience: float) -> int | None:
-        """Ends a child and everything it started; its exit status if it had ended by itself."""
+    def end(self, process: Process, patience: float) -> tuple[int | None, float]:
+        """Ends a child and everything it started.
+
+        Its exit status and seconds of processor time if it had ended by itself, else None and 0.
+        """
         if self.process:
             self.process.send_signal(signal.SIGCONT)  # should the child have stopped it
         reply = self.ask({"do": "end", "patience": patience})
@@ -126,7 +158,7 @@ class Sandbox:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
         process.close()
-        return reply["status"]
+        return reply["status"], reply.get("seconds", 0.0)
 
     def run(
         self,
@@ -142,6 +174,7 @@ class Sandbox:
         limits = limits or self.limits
         process = self.start(job, limits)
         conversation = Conversation(process, job, limits)
+        conversation.ends_with(self.control)
         if reference and answers:
             conversation.lets_call(answers.names, partial(reference.start, answers, limits))
         try:
@@ -149,14 +182,20 @@ class Sandbox:
         finally:
             if reference and conversation.helper:
                 reference.end(conversation.helper, 0.0)
-            ended = conversation.run.stopped == "ended"
-            conversation.run.status = self.end(process, GRACE if ended else 0.0)
-        conversation.run.printed = process.text()
-        return conversation.run
+            run = conversation.run
+            run.status, seconds = self.end(process, GRACE if run.stopped == "ended" else 0.0)
+        if run.status in KILLED and seconds >= limits.seconds:
+            run.stopped = "seconds"
+        run.printed = process.text()
+        return run
 
 
-def _environment() -> dict[str, str]:
-    """What a worker sees of the environment; one thread, so that results do not vary."""
-    kept = {k: os.environ[k] for k in ("PATH", "HOME", "LANG", "TMPDIR") if k in os.environ}
-    threads = ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM", "NUMBA")
-    return kept | {f"{name}_NUM_THREADS": "1" for name in threads}
+def _groups(job: Job) -> int:
+    """How often a child's time begins anew: for loading the file, and for each group of probes."""
+    return 1 + max(1, sum(bool(probe.get("begins")) for probe in job.probes))
+
+
+def _no_start(why: str) -> RequestError:
+    """The last line of what it said; a traceback ends with what went wrong."""
+    why = why.splitlines()[-1]
+    return RequestError(f"the process that runs exercises cannot be started: {why}")

@@ -1,8 +1,11 @@
-"""The supervisor of a learner's code: `python -I worker.py FD`. Standard library and NumPy.
+"""The supervisor of a learner's code: `python -I worker.py FD JSON`. Standard library and NumPy.
 
 It never runs foreign code itself. For each job the parent hands it a socket and a pipe; it forks a
 child (child.py) that has NumPy imported already, and the child speaks with the parent over that
 socket alone. When the job is over, the supervisor ends the child and all that came of it.
+
+With -I Python ignores PYTHONPATH and the packages of the user, and NumPy may be just there. The
+JSON says which folders of packages the parent has, and which NumPy: it has to be the same here.
 """
 
 from __future__ import annotations
@@ -36,7 +39,19 @@ def _beside(name: str) -> Any:
     return module
 
 
-child = _beside("child")
+def _use_packages(folders: list[str], numpy_file: str) -> None:
+    """Looks for packages where the parent does; SystemExit if that gives another NumPy."""
+    known = [i for i, folder in enumerate(sys.path) if folder in folders]
+    first = min(known, default=len(sys.path))  # after the standard library
+    sys.path[first:] = [*folders, *(p for p in sys.path[first:] if p not in folders)]
+    spec = importlib.util.find_spec("numpy")  # does not import it
+    found = spec.origin if spec else None
+    if found is None or os.path.realpath(found) != os.path.realpath(numpy_file):
+        sys.exit(f"it finds {found or 'no NumPy'}, and not the NumPy in use, {numpy_file}")
+
+
+_use_packages(**json.loads(sys.argv[2]))
+child, helpers = _beside("child"), _beside("helpers")
 if LINUX:  # elsewhere a fork after NumPy's import is not safe (Accelerate): each child imports it
     import numpy.random  # noqa: F401
 
@@ -58,7 +73,8 @@ def main() -> None:
             pid = _fork(control, fds, command)
             reply: dict[str, Any] = {"pid": pid}
         else:
-            reply = {"status": _end(pid, command["patience"])}
+            status, seconds = _end(pid, command["patience"])
+            reply = {"status": status, "seconds": seconds}
             pid = 0
         control.send(json.dumps(reply).encode())
 
@@ -83,7 +99,7 @@ def _fork(control: socket.socket, fds: list[int], limits: dict[str, Any]) -> int
             os._exit(0)
         _settle(fds[1], limits)
         modules = (wire, record) if LINUX else (_beside("wire"), _beside("record"))
-        child.Child(socket.socket(fileno=fds[0]), *modules).serve()
+        child.Child(socket.socket(fileno=fds[0]), *modules, helpers).serve()
     finally:
         os._exit(0)
 
@@ -99,7 +115,7 @@ def _settle(output: int, limits: dict[str, Any]) -> None:
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     memory = _memory_in_use() + limits["memory"]
     _limit(resource.RLIMIT_AS, memory)
-    _limit(resource.RLIMIT_CPU, limits["cpu"])
+    _limit(resource.RLIMIT_CPU, limits["cpu"])  # for one that turns its own alarm off
     _limit(resource.RLIMIT_FSIZE, limits["file"])
     _limit(resource.RLIMIT_CORE, 0)
 
@@ -117,9 +133,12 @@ def _limit(what: int, value: int) -> None:
         resource.setrlimit(what, (value, value))
 
 
-def _end(pid: int, patience: float) -> int | None:
-    """Ends the child and all it started; its exit status if it ended by itself, else None."""
-    status = _ended_itself(pid, patience) if pid else None
+def _end(pid: int, patience: float) -> tuple[int | None, float]:
+    """Ends the child and all it started.
+
+    Its exit status and seconds of processor time if it ended by itself, else None and 0.
+    """
+    status, seconds = _ended_itself(pid, patience) if pid else (None, 0.0)
     if pid:
         _kill(os.killpg, pid)
     while True:
@@ -128,7 +147,7 @@ def _end(pid: int, patience: float) -> int | None:
         try:
             os.waitpid(-1, 0)
         except ChildProcessError:
-            return status
+            return status, seconds
 
 
 def _kill(how: Callable[[int, int], None], pid: int) -> None:
@@ -136,14 +155,14 @@ def _kill(how: Callable[[int, int], None], pid: int) -> None:
         how(pid, signal.SIGKILL)
 
 
-def _ended_itself(pid: int, patience: float) -> int | None:
+def _ended_itself(pid: int, patience: float) -> tuple[int | None, float]:
     until = time.monotonic() + patience
     while True:
-        ended, status = os.waitpid(pid, os.WNOHANG)
+        ended, status, used = os.wait4(pid, os.WNOHANG)
         if ended:
-            return os.waitstatus_to_exitcode(status)
+            return os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime
         if time.monotonic() >= until:
-            return None
+            return None, 0.0
         time.sleep(0.002)
 
 

@@ -84,19 +84,34 @@ class Course:
     def resolve(self, name: str) -> tuple[ExerciseSet, Exercise | None]:
         """The set, and the function if one is named, of "ex01", "ex01_autograd" or "ex01.f".
 
-        A path to the file, as a shell completes it, names the set too.
+        A path to the file, as a shell completes it, names the set too, and "unbroadcast" alone the
+        function, where only one set has one of that name.
         """
         first, _, function = name.removesuffix(".py").rpartition("/")[2].partition(".")
         key = first.partition("_")[0]
         if key not in self.stems or first not in (key, self.stems[key]):
-            raise CourseError(self._unknown(name, "exercise", list(self.stems)))
+            return self._resolve_function(name)
         checks = self.checks(key)
         if not function:
             return checks, None
         if function not in checks.functions:
-            names = [f.full_name for f in checks.functions.values()]
-            raise CourseError(self._unknown(f"{key}.{function}", "function", names))
+            raise CourseError(_unknown_function(f"{key}.{function}", checks))
         return checks, checks.functions[function]
+
+    def _resolve_function(self, name: str) -> tuple[ExerciseSet, Exercise]:
+        """The only function of that name; CourseError if there is none, or more than one."""
+        sets = [self.checks(key) for key in self.stems]
+        found = [f for checks in sets for f in checks.functions.values() if f.name == name]
+        if len(found) == 1:
+            return found[0].home, found[0]
+        if found:
+            names = " or ".join(f.full_name for f in found)
+            raise CourseError(f"{name} is in several sets: ask for {names}")
+        functions = {f.name: f.full_name for checks in sets for f in checks.functions.values()}
+        near = difflib.get_close_matches(name, [*self.stems, *functions], 1, 0.5)
+        guess = f"did you mean {functions.get(near[0], near[0])}? " if near else ""
+        known = ", ".join(self.stems)
+        raise CourseError(f"no exercise {name!r}; {guess}there are {known}")
 
     def exercise(self, full_name: str) -> Exercise:
         """The function "ex01.unbroadcast", which must be one of its set."""
@@ -110,28 +125,56 @@ class Course:
         """Sets that `exercise` has met."""
         return {}
 
-    def _unknown(self, name: str, what: str, known: list[str]) -> str:
-        near = difflib.get_close_matches(name, known, 1, 0.5)
-        guess = f"did you mean {near[0]}? " if near else ""
-        return f"no {what} {name!r}; {guess}there are {', '.join(known) or 'none'}"
+
+def _unknown_function(name: str, checks: ExerciseSet) -> str:
+    known = [f.full_name for f in checks.functions.values()]
+    near = difflib.get_close_matches(name, known, 1, 0.5)
+    guess = f"did you mean {near[0]}? " if near else ""
+    return f"no function {name!r}; {guess}there are {', '.join(known)}"
 
 
 def find(start: Path | None = None, submission: Path | None = None) -> Course:
-    """The course folder: MINIDL_COURSE, or the nearest above `start` (the current folder)."""
+    """The course folder: MINIDL_COURSE, or the nearest above `start` (the current folder).
+
+    CourseError, in one line, where there is none, or where the checks are missing from it.
+    """
     named = os.environ.get("MINIDL_COURSE")
     if named:
         if _is_course(root := Path(named).expanduser().resolve()):
-            return Course(root, submission)
+            return _with_checks(root, submission)
         raise CourseError(f"MINIDL_COURSE={named} has no exercises/ and solutions/ in it")
-    here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents):
-        if _is_course(folder):
-            return Course(folder, submission)
+    for here in [start.resolve()] if start else _current_folders():
+        for folder in (here, *here.parents):
+            if _is_course(folder):
+                return _with_checks(folder.resolve(), submission)
     raise CourseError(
-        f"{here} is not inside the course: go to the folder that holds exercises/ and solutions/, "
-        "or set MINIDL_COURSE to it"
+        f"{start or Path.cwd()} is not inside the course: go to the folder that holds exercises/ "
+        "and solutions/, or set MINIDL_COURSE to it (`pip install minidl` brings the library "
+        "alone: the course is the folder that the project is downloaded as)"
+    )
+
+
+def _current_folders() -> list[Path]:
+    """The current folder, and the way that a shell came to it, over links."""
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        raise CourseError("the current folder is no longer there; go to the course first") from None
+    shell = Path(os.environ.get("PWD", ""))
+    return (
+        [here, shell] if shell.is_absolute() and shell.exists() and shell.samefile(here) else [here]
     )
 
 
 def _is_course(folder: Path) -> bool:
     return (folder / "exercises").is_dir() and (folder / "solutions").is_dir()
+
+
+def _with_checks(root: Path, submission: Path | None) -> Course:
+    course = Course(root, submission)
+    if not course.stems:
+        raise CourseError(
+            f"{root} has no checks in tests/exercises/: it is not the whole course; get the folder "
+            "again, and copy your exercises/ into it"
+        )
+    return course

@@ -8,7 +8,7 @@ from pathlib import Path
 from minidl.course.sets.folder import Course
 from minidl.course.sets.stubs import stub_of, with_function
 from minidl.errors import CourseError
-from minidl.files import write
+from minidl.files import replacing, write
 
 
 def reset(course: Course, key: str, function: str | None = None) -> tuple[Path, Path | None]:
@@ -37,7 +37,10 @@ def reset(course: Course, key: str, function: str | None = None) -> tuple[Path, 
 
 
 def back_up(course: Course, path: Path) -> Path | None:
-    """Copies a file to .minidl/backups under a new name with date and time."""
+    """Copies a file to .minidl/backups under a new name with date and time.
+
+    CourseError where that cannot be written to; then nothing is changed.
+    """
     if not path.exists():
         return None
     now = datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S")
@@ -47,6 +50,13 @@ def back_up(course: Course, path: Path) -> Path | None:
         if not copy.exists():
             break
         copy = folder / f"{path.stem}-{now}-{number}.py"
-    folder.mkdir(parents=True, exist_ok=True)
-    copy.write_bytes(path.read_bytes())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with replacing(copy) as temporary:
+            temporary.write_bytes(path.read_bytes())
+    except OSError as error:
+        raise CourseError(
+            f"{course.shown(path)} was left as it is, as no copy of it can be kept in "
+            f"{course.shown(folder)}: {error.strerror or error}"
+        ) from None
     return copy

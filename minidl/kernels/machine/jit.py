@@ -15,12 +15,14 @@ arrays, and of integers.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import shutil
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,8 @@ from llvmlite import binding
 from numba import njit
 from numba.core import config as numba_config
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
+
+from .sealed import SealedCacheFile
 
 config: Any = numba_config
 OPTIONS: dict[str, Any] = {"nogil": True, "fastmath": {"contract", "nsz"}, "error_model": "numpy"}
@@ -77,7 +81,7 @@ def cache_folder(package: Path | None = None) -> Path:
 
 def _cache_root() -> Path:
     if config.CACHE_DIR:
-        return Path(config.CACHE_DIR) / "minidl-kernels"
+        return Path(config.CACHE_DIR).absolute() / "minidl-kernels"
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("minidl")) / "kernels"
@@ -86,13 +90,11 @@ def _cache_root() -> Path:
 def mark_complete() -> None:
     """Notes that everything is compiled; older versions' folders, no longer of use, go."""
     folder = cache_folder()
-    try:
+    with contextlib.suppress(OSError):  # nowhere to write, or another process tidies up too
         (folder / "complete").touch()
-    except OSError:  # nowhere to write: warm again next time
-        return
-    for other in folder.parent.iterdir():
-        if other != folder and time.time() - other.stat().st_mtime > STALE:
-            shutil.rmtree(other, ignore_errors=True)
+        for other in folder.parent.iterdir():
+            if other != folder and time.time() - other.stat().st_mtime > STALE:
+                shutil.rmtree(other, ignore_errors=True)
 
 
 class _Locator(_CacheLocator):
@@ -131,7 +133,10 @@ class _KernelCache(FunctionCache):
 
     def __init__(self, py_func: Callable) -> None:
         super().__init__(py_func)
-        self.enable()
+        base, stamp = self._impl.filename_base, self._impl.locator.get_source_stamp()
+        self._cache_file = SealedCacheFile(self._cache_path, base, stamp, _damaged)
+        if not Path(self._cache_path).is_absolute():  # "~": a user without a home folder
+            self.disable()
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         try:
@@ -139,33 +144,66 @@ class _KernelCache(FunctionCache):
         except OSError:
             found = None
         if found is None:
-            _announce()
+            happened.compiled += 1
+            _say_compiling()
         return found
 
     def save_overload(self, sig: Any, data: Any) -> None:
+        if not self._enabled:
+            _not_kept("a home folder (there is none)")
+            return
         try:
             Path(self.cache_path).mkdir(parents=True, exist_ok=True)
             super().save_overload(sig, data)
-        except OSError:  # nowhere to write: compiled again next time, as the announcement says
-            return
+        except OSError as error:
+            _not_kept(f"{self.cache_path} ({error.strerror})")
         except RuntimeError as error:  # "no compiled object yet": Ctrl-C came while LLVM reported
             raise KeyboardInterrupt from error
 
 
-_quiet = False
+@dataclass
+class Happened:
+    """What became of the kept code in this process, for whoever shows it (`minidl doctor`)."""
+
+    compiled: int = 0  # kernels that were not there, or not as they were written
+    damaged: list[Path] = field(default_factory=list)
+    not_kept: str = ""  # the folder that could not be written to, and why
+    quiet: bool = False  # whether nothing is to be said as it happens
+
+
+happened = Happened()
+
+
+def _damaged(file: Path) -> None:
+    if not happened.damaged:
+        _say(f"{file} is damaged: the kernels kept there are compiled again, where need be")
+    if file not in happened.damaged:  # it is looked at again before it is replaced
+        happened.damaged.append(file)
 
 
 @functools.lru_cache(maxsize=1)
-def _announce() -> None:
-    if not _quiet:
-        print(
-            "minidl: compiling kernels for this machine, once (a few seconds each; "
-            "`minidl doctor` compiles all of them ahead)",
-            file=sys.stderr,
+def _say_compiling() -> None:
+    if not happened.damaged:  # that line has said it
+        _say(
+            "compiling kernels for this machine, once (a few seconds each; "
+            "`minidl doctor` compiles all of them ahead)"
         )
 
 
+def _not_kept(where: str) -> None:
+    if not happened.not_kept:
+        _say(
+            f"compiled kernels cannot be kept in {where}, so each process compiles them anew; "
+            "set NUMBA_CACHE_DIR to a folder that can be written to"
+        )
+    happened.not_kept = where
+
+
+def _say(line: str) -> None:
+    if not happened.quiet:
+        print(f"minidl: {line}", file=sys.stderr)
+
+
 def be_quiet() -> None:
-    """No announcement from here on: whoever calls this shows the progress instead."""
-    global _quiet
-    _quiet = True
+    """Nothing is said from here on: whoever calls this shows the progress and `happened`."""
+    happened.quiet = True

@@ -1,0 +1,133 @@
+"""Compiled code that was kept: a damaged, cut or foreign file is compiled anew, in one line."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from minidl.kernels.machine import jit
+
+pytestmark = pytest.mark.fast_only
+
+KERNEL = """
+from minidl.kernels.warm import _relu
+_relu()
+"""
+
+
+def run(code: str, cache: Path, **environment: str) -> str:
+    """The standard error of code in a process of its own, which must come to its end."""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env={**os.environ, "NUMBA_CACHE_DIR": str(cache), **environment},
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache with the kernels of `KERNEL` in it."""
+    cache = tmp_path_factory.mktemp("sound")
+    run(KERNEL, cache)
+    return cache
+
+
+def kept(cache: Path, suffix: str) -> list[Path]:
+    return sorted(cache.rglob(f"*.{suffix}"))
+
+
+def cut_to(size: int):
+    return lambda file: os.truncate(file, size)
+
+
+def one_other_byte(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 0xFF  # in a data file: in the middle of the machine code
+    file.write_bytes(content)
+
+
+def noise(file: Path) -> None:
+    file.write_bytes(bytes(range(256)) * 8)
+
+
+def another_pickle(file: Path) -> None:
+    file.write_bytes(b"\x80\x04\x8c\x060.99.0\x94.")  # as another Numba would begin its index
+
+
+DAMAGE = {
+    "empty": cut_to(0),
+    "cut": cut_to(100),
+    "one other byte": one_other_byte,
+    "noise": noise,
+    "of another Numba": another_pickle,
+}
+
+
+@pytest.mark.parametrize("suffix", ["nbi", "nbc"])
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_file_is_compiled_anew_and_told_once(
+    damage: str, suffix: str, sound: Path, tmp_path: Path
+) -> None:
+    cache = shutil.copytree(sound, tmp_path / "cache")
+    for file in kept(cache, suffix):
+        DAMAGE[damage](file)
+    told = run(KERNEL, cache)
+    assert told.count("\n") == 1
+    assert f".{suffix} is damaged: the kernels kept there are compiled again" in told
+    assert run(KERNEL, cache) == ""  # and kept as new
+
+
+def test_a_file_of_another_kernel_under_this_name_is_not_run(sound: Path, tmp_path: Path) -> None:
+    cache = shutil.copytree(sound, tmp_path / "cache")
+    one, other = kept(cache, "nbc")[:2]
+    shutil.copy(one, other)
+    assert "is damaged" in run(KERNEL, cache)
+
+
+def test_a_missing_data_file_is_compiled_anew(sound: Path, tmp_path: Path) -> None:
+    cache = shutil.copytree(sound, tmp_path / "cache")
+    for file in kept(cache, "nbc"):
+        file.unlink()
+    assert run(KERNEL, cache).count("minidl: compiling kernels") == 1
+    assert run(KERNEL, cache) == ""
+
+
+def test_a_place_that_cannot_be_written_to_is_named_with_the_cure(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    told = run(KERNEL, blocked)
+    assert f"cannot be kept in {blocked}" in told
+    assert "set NUMBA_CACHE_DIR to a folder that can be written to" in told
+    assert told.count("\n") == 2  # "compiling", and this
+
+
+@pytest.mark.parametrize("asked", ["0", "-1", "abc", ""])
+def test_a_useless_number_of_threads_for_numba_is_ignored(asked: str, sound: Path) -> None:
+    told = run(KERNEL, sound, NUMBA_NUM_THREADS=asked)
+    assert told.startswith(f"minidl: NUMBA_NUM_THREADS is {asked!r}, expected a whole number")
+    assert told.count("\n") == 1
+
+
+def test_a_home_that_is_nowhere_is_no_folder_named_tilde(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import platformdirs
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda name: f"~/.cache/{name}")
+    monkeypatch.setattr(jit.config, "CACHE_DIR", "")
+    monkeypatch.setattr(jit, "happened", jit.Happened(quiet=True))
+    jit.cache_folder.cache_clear()
+    try:
+        assert jit.kernel(lambda x: x + 1)(1) == 2
+        assert jit.happened.not_kept == "a home folder (there is none)"
+        assert list(tmp_path.iterdir()) == []
+    finally:
+        jit.cache_folder.cache_clear()
