@@ -2611,3 +2611,27 @@ receptive_field_size.right(
     """,
     says="first and last entry seen, followed back",
 )
+
+
+any_order = "places and taps are dealt with one by one, in any order"
+for exercise in (conv2d_naive, im2col, col2im, max_pool2d, max_pool2d_grad):
+    exercise.equivalent("if a loop goes backwards", because=any_order)
+for exercise in (conv2d_naive, im2col):
+    exercise.equivalent("with ones in the place of zeros", because="every entry is filled in")
+for exercise in (conv2d_naive, conv2d_im2col):
+    exercise.equivalent("when bias is transposed first", because="it has one axis")
+for exercise in (im2col, conv2d_im2col, conv2d_weight_grad, conv2d_input_grad):
+    exercise.equivalent(
+        "with 2 in the place of a 1", because="NumPy takes -2 as it takes -1 in a reshape"
+    )
+conv2d_naive.equivalent(
+    "with False in the place of True", because="strict=True only guards against unequal lengths"
+)
+larger = "an array with more room below and to the right, which is cut off in the end"
+col2im.equivalent("if the factor padding is there twice", because=larger)
+col2im.equivalent("with 3 in the place of a 2", because=larger)
+conv2d_input_grad.equivalent(
+    "if the reshaping is missing", because="col2im reads the same numbers in the same order"
+)
+for name in ("d", "g"):
+    winograd_f23.equivalent(f"when {name} is transposed first", because="it has one axis")

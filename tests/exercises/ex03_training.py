@@ -725,7 +725,7 @@ def _(ex, rng):
 @sgd_momentum_step.probe("a single number, a gradient of zeros, and numbers of 1e-30", "edge")
 def _(ex, rng):
     w, velocity = rng.normal(size=(2, 3))
-    coasting = ex.sgd_momentum_step(w, np.zeros(3), velocity, 0.1, 0.5)
+    coasting = ex.sgd_momentum_step(w.copy(), np.zeros(3), velocity.copy(), 0.1, 0.5)
     tiny = ex.sgd_momentum_step(np.zeros(3), 1e-30 * w, 1e-30 * velocity, 0.1, 0.5)
     single = ex.sgd_momentum_step(np.array(1.0), np.array(2.0), np.array(3.0), 2.0, 0.5)
     steps = {"coasting": coasting, "tiny": tiny, "single": single}
@@ -947,7 +947,7 @@ def _(ex, rng):
 @adam_step.probe("a gradient of zeros, at the first step and later", "edge")
 def _(ex, rng):
     w, m, zeros = rng.normal(size=3), rng.normal(size=3), np.zeros(3)
-    first = ex.adam_step(w, zeros, zeros.copy(), zeros.copy(), 1)
+    first = ex.adam_step(w.copy(), zeros.copy(), zeros.copy(), zeros.copy(), 1)
     later = ex.adam_step(w, zeros, m, m**2, 5)
     return {
         f"{name} {i}": step[i]
@@ -1246,8 +1246,9 @@ def moments(weights):
 
 def spread(got, expected):
     """Which of the moments is off, in words."""
-    if got["shape"].tolist() != expected["shape"].tolist():
-        return f"the weights have shape {tuple(got['shape'])}, expected {tuple(expected['shape'])}"
+    shapes = [tuple(which["shape"].tolist()) for which in (got, expected)]
+    if shapes[0] != shapes[1]:
+        return f"the weights have shape {shapes[0]}, expected {shapes[1]}"
     found, right = (float(which["standard deviation"]) for which in (got, expected))
     if abs(found / right - 1) > DRAWS.relative:
         times = f"{found / right:.3g} times what it should be"
@@ -1345,6 +1346,53 @@ he_normal.wrong(
     "rng.normal(0, std, shape)",
     "np.random.default_rng(0).normal(0, std, shape)",
     says="Every call gave the same weights: draw from the rng you were given, do not make one.",
+)
+he_normal.wrong(
+    "np.prod(shape[1:])",
+    "shape[0]",
+    says="The first axis was taken for fan_in: it counts the units. fan_in is the product of all "
+    "other lengths.",
+)
+he_normal.wrong(
+    "rng.normal(0, std, shape)",
+    "rng.normal(0, std, np.prod(shape))",
+    says="The weights are flat: they have the given shape.",
+)
+he_normal.wrong(
+    "np.prod(shape[1:])",
+    "shape[-1]",
+    says="Only the last length was taken for fan_in: it is the product of all lengths but the "
+    "first.",
+)
+he_normal.wrong(
+    "np.prod(shape[1:])",
+    "np.sum(shape[1:])",
+    says="The lengths were added up for fan_in: a unit sums over their product.",
+)
+he_normal.wrong(
+    "np.sqrt(2 / fan_in)",
+    "np.sqrt(fan_in / 2)",
+    says="The fraction is upside down: the more inputs a unit sums, the smaller its weights.",
+)
+he_normal.wrong(
+    "np.sqrt(2 / fan_in)",
+    "2 / np.sqrt(fan_in)",
+    says="The 2 is outside the root: the deviation is the root of 2 / fan_in.",
+)
+he_normal.wrong(
+    "np.sqrt(2 / fan_in)",
+    "np.sqrt(2) / fan_in",
+    says="fan_in is outside the root: the deviation is the root of 2 / fan_in.",
+)
+he_normal.wrong(
+    "rng.normal(0, std, shape)",
+    "rng.uniform(-np.sqrt(3) * std, np.sqrt(3) * std, shape)",
+    says="The deviation is right, but the weights are uniform: draw them from a normal.",
+)
+he_normal.wrong(
+    "rng.normal(0, std, shape)",
+    "rng.normal(std, std, shape)",
+    says="The weights lie around the deviation: the mean should be 0.",
 )
 he_normal.right(
     BODY,
@@ -1552,3 +1600,20 @@ confusion_matrix.right(
     """,
     says="bincount, int32",
 )
+
+
+same_axis = "a matrix has two axes: -1 and 1 are the same"
+softmax.equivalent("if it runs along axis -1 in place of axis 1", because=same_axis)
+softmax_cross_entropy.equivalent("if it runs along axis -1 in place of axis 1", because=same_axis)
+for exercise in (softmax_cross_entropy, softmax_cross_entropy_grad):
+    exercise.equivalent("when labels is transposed first", because="it has one axis")
+    exercise.equivalent("with the absolute values of labels", because="classes count from 0")
+for words in ("labels", "predicted"):
+    confusion_matrix.equivalent(f"when {words} is transposed first", because="it has one axis")
+    confusion_matrix.equivalent(
+        f"with the absolute values of {words}", because="classes count from 0"
+    )
+softmax_cross_entropy.equivalent(
+    "if it is not made a plain number at the end", because="NumPy's own float64 is a float"
+)
+adam_step.equivalent("with the absolute values of v", because="a mean of squares is never below 0")
