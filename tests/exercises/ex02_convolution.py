@@ -2215,7 +2215,7 @@ def pool_grad(ex, rng, x, size, stride, dtype=float):
     return {"gx": gx}
 
 
-@max_pool2d_grad.probe("the example")
+@max_pool2d_grad.probe("the example, with two equal entries", "edge")
 def _(ex, rng):
     x = np.array([[[[1.0, 5.0, 2.0, 3.0], [4.0, 3.0, 1.0, 3.0]]]])
     return {"gx": ex.max_pool2d_grad(np.array([[[[10.0, 20.0]]]]), x, 2, 2)}

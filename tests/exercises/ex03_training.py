@@ -121,7 +121,7 @@ softmax.wrong(
 softmax.wrong(
     "shifted = logits - logits.max(axis=1, keepdims=True)",
     "shifted = logits\n    shifted -= logits.max(axis=1, keepdims=True)",
-    says="The scores were changed in place: -= writes into the caller's array; make a new one.",
+    says="The scores were changed in place: the caller still needs them, so make a new array.",
 )
 softmax.wrong(
     "logits.max(axis=1, keepdims=True)",
@@ -452,6 +452,12 @@ softmax_cross_entropy.wrong(
     "losses.mean()",
     "losses.mean() / np.log(logits.shape[1])",
     says="The loss was divided by log K: it is not to be scaled.",
+)
+softmax_cross_entropy.wrong(
+    "largest = logits.max(axis=1)",
+    "largest = logits.min(axis=1)",
+    says="What was taken out of the sum is not the largest score: the others can lie so far above "
+    "it that exp overflows.",
 )
 softmax_cross_entropy.right(
     BODY,
