@@ -19,6 +19,8 @@ def told(got, expected, tolerance=EXACT, dtype="kind"):
     ("got", "expected"),
     [
         (np.float32([1, 2]), np.float64([1, 2])),
+        (np.float64([0.1, 2]), np.float32([0.1, 2])),  # its dtype is another matter (promises)
+        (np.complex128([0.1, 2j]), np.complex64([0.1, 2j])),
         (np.array([1.0, 2.0], ">f8"), np.array([1.0, 2.0])),
         (np.asfortranarray(np.eye(3)), np.eye(3)),
         (np.uint8([1, 2]), np.int64([1, 2])),

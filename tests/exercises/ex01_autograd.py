@@ -42,15 +42,55 @@ def _(ex, rng):
     return {"result": ex.unbroadcast(rng.normal(size=(5, 2, 4, 3)), (2, 1, 3))}
 
 
-@unbroadcast.probe("a single number was stretched over everything")
+@unbroadcast.probe("two rows of axes were added in front: (4, 3) became (5, 2, 4, 3)")
+def _(ex, rng):
+    return {"result": ex.unbroadcast(rng.normal(size=(5, 2, 4, 3)), (4, 3))}
+
+
+@unbroadcast.probe("the example")
+def _(ex, rng):
+    grad = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    return {f"to {shape}": ex.unbroadcast(grad, shape) for shape in ((3,), (2, 1), ())}
+
+
+@unbroadcast.probe("a single number was stretched over everything", "edge")
 def _(ex, rng):
     return {"result": ex.unbroadcast(rng.normal(size=(2, 3)), ())}
 
 
-@unbroadcast.probe("nothing was broadcast, and grad stays as it was")
+@unbroadcast.probe("nothing was broadcast", "edge")
 def _(ex, rng):
-    grad = rng.normal(size=(3, 2))
-    return {"result": np.array(ex.unbroadcast(grad, (3, 2))), "grad afterwards": grad}
+    return {"result": ex.unbroadcast(rng.normal(size=(3, 2)), (3, 2))}
+
+
+@unbroadcast.probe("axes of length 1 that were not stretched, and axes of length 0", "edge")
+def _(ex, rng):
+    grad, none = rng.normal(size=(1, 3)), np.zeros((0, 3))
+    return {
+        "(1, 3) to (1, 3)": ex.unbroadcast(grad, (1, 3)),
+        "(1, 3) to (1, 1)": ex.unbroadcast(grad, (1, 1)),
+        "(1, 3) to (3,)": ex.unbroadcast(grad, (3,)),
+        "(0, 3) to (3,)": ex.unbroadcast(none, (3,)),
+        "(0, 3) to (1, 3)": ex.unbroadcast(none, (1, 3)),
+    }
+
+
+@unbroadcast.probe("shapes drawn at random", "edge")
+def _(ex, rng):
+    results = {}
+    for number in range(4):
+        shape = rng.integers(1, 4, size=rng.integers(0, 4))
+        front = rng.integers(1, 4, size=rng.integers(0, 3))
+        stretched = np.where((shape == 1) & (rng.uniform(size=len(shape)) < 0.7), 3, shape)
+        grad = rng.normal(size=(*front.tolist(), *stretched.tolist()))
+        results[f"result {number}"] = ex.unbroadcast(grad, tuple(shape.tolist()))
+    return results
+
+
+@unbroadcast.probe("float32 stays float32", "promise")
+def _(ex, rng):
+    grad = rng.normal(size=(2, 4, 3)).astype(np.float32)
+    return {"result": ex.unbroadcast(grad, (4, 1))}
 
 
 unbroadcast.wrong(
@@ -83,6 +123,80 @@ unbroadcast.wrong(
     "return np.broadcast_to(grad.sum(), shape)",
     says="Everything was summed to one number: sum only over the axes that were copied.",
 )
+unbroadcast.wrong(
+    BODY,
+    """
+    if grad.ndim > len(shape):
+        grad = grad.sum(axis=0)
+    for axis, length in enumerate(shape):
+        if length == 1:
+            grad = grad.sum(axis=axis, keepdims=True)
+    return grad
+    """,
+    says="Only one axis was taken off the front: there can be several, and all of them are summed.",
+)
+unbroadcast.wrong(
+    "return total.sum(axis=stretched, keepdims=True)",
+    "return grad.reshape(-1, *shape).sum(axis=0)",
+    says="The numbers were regrouped by a reshape and then summed: that adds up blocks as they lie "
+    "in memory. Sum along the axes that were stretched.",
+)
+unbroadcast.wrong(
+    "return total.sum(axis=stretched, keepdims=True)",
+    "return grad.sum(axis=(*range(in_front), *stretched), keepdims=True).reshape(shape)",
+    says="The axes of length 1 were looked up in grad as they stand in shape: grad has more axes "
+    "in front, so sum those away first (or count from the end).",
+)
+unbroadcast.wrong(
+    "total = grad.sum(axis=tuple(range(in_front)))",
+    "total = grad.sum(axis=tuple(range(in_front)), keepdims=True)\n"
+    "    shape = (1,) * in_front + tuple(shape)",
+    says="The axes that broadcasting put in front are still there, with length 1: the result must "
+    "have exactly `shape`, so sum those away without keepdims.",
+)
+unbroadcast.wrong(
+    BODY,
+    """
+    for _ in range(grad.ndim - len(shape)):
+        grad = grad[0]
+    for axis, length in enumerate(shape):
+        if length == 1:
+            grad = grad.take([0], axis=axis)
+    return grad
+    """,
+    says="Only the first copy was kept: every copy helped to make the output, so add them all up.",
+)
+unbroadcast.wrong(
+    "return total.sum(axis=stretched, keepdims=True)",
+    "return total.mean(axis=stretched, keepdims=True)",
+    says="The copies along the axes of length 1 were averaged: their gradients add up.",
+)
+unbroadcast.wrong(
+    BODY,
+    """
+    axes = tuple(i for i, n in enumerate(shape) if n != grad.shape[i])
+    axes += tuple(range(len(shape), grad.ndim))
+    return grad.sum(axis=axes, keepdims=True).reshape(shape)
+    """,
+    says="The shapes were compared from the left: broadcasting lines them up at the right.",
+)
+unbroadcast.wrong(
+    "if n == 1)",
+    "if n == 1)[:1]",
+    says="Only the first axis of length 1 was summed: there can be several.",
+)
+unbroadcast.wrong(
+    BODY,
+    """
+    while grad.ndim > len(shape):
+        grad = grad.sum(axis=0)
+    for length in shape:
+        if length == 1:
+            grad = grad.sum(axis=0, keepdims=True)
+    return grad
+    """,
+    says="For each axis of length 1, axis 0 was summed: sum along the axis itself.",
+)
 unbroadcast.right(
     BODY,
     """
@@ -104,6 +218,28 @@ unbroadcast.right(
     return np.array(total, order="F")
     """,
     says="float32, Fortran order, and shapes compared",
+)
+unbroadcast.right(
+    BODY,
+    """
+    result = np.zeros(shape, grad.dtype)
+    in_front = grad.ndim - len(shape)
+    for index in np.ndindex(grad.shape):
+        home = tuple(0 if n == 1 else i for i, n in zip(index[in_front:], shape))
+        result[home] += grad[index]
+    return result
+    """,
+    says="entry by entry, each to where it came from",
+)
+unbroadcast.right(
+    BODY,
+    """
+    letters = "abcdefghijkl"[: grad.ndim]
+    own = letters[grad.ndim - len(shape) :]
+    kept = "".join(letter for letter, n in zip(own, shape) if n != 1)
+    return np.einsum(f"{letters}->{kept}", grad).reshape(shape)
+    """,
+    says="einsum",
 )
 
 
@@ -138,18 +274,53 @@ def _(ex, rng):
     return {"gradient for a": for_a, "gradient for b": for_b}
 
 
-@mul_vjp.probe("a column times a row: both are broadcast")
+@mul_vjp.probe("a column times a row: both are broadcast", "edge")
 def _(ex, rng):
     a, b, grad = rng.normal(size=(3, 1)), rng.normal(size=(1, 4)), rng.normal(size=(3, 4))
     for_a, for_b = ex.mul_vjp(grad, a, b)
     return {"gradient for a": for_a, "gradient for b": for_b}
 
 
-@mul_vjp.probe("the inputs stay as they were")
+@mul_vjp.probe("a row times a matrix")
 def _(ex, rng):
-    a, b, grad = rng.normal(size=(3, 4))
-    ex.mul_vjp(grad, a, b)
-    return {"a afterwards": a, "b afterwards": b, "grad afterwards": grad}
+    a, b, grad = rng.normal(size=3), rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
+    for_a, for_b = ex.mul_vjp(grad, a, b)
+    return {"gradient for a": for_a, "gradient for b": for_b}
+
+
+@mul_vjp.probe("the example: a vector times a single number, of shape ()", "edge")
+def _(ex, rng):
+    a, b, grad = np.array([2.0, 3.0]), np.array(10.0), np.array([1.0, 100.0])
+    for_a, for_b = ex.mul_vjp(grad, a, b)
+    return {"gradient for a": for_a, "gradient for b": for_b}
+
+
+@mul_vjp.probe("zeros, and numbers from 1e-30 to 1e30", "edge")
+def _(ex, rng):
+    a, b = np.array([0.0, 3.0, 1e30, -1e-30]), np.array([5.0, 0.0, 1e-30, 1e30])
+    for_a, for_b = ex.mul_vjp(np.array([1.0, 2.0, 1e-3, 1e3]), a, b)
+    return {"gradient for a / b": for_a / 1e30, "gradient for b / a": for_b / 1e30}
+
+
+@mul_vjp.probe("shapes drawn at random", "edge")
+def _(ex, rng):
+    full = rng.integers(2, 5, size=3)
+    shapes = []
+    for _ in "ab":
+        shape = np.where(rng.uniform(size=3) < 0.4, 1, full)
+        shapes.append(tuple(shape[rng.integers(0, 4) :].tolist()))
+    a, b = rng.normal(size=shapes[0]), rng.normal(size=shapes[1])
+    a, b = np.asarray(a), np.asarray(b)
+    grad = np.asarray(rng.normal(size=np.broadcast_shapes(*shapes)))
+    for_a, for_b = ex.mul_vjp(grad, a, b)
+    return {"gradient for a": for_a, "gradient for b": for_b}
+
+
+@mul_vjp.probe("float32 stays float32", "promise")
+def _(ex, rng):
+    a, b, grad = rng.normal(size=(3, 2, 3)).astype(np.float32)
+    for_a, for_b = ex.mul_vjp(grad, a, b)
+    return {"gradient for a": for_a, "gradient for b": for_b}
 
 
 mul_vjp.wrong(
@@ -166,6 +337,48 @@ mul_vjp.wrong(
     "return unbroadcast(grad * b, a.shape), unbroadcast(grad * a, b.shape)",
     "return grad * b, grad * a",
     says="The gradients have the shape of the output: bring each back to its input's shape.",
+)
+mul_vjp.wrong(
+    "unbroadcast(grad * a, b.shape)",
+    "unbroadcast(grad * a, a.shape)",
+    says="The gradient for b was brought back to a's shape: it must have b's.",
+)
+mul_vjp.wrong(
+    "unbroadcast(grad * b, a.shape)",
+    "unbroadcast(grad * b, b.shape)",
+    says="The gradient for a was brought back to b's shape: it must have a's.",
+)
+mul_vjp.wrong(
+    "return unbroadcast(grad * b, a.shape), unbroadcast(grad * a, b.shape)",
+    "return unbroadcast(grad, a.shape) * b, unbroadcast(grad, b.shape) * a",
+    says="grad was summed before it was multiplied: each copy has a factor of its own, so multiply "
+    "first, and bring the product back.",
+)
+mul_vjp.wrong(
+    "return unbroadcast(grad * b, a.shape), unbroadcast(grad * a, b.shape)",
+    "return unbroadcast(grad * a * b, a.shape), unbroadcast(grad * a * b, b.shape)",
+    says="grad was multiplied by both factors: the slope of a * b for a is b alone, for b it is a.",
+)
+mul_vjp.wrong(
+    "return unbroadcast(grad * b, a.shape), unbroadcast(grad * a, b.shape)",
+    "both = grad * (a + b)\n    return unbroadcast(both, a.shape), unbroadcast(both, b.shape)",
+    says="Both gradients were added into one: each input has its own, grad times the other factor.",
+)
+mul_vjp.wrong(
+    "return unbroadcast(grad * b, a.shape), unbroadcast(grad * a, b.shape)",
+    "return unbroadcast(grad + b, a.shape), unbroadcast(grad + a, b.shape)",
+    says="grad was added to the other factor: by the chain rule they are multiplied.",
+)
+mul_vjp.wrong(
+    "return unbroadcast(grad * b, a.shape), unbroadcast(grad * a, b.shape)",
+    "return (grad * b).reshape(a.shape), (grad * a).reshape(b.shape)",
+    says="The product was reshaped to the input's shape: broadcasting made copies, and their "
+    "gradients are to be summed.",
+)
+mul_vjp.wrong(
+    "return unbroadcast(grad * b, a.shape), unbroadcast(grad * a, b.shape)",
+    "return grad @ b.T, a.T @ grad",
+    says="That is the gradient of a matrix product: here a * b multiplies entry by entry.",
 )
 mul_vjp.wrong(
     "unbroadcast(grad * a, b.shape)",
@@ -190,6 +403,20 @@ mul_vjp.wrong(
     "return unbroadcast(grad, a.shape), unbroadcast(grad, b.shape)",
     says="That is the gradient of a + b: for a product, grad is multiplied with the other factor.",
 )
+mul_vjp.wrong(
+    BODY,
+    "return unbroadcast(grad * b, a.shape)",
+    says="Only the gradient for a was returned: return both, the one for a first.",
+)
+mul_vjp.wrong(
+    BODY,
+    """
+    out = grad * a * b
+    return unbroadcast(out / a, a.shape), unbroadcast(out / b, b.shape)
+    """,
+    says="The output was divided by the factor: that is the other factor only where this one is "
+    "not 0. Multiply grad with the other factor itself.",
+)
 mul_vjp.right(
     BODY,
     """
@@ -210,6 +437,18 @@ mul_vjp.right(
     "    for_a = unbroadcast(grad * b.astype(np.float32), a.shape)\n"
     "    return for_a, unbroadcast(grad * a.astype(np.float32), b.shape)",
     says="float32",
+)
+mul_vjp.right(
+    BODY,
+    """
+    for_a, for_b = np.zeros(a.shape), np.zeros(b.shape)
+    a_wide, b_wide = np.broadcast_to(a, grad.shape), np.broadcast_to(b, grad.shape)
+    home = lambda x: np.broadcast_to(np.arange(x.size).reshape(x.shape), grad.shape).ravel()
+    np.add.at(for_a.reshape(-1), home(a), (grad * b_wide).ravel())
+    np.add.at(for_b.reshape(-1), home(b), (grad * a_wide).ravel())
+    return for_a.astype(a.dtype), for_b.astype(b.dtype)
+    """,
+    says="scattered to where each copy came from",
 )
 
 
@@ -243,24 +482,112 @@ def _(ex, rng):
     return {"gradient for a": for_a, "gradient for b": for_b}
 
 
-@matmul_vjp.probe("a row times a column: the result is one number")
+@matmul_vjp.probe("the example")
+def _(ex, rng):
+    a, b, grad = np.array([[1.0, 2.0]]), np.array([[3.0], [4.0]]), np.array([[10.0]])
+    for_a, for_b = ex.matmul_vjp(grad, a, b)
+    return {"gradient for a": for_a, "gradient for b": for_b}
+
+
+@matmul_vjp.probe("a row times a column: the result is one number", "edge")
 def _(ex, rng):
     a, b, grad = rng.normal(size=(1, 5)), rng.normal(size=(5, 1)), rng.normal(size=(1, 1))
     for_a, for_b = ex.matmul_vjp(grad, a, b)
     return {"gradient for a": for_a, "gradient for b": for_b}
 
 
-@matmul_vjp.probe("the inputs stay as they were")
+@matmul_vjp.probe("a column times a row", "edge")
 def _(ex, rng):
-    a, b, grad = rng.normal(size=(3, 2, 2))
-    ex.matmul_vjp(grad, a, b)
-    return {"a afterwards": a, "b afterwards": b, "grad afterwards": grad}
+    a, b, grad = rng.normal(size=(4, 1)), rng.normal(size=(1, 3)), rng.normal(size=(4, 3))
+    for_a, for_b = ex.matmul_vjp(grad, a, b)
+    return {"gradient for a": for_a, "gradient for b": for_b}
+
+
+@matmul_vjp.probe("sizes drawn at random", "edge")
+def _(ex, rng):
+    n, k, m = rng.integers(1, 6, size=3).tolist()
+    a, b, grad = rng.normal(size=(n, k)), rng.normal(size=(k, m)), rng.normal(size=(n, m))
+    for_a, for_b = ex.matmul_vjp(grad, a, b)
+    return {"gradient for a": for_a, "gradient for b": for_b}
+
+
+@matmul_vjp.probe("float32 stays float32", "promise")
+def _(ex, rng):
+    a, b, grad = rng.normal(size=(3, 2, 2)).astype(np.float32)
+    for_a, for_b = ex.matmul_vjp(grad, a, b)
+    return {"gradient for a": for_a, "gradient for b": for_b}
 
 
 matmul_vjp.wrong(
     "return grad @ b.T, a.T @ grad",
     "return grad @ b, a @ grad",
     says="The transposes are missing: the other matrix is walked the other way on the way back.",
+)
+matmul_vjp.wrong(
+    "grad @ b.T",
+    "grad @ b",
+    says="For a, the transpose is missing: the gradient travels through b the other way round.",
+)
+matmul_vjp.wrong(
+    "a.T @ grad",
+    "a @ grad",
+    says="For b, the transpose is missing: the gradient travels through a the other way round.",
+)
+matmul_vjp.wrong(
+    "grad @ b.T",
+    "b.T @ grad",
+    says="For a, the two factors stand on the wrong sides: a matrix product does not commute, and "
+    "b stood on the right.",
+)
+matmul_vjp.wrong(
+    "a.T @ grad",
+    "grad @ a.T",
+    says="For b, the two factors stand on the wrong sides: a matrix product does not commute, and "
+    "a stood on the left.",
+)
+matmul_vjp.wrong(
+    "return grad @ b.T, a.T @ grad",
+    "return b.T @ grad, grad @ a.T",
+    says="Both products have their factors on the wrong sides: a matrix product does not commute. "
+    "b stood on the right, and a on the left.",
+)
+matmul_vjp.wrong(
+    "return grad @ b.T, a.T @ grad",
+    "return grad * b, grad * a",
+    says="That is the gradient of a product entry by entry: a @ b sums over k, so its gradients "
+    "are matrix products as well.",
+)
+matmul_vjp.wrong(
+    "return grad @ b.T, a.T @ grad",
+    "return grad @ a.T, b.T @ grad",
+    says="The factors are exchanged: the gradient for a is made with b, the gradient for b with a.",
+)
+matmul_vjp.wrong(
+    "grad @ b.T",
+    "grad @ b.T / b.shape[1]",
+    says="The gradient for a was averaged over the columns of b: every column adds to it, so sum.",
+)
+matmul_vjp.wrong(
+    "grad @ b.T",
+    "grad.T @ b",
+    says="For a, the wrong one was transposed: grad stays as it is.",
+)
+matmul_vjp.wrong(
+    "a.T @ grad",
+    "a @ grad.T",
+    says="For b, the wrong one was transposed: grad stays as it is.",
+)
+matmul_vjp.wrong(
+    "a.T @ grad",
+    "a.reshape(a.shape[::-1]) @ grad",
+    says="For b, a was reshaped where it should be transposed: a reshape keeps the order of the "
+    "numbers, a transpose exchanges rows and columns.",
+)
+matmul_vjp.wrong(
+    "grad @ b.T",
+    "grad @ b.reshape(b.shape[::-1])",
+    says="For a, b was reshaped where it should be transposed: a reshape keeps the order of the "
+    "numbers, a transpose exchanges rows and columns.",
 )
 matmul_vjp.wrong(
     "grad @ b.T",
@@ -290,6 +617,41 @@ matmul_vjp.wrong(
     "a.T @ grad / len(a)",
     says="The gradient for b was averaged over the rows of a: every row adds to it, so sum.",
 )
+matmul_vjp.wrong(
+    BODY,
+    "return grad @ b.T",
+    says="Only the gradient for a was returned: return both, the one for a first.",
+)
+matmul_vjp.wrong(
+    "return grad @ b.T, a.T @ grad",
+    "return np.outer(grad, b), np.outer(a, grad)",
+    says="An outer product multiplies every number with every other: what is needed is a matrix "
+    "product, which sums over the axis that the two share.",
+)
+matmul_vjp.wrong(
+    BODY,
+    "return b.T, a.T",
+    says="These are the slopes alone: by the chain rule each is multiplied with grad.",
+)
+matmul_vjp.wrong(
+    "a.T @ grad",
+    "a.T",
+    says="For b, grad is missing: by the chain rule the slope is multiplied with it.",
+)
+matmul_vjp.wrong(
+    BODY,
+    """
+    for_a, for_b = np.zeros_like(a), np.zeros_like(b)
+    for i in range(a.shape[0]):
+        for j in range(b.shape[1]):
+            for k in range(a.shape[1]):
+                for_a[i, k] = grad[i, j] * b[k, j]
+                for_b[k, j] = grad[i, j] * a[i, k]
+    return for_a, for_b
+    """,
+    says="Each product replaced the one before it: an entry takes part in several outputs, so its "
+    "gradients are added up (+=).",
+)
 matmul_vjp.right(
     BODY,
     "return np.einsum('nm,km->nk', grad, b), np.einsum('nk,nm->km', a, grad)",
@@ -298,7 +660,8 @@ matmul_vjp.right(
 matmul_vjp.right(
     BODY,
     """
-    for_a, for_b = np.zeros(a.shape, order="F"), np.zeros(b.shape)
+    for_a = np.zeros(a.shape, a.dtype, order="F")
+    for_b = np.zeros(b.shape, b.dtype)
     for i in range(a.shape[0]):
         for j in range(b.shape[1]):
             for k in range(a.shape[1]):
@@ -307,6 +670,15 @@ matmul_vjp.right(
     return for_a, for_b
     """,
     says="three loops, Fortran order",
+)
+matmul_vjp.right(
+    BODY,
+    """
+    for_a = (grad[:, None, :] * b[None, :, :]).sum(axis=2)
+    for_b = sum(np.outer(row, share) for row, share in zip(a, grad))
+    return for_a, for_b
+    """,
+    says="broadcasting for a, outer products for b",
 )
 
 
@@ -322,20 +694,48 @@ def random_graph(rng):
 
 def a_valid_order(got, expected):
     """Whether an order holds the right nodes once each, every one after its parents."""
-    order, needed = got["order"].tolist(), set(expected["order"].tolist())
-    place, count = {node: i for i, node in enumerate(order)}, Counter(order)
+    order, needed = got["order"].tolist(), expected["order"].tolist()
+    edges = [tuple(edge) for edge in expected["edges"].tolist()]
+    if not isinstance(order, list) or any(not isinstance(node, str) for node in order):
+        return "the order is not a list of the names of nodes"
+    return _wrong_nodes(order, needed) or _wrong_order(order, needed, edges)
+
+
+def _wrong_nodes(order, needed):
+    """What is said of an order that does not hold the right nodes, once each."""
+    missing, twice = sorted(set(needed) - set(order)), Counter(order)
+    more = sorted(set(order) - set(needed))
+    if missing == [needed[-1]] and not more:
+        return f"{needed[-1]!r} is missing: the output itself belongs to the order, as its last"
+    if missing:
+        what = "though the output was computed from it, perhaps by way of others"
+        return f"{missing[0]!r} is missing from the order, {what}: go on to the parents of parents"
+    if more:
+        what = "though the output does not depend on it"
+        return f"{more[0]!r} is in the order, {what}: start from the output and go to the parents"
     for node in sorted(needed):
-        if node not in place:
-            return f"{node!r} is missing from the order"
-    for node in sorted(place):
-        if node not in needed:
-            return f"{node!r} is in the order, though the output does not depend on it"
-        if count[node] > 1:
-            return f"{node!r} is in the order {count[node]} times"
-    for node, parent in sorted(expected["edges"].tolist()):
-        if node in place and place[parent] > place[node]:
-            return f"{node!r} comes before its parent {parent!r}"
+        if twice[node] > 1:
+            what = "it is reached in several ways, and should be listed once"
+            return f"{node!r} is in the order {twice[node]} times: {what}"
     return None
+
+
+def _wrong_order(order, needed, edges):
+    """What is said of the right nodes in an order that is not valid."""
+    place = {node: i for i, node in enumerate(order)}
+    wrong = sorted((n, p) for n, p in edges if n in place and place[p] > place[n])
+    if not wrong:
+        return None
+    if all(place[p] > place[n] for n, p in edges if n in place):
+        return "the order is backwards: inputs come first, and the output comes last"
+    node, parent = wrong[0]
+    what = "a node has to wait until all of its parents are listed"
+    if order[-1] != needed[-1]:
+        what = f"{what}, so that the output {needed[-1]!r} comes last"
+    listed = list(dict.fromkeys(n for n, _ in edges if n in place))
+    if [n for n in order if n in listed] == listed:
+        what = "the order is that of the dictionary, which lists nodes in any order"
+    return f"{node!r} comes before its parent {parent!r}: {what}"
 
 
 topological_order = ex01.function(
@@ -383,23 +783,60 @@ def _(ex, rng):
     return {"order": ex.topological_order(parents, "n11"), "edges": edges}
 
 
-@topological_order.probe("a chain of 5,000 nodes", judge=a_valid_order)
+@topological_order.probe("graphs drawn at random, of one node to seven", judge=a_valid_order)
+def _(ex, rng):
+    results, edges = [], []
+    for graph in range(4):
+        parents = {f"{graph}.0": []}
+        for i in range(1, rng.integers(1, 8)):
+            some = rng.integers(0, i, size=rng.integers(0, 4))
+            parents[f"{graph}.{i}"] = [f"{graph}.{j}" for j in some]
+        names = [str(name) for name in rng.permutation(list(parents))]
+        parents = {name: parents[name] for name in names}
+        results += ex.topological_order(parents, names[0])
+        edges += [(node, parent) for node in parents for parent in parents[node]]
+    return {"order": results, "edges": [*edges, ("none", "none")]}
+
+
+@topological_order.probe(
+    "the output is an input: nothing was computed", "edge", judge=a_valid_order
+)
+def _(ex, rng):
+    parents = {"x": [], "y": [], "p": ["x", "y"]}
+    return {"order": ex.topological_order(parents, "x"), "edges": [("p", "x"), ("p", "y")]}
+
+
+@topological_order.probe("x * x: the same parent twice", "edge", judge=a_valid_order)
+def _(ex, rng):
+    parents = {"loss": ["s", "x"], "s": ["x", "x"], "x": []}
+    edges = [(node, parent) for node in parents for parent in parents[node]]
+    return {"order": ex.topological_order(parents, "loss"), "edges": edges}
+
+
+@topological_order.probe("a chain of 5,000 nodes", "edge", judge=a_valid_order)
 def _(ex, rng):
     parents = {str(i): [str(i - 1)] if i else [] for i in range(5000)}
     return {"order": ex.topological_order(parents, "4999"), "edges": [("1", "0")]}
 
 
-@topological_order.probe("60 doublings: 61 nodes, but 2^60 paths", judge=a_valid_order)
+@topological_order.probe("60 doublings: 61 nodes, but 2^60 paths", "edge", judge=a_valid_order)
 def _(ex, rng):
-    parents = {str(i): [str(i - 1)] * 2 if i else [] for i in range(61)}
+    class Patient(dict):
+        """A dictionary that is asked at most 10,000 times, where once a node would do."""
+
+        asked = 0
+
+        def __getitem__(self, node):
+            self.asked += 1
+            if self.asked > 10_000:
+                raise RuntimeError(
+                    "61 nodes, and yet their parents were looked up more than 10,000 times: "
+                    "a node that is reached in several ways is gone through once for each of them"
+                )
+            return super().__getitem__(node)
+
+    parents = Patient({str(i): [str(i - 1)] * 2 if i else [] for i in range(61)})
     return {"order": ex.topological_order(parents, "60"), "edges": [("1", "0")]}
-
-
-@topological_order.probe("the graph stays as it was")
-def _(ex, rng):
-    parents = {"loss": ["p", "q"], "p": ["x"], "q": ["x"], "x": []}
-    ex.topological_order(parents, "loss")
-    return {"parents afterwards": [f"{node}: {list(parents[node])}" for node in parents]}
 
 
 topological_order.wrong(
@@ -457,6 +894,57 @@ topological_order.wrong(
     """,
     says="The idea is right, but it calls itself once a node: a long chain is deeper than Python "
     "allows. Keep the nodes still to do on a list.",
+)
+topological_order.wrong(
+    BODY,
+    """
+    order = []
+    def visit(node):
+        for parent in parents[node]:
+            visit(parent)
+        if node not in order:
+            order.append(node)
+    visit(output)
+    return order
+    """,
+    says="A node that is reached in several ways is gone through each time, before it is seen that "
+    "it is listed already: skip it before you go on to its parents.",
+)
+topological_order.wrong(
+    BODY,
+    """
+    order, seen, stack = [], set(), [output]
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            order.append(node)
+            stack.extend(parents[node])
+    return order
+    """,
+    says="Nodes were listed when first met, and the output first: list a node when all of its "
+    "parents are listed.",
+)
+topological_order.wrong(
+    BODY,
+    "return [*parents[output], output]",
+    says="Only the parents of the output are there: go on to their parents, down to the inputs.",
+)
+topological_order.wrong(
+    "elif node not in seen:",
+    "elif node not in seen and parents[node]:",
+    says="The inputs are missing: they have no parents, and belong to the order all the same.",
+)
+topological_order.wrong(
+    "return order",
+    "needed = set(order)\n    return [node for node in parents if node in needed]",
+    says="The order is that of the dictionary: it lists the nodes in any order, a node perhaps "
+    "before its parents.",
+)
+topological_order.wrong(
+    "return order",
+    "return sorted(order)",
+    says="The nodes were sorted by their names: what counts is who was computed from whom.",
 )
 topological_order.right(
     BODY,
@@ -525,10 +1013,26 @@ def by_node(gradients):
     if not isinstance(gradients, dict):
         raise TypeError(f"backward returned a {type(gradients).__name__}, expected a dict")
     nodes = sorted(gradients)
-    return {"nodes": nodes} | {f"gradients['{n}']": float(gradients[n]) for n in nodes}
+    return {"nodes": nodes, "gradients": [float(gradients[node]) for node in nodes]}
 
 
-@backward.probe("a chain of three slopes")
+def which_node(got, expected):
+    """The first node that is too many, is missing, or has the wrong gradient."""
+    found, wanted = (which["nodes"].tolist() for which in (got, expected))
+    for node in found:
+        if node not in wanted:
+            return f"{node!r} is in the result, though the output does not depend on it"
+    for node in wanted:
+        if node not in found:
+            return f"{node!r} is missing from the result: the output depends on it"
+    pairs = zip(wanted, expected["gradients"], got["gradients"], strict=True)
+    for node, right, value in pairs:
+        if not np.isclose(value, right, rtol=1e-9, atol=0):
+            return f"the gradient of {node!r}: expected {right:.10g}, got {value:.10g}"
+    return None
+
+
+@backward.probe("a chain of three slopes", explain=which_node)
 def _(ex, rng):
     first, second, third = rng.normal(size=3).tolist()
     parents = {"x": [], "a": ["x"], "b": ["a"], "loss": ["b"]}
@@ -537,7 +1041,7 @@ def _(ex, rng):
     return by_node(gradients)
 
 
-@backward.probe("the example: x * x + 2 * x at x = 3")
+@backward.probe("the example: x * x + 2 * x at x = 3", explain=which_node)
 def _(ex, rng):
     parents = {"x": [], "s": ["x", "x"], "loss": ["s", "x"]}
     slopes = {"x": [], "s": [3.0, 3.0], "loss": [1.0, 2.0]}
@@ -545,7 +1049,7 @@ def _(ex, rng):
     return by_node(gradients)
 
 
-@backward.probe("a short way and a long way to x")
+@backward.probe("a short way and a long way to x", explain=which_node)
 def _(ex, rng):
     parents = {"loss": ["x", "c"], "c": ["b"], "b": ["a"], "a": ["x"], "x": []}
     slopes = {node: rng.normal(size=len(parents[node])).tolist() for node in parents}
@@ -553,19 +1057,60 @@ def _(ex, rng):
     return by_node(gradients)
 
 
-@backward.probe("60 doublings: 61 nodes, but 2^60 paths")
-def _(ex, rng):
-    parents = {str(i): [str(i - 1)] * 2 if i else [] for i in range(61)}
-    slopes = {node: [0.5] * len(parents[node]) for node in parents}
-    return by_node(ex.backward(parents, slopes, "60"))
-
-
-@backward.probe("twelve nodes at random")
+@backward.probe("twelve nodes at random", explain=which_node)
 def _(ex, rng):
     parents = random_graph(rng)
     slopes = {node: rng.normal(size=len(parents[node])).tolist() for node in parents}
     gradients = ex.backward(parents, slopes, "n11")
     return by_node(gradients)
+
+
+@backward.probe("a graph drawn at random, of two nodes to seven", explain=which_node)
+def _(ex, rng):
+    parents = {"n0": []}
+    for i in range(1, rng.integers(2, 8)):
+        some = rng.integers(0, i, size=rng.integers(0, 4))
+        parents[f"n{i}"] = [f"n{j}" for j in some]
+    output = str(rng.choice(list(parents)))
+    names = [str(name) for name in rng.permutation(list(parents))]
+    parents = {name: parents[name] for name in names}
+    slopes = {node: rng.normal(size=len(parents[node])).tolist() for node in parents}
+    return by_node(ex.backward(parents, slopes, output))
+
+
+@backward.probe("a parent used twice, with two slopes", explain=which_node)
+def _(ex, rng):
+    parents = {"x": [], "y": [], "p": ["x", "y", "x"], "loss": ["p", "p"]}
+    slopes = {node: rng.normal(size=len(parents[node])).tolist() for node in parents}
+    return by_node(ex.backward(parents, slopes, "loss"))
+
+
+@backward.probe("the output is an input: nothing was computed", "edge", explain=which_node)
+def _(ex, rng):
+    parents, slopes = {"x": [], "p": ["x"]}, {"x": [], "p": [2.0]}
+    return by_node(ex.backward(parents, slopes, "x"))
+
+
+@backward.probe("a chain of 2,000 nodes", "edge")
+def _(ex, rng):
+    parents = {str(i): [str(i - 1)] if i else [] for i in range(2000)}
+    slopes = {node: [1.001] * len(parents[node]) for node in parents}
+    gradients = ex.backward(parents, slopes, "1999")
+    return {"gradient of '0'": float(gradients["0"]), "gradient of '9'": float(gradients["9"])}
+
+
+@backward.probe("slopes of 0, of 1e-30 and of 1e30", "edge", explain=which_node)
+def _(ex, rng):
+    parents = {"x": [], "a": ["x"], "b": ["a", "x"], "loss": ["b", "x"]}
+    slopes = {"x": [], "a": [1e30], "b": [1e-30, 0.0], "loss": [2.0, -1.0]}
+    return by_node(ex.backward(parents, slopes, "loss"))
+
+
+@backward.probe("60 doublings: 61 nodes, but 2^60 paths", "edge", explain=which_node)
+def _(ex, rng):
+    parents = {str(i): [str(i - 1)] * 2 if i else [] for i in range(61)}
+    slopes = {node: [0.5] * len(parents[node]) for node in parents}
+    return by_node(ex.backward(parents, slopes, "60"))
 
 
 backward.wrong(
@@ -602,6 +1147,114 @@ backward.wrong(
     "return gradients",
     "return {node: g for node, g in gradients.items() if not parents[node]}",
     says="Only the inputs are returned: return the gradients of the nodes in between as well.",
+)
+backward.wrong(
+    BODY,
+    """
+    gradients = {node: 0.0 for node in topological_order(parents, output)}
+    seen = set()
+    def push(node, gradient):
+        gradients[node] += gradient
+        if node not in seen:
+            seen.add(node)
+            for parent, slope in zip(parents[node], slopes[node]):
+                push(parent, gradients[node] * slope)
+    push(output, 1.0)
+    return gradients
+    """,
+    says="A node passes its gradient on at its first visit, before all of it has arrived: wait "
+    "until everything that uses the node has added its share (reverse topological order).",
+)
+backward.wrong(
+    BODY,
+    """
+    gradients, todo = {output: 1.0}, [output]
+    while todo:
+        node = todo.pop(0)
+        for parent, slope in zip(parents[node], slopes[node]):
+            if parent not in gradients:
+                gradients[parent] = 0.0
+                todo.append(parent)
+            gradients[parent] += gradients[node] * slope
+    return gradients
+    """,
+    says="The walk goes by distance from the output: on a long way round a share arrives after the "
+    "node has passed its gradient on. Walk in reverse topological order.",
+)
+backward.wrong(
+    "for node in reversed(order):",
+    "for node in reversed([node for node in parents if node in gradients]):",
+    says="The walk follows the order of the dictionary, which says nothing of who was computed "
+    "from whom: walk in reverse topological order.",
+)
+backward.wrong(
+    "in zip(parents[node], slopes[node], strict=True)",
+    "in ((p, slopes[node][list(parents[node]).index(p)]) for p in parents[node])",
+    says="A parent that a node uses twice got the first slope both times: index() finds the first. "
+    "Take the slope that stands at the same place as the parent.",
+)
+backward.wrong(
+    "gradients = dict.fromkeys(order, 0.0)",
+    "gradients = dict.fromkeys(parents, 0.0)",
+    says="Nodes that the output does not depend on are in the result: return the output and what "
+    "it was computed from, nothing else.",
+)
+backward.wrong(
+    "return gradients",
+    "del gradients[output]\n    return gradients",
+    says="The output is missing from the result: its gradient with respect to itself is 1.",
+)
+backward.wrong(
+    "gradients[parent] += gradients[node] * slope",
+    "gradients[node] += gradients[parent] * slope",
+    says="Nothing but the output has a gradient: each node gives to its parents, beginning with "
+    "the output, its own gradient times the slope.",
+)
+backward.wrong(
+    "in zip(parents[node], slopes[node], strict=True)",
+    "in list(zip(parents[node], slopes[node]))[:1]",
+    says="Only the first parent of each node got a share: give one to every parent.",
+)
+backward.wrong(
+    "    gradients[output] = 1.0\n",
+    "    gradients = dict.fromkeys(order, 1.0)\n",
+    says="Every node starts at 1: only the output does, all others start at 0.",
+)
+backward.wrong(
+    "gradients[node] * slope",
+    "gradients[node] + slope",
+    says="The slope was added to the node's gradient: along a way, slopes are multiplied.",
+)
+backward.wrong(
+    BODY,
+    """
+    gradients = {output: 1.0}
+    def gradient(node):
+        if node not in gradients:
+            gradients[node] = sum(
+                gradient(child) * slope
+                for child in parents
+                for parent, slope in zip(parents[child], slopes[child])
+                if parent == node and child in needed
+            )
+        return gradients[node]
+    needed = set(topological_order(parents, output))
+    for node in topological_order(parents, output):
+        gradient(node)
+    return gradients
+    """,
+    says="The numbers are right, but it calls itself once a node: a long chain is deeper than "
+    "Python allows. Walk along the topological order in a loop.",
+)
+backward.wrong(
+    "gradients[node] * slope",
+    "gradients[node] * slope / len(parents[node])",
+    says="The gradient was shared out among the parents: each gets all of it, times its own slope.",
+)
+backward.wrong(
+    "gradients[node] * slope",
+    "gradients[node] / slope",
+    says="The gradient was divided by the slope: by the chain rule it is multiplied.",
 )
 backward.right(
     BODY,
@@ -673,7 +1326,20 @@ def _(ex, rng):
     return {"gradient": ex.numerical_gradient(lambda v: float(np.sin(v @ v.T).sum()), x)}
 
 
-@numerical_gradient.probe("a single number, of shape ()")
+@numerical_gradient.probe("the example")
+def _(ex, rng):
+    x = np.array([3.0, 1.0])
+    return {"gradient": ex.numerical_gradient(lambda v: float(v[0] ** 2 + 5 * v[1]), x)}
+
+
+@numerical_gradient.probe("x of a shape drawn at random, positive and negative")
+def _(ex, rng):
+    x = rng.normal(size=rng.permutation([1, 2, 3, 2])[: rng.integers(2, 5)])
+    w = rng.normal(size=x.size)
+    return {"gradient": ex.numerical_gradient(lambda v: float(w @ np.exp(v).ravel()), x)}
+
+
+@numerical_gradient.probe("a single number, of shape ()", "edge")
 def _(ex, rng):
     x = np.array(rng.normal() + 3)
     return {"gradient": ex.numerical_gradient(lambda v: float(v**3), x)}
@@ -685,11 +1351,40 @@ def _(ex, rng):
     return {"gradient": ex.numerical_gradient(lambda v: float((v**3).sum()), x, 0.5)}
 
 
-@numerical_gradient.probe("x stays as it was")
+@numerical_gradient.probe("x is a view with gaps: every other column, and a transpose", "edge")
 def _(ex, rng):
-    x = rng.normal(size=4)
-    ex.numerical_gradient(lambda v: float((v**2).sum()), x)
-    return {"x afterwards": x}
+    x, w = rng.normal(size=(3, 4)), rng.normal(size=(3, 2))
+
+    def f(v):
+        return float((w * np.exp(v)).sum())
+
+    turned = rng.normal(size=(2, 3)).T
+    return {
+        "gradient": ex.numerical_gradient(f, x[:, ::2]),
+        "gradient for a transpose": ex.numerical_gradient(f, turned),
+    }
+
+
+@numerical_gradient.probe("x without any entry", "edge")
+def _(ex, rng):
+    return {"gradient": ex.numerical_gradient(lambda v: 3.0, np.zeros((2, 0)))}
+
+
+@numerical_gradient.probe("a function that changes fast, with a step of 1e-4", "edge")
+def _(ex, rng):
+    x = rng.uniform(1, 2, size=3)
+    return {"gradient": ex.numerical_gradient(lambda v: float((v**5).sum()), x, 1e-4)}
+
+
+@numerical_gradient.probe("f gets arrays of x's shape, and x is as before", "promise")
+def _(ex, rng):
+    x, seen = rng.normal(size=(2, 2)), []
+
+    def f(v):
+        seen.append(v.shape)
+        return float(np.tanh(v).sum())
+
+    return {"gradient": ex.numerical_gradient(f, x), "shapes that f got": seen[:1], "x": x}
 
 
 numerical_gradient.wrong(
@@ -731,6 +1426,115 @@ numerical_gradient.wrong(
     "range(len(x))",
     says="Only the first axis was walked over: x can have any number of axes, also none.",
 )
+numerical_gradient.wrong(
+    "(f(up) - f(down)) / (2 * step)",
+    "(f(x) - f(down)) / step",
+    says="That is the one-sided difference, downwards: step up as well, its error is a thousand "
+    "times less.",
+)
+numerical_gradient.wrong(
+    BODY,
+    """
+    gradient = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        old = x[index]
+        x[index] = old + step
+        up = f(x)
+        x[index] = old - step
+        gradient[index] = (up - f(x)) / (2 * step)
+    return gradient
+    """,
+    says="The entries were not put back: each slope is to be taken with all other entries where "
+    "they were, and x must hold afterwards what it held before.",
+)
+numerical_gradient.wrong(
+    "return gradient",
+    "return gradient.ravel()",
+    says="The gradient came back flat: it must have x's shape.",
+)
+numerical_gradient.wrong(
+    BODY,
+    """
+    flat = x.reshape(-1)
+    gradient = np.zeros(flat.shape)
+    for i in range(flat.size):
+        old = flat[i]
+        flat[i] = old + step
+        up = f(x)
+        flat[i] = old - step
+        down = f(x)
+        flat[i] = old
+        gradient[i] = (up - down) / (2 * step)
+    return gradient.reshape(x.shape)
+    """,
+    says="The entries of x.reshape(-1) were moved, or of x.ravel(): where x is a view with gaps, "
+    "that is a copy, and x itself stands still. Use x[index], or give f the copy that was moved.",
+)
+numerical_gradient.wrong(
+    "up, down = x.copy(), x.copy()",
+    "step = 1e-5\n        up, down = x.copy(), x.copy()",
+    says="The step was ignored, and taken as 1e-5: use the one that is given.",
+)
+numerical_gradient.wrong(
+    "        up[index] += step\n        down[index] -= step\n",
+    "        up[index] += step / 2\n        down[index] -= step / 2\n",
+    says="Half steps were divided by two whole ones: the entry goes up by a step and down by a "
+    "step.",
+)
+numerical_gradient.wrong(
+    "        up[index] += step\n        down[index] -= step\n",
+    "        up[index] *= 1 + step\n        down[index] *= 1 - step\n",
+    says="The entry was scaled by the step: add the step to it and take it away.",
+)
+numerical_gradient.wrong(
+    "gradient[index] = (f(up) - f(down)) / (2 * step)",
+    "gradient[index] = f(up) - f(down)",
+    says="That is the rise alone: a slope is rise over run, and the two points are 2 * step apart.",
+)
+numerical_gradient.wrong(
+    BODY,
+    """
+    gradient = np.zeros_like(x)
+    for index in np.ndindex(x.shape):
+        up, down = np.zeros_like(x), np.zeros_like(x)
+        up[index], down[index] = x[index] + step, x[index] - step
+        gradient[index] = (f(up) - f(down)) / (2 * step)
+    return gradient
+    """,
+    says="All other entries were 0 while one was moved: they keep their values.",
+)
+numerical_gradient.wrong(
+    "        down[index] -= step\n",
+    "",
+    says="Only the upper point was moved: that is half the slope. Move the lower one down as well.",
+)
+numerical_gradient.wrong(
+    "    for index in np.ndindex(x.shape):\n        up, down = x.copy(), x.copy()\n",
+    "    up, down = x.copy(), x.copy()\n    for index in np.ndindex(x.shape):\n",
+    says="The entries moved before are still moved: start each time from copies of x itself.",
+)
+numerical_gradient.wrong(
+    "(f(up) - f(down))",
+    "(f(x[index] + step) - f(x[index] - step))",
+    says="f was given one entry alone: give it the whole array, in which that entry is moved.",
+)
+numerical_gradient.wrong(
+    "(f(up) - f(down))",
+    "(f(up.ravel()) - f(down.ravel()))",
+    says="f was given a flat array: it takes one of x's shape.",
+)
+numerical_gradient.wrong(
+    "up, down = x.copy(), x.copy()",
+    "up, down = x.astype(np.float32), x.astype(np.float32)",
+    says="The points were rounded to float32, which holds 7 digits: a step of 1e-5 is lost in "
+    "that. Stay in float64.",
+)
+numerical_gradient.wrong(
+    "gradient[index] = (f(up) - f(down)) / (2 * step)",
+    "gradient[index] = (f(up) - 2 * f(x) + f(down)) / step**2",
+    says="That is the second derivative: the first one is the difference of the two values over "
+    "their distance.",
+)
 numerical_gradient.right(
     BODY,
     """
@@ -754,6 +1558,23 @@ numerical_gradient.right(
     return np.array(np.reshape(slopes, x.shape), order="F")
     """,
     says="unit vectors",
+)
+numerical_gradient.right(
+    BODY,
+    """
+    gradient, moved = np.zeros_like(x), np.array(x)
+    it = np.nditer(x, flags=["multi_index"], op_flags=["readonly"]) if x.size else ()
+    for value in it:
+        index = it.multi_index
+        moved[index] = value + step
+        rise = f(moved)
+        moved[index] = value - step
+        rise -= f(moved)
+        moved[index] = value
+        gradient[index] = 0.5 * rise / step
+    return gradient
+    """,
+    says="nditer over one copy",
 )
 
 
@@ -796,14 +1617,54 @@ def _(ex, rng):
     return {"error": ex.gradient_error(lambda v: float((v**2).sum()), x, claim)}
 
 
-@gradient_error.probe("a loss in tiny units")
+@gradient_error.probe("the example: 6 was claimed, and 12")
+def _(ex, rng):
+    f, x = lambda v: float(v[0] ** 2), np.array([3.0])
+    claims = {str(claim): np.array([claim]) for claim in (6.0, 12.0)}
+    return {claim: ex.gradient_error(f, x, value) for claim, value in claims.items()}
+
+
+@gradient_error.probe("claims and shapes drawn at random")
+def _(ex, rng):
+    x = rng.normal(size=rng.permutation([1, 2, 3])[: rng.integers(1, 4)])
+    claim = np.exp(x) + rng.normal(size=x.shape)
+    return {"error": ex.gradient_error(lambda v: float(np.exp(v).sum()), x, claim)}
+
+
+@gradient_error.probe("a loss in tiny units", "edge")
 def _(ex, rng):
     x = rng.normal(size=3) + 3
     claim = 1e-6 * x
     return {"error": ex.gradient_error(lambda v: float(1e-6 * (v**2).sum()), x, claim)}
 
 
-@gradient_error.probe("both gradients are zero")
+@gradient_error.probe("a loss in huge units", "edge")
+def _(ex, rng):
+    x = rng.normal(size=3) + 3
+    return {"error": ex.gradient_error(lambda v: float(1e12 * (v**2).sum()), x, 1e12 * x)}
+
+
+@gradient_error.probe("one of the two is zero, and the claim has the opposite sign", "edge")
+def _(ex, rng):
+    x, w = rng.normal(size=(2, 3))
+
+    def f(v):
+        return float((w * v).sum())
+
+    return {
+        "claim of zeros": ex.gradient_error(f, x, np.zeros(3)),
+        "nothing depends on x": ex.gradient_error(lambda v: 5.0, x, w),
+        "opposite sign": ex.gradient_error(f, x, -w),
+    }
+
+
+@gradient_error.probe("a single number, of shape ()", "edge")
+def _(ex, rng):
+    x = np.array(rng.normal() + 3)
+    return {"error": ex.gradient_error(lambda v: float(v**2), x, np.array(7.0))}
+
+
+@gradient_error.probe("both gradients are zero", "edge")
 def _(ex, rng):
     return {"error": ex.gradient_error(lambda v: 5.0, rng.normal(size=3), np.zeros(3))}
 
@@ -838,6 +1699,123 @@ gradient_error.wrong(
     "np.sum((gradient - numerical) ** 2) / size**2",
     says="The square root is missing: the length of a vector is the root of its sum of squares.",
 )
+gradient_error.wrong(
+    "return float(np.linalg.norm(gradient - numerical) / size)",
+    "each = np.abs(gradient) + np.abs(numerical)\n"
+    "    return float(np.mean(np.abs(gradient - numerical) / np.where(each == 0, 1, each)))",
+    says="The errors of the entries were averaged: take the length of the whole difference, over "
+    "the sum of the two whole lengths.",
+)
+gradient_error.wrong(
+    "return float(np.linalg.norm(gradient - numerical) / size)",
+    "each = np.abs(gradient) + np.abs(numerical)\n"
+    "    return np.abs(gradient - numerical) / np.where(each == 0, 1, each)",
+    says="Each entry got an error of its own: the answer is one number, made of the lengths of "
+    "whole gradients.",
+)
+gradient_error.wrong(
+    "return float(np.linalg.norm(gradient - numerical) / size)",
+    "each = np.abs(gradient) + np.abs(numerical)\n"
+    "    return float(np.max(np.abs(gradient - numerical) / np.where(each == 0, 1, each)))",
+    says="The largest error of an entry was returned: take the length of the whole difference, "
+    "over the sum of the two whole lengths.",
+)
+gradient_error.wrong(
+    "size = np.linalg.norm(gradient) + np.linalg.norm(numerical)",
+    "size = np.linalg.norm(gradient + numerical)",
+    says="Divided by the length of the sum: it is the sum of the two lengths; opposite gradients "
+    "would cancel.",
+)
+gradient_error.wrong(
+    "np.linalg.norm(gradient - numerical) / size",
+    "np.sum((gradient - numerical) ** 2) / (np.sum(gradient**2) + np.sum(numerical**2))",
+    says="Squared lengths were compared: a length is the square root of the sum of squares.",
+)
+gradient_error.wrong(
+    BODY,
+    """
+    numerical = numerical_gradient(f, x)
+    size = np.abs(gradient).sum() + np.abs(numerical).sum()
+    return float(np.abs(gradient - numerical).sum() / size) if size else 0.0
+    """,
+    says="Absolute values were summed: the Euclidean length is the root of the sum of squares.",
+)
+gradient_error.wrong(
+    BODY,
+    """
+    numerical = numerical_gradient(f, x)
+    size = np.abs(gradient).max() + np.abs(numerical).max()
+    return float(np.abs(gradient - numerical).max() / size) if size else 0.0
+    """,
+    says="The largest entries were compared: the Euclidean length takes all of them.",
+)
+gradient_error.wrong(
+    "np.linalg.norm(gradient - numerical) / size",
+    "np.linalg.norm(gradient - numerical) / (size / 2)",
+    says="Divided by the mean of the two lengths: by their sum, the error is never more than 1.",
+)
+gradient_error.wrong(
+    "size = np.linalg.norm(gradient) + np.linalg.norm(numerical)",
+    "size = np.linalg.norm(gradient)",
+    says="Divided by the length of the claim only: with the sum of both, the error is never more "
+    "than 1.",
+)
+gradient_error.wrong(
+    "    if size == 0:\n        return 0.0\n",
+    "    size = size + 1e-8\n",
+    says="A small number was added to the lengths: for a loss in tiny units it is not small. Treat "
+    "only lengths of exactly 0 apart.",
+)
+gradient_error.wrong(
+    "    if size == 0:\n        return 0.0\n",
+    "    if size < 1e-4:\n        return 0.0\n",
+    says="Short gradients were taken for zeros: only two that are exactly 0 have no length to "
+    "divide by.",
+)
+gradient_error.wrong(
+    "return float(np.linalg.norm(gradient - numerical) / size)",
+    "return bool(np.linalg.norm(gradient - numerical) / size < 1e-7)",
+    says="The verdict was returned: return the error itself, a number.",
+)
+gradient_error.wrong(
+    "size = np.linalg.norm(gradient) + np.linalg.norm(numerical)",
+    "size = np.sqrt(np.sum(gradient**2) + np.sum(numerical**2))",
+    says="Divided by the root of all squares together: take the two lengths first, then add them.",
+)
+gradient_error.wrong(
+    "size = np.linalg.norm(gradient) + np.linalg.norm(numerical)",
+    "size = np.sqrt(np.linalg.norm(gradient) * np.linalg.norm(numerical))",
+    says="Divided by the root of the product of the lengths: it is their sum.",
+)
+gradient_error.wrong(
+    "np.linalg.norm(gradient - numerical) / size",
+    "np.sqrt(np.mean((gradient - numerical) ** 2)) / size",
+    says="The squares were averaged above and summed below: a length is the root of their sum.",
+)
+gradient_error.wrong(
+    "np.linalg.norm(gradient - numerical) / size",
+    "np.abs(gradient - numerical).sum() / size",
+    says="Above, absolute values were summed: the Euclidean length is the root of the sum of "
+    "squares.",
+)
+gradient_error.wrong(
+    "np.linalg.norm(gradient - numerical) / size",
+    "1 - np.vdot(gradient, numerical)"
+    " / (np.linalg.norm(gradient) * np.linalg.norm(numerical) + 1e-300)",
+    says="The angle between the gradients was compared: a claim twice as long would have no error. "
+    "Take the length of the difference.",
+)
+gradient_error.wrong(
+    "    if size == 0:\n        return 0.0\n",
+    "    size = max(size, 1.0)\n",
+    says="Lengths below 1 were taken for 1: the error must not depend on the units of the loss.",
+)
+gradient_error.wrong(
+    "if size == 0",
+    "if not np.any(gradient) or not np.any(numerical)",
+    says="One of the two was zero and the error came out as 0: only where both are zero do they "
+    "agree. Look at the sum of the lengths.",
+)
 gradient_error.right(
     BODY,
     """
@@ -861,4 +1839,26 @@ gradient_error.right(
     return 0.0 if size == 0.0 else float(np.hypot.reduce(claimed - found) / size)
     """,
     says="its own differences, with another step",
+)
+
+
+backward.equivalent(
+    "if the last turn of a loop is left out",
+    because="the last node of the reversed order is an input, which has no parents to give to",
+)
+backward.equivalent(
+    "if a loop goes backwards",
+    because="shares are added in another order; the loop over a node's parents is meant",
+)
+backward.equivalent(
+    "with False in the place of True", because="strict=True only guards against unequal lengths"
+)
+numerical_gradient.equivalent(
+    "if a loop goes backwards", because="entries are dealt with one by one, in any order"
+)
+gradient_error.equivalent(
+    "if it is not made a plain number at the end", because="NumPy's own float64 is a float"
+)
+gradient_error.equivalent(
+    "if a difference is taken the other way round", because="its length is the same"
 )

@@ -29,6 +29,40 @@ def sizes(ex, settings):
     return {"result": [ex.output_size(*setting) for setting in settings]}
 
 
+@ex02.helper
+def outcomes(ex, settings):
+    """What each call came to, a number or the name of an exception."""
+
+    def outcome(setting):
+        try:
+            return str(ex.output_size(*setting))
+        except NotImplementedError:
+            raise
+        except Exception as error:
+            return type(error).__name__
+
+    return {"call": [str(s) for s in settings], "outcome": [outcome(s) for s in settings]}
+
+
+def refused(got, expected):
+    """The first call that came to something else."""
+    names = ("call", "outcome")
+    for call, right in zip(*(expected[name] for name in names), strict=True):
+        found = got["outcome"][expected["call"].tolist().index(call)]
+        if right == found:
+            continue
+        if right != "ValueError":
+            return f"output_size{call} came to {found}, where the kernel fits: expected {right}"
+        came = "gave" if found.lstrip("-").replace(".", "").isdigit() else "raised"
+        return f"output_size{call} {came} {found}; the kernel does not fit: raise a ValueError"
+    return None
+
+
+@output_size.probe("the examples")
+def _(ex, rng):
+    return sizes(ex, [(5, 3), (6, 3, 2, 1), (7, 3, 1, 0, 2)])
+
+
 @output_size.probe("a kernel that moves one entry at a time")
 def _(ex, rng):
     return sizes(ex, [(5, 3), (4, 1), (32, 5), (3, 3)])
@@ -55,17 +89,36 @@ def _(ex, rng):
     return sizes(ex, rng.integers(low, high, size=(20, 5)).tolist())
 
 
-@output_size.probe("a kernel that does not fit is refused with a ValueError")
+@output_size.probe("a kernel as long as the padded input, and of one tap", "edge")
 def _(ex, rng):
-    def refused(*setting):
-        try:
-            ex.output_size(*setting)
-        except ValueError:
-            return True
-        return False
+    return sizes(ex, [(3, 3), (3, 5, 4, 1), (1, 1), (5, 3, 7, 0, 2), (1, 1, 9, 0, 9), (6, 1, 5)])
 
-    settings = [(3, 5), (5, 5), (2, 5, 1, 1), (3, 5, 1, 1), (4, 3, 1, 0, 2)]
-    return {"refused": [refused(*setting) for setting in settings]}
+
+@output_size.probe(
+    "a kernel that does not fit is refused with a ValueError", "edge", explain=refused
+)
+def _(ex, rng):
+    settings = [
+        (3, 5),
+        (2, 5, 1, 1),
+        (4, 3, 1, 0, 2),
+        (1, 2, 3),
+        (3, 5, 1, 1),
+        (5, 5),
+        (4, 6, 3, 0),
+    ]
+    return outcomes(ex, settings)
+
+
+@output_size.probe("settings drawn at random, whether they fit or not", "edge", explain=refused)
+def _(ex, rng):
+    low, high = (1, 1, 1, 0, 1), (9, 6, 4, 3, 4)
+    return outcomes(ex, [tuple(row) for row in rng.integers(low, high, size=(30, 5)).tolist()])
+
+
+@output_size.probe("large sizes", "edge")
+def _(ex, rng):
+    return sizes(ex, [(10**9, 3, 2, 1), (2**40, 7, 3, 0, 5), (224, 7, 2, 3)])
 
 
 output_size.wrong(
@@ -94,11 +147,6 @@ output_size.wrong(
     says="The span is too long: between `kernel` taps there are only kernel - 1 gaps.",
 )
 output_size.wrong(
-    "dilation * (kernel - 1) + 1",
-    "kernel",
-    says="The dilation had no effect: taps further apart make the kernel span more entries.",
-)
-output_size.wrong(
     "if room < 0:",
     "if room == -1000:",
     says="A kernel that does not fit gave a number: raise a ValueError where there is no room.",
@@ -107,6 +155,82 @@ output_size.wrong(
     "if room < 0:",
     "if room <= 0:",
     says="A kernel exactly as long as the padded input was refused: it fits once.",
+)
+output_size.wrong(
+    "dilation * (kernel - 1) + 1",
+    "kernel",
+    says="The dilation had no effect: taps further apart make the kernel span more entries.",
+)
+output_size.wrong(
+    "if room < 0:",
+    "if room // stride + 1 < 0:",
+    says="No place at all was let through as 0: where the kernel does not fit even once, raise a "
+    "ValueError.",
+)
+output_size.wrong(
+    "return room // stride + 1",
+    "return np.floor(room / stride) + 1",
+    says="The number is right but it is a float: np.floor returns one. Divide with //, or make an "
+    "int of it.",
+)
+output_size.wrong(
+    BODY,
+    """
+    places = int((size + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1
+    if places < 1:
+        raise ValueError("the kernel does not fit")
+    return places
+    """,
+    says="int() cuts towards 0: where less than a stride is missing, negative room counts as a "
+    "place. Look at the room itself, or round down with //.",
+)
+output_size.wrong(
+    BODY,
+    "return max(0, (size + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1)",
+    says="A kernel that does not fit came to 0 places: raise a ValueError there.",
+)
+output_size.wrong(
+    "dilation * (kernel - 1) + 1",
+    "kernel + dilation - 1",
+    says="The dilation was added once: there is a gap between every two taps, kernel - 1 of them.",
+)
+output_size.wrong(
+    "dilation * (kernel - 1) + 1",
+    "dilation * (kernel - 1)",
+    says="The span is one too short: from the first tap to the last are dilation * (kernel - 1) "
+    "steps, which cover one entry more.",
+)
+output_size.wrong(
+    "dilation * (kernel - 1) + 1",
+    "kernel + dilation * (kernel - 1)",
+    says="The gaps were counted as `dilation` entries: taps `dilation` apart have dilation - 1 "
+    "entries between them.",
+)
+output_size.wrong(
+    "return room // stride + 1",
+    "return (room + 1) // stride",
+    says="The 1 was added before the division: it counts the first place, and is added to the "
+    "number of steps.",
+)
+output_size.wrong(
+    "return room // stride + 1",
+    "return round(room / stride) + 1",
+    says="The division was rounded to the nearest: a last step that does not fit whole is not "
+    "taken, so round down.",
+)
+output_size.wrong(
+    "return room // stride + 1",
+    "return room + 1",
+    says="The stride had no effect: with steps of `stride` there are that many times fewer.",
+)
+output_size.wrong(
+    BODY,
+    """
+    span = dilation * (kernel - 1) + 1
+    assert size + 2 * padding >= span
+    return (size + 2 * padding - span) // stride + 1
+    """,
+    says="A kernel that does not fit ended in an AssertionError: raise a ValueError.",
 )
 output_size.right(
     BODY,
@@ -152,38 +276,55 @@ def _(ex, rng):
     return {"result": ex.pad2d(rng.normal(size=(1, 1, 2, 3)), (1, 1))}
 
 
+@pad2d.probe("the example")
+def _(ex, rng):
+    return {"result": ex.pad2d(np.array([[[[1.0, 2.0]]]]), (1, 0))}
+
+
 @pad2d.probe("more rows than columns, several images and channels")
 def _(ex, rng):
     x = rng.normal(size=(2, 3, 4, 5))
-    return {"result": ex.pad2d(x, (3, 1)), "x afterwards": x}
+    return {"result": ex.pad2d(x, (3, 1))}
 
 
-@pad2d.probe("columns only")
+@pad2d.probe("columns only", "edge")
 def _(ex, rng):
     return {"result": ex.pad2d(rng.normal(size=(2, 1, 3, 3)), (0, 2))}
 
 
-@pad2d.probe("float32 stays float32")
+@pad2d.probe("no padding still gives a new array", "edge")
 def _(ex, rng):
-    return {"result": ex.pad2d(rng.normal(size=(1, 2, 3, 3)).astype(np.float32), (2, 2))}
+    return {"result": ex.pad2d(rng.normal(size=(1, 2, 3, 4)), (0, 0))}
 
 
-@pad2d.probe("no padding still gives a new array")
+@pad2d.probe("sizes drawn at random")
 def _(ex, rng):
-    x = rng.normal(size=(1, 2, 3, 4))
-    result = ex.pad2d(x, (0, 0))
-    return {"result": result, "shares memory with x": np.shares_memory(result, x)}
+    x = rng.normal(size=rng.permutation(4) + 1)
+    return {"result": ex.pad2d(x, tuple(rng.permutation(4)[:2].tolist()))}
+
+
+@pad2d.probe("more padding than image, and no image at all", "edge")
+def _(ex, rng):
+    return {
+        "result": ex.pad2d(rng.normal(size=(2, 3, 1, 1)), (4, 3)),
+        "of no image": ex.pad2d(rng.normal(size=(0, 2, 3, 4)), (1, 2)),
+    }
+
+
+@pad2d.probe("float32 stays float32, and whole numbers stay whole", "promise")
+def _(ex, rng):
+    whole = rng.integers(0, 256, size=(1, 3, 2, 4))
+    return {
+        "result": ex.pad2d(rng.normal(size=(1, 2, 3, 3)).astype(np.float32), (2, 2)),
+        "of uint8": ex.pad2d(whole.astype(np.uint8), (1, 2)),
+        "of int64": ex.pad2d(whole, (1, 0)),
+    }
 
 
 pad2d.wrong(
     "p, q = padding",
     "q, p = padding",
     says="Rows and columns are exchanged: the first number pads above and below.",
-)
-pad2d.wrong(
-    "(n, c, h + 2 * p, w + 2 * q)",
-    "(n, c, h + p, w + q)",
-    says="There are zeros on one side only: pad below and to the right as well.",
 )
 pad2d.wrong(
     "(n, c, h + 2 * p, w + 2 * q), x.dtype)",
@@ -211,6 +352,76 @@ pad2d.wrong(
     "if padding == (0, 0):\n        return x\n    p, q = padding",
     says="Without padding you gave back x itself: return a new array, or a change of one changes "
     "both.",
+)
+pad2d.wrong(
+    BODY,
+    """
+    p, q = padding
+    return np.pad(x, ((0, 0), (0, 0), (0, p), (0, q)))
+    """,
+    says="There are zeros below and to the right only: pad above and to the left as well.",
+)
+pad2d.wrong(
+    BODY,
+    """
+    p, q = padding
+    return np.pad(x, ((0, 0), (0, 0), (p, 0), (q, 0)))
+    """,
+    says="There are zeros above and to the left only: pad below and to the right as well.",
+)
+pad2d.wrong(
+    BODY,
+    "return np.pad(x, padding)",
+    says="np.pad(x, padding) pads every axis, with p before and q after: give it one pair for each "
+    "of the four axes, and (0, 0) for images and channels.",
+)
+pad2d.wrong(
+    BODY,
+    """
+    p, q = padding
+    return np.pad(x, ((0, 0), (0, 0), (p, q), (p, q)))
+    """,
+    says="p was put before and q after: p belongs above and below, q to the left and to the right.",
+)
+pad2d.wrong(
+    "p, q = padding",
+    "p = q = padding[0]",
+    says="The first number was used for columns as well: the second one pads left and right.",
+)
+pad2d.wrong(
+    "padded[:, :, p : p + h, q : q + w] = x",
+    "padded[:, :, :h, :w] = x",
+    says="The image was laid into the upper left corner: it starts at row p and column q.",
+)
+pad2d.wrong(
+    BODY,
+    """
+    p, q = padding
+    return np.pad(x, ((0, 0), (0, 0), (p, p), (q, q)), mode="reflect")
+    """,
+    says="The border was mirrored: padding puts zeros there.",
+)
+pad2d.wrong(
+    "x.dtype)",
+    "np.float32)",
+    says="The result is float32 whatever x was: np.zeros needs x's dtype.",
+)
+pad2d.wrong(
+    BODY,
+    """
+    p, q = padding
+    return np.pad(x, ((p, p), (q, q), (0, 0), (0, 0)))
+    """,
+    says="Images and channels were padded, not rows and columns: those are the last two axes.",
+)
+pad2d.wrong(
+    BODY,
+    """
+    p, q = padding
+    n, c, h, w = x.shape
+    return np.resize(x, (n, c, h + 2 * p, w + 2 * q))
+    """,
+    says="np.resize fills up by repeating the numbers: padding puts zeros around them.",
 )
 pad2d.right(
     BODY,
@@ -257,6 +468,31 @@ def numbers(rng, x, w):
     return rng.normal(size=x), rng.normal(size=w), rng.normal(size=w[0])
 
 
+@ex02.helper
+def drawn(rng, dilated=False):
+    """Shapes of x and w with all lengths different, a stride, a padding and a dilation."""
+    n, c, k = rng.permutation(3) + 1
+    r, s = rng.permutation(3)[:2] + 1
+    dilation = int(rng.integers(1, 3)) if dilated else 1
+    h, w = dilation * (np.array([r, s]) - 1) + 1 + rng.permutation(4)[:2]
+    stride, padding = rng.integers((1, 0), (4, 4)).tolist()
+    shapes = (n, c, h, w), (k, c, r, s)
+    x, w = (tuple(int(length) for length in shape) for shape in shapes)
+    return x, w, stride, padding, dilation
+
+
+@ex02.helper
+def example(rng):
+    """The images, filters and biases of the examples."""
+    x = np.arange(1.0, 10.0).reshape(1, 1, 3, 3)
+    return x, np.array([[[[1.0, 0.0], [0.0, 2.0]]]]), np.array([10.0])
+
+
+@conv2d_naive.probe("the example")
+def _(ex, rng):
+    return {"y": ex.conv2d_naive(*example(rng))}
+
+
 @conv2d_naive.probe("one image, one channel, one filter")
 def _(ex, rng):
     x, w, bias = numbers(rng, (1, 1, 4, 5), (1, 1, 2, 3))
@@ -266,7 +502,7 @@ def _(ex, rng):
 @conv2d_naive.probe("several images, channels and filters")
 def _(ex, rng):
     x, w, bias = numbers(rng, (2, 3, 4, 5), (4, 3, 3, 2))
-    return {"y": ex.conv2d_naive(x, w, bias), "x afterwards": x, "w afterwards": w}
+    return {"y": ex.conv2d_naive(x, w, bias)}
 
 
 @conv2d_naive.probe("stride 2")
@@ -284,9 +520,35 @@ def _(ex, rng):
     return {"y": ex.conv2d_naive(*numbers(rng, (1, 2, 6, 7), (1, 2, 2, 3)), 1, 0, 2)}
 
 
-@conv2d_naive.probe("stride 2, padding 2 and dilation 3")
+@conv2d_naive.probe("stride 2, padding 2 and dilation 3", "edge")
 def _(ex, rng):
     return {"y": ex.conv2d_naive(*numbers(rng, (1, 2, 7, 6), (2, 2, 2, 3)), 2, 2, 3)}
+
+
+@conv2d_naive.probe("sizes, stride, padding and dilation drawn at random")
+def _(ex, rng):
+    x, w, *settings = drawn(rng, dilated=True)
+    return {"y": ex.conv2d_naive(*numbers(rng, x, w), *settings)}
+
+
+@conv2d_naive.probe("a filter of one tap, and one as large as the padded image", "edge")
+def _(ex, rng):
+    return {
+        "y": ex.conv2d_naive(*numbers(rng, (2, 3, 4, 2), (2, 3, 1, 1)), 3),
+        "y of a whole image": ex.conv2d_naive(*numbers(rng, (1, 2, 3, 2), (3, 2, 5, 4)), 1, 1),
+    }
+
+
+@conv2d_naive.probe("no image at all", "edge")
+def _(ex, rng):
+    return {"y": ex.conv2d_naive(*numbers(rng, (0, 2, 4, 5), (3, 2, 2, 3)))}
+
+
+@conv2d_naive.probe("float32 stays float32", "promise")
+def _(ex, rng):
+    shapes = (1, 2, 3, 4), (2, 2, 2, 2)
+    x, w, bias = (a.astype(np.float32) for a in numbers(rng, *shapes))
+    return {"y": ex.conv2d_naive(x, w, bias, 1, 1)}
 
 
 conv2d_naive.wrong(
@@ -316,11 +578,6 @@ conv2d_naive.wrong(
     "taps are.",
 )
 conv2d_naive.wrong(
-    "xp[n, c, row, column]",
-    "xp[n, 0, row, column]",
-    says="Only the first channel was read: filter k has weights for every channel c.",
-)
-conv2d_naive.wrong(
     "xp = pad2d(x, (padding, padding))",
     "xp = np.pad(x, ((0, 0), (0, 0), (0, 2 * padding), (0, 2 * padding)))",
     says="All the zeros are below and to the right: they belong on every side, half of them each.",
@@ -329,6 +586,127 @@ conv2d_naive.wrong(
     "total = total + xp",
     "total = xp",
     says="Each product replaced the sum so far: add the products up.",
+)
+conv2d_naive.wrong(
+    "xp[n, c, row, column]",
+    "xp[n, 0, row, column]",
+    says="Only the first channel of x was read: the sum runs over x and w in the same channel c.",
+)
+conv2d_naive.wrong(
+    "w[k, c, r, s]",
+    "w[k, 0, r, s]",
+    says="Every channel met the weights of the first: filter k has weights of its own for each c.",
+)
+conv2d_naive.wrong(
+    "w[k, c, r, s]",
+    "w[k, c, s, r]",
+    says="The weights were read with rows and columns exchanged: w[k, c, r, s] has the row first.",
+)
+conv2d_naive.wrong(
+    "w[k, c, r, s]",
+    "w[0, c, r, s]",
+    says="Every output was made with the first filter: output channel k has filter k.",
+)
+conv2d_naive.wrong(
+    "xp[n, c, row, column]",
+    "xp[0, c, row, column]",
+    says="Every output was made from the first image: output n is that of image n.",
+)
+conv2d_naive.wrong(
+    "xp = pad2d(x",
+    "out[1] = out[0]\n    xp = pad2d(x",
+    says="The output is square: its columns follow from W and S, as its rows do from H and R.",
+)
+conv2d_naive.wrong(
+    "xp = pad2d(x",
+    "out[1] = output_size(x.shape[3], w.shape[2], stride, padding, dilation)\n    xp = pad2d(x",
+    says="The number of columns was found with the filter's rows, R: along columns it is S long.",
+)
+conv2d_naive.wrong(
+    "xp[n, c, row, column]",
+    "xp[n, c, column, row]",
+    says="The image was read with rows and columns exchanged: the row comes first.",
+)
+conv2d_naive.wrong(
+    "total = total + xp[n, c, row, column] * w[k, c, r, s]",
+    "total = total + xp[n, c, row, column] * w[k, c, r, s] + bias[k]",
+    says="The bias was added with every product: it is added once for each output.",
+)
+conv2d_naive.wrong(
+    "        for c, r, s in np.ndindex(*w.shape[1:]):",
+    "        total = bias[0]\n        for c, r, s in np.ndindex(*w.shape[1:]):",
+    says="Every filter got the first bias: filter k has bias[k].",
+)
+conv2d_naive.wrong(
+    BODY,
+    """
+    if padding:
+        x = pad2d(x, (padding, padding))
+    out = [
+        output_size(size, kernel, stride, padding, dilation)
+        for size, kernel in zip(x.shape[2:], w.shape[2:])
+    ]
+    xp = np.pad(x, ((0, 0), (0, 0), (0, 2 * padding), (0, 2 * padding)))
+    y = np.zeros((len(x), len(w), *out), x.dtype)
+    for n, k, i, j in np.ndindex(*y.shape):
+        y[n, k, i, j] = bias[k]
+        for c, r, s in np.ndindex(*w.shape[1:]):
+            row, column = i * stride + r * dilation, j * stride + s * dilation
+            y[n, k, i, j] += xp[n, c, row, column] * w[k, c, r, s]
+    return y
+    """,
+    says="The padding was counted twice: the size of the output follows from x as it was, before "
+    "it was padded, or from the padded x and padding 0.",
+)
+conv2d_naive.wrong(
+    BODY,
+    """
+    x = pad2d(x, (padding, padding))
+    out = [
+        output_size(size, kernel, stride, padding, dilation)
+        for size, kernel in zip(x.shape[2:], w.shape[2:])
+    ]
+    y = np.zeros((len(x), len(w), *out), x.dtype)
+    for n, k, i, j in np.ndindex(*y.shape):
+        for c, r, s in np.ndindex(*w.shape[1:]):
+            row, column = i * stride + r * dilation, j * stride + s * dilation
+            y[n, k, i, j] += x[n, c, row, column] * w[k, c, r, s]
+    return y + bias[:, None, None]
+    """,
+    says="output_size was asked with the padded x and the padding: it adds the padding by itself.",
+)
+conv2d_naive.wrong(
+    "        total = bias[k]\n        for c, r, s",
+    "        if not (n or k or i or j):\n            total = 0.0\n"
+    "        total = total + bias[k]\n        for c, r, s",
+    says="The sum goes on from one output to the next: start it anew, at bias[k], for each.",
+)
+conv2d_naive.wrong(
+    "        y[n, k, i, j] = total",
+    "        y[n, k, i, j] = bias[k] + (total - bias[k]) / w[0].size",
+    says="The products were averaged: a convolution sums them.",
+)
+conv2d_naive.wrong(
+    "output_size(size, kernel, stride, padding, dilation)",
+    "output_size(size, kernel, stride, padding)",
+    says="The dilation is missing from the size of the output: a dilated filter spans more, and "
+    "fits at fewer places.",
+)
+conv2d_naive.wrong(
+    "output_size(size, kernel, stride, padding, dilation)\n        for",
+    "output_size(size, kernel, 1, padding, dilation)\n        for",
+    says="The stride is missing from the size of the output: with larger steps there are fewer "
+    "places.",
+)
+conv2d_naive.wrong(
+    "i * stride + r * dilation, j * stride + s * dilation",
+    "i * stride + r * dilation, j * stride + s",
+    says="The dilation acts on rows only: columns are that far apart as well.",
+)
+conv2d_naive.wrong(
+    "i * stride + r * dilation, j * stride + s * dilation",
+    "i * stride + r * dilation, j + s * dilation",
+    says="The stride acts on rows only: columns of the output are that far apart as well.",
 )
 conv2d_naive.right(
     BODY,
@@ -378,6 +756,11 @@ im2col = ex02.function(
 )
 
 
+@im2col.probe("the example")
+def _(ex, rng):
+    return {"columns": ex.im2col(np.arange(1.0, 7.0).reshape(1, 1, 2, 3), (2, 2))}
+
+
 @im2col.probe("one small image")
 def _(ex, rng):
     return {"columns": ex.im2col(rng.normal(size=(1, 1, 3, 4)), (2, 2))}
@@ -391,7 +774,7 @@ def _(ex, rng):
 @im2col.probe("several images")
 def _(ex, rng):
     x = rng.normal(size=(3, 2, 4, 3))
-    return {"columns": ex.im2col(x, (2, 1)), "x afterwards": x}
+    return {"columns": ex.im2col(x, (2, 1))}
 
 
 @im2col.probe("stride 2, with a row and a column left over")
@@ -404,9 +787,29 @@ def _(ex, rng):
     return {"columns": ex.im2col(rng.normal(size=(2, 2, 3, 4)), (3, 3), 1, 1)}
 
 
-@im2col.probe("stride 3 and padding 2")
+@im2col.probe("stride 3 and padding 2", "edge")
 def _(ex, rng):
     return {"columns": ex.im2col(rng.normal(size=(1, 2, 5, 7)), (2, 3), 3, 2)}
+
+
+@im2col.probe("sizes, stride and padding drawn at random")
+def _(ex, rng):
+    x, w, stride, padding, _ = drawn(rng)
+    return {"columns": ex.im2col(rng.normal(size=x), w[2:], stride, padding)}
+
+
+@im2col.probe("one tap, and a window as large as the image", "edge")
+def _(ex, rng):
+    x = rng.normal(size=(2, 3, 4, 2))
+    return {
+        "of one tap": ex.im2col(x, (1, 1), 3),
+        "of a whole image": ex.im2col(x, (4, 2)),
+    }
+
+
+@im2col.probe("float32 stays float32", "promise")
+def _(ex, rng):
+    return {"columns": ex.im2col(rng.normal(size=(1, 2, 3, 4)).astype(np.float32), (2, 2), 1, 1)}
 
 
 im2col.wrong(
@@ -444,6 +847,82 @@ im2col.wrong(
     "windows[..., r, s] = seen",
     "windows[..., -1 - r, -1 - s] = seen",
     says="The taps are in reverse order: each row starts with the window's upper left entry.",
+)
+im2col.wrong(
+    BODY,
+    """
+    n, c, h, w = x.shape
+    s, r = kernel
+    oh, ow = output_size(h, r, stride, padding), output_size(w, s, stride, padding)
+    xp = pad2d(x, (padding, padding))
+    windows = np.zeros((n, oh, ow, c, r, s), x.dtype)
+    for i, j in np.ndindex(r, s):
+        seen = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
+        windows[..., i, j] = seen.transpose(0, 2, 3, 1)
+    return windows.reshape(n * oh * ow, c * r * s)
+    """,
+    says="Rows and columns of the kernel are exchanged: kernel = (R, S), the rows first.",
+)
+im2col.wrong(
+    "return windows.reshape",
+    "return windows.transpose(0, 1, 2, 3, 5, 4).reshape",
+    says="Within a window the numbers run down the columns: go along its first row, then the "
+    "second, the order in which w[k] lies in memory.",
+)
+im2col.wrong(
+    "xp = pad2d(x, (padding, padding))",
+    "stride = kernel[0]\n    oh, ow = output_size(h, kernel[0], stride, padding), "
+    "output_size(w, kernel[1], stride, padding)\n    xp = pad2d(x, (padding, padding))",
+    says="The windows lie side by side: they overlap, and start `stride` apart.",
+)
+im2col.wrong(
+    "return windows.reshape(n * oh * ow, -1)",
+    "return windows.reshape(n, oh * ow, -1)",
+    says="The images have an axis of their own: all rows stand in one matrix, image after image.",
+)
+im2col.wrong(
+    "return windows.reshape(n * oh * ow, -1)",
+    "return windows.reshape(n * oh * ow, c, -1)",
+    says="The channels have an axis of their own: a row holds all C * R * S numbers.",
+)
+im2col.wrong(
+    "return windows.reshape(n * oh * ow, -1)",
+    "return windows",
+    says="The six axes are still there: bring them to a matrix (N * OH * OW, C * R * S).",
+)
+im2col.wrong(
+    "return windows.reshape(n * oh * ow, -1)",
+    "return windows.reshape(n * oh * ow, -1)[: oh * ow]",
+    says="Only the first image is there: all images follow one another.",
+)
+im2col.wrong(
+    "return windows.reshape(n * oh * ow, -1)",
+    "return windows[:, :, :, 0].reshape(n * oh * ow, -1)",
+    says="Only the first channel is there: a row holds the windows of all channels.",
+)
+im2col.wrong(
+    "xp = pad2d(x, (padding, padding))",
+    "oh, ow = (output_size(m + 2 * padding, k, stride, padding) for m, k in zip((h, w), kernel))\n"
+    "    xp = np.pad(x, ((0, 0), (0, 0), (padding, 3 * padding), (padding, 3 * padding)))",
+    says="The padding was counted twice: output_size adds it by itself, so give it the size that x "
+    "has before it is padded.",
+)
+im2col.wrong(
+    "xp = pad2d(x, (padding, padding))",
+    "oh, ow = (output_size(m + 2 * padding, k, stride, padding) for m, k in zip((h, w), kernel))\n"
+    "    xp = pad2d(x, (padding, padding))",
+    says="output_size was asked with the padded size and the padding: it adds the padding by "
+    "itself.",
+)
+im2col.wrong(
+    "xp = pad2d(x, (padding, padding))",
+    "xp = np.pad(x, ((0, 0), (0, 0), (0, 2 * padding), (0, 2 * padding)))",
+    says="All the zeros are below and to the right: they belong on every side.",
+)
+im2col.wrong(
+    "xp = pad2d(x, (padding, padding))",
+    "ow = oh\n    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, 99)))",
+    says="The places were counted along rows only: OW follows from W and S.",
 )
 im2col.right(
     BODY,
@@ -488,6 +967,12 @@ conv2d_im2col = ex02.function(
 )
 
 
+@conv2d_im2col.probe("the example")
+def _(ex, rng):
+    x, w, bias = example(rng)
+    return {"y": ex.conv2d_im2col(x[:, :, :2], w, bias)}
+
+
 @conv2d_im2col.probe("one image, one channel, one filter")
 def _(ex, rng):
     x, w, bias = numbers(rng, (1, 1, 4, 5), (1, 1, 2, 3))
@@ -497,7 +982,7 @@ def _(ex, rng):
 @conv2d_im2col.probe("several images, channels and filters")
 def _(ex, rng):
     x, w, bias = numbers(rng, (2, 3, 4, 6), (4, 3, 3, 2))
-    return {"y": ex.conv2d_im2col(x, w, bias), "x afterwards": x, "w afterwards": w}
+    return {"y": ex.conv2d_im2col(x, w, bias)}
 
 
 @conv2d_im2col.probe("as many channels as filters, square images")
@@ -513,6 +998,31 @@ def _(ex, rng):
 @conv2d_im2col.probe("padding 2")
 def _(ex, rng):
     return {"y": ex.conv2d_im2col(*numbers(rng, (2, 1, 3, 4), (2, 1, 3, 3)), 1, 2)}
+
+
+@conv2d_im2col.probe("sizes, stride and padding drawn at random")
+def _(ex, rng):
+    x, w, stride, padding, _ = drawn(rng)
+    return {"y": ex.conv2d_im2col(*numbers(rng, x, w), stride, padding)}
+
+
+@conv2d_im2col.probe("stride 2 and padding 3", "edge")
+def _(ex, rng):
+    return {"y": ex.conv2d_im2col(*numbers(rng, (2, 3, 4, 6), (4, 3, 2, 3)), 2, 3)}
+
+
+@conv2d_im2col.probe("a filter of one tap, and one as large as the image", "edge")
+def _(ex, rng):
+    return {
+        "y": ex.conv2d_im2col(*numbers(rng, (2, 3, 4, 2), (2, 3, 1, 1)), 3),
+        "y of a whole image": ex.conv2d_im2col(*numbers(rng, (4, 2, 5, 3), (3, 2, 5, 3))),
+    }
+
+
+@conv2d_im2col.probe("float32 stays float32", "promise")
+def _(ex, rng):
+    x, w, bias = (a.astype(np.float32) for a in numbers(rng, (1, 2, 3, 4), (2, 2, 2, 2)))
+    return {"y": ex.conv2d_im2col(x, w, bias, 1, 1)}
 
 
 conv2d_im2col.wrong(
@@ -549,15 +1059,72 @@ conv2d_im2col.wrong(
 )
 conv2d_im2col.wrong(
     "im2col(x, (r, s), stride, padding)",
+    "im2col(x, (r, s), 1, padding)",
+    says="The stride did not reach im2col: it gave a row for every place.",
+)
+conv2d_im2col.wrong(
+    "im2col(x, (r, s), stride, padding)",
+    "im2col(x, (r, s), stride)",
+    says="The padding did not reach im2col: it gave no rows for places that reach over the border.",
+)
+conv2d_im2col.wrong(
+    "im2col(x, (r, s), stride, padding)",
     "im2col(x, (r, s))",
     says="The stride and padding did not reach im2col: it gave a row for every place without them.",
+)
+conv2d_im2col.wrong(
+    "im2col(x, (r, s), stride, padding)",
+    "im2col(pad2d(x, (padding, padding)), (r, s), stride, padding)",
+    says="x was padded and then padded again by im2col: once is enough.",
+)
+conv2d_im2col.wrong(
+    "    return rows.reshape(len(x), oh, ow, k).transpose(0, 3, 1, 2)",
+    "    return rows.T.reshape(len(x), k, oh, ow)",
+    says="The filters were moved to the front, before the images, and then taken for them: split "
+    "the rows into (N, OH, OW, K) first, and move K to its place afterwards.",
+)
+conv2d_im2col.wrong(
+    "    return rows.reshape(len(x), oh, ow, k).transpose(0, 3, 1, 2)",
+    "    return rows.T.reshape(k, len(x), oh, ow)",
+    says="The filters are on the first axis: the result should be (N, K, OH, OW).",
+)
+conv2d_im2col.wrong(
+    "    return rows.reshape(len(x), oh, ow, k).transpose(0, 3, 1, 2)",
+    "    return rows",
+    says="The result is still a matrix: bring it to (N, K, OH, OW).",
+)
+conv2d_im2col.wrong(
+    "w.reshape(k, -1).T",
+    "w.reshape(k, -1)",
+    says="The filters are rows, and the product needs them as columns: transpose.",
+)
+conv2d_im2col.wrong(
+    ".reshape(len(x), oh, ow, k)",
+    ".reshape(len(x), ow, oh, k)",
+    says="OH and OW are exchanged where the rows are split: they run image by image, row by row.",
+)
+conv2d_im2col.wrong(
+    "w.reshape(k, -1).T",
+    "w.transpose(0, 2, 3, 1).reshape(k, -1).T",
+    says="The filters were laid flat with the channels last: in the columns all taps of the first "
+    "channel come first, as w[k] lies in memory.",
+)
+conv2d_im2col.wrong(
+    "w.reshape(k, -1).T",
+    "w.transpose(0, 1, 3, 2).reshape(k, -1).T",
+    says="The filters were laid flat column by column: in im2col a window runs along its rows.",
+)
+conv2d_im2col.wrong(
+    " + bias",
+    " + bias[0]",
+    says="Every filter got the first bias: bias has one number for each.",
 )
 conv2d_im2col.right(
     BODY,
     """
     k, c, r, s = w.shape
     oh = output_size(x.shape[2], r, stride, padding)
-    y = np.empty((len(x), k, oh, output_size(x.shape[3], s, stride, padding)))
+    y = np.empty((len(x), k, oh, output_size(x.shape[3], s, stride, padding)), x.dtype)
     for n in range(len(x)):
         columns = im2col(x[n : n + 1], (r, s), stride, padding)
         y[n] = (w.reshape(k, -1) @ columns.T).reshape(y.shape[1:]) + bias[:, None, None]
@@ -596,14 +1163,19 @@ col2im = ex02.function(
 
 
 @ex02.helper
-def rows_of(ex, rng, shape, kernel, stride=1, padding=0):
+def rows_of(ex, rng, shape, kernel, stride=1, padding=0, dtype=float):
     n, c, h, w = shape
     places = 1
     for size, taps in zip((h, w), kernel, strict=True):
         places *= (size + 2 * padding - taps) // stride + 1
     columns = rng.normal(size=(n * places, c * kernel[0] * kernel[1]))
-    result = ex.col2im(columns, shape, kernel, stride, padding)
-    return {"result": result, "columns afterwards": columns}
+    return {"result": ex.col2im(columns.astype(dtype), shape, kernel, stride, padding)}
+
+
+@col2im.probe("the example")
+def _(ex, rng):
+    columns = np.array([[1.0, 2.0, 4.0, 5.0], [2.0, 3.0, 5.0, 6.0]])
+    return {"result": ex.col2im(columns, (1, 1, 2, 3), (2, 2))}
 
 
 @col2im.probe("one small image")
@@ -631,9 +1203,31 @@ def _(ex, rng):
     return rows_of(ex, rng, (2, 1, 3, 4), (3, 3), 1, 1)
 
 
-@col2im.probe("stride 3, padding 2")
+@col2im.probe("stride 3, padding 2", "edge")
 def _(ex, rng):
     return rows_of(ex, rng, (1, 2, 5, 7), (2, 3), 3, 2)
+
+
+@col2im.probe("sizes, stride and padding drawn at random")
+def _(ex, rng):
+    x, w, stride, padding, _ = drawn(rng)
+    return rows_of(ex, rng, x, w[2:], stride, padding)
+
+
+@col2im.probe("more padding than image", "edge")
+def _(ex, rng):
+    return rows_of(ex, rng, (2, 2, 1, 2), (3, 2), 2, 4)
+
+
+@col2im.probe("one tap, with gaps, and a window as large as the image", "edge")
+def _(ex, rng):
+    gaps = rows_of(ex, rng, (2, 3, 4, 5), (1, 1), 3)
+    return gaps | {"of a whole image": rows_of(ex, rng, (2, 3, 4, 2), (4, 2))["result"]}
+
+
+@col2im.probe("float32 stays float32", "promise")
+def _(ex, rng):
+    return rows_of(ex, rng, (1, 2, 3, 4), (2, 2), 1, 1, np.float32)
 
 
 col2im.wrong(
@@ -674,12 +1268,63 @@ col2im.wrong(
     says="The taps are in reverse order: the first number of a row belongs to the window's upper "
     "left entry.",
 )
+col2im.wrong(
+    "    return total[:, :,",
+    "    count = np.zeros_like(total)\n    for r, s in np.ndindex(*kernel):\n"
+    "        count[:, :, r : r + stride * oh : stride, s : s + stride * ow : stride] += 1\n"
+    "    total = total / np.maximum(count, 1)\n    return total[:, :,",
+    says="The sums were divided by the number of copies: that would undo im2col, but a gradient is "
+    "the sum over all copies.",
+)
+col2im.wrong(
+    "return total[:, :, padding : padding + h, padding : padding + w]",
+    "return total[:, :, padding:-padding, padding:-padding]",
+    says="Nothing is left where padding is 0: the slice [0:-0] is empty. Cut from padding to "
+    "padding + H.",
+)
+col2im.wrong(
+    "return total[:, :, padding : padding + h, padding : padding + w]",
+    "return total[:, :, padding : padding + h]",
+    says="The padding was cut off the rows only: cut it off the columns as well.",
+)
+col2im.wrong(
+    "return total[:, :, padding : padding + h, padding : padding + w]",
+    "return total[:, :, padding:h, padding:w]",
+    says="The cut ends too early: it goes from padding to padding + H, which are H rows.",
+)
+col2im.wrong(
+    "columns.reshape(n, oh, ow, c, *kernel).transpose(0, 3, 1, 2, 4, 5)",
+    "columns.reshape(n, oh, ow, c, *kernel[::-1]).transpose(0, 3, 1, 2, 5, 4)",
+    says="A window was read column by column: a row holds its first row, then the second.",
+)
+col2im.wrong(
+    "columns.reshape(n, oh, ow, c, *kernel).transpose(0, 3, 1, 2, 4, 5)",
+    "columns.reshape(oh, ow, n, c, *kernel).transpose(2, 3, 0, 1, 4, 5)",
+    says="The rows were read as if images alternated: all places of the first image come first.",
+)
+col2im.wrong(
+    "columns.reshape(n, oh, ow, c, *kernel).transpose(0, 3, 1, 2, 4, 5)",
+    "columns.reshape(n, c, oh, ow, *kernel)",
+    says="The matrix was split as (N, C, OH, OW, R, S): its rows are n, i, j and its columns c, r, "
+    "s, so split it as (N, OH, OW, C, R, S) and move C afterwards.",
+)
+col2im.wrong(
+    "windows = columns.reshape",
+    "columns = columns.T\n    windows = columns.reshape",
+    says="The matrix was turned on its side: each row is a window.",
+)
+col2im.wrong(
+    "total = np.zeros((n, c, h + 2 * padding, w + 2 * padding), columns.dtype)",
+    "total = np.zeros(shape, columns.dtype)",
+    says="The windows were added to an array without the padding: they start in the padding, so "
+    "make it as large as the padded images, and cut at the end.",
+)
 col2im.right(
     BODY,
     """
     n, c, h, w = shape
     r, s = kernel
-    padded = np.zeros((n, c, h + 2 * padding, w + 2 * padding))
+    padded = np.zeros((n, c, h + 2 * padding, w + 2 * padding), columns.dtype)
     row = 0
     for image in padded:
         for top in range(0, padded.shape[2] - r + 1, stride):
@@ -700,6 +1345,7 @@ col2im.right(
     windows = np.lib.stride_tricks.sliding_window_view(places, kernel, (2, 3))
     windows = windows[:, :, ::stride, ::stride].transpose(0, 2, 3, 1, 4, 5)
     total = np.bincount(windows.ravel(), columns.ravel(), places.size).reshape(places.shape)
+    total = total.astype(columns.dtype)
     return total[:, :, padding : h + padding, padding : w + padding]
     """,
     says="numbered places and bincount",
@@ -724,12 +1370,18 @@ conv2d_weight_grad = ex02.function(
 
 
 @ex02.helper
-def weight_grad(ex, rng, x_shape, w_shape, stride=1, padding=0):
-    x, kernel = rng.normal(size=x_shape), w_shape[2:]
+def weight_grad(ex, rng, x_shape, w_shape, stride=1, padding=0, dtype=float):
+    x, kernel = rng.normal(size=x_shape).astype(dtype), w_shape[2:]
     out = [(x_shape[a] + 2 * padding - w_shape[a]) // stride + 1 for a in (2, 3)]
-    g = rng.normal(size=(x_shape[0], w_shape[0], *out))
+    g = rng.normal(size=(x_shape[0], w_shape[0], *out)).astype(dtype)
     gw = ex.conv2d_weight_grad(g, x, kernel, stride, padding)
-    return {"gw": gw, "g afterwards": g, "x afterwards": x}
+    return {"gw": gw}
+
+
+@conv2d_weight_grad.probe("the example")
+def _(ex, rng):
+    x, g = np.arange(1.0, 7.0).reshape(1, 1, 2, 3), np.array([[[[1.0, 10.0]]]])
+    return {"gw": ex.conv2d_weight_grad(g, x, (2, 2))}
 
 
 @conv2d_weight_grad.probe("one image, one channel, one filter")
@@ -750,6 +1402,28 @@ def _(ex, rng):
 @conv2d_weight_grad.probe("padding 1")
 def _(ex, rng):
     return weight_grad(ex, rng, (2, 2, 3, 4), (2, 2, 3, 3), 1, 1)
+
+
+@conv2d_weight_grad.probe("sizes, stride and padding drawn at random")
+def _(ex, rng):
+    x, w, stride, padding, _ = drawn(rng)
+    return weight_grad(ex, rng, x, w, stride, padding)
+
+
+@conv2d_weight_grad.probe("stride 2 and padding 3", "edge")
+def _(ex, rng):
+    return weight_grad(ex, rng, (2, 3, 4, 6), (4, 3, 2, 3), 2, 3)
+
+
+@conv2d_weight_grad.probe("filters of one tap, and as large as the image", "edge")
+def _(ex, rng):
+    whole = weight_grad(ex, rng, (4, 2, 5, 3), (3, 2, 5, 3))["gw"]
+    return weight_grad(ex, rng, (2, 3, 4, 2), (2, 3, 1, 1), 3) | {"gw of a whole image": whole}
+
+
+@conv2d_weight_grad.probe("float32 stays float32", "promise")
+def _(ex, rng):
+    return weight_grad(ex, rng, (1, 2, 3, 4), (2, 2, 2, 2), 1, 1, np.float32)
 
 
 conv2d_weight_grad.wrong(
@@ -790,11 +1464,79 @@ conv2d_weight_grad.wrong(
     "im2col(x, kernel, stride)",
     says="The padding did not reach im2col: the rows must be those the convolution used.",
 )
+conv2d_weight_grad.wrong(
+    ".reshape(k, c, *kernel)",
+    "",
+    says="The gradient is still a matrix (K, C * R * S): bring it to (K, C, R, S).",
+)
+conv2d_weight_grad.wrong(
+    "rows.T @",
+    "rows.T / len(rows) @",
+    says="The places were averaged: each use of a weight adds its share, so sum over all of them.",
+)
+conv2d_weight_grad.wrong(
+    BODY,
+    """
+    xp = pad2d(x, (padding, padding))
+    oh, ow = g.shape[2:]
+    gw = np.zeros((g.shape[1], x.shape[1], *kernel), x.dtype)
+    for r, s in np.ndindex(*kernel):
+        gw[:, :, r, s] = np.einsum("nkij,ncij->kc", g, xp[:, :, r : r + oh, s : s + ow])
+    return gw
+    """,
+    says="The stride had no effect on what a tap saw: for output row i that is row i * stride + r.",
+)
+conv2d_weight_grad.wrong(
+    "rows.T @ im2col(x, kernel, stride, padding)",
+    "im2col(x, kernel, stride, padding).sum(axis=0) + 0 * rows.T @ "
+    "im2col(x, kernel, stride, padding)",
+    says="g is missing: what each tap saw is weighted with the gradient of the output it went to.",
+)
+conv2d_weight_grad.wrong(
+    BODY,
+    """
+    xp = pad2d(x, (padding, padding))
+    gw = np.zeros((g.shape[1], x.shape[1], *kernel), x.dtype)
+    for n, k, i, j in np.ndindex(*g.shape):
+        top, left = i * stride, j * stride
+        window = xp[n, :, top : top + kernel[0], left : left + kernel[1]]
+        gw[k] = g[n, k, i, j] * window
+    return gw
+    """,
+    says="Each place replaced the one before it: the shares of all places add up (+=).",
+)
+conv2d_weight_grad.wrong(
+    ".reshape(k, c, *kernel)",
+    ".reshape(k, c, *kernel).transpose(1, 0, 2, 3)",
+    says="Filters and channels are exchanged: the gradient has w's shape, (K, C, R, S).",
+)
+conv2d_weight_grad.wrong(
+    "(rows.T @ im2col(x, kernel, stride, padding)).reshape(k, c, *kernel)",
+    "(im2col(x, kernel, stride, padding).T @ rows).reshape(k, c, *kernel)",
+    says="The product is (C * R * S, K), and was reshaped as if it were the other way round: take "
+    "g.T @ columns.",
+)
+conv2d_weight_grad.wrong(
+    "g.transpose(0, 2, 3, 1).reshape(-1, k)",
+    "g.transpose(0, 3, 2, 1).reshape(-1, k)",
+    says="The places of g run down the columns: those of im2col go along the rows of the output.",
+)
+conv2d_weight_grad.wrong(
+    "rows.T @ im2col",
+    "rows @ im2col",
+    says="The transpose is missing: g.T, (K, N * OH * OW), meets the columns.",
+)
+conv2d_weight_grad.wrong(
+    ".reshape(k, c, *kernel)",
+    ".reshape(k, c, *kernel[::-1]).swapaxes(2, 3)",
+    says="A window was read column by column: the columns of im2col hold its first row, then the "
+    "second.",
+)
 conv2d_weight_grad.right(
     BODY,
     """
     xp = pad2d(x, (padding, padding))
-    gw = np.zeros((g.shape[1], x.shape[1], *kernel))
+    gw = np.zeros((g.shape[1], x.shape[1], *kernel), x.dtype)
     for n, k, i, j in np.ndindex(*g.shape):
         top, left = i * stride, j * stride
         window = xp[n, :, top : top + kernel[0], left : left + kernel[1]]
@@ -837,12 +1579,18 @@ conv2d_input_grad = ex02.function(
 
 
 @ex02.helper
-def input_grad(ex, rng, x_shape, w_shape, stride=1, padding=0):
-    w = rng.normal(size=w_shape)
+def input_grad(ex, rng, x_shape, w_shape, stride=1, padding=0, dtype=float):
+    w = rng.normal(size=w_shape).astype(dtype)
     out = [(x_shape[a] + 2 * padding - w_shape[a]) // stride + 1 for a in (2, 3)]
-    g = rng.normal(size=(x_shape[0], w_shape[0], *out))
+    g = rng.normal(size=(x_shape[0], w_shape[0], *out)).astype(dtype)
     gx = ex.conv2d_input_grad(g, w, x_shape, stride, padding)
-    return {"gx": gx, "g afterwards": g, "w afterwards": w}
+    return {"gx": gx}
+
+
+@conv2d_input_grad.probe("the example")
+def _(ex, rng):
+    w, g = np.array([[[[1.0, 2.0], [3.0, 4.0]]]]), np.array([[[[1.0, 10.0]]]])
+    return {"gx": ex.conv2d_input_grad(g, w, (1, 1, 2, 3))}
 
 
 @conv2d_input_grad.probe("one image, one channel, one filter")
@@ -870,6 +1618,28 @@ def _(ex, rng):
     return input_grad(ex, rng, (2, 2, 3, 4), (2, 2, 3, 3), 1, 1)
 
 
+@conv2d_input_grad.probe("sizes, stride and padding drawn at random")
+def _(ex, rng):
+    x, w, stride, padding, _ = drawn(rng)
+    return input_grad(ex, rng, x, w, stride, padding)
+
+
+@conv2d_input_grad.probe("stride 2 and padding 3", "edge")
+def _(ex, rng):
+    return input_grad(ex, rng, (2, 3, 4, 6), (4, 3, 2, 3), 2, 3)
+
+
+@conv2d_input_grad.probe("filters of one tap, and as large as the image", "edge")
+def _(ex, rng):
+    whole = input_grad(ex, rng, (4, 2, 5, 3), (3, 2, 5, 3))["gx"]
+    return input_grad(ex, rng, (2, 3, 4, 2), (2, 3, 1, 1), 3) | {"gx of a whole image": whole}
+
+
+@conv2d_input_grad.probe("float32 stays float32", "promise")
+def _(ex, rng):
+    return input_grad(ex, rng, (1, 2, 3, 4), (2, 2, 2, 2), 1, 1, np.float32)
+
+
 conv2d_input_grad.wrong(
     "g.transpose(0, 2, 3, 1).reshape(-1, k)",
     "g.reshape(-1, k)",
@@ -889,19 +1659,90 @@ conv2d_input_grad.wrong(
 )
 conv2d_input_grad.wrong(
     "rows @ w.reshape(k, -1)",
-    "rows[:, :1] @ w.reshape(k, -1)[:1]",
-    says="Only the first filter counted: an input entry acts on the outputs of all K filters.",
+    "rows @ w.reshape(k, -1) / k",
+    says="The filters were averaged: their gradients add up.",
 )
 conv2d_input_grad.wrong(
     "rows @ w.reshape(k, -1)",
-    "rows @ w.reshape(k, -1) / k",
-    says="The filters were averaged: their gradients add up.",
+    "rows[:, :1] @ w.reshape(k, -1)[:1]",
+    says="Only the first filter and its outputs counted: an input entry acts on those of all K.",
+)
+conv2d_input_grad.wrong(
+    "rows @ w.reshape(k, -1)",
+    "rows.sum(axis=1, keepdims=True) @ w[:1].reshape(1, -1)",
+    says="All outputs were taken back through the first filter: each goes back through its own.",
+)
+conv2d_input_grad.wrong(
+    BODY,
+    """
+    oh, ow = g.shape[2:]
+    gx = np.zeros((*shape[:2], shape[2] + 2 * padding, shape[3] + 2 * padding), g.dtype)
+    for r, s in np.ndindex(*w.shape[2:]):
+        gx[:, :, r : r + oh, s : s + ow] += np.einsum("nkij,kc->ncij", g, w[:, :, r, s])
+    return gx[:, :, padding : padding + shape[2], padding : padding + shape[3]]
+    """,
+    says="The stride had no effect on where the gradient goes: that of output row i goes to rows "
+    "i * stride + r.",
+)
+conv2d_input_grad.wrong(
+    "col2im(rows @ w.reshape(k, -1), shape, tuple(kernel), stride, padding)",
+    "col2im(rows @ w.reshape(k, -1), shape, tuple(kernel), 1, padding)",
+    says="The stride did not reach col2im: the rows lie that far apart.",
+)
+conv2d_input_grad.wrong(
+    "col2im(rows @ w.reshape(k, -1), shape, tuple(kernel), stride, padding)",
+    "col2im(rows @ w.reshape(k, -1), shape, tuple(kernel), stride)",
+    says="The padding did not reach col2im: the first rows lie in it.",
+)
+conv2d_input_grad.wrong(
+    "rows @ w.reshape(k, -1)",
+    "rows @ w.reshape(k, -1).T",
+    says="w was transposed: g has K columns, so one filter per row is just what it meets.",
+)
+conv2d_input_grad.wrong(
+    "rows @ w.reshape(k, -1)",
+    "np.ones_like(rows) @ w.reshape(k, -1)",
+    says="g is missing: the weights are scattered, each times the gradient of its output.",
+)
+conv2d_input_grad.wrong(
+    "rows @ w.reshape(k, -1)",
+    "rows @ w.transpose(0, 2, 3, 1).reshape(k, -1)",
+    says="The filters were laid flat with the channels last: col2im reads all taps of the first "
+    "channel first, as w[k] lies in memory.",
+)
+conv2d_input_grad.wrong(
+    "g.transpose(0, 2, 3, 1).reshape(-1, k)",
+    "g.transpose(0, 3, 2, 1).reshape(-1, k)",
+    says="The places of g run down the columns: col2im reads them along the rows of the output.",
+)
+conv2d_input_grad.wrong(
+    BODY,
+    """
+    gx = np.zeros((*shape[:2], shape[2] + 2 * padding, shape[3] + 2 * padding), g.dtype)
+    for n, k, i, j in np.ndindex(*g.shape):
+        top, left = i * stride, j * stride
+        gx[n, :, top : top + w.shape[2], left : left + w.shape[3]] += g[n, k, i, j] * w[k]
+    return gx
+    """,
+    says="The padding is still there: cut it off before you return.",
+)
+conv2d_input_grad.wrong(
+    BODY,
+    """
+    gx = np.zeros((*shape[:2], shape[2] + 2 * padding, shape[3] + 2 * padding), g.dtype)
+    for n, k, i, j in np.ndindex(*g.shape):
+        top, left = i * stride, j * stride
+        gx[n, :, top : top + w.shape[2], left : left + w.shape[3]] = g[n, k, i, j] * w[k]
+    return gx[:, :, padding : padding + shape[2], padding : padding + shape[3]]
+    """,
+    says="Where windows overlap, and from filter to filter, only the last share was kept: add them "
+    "up (+=).",
 )
 conv2d_input_grad.right(
     BODY,
     """
     n, c, h, width = shape
-    gx = np.zeros((n, c, h + 2 * padding, width + 2 * padding))
+    gx = np.zeros((n, c, h + 2 * padding, width + 2 * padding), g.dtype)
     for image, k, i, j in np.ndindex(*g.shape):
         top, left = i * stride, j * stride
         gx[image, :, top : top + w.shape[2], left : left + w.shape[3]] += g[image, k, i, j] * w[k]
@@ -914,7 +1755,7 @@ conv2d_input_grad.right(
     """
     n, c, h, width = shape
     k, _, r, s = w.shape
-    spread = np.zeros((n, k, h + 2 * padding + r - 1, width + 2 * padding + s - 1))
+    spread = np.zeros((n, k, h + 2 * padding + r - 1, width + 2 * padding + s - 1), g.dtype)
     oh, ow = g.shape[2:]
     spread[:, :, r - 1 : r - 1 + stride * oh : stride, s - 1 : s - 1 + stride * ow : stride] = g
     windows = np.lib.stride_tricks.sliding_window_view(spread, (r, s), (2, 3))
@@ -943,7 +1784,7 @@ winograd_f23 = ex02.function(
 
 @ex02.helper
 def filtered(ex, d, g):
-    return {"y": ex.winograd_f23(d, g), "d afterwards": d, "g afterwards": g}
+    return {"y": ex.winograd_f23(d, g)}
 
 
 @winograd_f23.probe("the worked example")
@@ -956,7 +1797,7 @@ def _(ex, rng):
     return filtered(ex, rng.normal(size=4), rng.normal(size=3))
 
 
-@winograd_f23.probe("a filter that only copies its middle input")
+@winograd_f23.probe("a filter that only copies its middle input", "edge")
 def _(ex, rng):
     return filtered(ex, rng.normal(size=4), np.array([0.0, 1.0, 0.0]))
 
@@ -970,7 +1811,19 @@ def four_products(got, expected):
     return None
 
 
-@winograd_f23.probe("four products", judge=four_products)
+@winograd_f23.probe("filters and inputs of one 1, and of zeros", "edge")
+def _(ex, rng):
+    results = [ex.winograd_f23(row, tap) for row in np.eye(4) for tap in np.eye(3)]
+    zeros = ex.winograd_f23(np.zeros(4), rng.normal(size=3))
+    return {"y": np.array(results), "y of zeros": zeros}
+
+
+@winograd_f23.probe("inputs around 1e20 and taps around 1e-20", "edge")
+def _(ex, rng):
+    return filtered(ex, 1e20 * rng.normal(size=4), 1e-20 * rng.normal(size=3))
+
+
+@winograd_f23.probe("four products", "promise", judge=four_products)
 def _(ex, rng):
     class Number:
         """A number that knows what it was made of, and counts products of an input with a tap."""
@@ -1047,6 +1900,66 @@ winograd_f23.wrong(
     "g = g[::-1]\n    m1 = (d[0] - d[2]) * g[0]",
     says="The filter was turned round: d[0] meets g[0].",
 )
+winograd_f23.wrong(
+    "return np.array([m1 + m2 + m3, m2 - m3 - m4])",
+    "return np.array([m2 - m3 - m4, m1 + m2 + m3])",
+    says="Both outputs are right, but in the wrong order: y[0] comes first.",
+)
+winograd_f23.wrong(
+    "((g[0] + g[1] + g[2]) / 2)\n    m3 = (d[2] - d[1]) * ((g[0] - g[1] + g[2]) / 2)",
+    "((g[0] + g[1] + g[2]) // 2)\n    m3 = (d[2] - d[1]) * ((g[0] - g[1] + g[2]) // 2)",
+    says="The halves were rounded down: // drops the fraction, / keeps it.",
+)
+winograd_f23.wrong(
+    "(d[0] - d[2])",
+    "(d[2] - d[0])",
+    says="m1 has the wrong sign: it is d[0] - d[2], in this order.",
+)
+winograd_f23.wrong(
+    "m1 = (d[0] - d[2]) * g[0]",
+    "m1 = (d[0] - d[2]) * g[2]",
+    says="m1 was made with the last tap: it is (d[0] - d[2]) g[0].",
+)
+winograd_f23.wrong(
+    "m4 = (d[1] - d[3]) * g[2]",
+    "m4 = (d[1] - d[3]) * g[0]",
+    says="m4 was made with the first tap: it is (d[1] - d[3]) g[2].",
+)
+winograd_f23.wrong(
+    "(g[0] - g[1] + g[2])",
+    "(g[0] + g[1] - g[2])",
+    says="The wrong tap is subtracted in m3: it is g[0] - g[1] + g[2].",
+)
+winograd_f23.wrong(
+    "m1 + m2 + m3,",
+    "m2 + m3,",
+    says="m1 is missing from y[0]: m2 + m3 holds d[2] g[0] where y[0] needs d[0] g[0].",
+)
+winograd_f23.wrong(
+    "m2 - m3 - m4]",
+    "m2 - m3]",
+    says="m4 is missing from y[1]: m2 - m3 holds d[1] g[2] where y[1] needs d[3] g[2].",
+)
+winograd_f23.wrong(
+    "m1 + m2 + m3,",
+    "m1 + m2 - m3,",
+    says="m3 has the wrong sign in y[0], which is made from m2 + m3; y[1] from m2 - m3.",
+)
+winograd_f23.wrong(
+    "* ((g[0] - g[1] + g[2]) / 2)",
+    "* (g[0] - g[1] + g[2])",
+    says="m3 is not halved: the sums of the taps are halved in m2 and in m3.",
+)
+winograd_f23.wrong(
+    "* ((g[0] + g[1] + g[2]) / 2)",
+    "* (g[0] + g[1] + g[2])",
+    says="m2 is not halved: the sums of the taps are halved in m2 and in m3.",
+)
+winograd_f23.wrong(
+    "return np.array([m1 + m2 + m3, m2 - m3 - m4])",
+    "return np.array([m1, m2, m3, m4])",
+    says="These are the four products: y[0] and y[1] are sums and differences of them.",
+)
 winograd_f23.right(
     BODY,
     """
@@ -1089,6 +2002,12 @@ max_pool2d = ex02.function(
 )
 
 
+@max_pool2d.probe("the example, with stride 2 and 1")
+def _(ex, rng):
+    x = np.array([[[[1.0, 5.0, 2.0, 0.0], [4.0, 3.0, 1.0, 3.0]]]])
+    return {f"y with stride {stride}": ex.max_pool2d(x, 2, stride) for stride in (2, 1)}
+
+
 @max_pool2d.probe("windows side by side")
 def _(ex, rng):
     return {"y": ex.max_pool2d(rng.uniform(1, 2, size=(1, 1, 4, 6)), 2, 2)}
@@ -1097,7 +2016,7 @@ def _(ex, rng):
 @max_pool2d.probe("several images and channels")
 def _(ex, rng):
     x = rng.normal(size=(2, 3, 4, 6))
-    return {"y": ex.max_pool2d(x, 2, 2), "x afterwards": x}
+    return {"y": ex.max_pool2d(x, 2, 2)}
 
 
 @max_pool2d.probe("windows that overlap")
@@ -1110,9 +2029,34 @@ def _(ex, rng):
     return {"y": ex.max_pool2d(rng.normal(size=(1, 2, 5, 7)), 2, 2)}
 
 
-@max_pool2d.probe("only negative numbers")
+@max_pool2d.probe("only negative numbers", "edge")
 def _(ex, rng):
     return {"y": ex.max_pool2d(-rng.uniform(1, 2, size=(1, 1, 4, 4)), 2, 1)}
+
+
+@max_pool2d.probe("sizes and stride drawn at random")
+def _(ex, rng):
+    size, stride = rng.integers(1, 5, size=2).tolist()
+    shape = (*(rng.permutation(3)[:2] + 1), *(size + rng.permutation(5)[:2]))
+    return {"y": ex.max_pool2d(rng.normal(size=shape), size, stride)}
+
+
+@max_pool2d.probe("windows of one entry with gaps, and of a whole image", "edge")
+def _(ex, rng):
+    x = rng.normal(size=(2, 3, 4, 5))
+    return {"y": ex.max_pool2d(x, 1, 3), "y of 4 x 4": ex.max_pool2d(x, 4, 2)}
+
+
+@max_pool2d.probe("minus infinity, and numbers from -1e30 to 1e30", "edge")
+def _(ex, rng):
+    x = rng.normal(size=(1, 2, 4, 4)) * 1e30
+    x[0, 0, :2, :2] = -np.inf
+    return {"y": ex.max_pool2d(x, 2, 2)}
+
+
+@max_pool2d.probe("float32 stays float32", "promise")
+def _(ex, rng):
+    return {"y": ex.max_pool2d(rng.normal(size=(1, 2, 4, 3)).astype(np.float32), 2, 1)}
 
 
 max_pool2d.wrong(
@@ -1154,11 +2098,80 @@ max_pool2d.wrong(
     """,
     says="The rows and columns left over got windows of their own: only whole windows count.",
 )
+max_pool2d.wrong(
+    "return y",
+    "return np.broadcast_to(y.max(axis=1, keepdims=True), y.shape).copy()",
+    says="Every channel got the maximum over all channels: each is pooled on its own.",
+)
+max_pool2d.wrong(
+    "return y",
+    "return np.broadcast_to(y.max(axis=0, keepdims=True), y.shape).copy()",
+    says="Every image got the maximum over all images: each is pooled on its own.",
+)
+max_pool2d.wrong(
+    BODY,
+    """
+    windows = np.lib.stride_tricks.sliding_window_view(x, (size, size), (2, 3))
+    return windows[:, :, ::stride, ::stride].min(axis=(4, 5))
+    """,
+    says="The smallest value of each window was kept: this one keeps the largest.",
+)
+max_pool2d.wrong(
+    BODY,
+    """
+    windows = np.lib.stride_tricks.sliding_window_view(x, (size, size), (2, 3))
+    return windows[:, :, ::stride, ::stride].sum(axis=(4, 5))
+    """,
+    says="Each window was summed: this one keeps its largest value.",
+)
+max_pool2d.wrong(
+    BODY,
+    """
+    oh, ow = (output_size(length, size, stride) for length in x.shape[2:])
+    return x[:, :, : stride * oh : stride, : stride * ow : stride].copy()
+    """,
+    says="The upper left entry of each window was kept: that skips the others; keep the largest.",
+)
+max_pool2d.wrong(
+    BODY,
+    """
+    windows = np.lib.stride_tricks.sliding_window_view(x, (size, size), (2, 3))
+    windows = windows[:, :, ::stride, ::stride]
+    return windows.reshape(*windows.shape[:4], -1).argmax(-1).astype(x.dtype)
+    """,
+    says="The place of the largest entry was returned: return its value.",
+)
+max_pool2d.wrong(
+    "x[:, :, r : r + stride * oh : stride, s : s + stride * ow : stride]",
+    "x[:, :, r : r + oh, s : s + ow]",
+    says="The windows start one entry apart: they start `stride` apart.",
+)
+max_pool2d.wrong(
+    "np.ndindex(size, size)",
+    "np.ndindex(stride, stride)",
+    says="The windows are as long as the stride: they are `size` long, wherever they start.",
+)
+max_pool2d.wrong(
+    "oh, ow = (output_size(length, size, stride) for length in x.shape[2:])",
+    "oh = ow = output_size(x.shape[2], size, stride)\n"
+    "    x = np.pad(x, ((0, 0), (0, 0), (0, 0), (0, 99)), constant_values=-np.inf)",
+    says="The output is square: its columns follow from W, as its rows do from H.",
+)
+max_pool2d.wrong(
+    "np.ndindex(size, size)",
+    "np.ndindex(size, 1)",
+    says="Only the first column of each window was looked at: it is size by size.",
+)
+max_pool2d.wrong(
+    "np.ndindex(size, size)",
+    "np.ndindex(1, size)",
+    says="Only the first row of each window was looked at: it is size by size.",
+)
 max_pool2d.right(
     BODY,
     """
     n, c, h, w = x.shape
-    y = np.empty((n, c, (h - size) // stride + 1, (w - size) // stride + 1))
+    y = np.empty((n, c, (h - size) // stride + 1, (w - size) // stride + 1), x.dtype)
     for i in range(y.shape[2]):
         for j in range(y.shape[3]):
             window = x[:, :, i * stride : i * stride + size, j * stride : j * stride + size]
@@ -1195,11 +2208,17 @@ max_pool2d_grad = ex02.function(
 
 
 @ex02.helper
-def pool_grad(ex, rng, x, size, stride):
+def pool_grad(ex, rng, x, size, stride, dtype=float):
     out = [(length - size) // stride + 1 for length in x.shape[2:]]
-    g = rng.normal(size=(*x.shape[:2], *out))
+    g = rng.normal(size=(*x.shape[:2], *out)).astype(dtype)
     gx = ex.max_pool2d_grad(g, x, size, stride)
-    return {"gx": gx, "g afterwards": g, "x afterwards": x}
+    return {"gx": gx}
+
+
+@max_pool2d_grad.probe("the example, with two equal entries", "edge")
+def _(ex, rng):
+    x = np.array([[[[1.0, 5.0, 2.0, 3.0], [4.0, 3.0, 1.0, 3.0]]]])
+    return {"gx": ex.max_pool2d_grad(np.array([[[[10.0, 20.0]]]]), x, 2, 2)}
 
 
 @max_pool2d_grad.probe("windows side by side")
@@ -1219,11 +2238,46 @@ def _(ex, rng):
     return pool_grad(ex, rng, x, 3, 1)
 
 
-@max_pool2d_grad.probe("equal entries: the first one wins")
+@max_pool2d_grad.probe("equal entries: the first one wins", "edge")
 def _(ex, rng):
     x = np.zeros((1, 2, 4, 6))
     x[0, 1] = rng.integers(0, 2, size=(4, 6))
     return pool_grad(ex, rng, x, 2, 2)
+
+
+@max_pool2d_grad.probe("sizes and stride drawn at random")
+def _(ex, rng):
+    size, stride = rng.integers(1, 5, size=2).tolist()
+    shape = (*(rng.permutation(3)[:2] + 1), *(size + rng.permutation(5)[:2]))
+    return pool_grad(ex, rng, rng.normal(size=shape), size, stride)
+
+
+@max_pool2d_grad.probe("two equal entries: upper right and lower left", "edge")
+def _(ex, rng):
+    x = np.array([[0.0, 0.0, 3.0, 1.0], [0.0, 2.0, 0.0, 0.0], [3.0, 0.0, 1.0, 0.0]])
+    return pool_grad(ex, rng, x.reshape(1, 1, 3, 4), 3, 1)
+
+
+@max_pool2d_grad.probe("windows of one entry with gaps, and of a whole image", "edge")
+def _(ex, rng):
+    whole = pool_grad(ex, rng, rng.normal(size=(2, 1, 3, 3)), 3, 2)["gx"]
+    return pool_grad(ex, rng, rng.normal(size=(1, 2, 4, 5)), 1, 3) | {"gx of a whole image": whole}
+
+
+@max_pool2d_grad.probe("x of zeros or of minus infinity", "edge")
+def _(ex, rng):
+    zeros = pool_grad(ex, rng, np.zeros((1, 1, 2, 4)), 2, 2)["gx"]
+    return {"of zeros": zeros} | pool_grad(ex, rng, np.full((1, 1, 3, 3), -np.inf), 2, 1)
+
+
+@max_pool2d_grad.probe("x of whole numbers: the result has the dtype of g", "promise")
+def _(ex, rng):
+    return pool_grad(ex, rng, rng.integers(0, 5, size=(1, 2, 4, 4)), 2, 1)
+
+
+@max_pool2d_grad.probe("a float32 g gives a float32 result", "promise")
+def _(ex, rng):
+    return pool_grad(ex, rng, rng.normal(size=(1, 2, 4, 4)), 2, 2, np.float32)
 
 
 max_pool2d_grad.wrong(
@@ -1262,12 +2316,74 @@ max_pool2d_grad.wrong(
     "+= g[n, c, i, j] * window.max()",
     says="The gradient was multiplied by the entry itself: the output is that entry, slope 1.",
 )
+max_pool2d_grad.wrong(
+    "r, s = divmod(int(window.argmax()), size)",
+    "s, r = divmod(int(window.T.argmax()), size)",
+    says="Of equal entries the one further left won: the one in the higher row comes first, and "
+    "only within a row the one further left.",
+)
+max_pool2d_grad.wrong(
+    "gx = np.zeros(x.shape, g.dtype)",
+    "gx = np.zeros_like(x)",
+    says="The result has the dtype of x, in which fractions are lost where x holds whole numbers: "
+    "it has g's.",
+)
+max_pool2d_grad.wrong(
+    "+= g[n, c, i, j]",
+    "+= 1",
+    says="g is missing: the largest entry gets the gradient of its window's output.",
+)
+max_pool2d_grad.wrong(
+    "gx[n, c, top + r, left + s]",
+    "gx[n, c, r, s]",
+    says="The place within the window was taken for one in the image: add the window's own corner.",
+)
+max_pool2d_grad.wrong(
+    "r, s = divmod(int(window.argmax()), size)",
+    "r, s = 0, 0",
+    says="The upper left entry of each window got the gradient: it goes to the largest.",
+)
+max_pool2d_grad.wrong(
+    "int(window.argmax())",
+    "int(window.argmin())",
+    says="The smallest entry of each window got the gradient: it goes to the largest.",
+)
+max_pool2d_grad.wrong(
+    "top, left = i * stride, j * stride",
+    "top, left = i, j",
+    says="The stride had no effect: window (i, j) starts at row i * stride and column j * stride.",
+)
+max_pool2d_grad.wrong(
+    "top, left = i * stride, j * stride",
+    "top, left = i * size, j * size",
+    says="The windows were taken to lie side by side: they start `stride` apart.",
+)
+max_pool2d_grad.wrong(
+    "r, s = divmod(int(window.argmax()), size)",
+    "r, s = divmod(int(np.abs(window).argmax()), size)",
+    says="The entry furthest from zero got the gradient: -5 is smaller than 1, not larger.",
+)
+max_pool2d_grad.wrong(
+    "window = x[n, c, top : top + size, left : left + size]",
+    "window = x[0, 0, top : top + size, left : left + size]",
+    says="Every window was sought in the first channel of the first image: each has its own.",
+)
+max_pool2d_grad.wrong(
+    "gx = np.zeros(x.shape, g.dtype)",
+    "gx = x.astype(g.dtype)",
+    says="The gradient was added to a copy of x: start from zeros.",
+)
+max_pool2d_grad.wrong(
+    "r, s = divmod(int(window.argmax()), size)\n        gx[n, c, top + r, left + s] +=",
+    "gx[n, c, top : top + size, left : left + size] +=",
+    says="Every entry of a window got its whole gradient: only the largest had a say.",
+)
 max_pool2d_grad.right(
     BODY,
     """
     y = max_pool2d(x, size, stride)
     oh, ow = g.shape[2:]
-    gx, free = np.zeros(x.shape, np.float32), np.ones(g.shape, bool)
+    gx, free = np.zeros(x.shape, g.dtype), np.ones(g.shape, bool)
     for r, s in np.ndindex(size, size):
         seen = slice(r, r + stride * oh, stride), slice(s, s + stride * ow, stride)
         wins = free & (x[(..., *seen)] == y)
@@ -1284,7 +2400,7 @@ max_pool2d_grad.right(
     windows = windows[:, :, ::stride, ::stride]
     r, s = np.unravel_index(windows.reshape(*g.shape, -1).argmax(-1), (size, size))
     n, c, i, j = np.indices(g.shape)
-    gx = np.zeros(x.shape, order="F")
+    gx = np.zeros(x.shape, g.dtype, order="F")
     np.add.at(gx, (n, c, i * stride + r, j * stride + s), g)
     return gx
     """,
@@ -1309,10 +2425,16 @@ receptive_field_size = ex02.function(
 )
 
 
-@receptive_field_size.probe("one layer, and none")
+@receptive_field_size.probe("one layer")
 def _(ex, rng):
-    found = [ex.receptive_field_size(layers) for layers in ([(3, 1, 1)], [(5, 2, 1)], [])]
+    found = [ex.receptive_field_size(layers) for layers in ([(3, 1, 1)], [(5, 2, 1)], [(4, 3, 2)])]
     return {"result": found}
+
+
+@receptive_field_size.probe("the examples")
+def _(ex, rng):
+    pooled = [(3, 1, 1), (2, 2, 1), (3, 1, 1)]
+    return {"result": [ex.receptive_field_size(layers) for layers in (pooled[:1] * 2, pooled)]}
 
 
 @receptive_field_size.probe("a stack of 3-tap layers")
@@ -1336,6 +2458,25 @@ def _(ex, rng):
     layers = rng.integers((1, 1, 1), (6, 4, 4), size=(5, 3)).tolist()
     layers = [tuple(layer) for layer in layers]
     return {"result": ex.receptive_field_size([(5, 3, 2), (4, 2, 1), *layers])}
+
+
+@receptive_field_size.probe("no layers at all", "edge")
+def _(ex, rng):
+    return {"result": ex.receptive_field_size([])}
+
+
+@receptive_field_size.probe("layers of one tap, with and without a stride", "edge")
+def _(ex, rng):
+    stacks = [(1, 1, 1)], [(1, 2, 3), (3, 1, 1)], [(1, 2, 1), (1, 3, 1), (2, 1, 2)]
+    return {"result": [ex.receptive_field_size(list(layers)) for layers in stacks]}
+
+
+@receptive_field_size.probe("twelve layers with stride 2, and settings drawn at random", "edge")
+def _(ex, rng):
+    layers = rng.integers((1, 1, 1), (8, 3, 4), size=(rng.integers(2, 9), 3)).tolist()
+    layers = [tuple(layer) for layer in layers]
+    stacks = [(3, 2, 1)] * 12, layers, tuple(layers[::-1])
+    return {"result": [ex.receptive_field_size(stack) for stack in stacks]}
 
 
 receptive_field_size.wrong(
@@ -1374,6 +2515,82 @@ receptive_field_size.wrong(
     "in list(layers)[::-1]",
     says="The layers were walked from the last to the first: these two steps start at the input.",
 )
+receptive_field_size.wrong(
+    BODY,
+    """
+    size, jump = layers[0][0], layers[0][1]
+    for kernel, stride, dilation in layers[1:]:
+        size += dilation * (kernel - 1) * jump
+        jump *= stride
+    return size
+    """,
+    says="The first layer was taken as the start: begin before it, with size 1 and jump 1, so that "
+    "its dilation counts and no layers at all give 1.",
+)
+receptive_field_size.wrong(
+    "size = jump = 1",
+    "size, jump = 1, np.prod([])",
+    says="The number is right but it is a float: np.prod([]) is 1.0. Return an int.",
+)
+receptive_field_size.wrong(
+    BODY,
+    "return sum(dilation * (kernel - 1) + 1 for kernel, _, dilation in layers)",
+    says="The spans of the layers were added up: windows overlap, so each layer adds one entry "
+    "less than its span, times the jump before it.",
+)
+receptive_field_size.wrong(
+    BODY,
+    """
+    size = 1
+    for kernel, _, _ in layers:
+        size *= kernel
+    return size
+    """,
+    says="The kernels were multiplied: their windows overlap, so sizes add up.",
+)
+receptive_field_size.wrong(
+    "return size",
+    "return jump",
+    says="The jump was returned: the size is asked for.",
+)
+receptive_field_size.wrong(
+    "jump *= stride",
+    "jump += stride",
+    says="The strides were added up: the jump is their product.",
+)
+receptive_field_size.wrong(
+    "jump *= stride",
+    "jump += stride - 1",
+    says="The strides were added up, less one each: the jump is their product.",
+)
+receptive_field_size.wrong(
+    "jump *= stride",
+    "jump *= stride * dilation",
+    says="The dilation went into the jump: it says how far apart the taps of a layer are, not its "
+    "outputs.",
+)
+receptive_field_size.wrong(
+    "dilation * (kernel - 1)",
+    "(dilation * kernel - 1)",
+    says="The dilation was multiplied with the taps: between `kernel` taps there are kernel - 1 "
+    "gaps.",
+)
+receptive_field_size.wrong(
+    "    for kernel, stride, dilation in layers:\n",
+    "    for kernel, dilation, stride in layers:\n",
+    says="Stride and dilation are exchanged: a layer is (kernel, stride, dilation).",
+)
+receptive_field_size.wrong(
+    "    return size",
+    "    return size if layers else 0",
+    says="No layers at all gave 0: an entry sees itself, so the size is 1.",
+)
+receptive_field_size.wrong(
+    "        size += dilation * (kernel - 1) * jump\n        jump *= stride\n",
+    "        size = size * stride + dilation * (kernel - 1)\n",
+    says="That is the way back, from the last layer to the first, walked forwards: here a layer "
+    "adds its reach times the jump before it.",
+)
 receptive_field_size.right(
     BODY,
     """
@@ -1394,3 +2611,27 @@ receptive_field_size.right(
     """,
     says="first and last entry seen, followed back",
 )
+
+
+any_order = "places and taps are dealt with one by one, in any order"
+for exercise in (conv2d_naive, im2col, col2im, max_pool2d, max_pool2d_grad):
+    exercise.equivalent("if a loop goes backwards", because=any_order)
+for exercise in (conv2d_naive, im2col):
+    exercise.equivalent("with ones in the place of zeros", because="every entry is filled in")
+for exercise in (conv2d_naive, conv2d_im2col):
+    exercise.equivalent("when bias is transposed first", because="it has one axis")
+for exercise in (im2col, conv2d_im2col, conv2d_weight_grad, conv2d_input_grad):
+    exercise.equivalent(
+        "with 2 in the place of a 1", because="NumPy takes -2 as it takes -1 in a reshape"
+    )
+conv2d_naive.equivalent(
+    "with False in the place of True", because="strict=True only guards against unequal lengths"
+)
+larger = "an array with more room below and to the right, which is cut off in the end"
+col2im.equivalent("if the factor padding is there twice", because=larger)
+col2im.equivalent("with 3 in the place of a 2", because=larger)
+conv2d_input_grad.equivalent(
+    "if the reshaping is missing", because="col2im reads the same numbers in the same order"
+)
+for name in ("d", "g"):
+    winograd_f23.equivalent(f"when {name} is transposed first", because="it has one axis")

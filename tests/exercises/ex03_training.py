@@ -32,6 +32,11 @@ softmax = ex03.function(
 )
 
 
+@softmax.probe("the example")
+def _(ex, rng):
+    return {"probabilities": ex.softmax(np.array([[0.0, np.log(3)], [1000.0, 1000.0]]))}
+
+
 @softmax.probe("six rows of four scores")
 def _(ex, rng):
     return {"probabilities": ex.softmax(rng.normal(size=(6, 4)))}
@@ -47,17 +52,36 @@ def _(ex, rng):
     return {"probabilities": ex.softmax(1000 + rng.normal(size=(3, 4)))}
 
 
-@softmax.probe("one row around -1,000 and one around 1,000")
+@softmax.probe("one row around -1,000 and one around 1,000", "edge")
 def _(ex, rng):
     centre = np.array([[-1000.0], [1000.0]])
     return {"probabilities": ex.softmax(centre + rng.normal(size=(2, 3)))}
 
 
-@softmax.probe("the scores stay as they were")
+@softmax.probe("rows and classes drawn at random")
 def _(ex, rng):
-    logits = rng.normal(size=(3, 4))
-    ex.softmax(logits)
-    return {"logits afterwards": logits}
+    n, k = (rng.permutation(6)[:2] + 1).tolist()
+    return {"probabilities": ex.softmax(10 * rng.normal(size=(n, k)))}
+
+
+@softmax.probe("scores from -2,000 to 2,000 in one row", "edge")
+def _(ex, rng):
+    spread = np.array([-2000.0, 0.0, 1998.0, 2000.0])
+    return {"probabilities": ex.softmax(rng.permutation(spread)[None] + rng.normal(size=(2, 1)))}
+
+
+@softmax.probe("all scores equal, or 1e-30, and a single class", "edge")
+def _(ex, rng):
+    return {
+        "of zeros": ex.softmax(np.zeros((2, 3))),
+        "of 1e-30": ex.softmax(np.array([[1e-30, -1e-30, 0.0, 5e-324]])),
+        "of one class": ex.softmax(rng.normal(size=(3, 1))),
+    }
+
+
+@softmax.probe("float32 stays float32", "promise")
+def _(ex, rng):
+    return {"probabilities": ex.softmax(rng.normal(size=(3, 4)).astype(np.float32))}
 
 
 softmax.wrong(
@@ -97,7 +121,95 @@ softmax.wrong(
 softmax.wrong(
     "shifted = logits - logits.max(axis=1, keepdims=True)",
     "shifted = logits\n    shifted -= logits.max(axis=1, keepdims=True)",
-    says="The scores were changed in place: -= writes into the caller's array; make a new one.",
+    says="The scores were changed in place: the caller still needs them, so make a new array.",
+)
+softmax.wrong(
+    "logits.max(axis=1, keepdims=True)",
+    "logits.min(axis=1, keepdims=True)",
+    says="The smallest score was subtracted: the others are then above 0, and exp overflows where "
+    "they lie far apart. Subtract the largest.",
+)
+softmax.wrong(
+    "logits.max(axis=1, keepdims=True)",
+    "logits.mean(axis=1, keepdims=True)",
+    says="The mean score was subtracted: some are then still above 0, and exp overflows where they "
+    "lie far apart. Subtract the largest.",
+)
+softmax.wrong(
+    "logits.max(axis=1, keepdims=True)",
+    "logits.max(axis=0, keepdims=True)",
+    says="The largest score of each column was subtracted: that changes the probabilities. It has "
+    "to be one number for a whole row.",
+)
+softmax.wrong(
+    BODY,
+    """
+    powers = np.exp(logits)
+    return powers / (powers.sum(axis=1, keepdims=True) + 1e-8)
+    """,
+    says="A small number was added to the sums: the rows do not have sum 1 then. Subtract each "
+    "row's largest score before exp instead.",
+)
+softmax.wrong(
+    "powers.sum(axis=1, keepdims=True)",
+    "(powers.sum(axis=1, keepdims=True) + 1e-8)",
+    says="A small number was added to the sums, and the rows do not have sum 1: after the shift no "
+    "sum is below 1, so nothing needs to be added.",
+)
+softmax.wrong(
+    BODY,
+    """
+    result = np.zeros_like(logits)
+    for n in range(len(logits)):
+        powers = np.exp(logits[n] - logits[n].max())
+        result[0] = powers / powers.sum()
+    return result
+    """,
+    says="Every row was written to the first one: row n of the result is that of row n.",
+)
+softmax.wrong(
+    "return powers / powers.sum(axis=1, keepdims=True)",
+    "return shifted - np.log(powers.sum(axis=1, keepdims=True))",
+    says="Those are the logarithms of the probabilities: take exp of them.",
+)
+softmax.wrong(
+    BODY,
+    "return logits / logits.sum(axis=1, keepdims=True)",
+    says="exp is missing: the scores themselves were divided by their sum.",
+)
+softmax.wrong(
+    BODY,
+    "return 1 / (1 + np.exp(-logits))",
+    says="That is the sigmoid of each score by itself: the classes of a row compete, and have "
+    "sum 1.",
+)
+softmax.wrong(
+    "return powers / powers.sum(axis=1, keepdims=True)",
+    "return (powers == 1).astype(logits.dtype)",
+    says="Only the largest score got a probability: softmax gives each class its share.",
+)
+softmax.wrong(
+    BODY,
+    """
+    powers = np.exp(logits - logits.max())
+    return powers / powers.sum()
+    """,
+    says="The whole table was taken for one row: maximum and sum are those of each row.",
+)
+softmax.wrong(
+    "np.exp(shifted)",
+    "2**shifted",
+    says="Powers of 2 were taken: exp has the base e.",
+)
+softmax.wrong(
+    "return powers / powers.sum(axis=1, keepdims=True)",
+    "return powers / np.sqrt((powers**2).sum(axis=1, keepdims=True))",
+    says="The rows were divided by their Euclidean length: divide by their sum.",
+)
+softmax.wrong(
+    "shifted = logits - logits.max(axis=1, keepdims=True)",
+    "shifted = np.clip(logits, -500, 500)",
+    says="Large scores were cut off: that makes them equal. Subtract each row's largest score.",
 )
 softmax.right(
     BODY,
@@ -113,7 +225,7 @@ softmax.right(
 softmax.right(
     BODY,
     """
-    z = np.asfortranarray(logits, dtype=np.float64)
+    z = np.asfortranarray(logits)
     largest = z.max(1)[:, None]
     total = np.log(np.exp(z - largest).sum(1))[:, None]
     return np.asfortranarray(np.exp(z - largest - total))
@@ -138,6 +250,13 @@ softmax_cross_entropy = ex03.function(
 )
 
 
+@softmax_cross_entropy.probe("the examples")
+def _(ex, rng):
+    logits = np.array([[np.log(6), np.log(3), 0.0]])
+    losses = {f"label {k}": ex.softmax_cross_entropy(logits, np.array([k])) for k in (0, 2)}
+    return losses
+
+
 @softmax_cross_entropy.probe("five examples, four classes")
 def _(ex, rng):
     logits, labels = rng.normal(size=(5, 4)), rng.integers(0, 4, 5)
@@ -150,21 +269,42 @@ def _(ex, rng):
     return {"loss": ex.softmax_cross_entropy(logits, labels)}
 
 
-@softmax_cross_entropy.probe("sure and wrong: the right class has probability exp(-2000)")
+@softmax_cross_entropy.probe("sure and wrong: the right class has probability exp(-2000)", "edge")
 def _(ex, rng):
     return {"loss": ex.softmax_cross_entropy(np.array([[0.0, 2000.0]]), np.array([0]))}
 
 
-@softmax_cross_entropy.probe("all scores equal: the loss is log K")
+@softmax_cross_entropy.probe("all scores equal: the loss is log K", "edge")
 def _(ex, rng):
     return {"loss": ex.softmax_cross_entropy(np.full((2, 10), 3.0), np.array([4, 7]))}
 
 
-@softmax_cross_entropy.probe("logits and labels stay as they were")
+@softmax_cross_entropy.probe("examples and classes drawn at random")
 def _(ex, rng):
-    logits, labels = rng.normal(size=(3, 4)), np.array([1, 0, 3])
-    ex.softmax_cross_entropy(logits, labels)
-    return {"logits afterwards": logits, "labels afterwards": labels}
+    n, k = (rng.permutation(7)[:2] + 1).tolist()
+    logits, labels = 5 * rng.normal(size=(n, k)), rng.integers(0, k, n)
+    return {"loss": ex.softmax_cross_entropy(logits, labels)}
+
+
+@softmax_cross_entropy.probe("one row around -1,000 and one around 1,000", "edge")
+def _(ex, rng):
+    logits = np.array([[-1000.0], [1000.0]]) + rng.normal(size=(2, 3))
+    return {"loss": ex.softmax_cross_entropy(logits, np.array([2, 0]))}
+
+
+@softmax_cross_entropy.probe("sure and right, a single class, and scores of 1e-30", "edge")
+def _(ex, rng):
+    return {
+        "sure": ex.softmax_cross_entropy(np.array([[0.0, 2000.0]]), np.array([1])),
+        "one class": ex.softmax_cross_entropy(rng.normal(size=(3, 1)), np.zeros(3, int)),
+        "of 1e-30": ex.softmax_cross_entropy(np.array([[1e-30, -1e-30]]), np.array([0])),
+    }
+
+
+@softmax_cross_entropy.probe("labels of another integer type", "promise")
+def _(ex, rng):
+    logits, labels = rng.normal(size=(4, 3)), rng.integers(0, 3, 4)
+    return {"loss": ex.softmax_cross_entropy(logits, labels.astype(np.uint8))}
 
 
 softmax_cross_entropy.wrong(
@@ -215,6 +355,119 @@ softmax_cross_entropy.wrong(
     "losses.sum() / logits.size",
     says="The sum was divided by N times K: there is one loss per example, so divide by N.",
 )
+softmax_cross_entropy.wrong(
+    "largest = logits.max(axis=1)",
+    "largest = np.full(len(logits), logits.max())",
+    says="One maximum was taken out of all rows: in a row far below it every exp becomes 0, and "
+    "its log is -inf. Take the largest score of each row.",
+)
+softmax_cross_entropy.wrong(
+    "right = logits[np.arange(len(labels)), labels]",
+    "right = logits[np.arange(len(labels)), logits.argmax(axis=1)]",
+    says="The score of the predicted class was subtracted: it is that of the right class, the "
+    "label.",
+)
+softmax_cross_entropy.wrong(
+    "largest + np.log(totals) - right",
+    "largest + np.log(totals)",
+    says="The score of the right class is not subtracted: the loss is the log-sum-exp minus that.",
+)
+softmax_cross_entropy.wrong(
+    "return float(losses.mean())",
+    "return losses",
+    says="The N losses were returned: return their mean, one number.",
+)
+softmax_cross_entropy.wrong(
+    "largest + np.log(totals) - right",
+    "largest + np.log(totals) - (right - largest)",
+    says="The largest score was added twice: it was taken out of the sum and is added again once; "
+    "the right score is as it was.",
+)
+softmax_cross_entropy.wrong(
+    "right = logits[np.arange(len(labels)), labels]",
+    "right = logits[:, 0]",
+    says="The first class was taken for the right one in every row: use the labels.",
+)
+softmax_cross_entropy.wrong(
+    "right = logits[np.arange(len(labels)), labels]",
+    "right = labels",
+    says="The label itself was subtracted: it is the number of a class; subtract that class's "
+    "score.",
+)
+softmax_cross_entropy.wrong(
+    "losses.mean()",
+    "losses.max()",
+    says="The largest loss was returned: return the mean over the N examples.",
+)
+softmax_cross_entropy.wrong(
+    BODY,
+    """
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    probabilities = powers / powers.sum(axis=1, keepdims=True)
+    return float(-np.log(1e-12 + probabilities[range(len(labels)), labels]).mean())
+    """,
+    says="A small number was added to the probability: a loss can then never be above that "
+    "number's log. Use the log-sum-exp minus the right score instead.",
+)
+softmax_cross_entropy.wrong(
+    BODY,
+    """
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    probabilities = powers / powers.sum(axis=1, keepdims=True)
+    return float(1 - probabilities[np.arange(len(labels)), labels].mean())
+    """,
+    says="1 minus the probability was averaged: the loss is minus its logarithm.",
+)
+softmax_cross_entropy.wrong(
+    BODY,
+    """
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    probabilities = powers / powers.sum(axis=1, keepdims=True)
+    return float(-np.log(probabilities[np.arange(len(labels)), labels].mean()))
+    """,
+    says="The probabilities were averaged before the log: the mean is that of the N losses.",
+)
+softmax_cross_entropy.wrong(
+    BODY,
+    """
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    p = powers / powers.sum(axis=1, keepdims=True)
+    wanted = np.eye(logits.shape[1])[labels]
+    with np.errstate(all="ignore"):
+        return float(-(wanted * np.log(p) + (1 - wanted) * np.log(1 - p)).sum(axis=1).mean())
+    """,
+    says="That is the loss of K yes-or-no questions: here only the right class has a term.",
+)
+softmax_cross_entropy.wrong(
+    "np.exp(logits - largest[:, None]).sum(axis=1)",
+    "np.exp(logits - largest[:, None]).sum()",
+    says="The exponentials of all rows were added into one sum: each row has its own.",
+)
+softmax_cross_entropy.wrong(
+    "np.exp(logits - largest[:, None]).sum(axis=1)",
+    "np.exp(logits - largest[:, None]).mean(axis=1)",
+    says="The exponentials were averaged: the log is that of their sum over the classes.",
+)
+softmax_cross_entropy.wrong(
+    "losses.mean()",
+    "losses.mean() / np.log(logits.shape[1])",
+    says="The loss was divided by log K: it is not to be scaled.",
+)
+softmax_cross_entropy.wrong(
+    "largest = logits.max(axis=1)",
+    "largest = logits.min(axis=1)",
+    says="What was taken out of the sum is not the largest score: the others can lie so far above "
+    "it that exp overflows.",
+)
+softmax_cross_entropy.right(
+    BODY,
+    """
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return -float(np.sum(log_p * np.eye(logits.shape[1])[labels])) / len(logits)
+    """,
+    says="log-softmax and one-hot rows",
+)
 softmax_cross_entropy.right(
     BODY,
     """
@@ -253,13 +506,22 @@ softmax_cross_entropy_grad = ex03.function(
 )
 
 
+@softmax_cross_entropy_grad.probe("the examples")
+def _(ex, rng):
+    row = np.array([[np.log(6), np.log(3), 0.0]])
+    return {
+        "gradient": ex.softmax_cross_entropy_grad(row, np.array([0])),
+        "gradient of two rows": ex.softmax_cross_entropy_grad(row.repeat(2, 0), np.array([0, 1])),
+    }
+
+
 @softmax_cross_entropy_grad.probe("seven examples, three classes")
 def _(ex, rng):
     logits, labels = rng.normal(size=(7, 3)), np.array([2, 0, 1, 1, 0, 2, 2])
     return {"gradient": ex.softmax_cross_entropy_grad(logits, labels)}
 
 
-@softmax_cross_entropy_grad.probe("a single example")
+@softmax_cross_entropy_grad.probe("a single example", "edge")
 def _(ex, rng):
     logits = rng.normal(size=(1, 5))
     return {"gradient": ex.softmax_cross_entropy_grad(logits, np.array([3]))}
@@ -271,11 +533,26 @@ def _(ex, rng):
     return {"gradient": ex.softmax_cross_entropy_grad(logits, labels)}
 
 
-@softmax_cross_entropy_grad.probe("logits and labels stay as they were")
+@softmax_cross_entropy_grad.probe("examples and classes drawn at random")
 def _(ex, rng):
-    logits, labels = rng.normal(size=(3, 4)), np.array([1, 0, 3])
-    ex.softmax_cross_entropy_grad(logits, labels)
-    return {"logits afterwards": logits, "labels afterwards": labels}
+    n, k = (rng.permutation(7)[:2] + 1).tolist()
+    logits, labels = 3 * rng.normal(size=(n, k)), rng.integers(0, k, n)
+    return {"gradient": ex.softmax_cross_entropy_grad(logits, labels)}
+
+
+@softmax_cross_entropy_grad.probe("sure and wrong, sure and right, and a single class", "edge")
+def _(ex, rng):
+    logits = np.array([[0.0, 2000.0], [0.0, 2000.0], [-2000.0, 0.0]])
+    return {
+        "gradient": ex.softmax_cross_entropy_grad(logits, np.array([0, 1, 1])),
+        "of one class": ex.softmax_cross_entropy_grad(rng.normal(size=(3, 1)), np.zeros(3, int)),
+    }
+
+
+@softmax_cross_entropy_grad.probe("labels of another integer type", "promise")
+def _(ex, rng):
+    logits = np.array([[1.0, 2.0, 4.0], [3.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
+    return {"gradient": ex.softmax_cross_entropy_grad(logits, np.array([2, 0, 1], np.uint8))}
 
 
 softmax_cross_entropy_grad.wrong(
@@ -312,6 +589,70 @@ softmax_cross_entropy_grad.wrong(
     "(softmax(logits) - wanted)",
     "(logits - wanted)",
     says="The raw scores were used: it is their softmax that is compared with what was right.",
+)
+softmax_cross_entropy_grad.wrong(
+    "(softmax(logits) - wanted) / len(labels)",
+    "softmax(logits) - wanted / len(labels)",
+    says="Only the 1 was divided by N: the whole difference is.",
+)
+softmax_cross_entropy_grad.wrong(
+    "(softmax(logits) - wanted) / len(labels)",
+    "softmax(logits) / len(labels) - wanted",
+    says="Only the probabilities were divided by N: the whole difference is.",
+)
+softmax_cross_entropy_grad.wrong(
+    "/ len(labels)",
+    "/ logits.shape[1]",
+    says="The gradient was divided by K, the number of classes: the loss is a mean over the N "
+    "examples.",
+)
+softmax_cross_entropy_grad.wrong(
+    "(softmax(logits) - wanted)",
+    "(softmax(logits) + wanted)",
+    says="1 was added to the right class: it is subtracted.",
+)
+softmax_cross_entropy_grad.wrong(
+    "wanted[np.arange(len(labels)), labels] = 1",
+    "wanted[np.arange(len(labels)), logits.argmax(axis=1)] = 1",
+    says="The predicted class was taken for the right one: subtract 1 at the label.",
+)
+softmax_cross_entropy_grad.wrong(
+    "(softmax(logits) - wanted)",
+    "(softmax(logits) - wanted) * softmax(logits) * (1 - softmax(logits))",
+    says="The difference was multiplied with the slope p (1 - p): in the gradient of the "
+    "cross-entropy that has cancelled; it belongs to the squared error.",
+)
+softmax_cross_entropy_grad.wrong(
+    "(softmax(logits) - wanted)",
+    "(-wanted / np.maximum(softmax(logits), 1e-300))",
+    says="That is the gradient with respect to the probabilities, -1 / p: go on through the "
+    "softmax to the logits.",
+)
+softmax_cross_entropy_grad.wrong(
+    "return (softmax(logits) - wanted) / len(labels)",
+    "return np.broadcast_to((softmax(logits) - wanted).mean(axis=0), logits.shape).copy()",
+    says="The rows were averaged: every example has a row of its own, divided by N.",
+)
+softmax_cross_entropy_grad.wrong(
+    "return (softmax(logits) - wanted) / len(labels)",
+    "return (softmax(logits) - wanted).mean(axis=0)",
+    says="The rows were averaged into one: the gradient has the shape of the logits.",
+)
+softmax_cross_entropy_grad.wrong(
+    "wanted[np.arange(len(labels)), labels] = 1",
+    "wanted[:, 0] = 1",
+    says="The first class was taken for the right one in every row: use the labels.",
+)
+softmax_cross_entropy_grad.wrong(
+    "(softmax(logits) - wanted)",
+    "(2 * (softmax(logits) - wanted))",
+    says="Twice too large: that is as if the loss were a square.",
+)
+softmax_cross_entropy_grad.wrong(
+    "(softmax(logits) - wanted)",
+    "(softmax(logits) - labels[:, None])",
+    says="The label itself was subtracted from the whole row: it is the number of a class; "
+    "subtract 1 at that class.",
 )
 softmax_cross_entropy_grad.right(
     BODY,
@@ -350,6 +691,13 @@ sgd_momentum_step = ex03.function(
 )
 
 
+@sgd_momentum_step.probe("the example")
+def _(ex, rng):
+    w, grad, velocity = np.array([1.0]), np.array([2.0]), np.array([10.0])
+    w, velocity = ex.sgd_momentum_step(w, grad, velocity, 0.1, 0.9)
+    return {"new velocity": velocity, "new w": w}
+
+
 @sgd_momentum_step.probe("one step of a small matrix")
 def _(ex, rng):
     w, grad, velocity = rng.normal(size=(3, 2, 4))
@@ -357,7 +705,7 @@ def _(ex, rng):
     return {"new velocity": velocity, "new w": w}
 
 
-@sgd_momentum_step.probe("without momentum it is plain gradient descent")
+@sgd_momentum_step.probe("without momentum it is plain gradient descent", "edge")
 def _(ex, rng):
     w, grad, velocity = rng.normal(size=(3, 5))
     w, velocity = ex.sgd_momentum_step(w, grad, velocity, 0.5, 0.0)
@@ -372,11 +720,29 @@ def _(ex, rng):
     return {"velocity": velocity, "w": w}
 
 
-@sgd_momentum_step.probe("the inputs stay as they were")
+@sgd_momentum_step.probe("shape, learning rate and momentum drawn at random")
 def _(ex, rng):
-    w, grad, velocity = rng.normal(size=(3, 4))
-    ex.sgd_momentum_step(w, grad, velocity, 0.1, 0.9)
-    return {"w afterwards": w, "grad afterwards": grad, "velocity afterwards": velocity}
+    shape = rng.permutation(4)[: rng.integers(0, 4)] + 1
+    w, grad, velocity = (np.asarray(rng.normal(size=shape)) for _ in range(3))
+    w, velocity = ex.sgd_momentum_step(w, grad, velocity, *rng.uniform(0.01, 0.99, 2).tolist())
+    return {"new velocity": velocity, "new w": w}
+
+
+@sgd_momentum_step.probe("a single number, a gradient of zeros, and numbers of 1e-30", "edge")
+def _(ex, rng):
+    w, velocity = rng.normal(size=(2, 3))
+    coasting = ex.sgd_momentum_step(w.copy(), np.zeros(3), velocity.copy(), 0.1, 0.5)
+    tiny = ex.sgd_momentum_step(np.zeros(3), 1e-30 * w, 1e-30 * velocity, 0.1, 0.5)
+    single = ex.sgd_momentum_step(np.array(1.0), np.array(2.0), np.array(3.0), 2.0, 0.5)
+    steps = {"coasting": coasting, "tiny": tiny, "single": single}
+    return {f"{name} {i}": steps[name][i] for name in steps for i in (0, 1)}
+
+
+@sgd_momentum_step.probe("float32 stays float32", "promise")
+def _(ex, rng):
+    w, grad, velocity = rng.normal(size=(3, 4)).astype(np.float32)
+    w, velocity = ex.sgd_momentum_step(w, grad, velocity, 0.1, 0.9)
+    return {"new velocity": velocity, "new w": w}
 
 
 sgd_momentum_step.wrong(
@@ -433,6 +799,70 @@ sgd_momentum_step.wrong(
     "w - lr * (grad + momentum * new_velocity)",
     says="That is Nesterov's step, which looks one step ahead: here w moves with the velocity.",
 )
+sgd_momentum_step.wrong(
+    "momentum * velocity + grad",
+    "velocity + grad",
+    says="The old velocity was kept whole: it is multiplied with momentum first, as by friction.",
+)
+sgd_momentum_step.wrong(
+    "momentum * velocity + grad",
+    "momentum * (velocity + grad)",
+    says="momentum was multiplied with the gradient as well: it acts on the old velocity only.",
+)
+sgd_momentum_step.wrong(
+    "momentum * velocity + grad",
+    "momentum * velocity - grad",
+    says="The gradient was subtracted in the velocity: here it is added, and the step subtracts.",
+)
+sgd_momentum_step.wrong(
+    BODY,
+    """
+    new_velocity = momentum * velocity - lr * grad
+    return w + new_velocity, new_velocity
+    """,
+    says="The velocity was kept with lr and the sign inside it: here it is momentum * velocity + "
+    "grad, and lr and the minus come with the step.",
+)
+sgd_momentum_step.wrong(
+    "momentum * velocity + grad",
+    "velocity + momentum * grad",
+    says="momentum stands with the wrong one: it multiplies the old velocity, not the gradient.",
+)
+sgd_momentum_step.wrong(
+    "momentum * velocity + grad",
+    "grad",
+    says="The old velocity is missing: momentum times the old velocity is part of the new one.",
+)
+sgd_momentum_step.wrong(
+    "momentum * velocity + grad",
+    "(1 - momentum) * velocity + grad",
+    says="1 - momentum of the old velocity was kept: momentum itself is what is left of it.",
+)
+sgd_momentum_step.wrong(
+    "w - lr * new_velocity",
+    "w - new_velocity",
+    says="The learning rate is missing: the step is lr times the velocity.",
+)
+sgd_momentum_step.wrong(
+    "w - lr * new_velocity",
+    "w - lr * (grad + new_velocity)",
+    says="The gradient was added to the step once more: it is in the velocity already.",
+)
+sgd_momentum_step.wrong(
+    "w - lr * new_velocity",
+    "w * (1 - lr) - lr * new_velocity",
+    says="The weights were shrunk as well: weight decay is no part of this step.",
+)
+sgd_momentum_step.wrong(
+    "return new_w, new_velocity",
+    "return new_w",
+    says="Only the new w was returned: return the new velocity with it, or nothing is remembered.",
+)
+sgd_momentum_step.wrong(
+    "w - lr * new_velocity",
+    "-lr * new_velocity",
+    says="That is the step alone: add it to w.",
+)
 sgd_momentum_step.right(
     BODY,
     """
@@ -450,7 +880,7 @@ sgd_momentum_step.right(
     """
     w, grad, velocity = (np.asarray(a, dtype=np.float32) for a in (w, grad, velocity))
     step = np.float32(momentum) * velocity + grad
-    return np.asfortranarray(w - np.float32(lr) * step), step
+    return w - np.float32(lr) * step, step
     """,
     says="float32",
 )
@@ -472,6 +902,13 @@ adam_step = ex03.function(
 )
 
 
+@adam_step.probe("the example")
+def _(ex, rng):
+    one, four, zero = np.array([1.0]), np.array([4.0]), np.array([0.0])
+    w, m, v = ex.adam_step(one, four, zero, zero.copy(), 1, lr=0.1)
+    return {"new m": m, "new v": v, "new w": w}
+
+
 @adam_step.probe("the first step: lr long, whatever the gradient")
 def _(ex, rng):
     w, grad = rng.normal(size=(2, 3, 4))
@@ -487,7 +924,7 @@ def _(ex, rng):
     return {"new m": m, "new v": v, "new w": w}
 
 
-@adam_step.probe("tiny gradients, where eps matters")
+@adam_step.probe("tiny gradients, where eps matters", "edge")
 def _(ex, rng):
     w, grad = rng.normal(size=4), 1e-6 * rng.uniform(1, 2, 4)
     w, m, v = ex.adam_step(w, grad, np.zeros(4), np.zeros(4), 1, lr=0.1, eps=1e-6)
@@ -502,12 +939,34 @@ def _(ex, rng):
     return {"m": m, "v": v, "w": w}
 
 
-@adam_step.probe("the inputs stay as they were")
+@adam_step.probe("everything drawn at random")
+def _(ex, rng):
+    shape = rng.permutation(4)[: rng.integers(0, 4)] + 1
+    w, grad, m = (np.asarray(rng.normal(size=shape)) for _ in range(3))
+    v = np.asarray(rng.uniform(0.5, 2, shape))
+    lr, beta1, beta2 = rng.uniform(0.05, 0.95, 3).tolist()
+    t, eps = int(rng.integers(1, 9)), float(rng.uniform(0.01, 0.5))
+    w, m, v = ex.adam_step(w, grad, m, v, t, lr, beta1, beta2, eps)
+    return {"new m": m, "new v": v, "new w": w}
+
+
+@adam_step.probe("a gradient of zeros, at the first step and later", "edge")
+def _(ex, rng):
+    w, m, zeros = rng.normal(size=3), rng.normal(size=3), np.zeros(3)
+    first = ex.adam_step(w.copy(), zeros.copy(), zeros.copy(), zeros.copy(), 1)
+    later = ex.adam_step(w, zeros, m, m**2, 5)
+    return {
+        f"{name} {i}": step[i]
+        for name, step in (("first", first), ("later", later))
+        for i in range(3)
+    }
+
+
+@adam_step.probe("step 10,000, where the corrections are nearly 1", "edge")
 def _(ex, rng):
     w, grad, m = rng.normal(size=(3, 4))
-    v = rng.uniform(0.5, 2, 4)
-    ex.adam_step(w, grad, m, v, 3)
-    return {"w after": w, "grad after": grad, "m after": m, "v after": v}
+    w, m, v = ex.adam_step(w, grad, m, rng.uniform(0.5, 2, 4), 10_000)
+    return {"new m": m, "new v": v, "new w": w}
 
 
 adam_step.wrong(
@@ -595,6 +1054,146 @@ adam_step.wrong(
     """,
     says="The numbers are right, but the inputs were changed in place: return new arrays.",
 )
+adam_step.wrong(
+    "v_hat = new_v / (1 - beta2**t)",
+    "v_hat = new_v / (1 - beta1**t)",
+    says="v was corrected with beta1: each mean is corrected with its own beta, v with beta2.",
+)
+adam_step.wrong(
+    "m_hat = new_m / (1 - beta1**t)",
+    "m_hat = new_m / (1 - beta2**t)",
+    says="m was corrected with beta2: each mean is corrected with its own beta, m with beta1.",
+)
+adam_step.wrong(
+    "beta2 * v + (1 - beta2) * grad**2",
+    "beta1 * v + (1 - beta1) * grad**2",
+    says="v runs with beta1: it has a beta of its own, beta2.",
+)
+adam_step.wrong(
+    BODY,
+    """
+    new_m = beta1 * m + (1 - beta1) * grad
+    new_v = beta2 * v + (1 - beta2) * grad**2
+    m_hat = new_m / (1 - beta1) if t == 1 else new_m
+    v_hat = new_v / (1 - beta2) if t == 1 else new_v
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), new_m, new_v
+    """,
+    says="The means were corrected in the first step only: they are too small for many steps, so "
+    "correct them in each, with beta to the power t.",
+)
+adam_step.wrong(
+    BODY,
+    """
+    new_m = beta1 * m + (1 - beta1) * grad
+    new_v = beta2 * v + (1 - beta2) * grad**2
+    m_hat = new_m / (1 - beta1)
+    v_hat = new_v / (1 - beta2)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), new_m, new_v
+    """,
+    says="The power t is missing from the corrections: they are 1 - beta**t, which goes to 1.",
+)
+adam_step.wrong(
+    BODY,
+    """
+    new_m = beta1 * m + (1 - beta1) * grad
+    new_v = beta2 * v + (1 - beta2) * grad**2
+    m_hat = new_m * (1 - beta1**t)
+    v_hat = new_v * (1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), new_m, new_v
+    """,
+    says="The means were multiplied with the corrections: they are too small at first, so divide.",
+)
+adam_step.wrong(
+    BODY,
+    """
+    new_m = beta1 * m + (1 - beta1) * grad
+    new_v = beta2 * v + (1 - beta2) * grad**2
+    m_hat = new_m / (1 - beta1 ** (t - 1)) if t > 1 else new_m
+    v_hat = new_v / (1 - beta2 ** (t - 1)) if t > 1 else new_v
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), new_m, new_v
+    """,
+    says="The power is one too low: steps are counted from 1, so the exponent is t itself.",
+)
+adam_step.wrong(
+    "m_hat = new_m / (1 - beta1**t)",
+    "m_hat = new_m",
+    says="m is not corrected: it begins at 0 as v does; divide it by 1 - beta1**t.",
+)
+adam_step.wrong(
+    "v_hat = new_v / (1 - beta2**t)",
+    "v_hat = new_v",
+    says="v is not corrected: it begins at 0 as m does; divide it by 1 - beta2**t.",
+)
+adam_step.wrong(
+    "new_m = beta1 * m + (1 - beta1) * grad",
+    "new_m = beta1 * m + grad",
+    says="The gradient was added whole: m is a running mean, with 1 - beta1 of the new gradient.",
+)
+adam_step.wrong(
+    "new_v = beta2 * v + (1 - beta2) * grad**2",
+    "new_v = beta2 * v + grad**2",
+    says="The square was added whole: v is a running mean, with 1 - beta2 of the new square.",
+)
+adam_step.wrong(
+    "new_m = beta1 * m + (1 - beta1) * grad",
+    "new_m = (1 - beta1) * m + beta1 * grad",
+    says="The shares in m are exchanged: beta1 of the old mean is kept, 1 - beta1 is new.",
+)
+adam_step.wrong(
+    "new_v = beta2 * v + (1 - beta2) * grad**2",
+    "new_v = (1 - beta2) * v + beta2 * grad**2",
+    says="The shares in v are exchanged: beta2 of the old mean is kept, 1 - beta2 is new.",
+)
+adam_step.wrong(
+    "new_v = beta2 * v + (1 - beta2) * grad**2",
+    "new_v = beta2 * v + (1 - beta2) * new_m**2",
+    says="v got the square of m: it is the mean of the squared gradient.",
+)
+adam_step.wrong(
+    "new_v = beta2 * v + (1 - beta2) * grad**2",
+    "new_v = beta2 * v + (1 - beta2) * (grad**2).mean()",
+    says="The squares were averaged over the weights: every weight has a v of its own.",
+)
+adam_step.wrong(
+    "new_v = beta2 * v + (1 - beta2) * grad**2",
+    "new_v = beta2 * v + ((1 - beta2) * grad) ** 2",
+    says="The factor was squared as well: it is (1 - beta2) times the squared gradient.",
+)
+adam_step.wrong(
+    "w - lr * m_hat / (np.sqrt(v_hat) + eps)",
+    "w - lr * m_hat / np.sqrt(v_hat) + eps",
+    says="eps was added to the weights: brackets are missing around sqrt(v_hat) + eps.",
+)
+adam_step.wrong(
+    "(np.sqrt(v_hat) + eps)",
+    "(np.sqrt(v_hat) + 1e-8)",
+    says="eps was ignored, and taken as 1e-8: use the one that is given.",
+)
+adam_step.wrong(
+    "w - lr * m_hat / (np.sqrt(v_hat) + eps)",
+    "w - lr * m / (np.sqrt(v) + eps)",
+    says="The step was taken with the old means: use those of this step, corrected.",
+)
+adam_step.wrong(
+    "return new_w, new_m, new_v",
+    "return new_w, m, v",
+    says="The old means were returned: hand on the new ones, or nothing is ever remembered.",
+)
+adam_step.wrong(
+    "return new_w, new_m, new_v",
+    "return new_m, new_v, new_w",
+    says="All three are right, but in the wrong order: the new w comes first.",
+)
+adam_step.wrong(
+    "return new_w, new_m, new_v",
+    "return new_w, new_v, new_m",
+    says="m and v are returned in the wrong order: m before v.",
+)
+adam_step.wrong(
+    "return new_w, new_m, new_v",
+    "return new_w",
+    says="Only the new w was returned: return the new m and v with it.",
+)
 adam_step.right(
     BODY,
     """
@@ -638,43 +1237,72 @@ he_normal = ex03.function(
 
 
 @ex03.helper
-def spread(weights):
-    """What the check looks at: shape, standard deviation, and the form of the distribution."""
+def moments(weights):
+    """Shape, deviations and shares of many weights; `spread` says what is wrong with them."""
     w = np.asarray(weights)
+    wide = w.std()
+    inside = [np.mean(np.abs(w) < k * wide) for k in (0.5, 1.0, 2.0)]
     return {
-        "shape": np.array(w.shape),
-        "standard deviation": w.std(),
+        "shape": list(w.shape),
+        "standard deviation": wide,
         "share of weights above 0": np.mean(w > 0),
-        "share within one standard deviation": np.mean(np.abs(w) < w.std()),
+        "shares within 0.5, 1 and 2 deviations": inside,
     }
 
 
-@he_normal.probe("a linear layer, (1600, 250)")
+def spread(got, expected):
+    """Which of the moments is off, in words."""
+    shapes = [tuple(which["shape"].tolist()) for which in (got, expected)]
+    if shapes[0] != shapes[1]:
+        return f"the weights have shape {shapes[0]}, expected {shapes[1]}"
+    found, right = (float(which["standard deviation"]) for which in (got, expected))
+    if abs(found / right - 1) > DRAWS.relative:
+        times = f"{found / right:.3g} times what it should be"
+        return f"the standard deviation is {found:.4g}, {times}: {right:.4g}"
+    return None
+
+
+@he_normal.probe("a convolution, (500, 32, 5, 5)", explain=spread)
 def _(ex, rng):
-    return spread(ex.he_normal((1600, 250), rng))
+    return moments(ex.he_normal((500, 32, 5, 5), rng))
 
 
-@he_normal.probe("a convolution, (500, 32, 5, 5)")
+@he_normal.probe("a linear layer, (1600, 250)", explain=spread)
 def _(ex, rng):
-    return spread(ex.he_normal((500, 32, 5, 5), rng))
+    return moments(ex.he_normal((1600, 250), rng))
 
 
-@he_normal.probe("a convolution along one axis, (200, 400, 5)")
+@he_normal.probe("a convolution along one axis, (200, 400, 5)", explain=spread)
 def _(ex, rng):
-    return spread(ex.he_normal((200, 400, 5), rng))
+    return moments(ex.he_normal((200, 400, 5), rng))
 
 
-@he_normal.probe("the same seed gives the same weights, the next draw gives others")
+@he_normal.probe("a shape drawn at random", explain=spread)
+def _(ex, rng):
+    inner = [int(length) for length in rng.permutation([13, 21, 34])[: rng.integers(1, 4)]]
+    return moments(ex.he_normal((400_000 // int(np.prod(inner)), *inner), rng))
+
+
+@he_normal.probe("a single unit with many inputs", "edge", explain=spread)
+def _(ex, rng):
+    return moments(ex.he_normal((1, 400_000), rng))
+
+
+def same_draws(got, expected):
+    """Whether a seed gives the same weights again, and the next draw others."""
+    if not np.array_equal(got["weights"], got["again"]):
+        return "the same seed gave other weights: draw from the rng you were given, nothing else"
+    if np.array_equal(got["weights"], got["the next"]):
+        return "a second call gave the same weights: draw from the rng you were given"
+    return None
+
+
+@he_normal.probe("a seed gives the same weights again", "promise", judge=same_draws)
 def _(ex, rng):
     seed = int(rng.integers(1_000_000))
     one, other = np.random.default_rng(seed), np.random.default_rng(seed)
-    first = np.array(ex.he_normal((4, 3), one))
-    again = np.array(ex.he_normal((4, 3), other))
-    after = np.array(ex.he_normal((4, 3), one))
-    return {
-        "same seed, same weights": np.array_equal(first, again),
-        "next draw, same weights": np.array_equal(first, after),
-    }
+    weights, again = ex.he_normal((4, 3), one), ex.he_normal((4, 3), other)
+    return {"weights": weights, "again": again, "the next": ex.he_normal((4, 3), one)}
 
 
 he_normal.wrong(
@@ -722,14 +1350,55 @@ he_normal.wrong(
 )
 he_normal.wrong(
     "rng.normal(0, std, shape)",
-    "np.random.normal(0, std, shape)",
-    says="The weights were drawn from np.random: draw from the rng you were given, so that a seed "
-    "gives the same weights again.",
+    "np.random.default_rng(0).normal(0, std, shape)",
+    says="Every call gave the same weights: draw from the rng you were given, do not make one.",
+)
+he_normal.wrong(
+    "np.prod(shape[1:])",
+    "shape[0]",
+    says="The first axis was taken for fan_in: it counts the units. fan_in is the product of all "
+    "other lengths.",
 )
 he_normal.wrong(
     "rng.normal(0, std, shape)",
-    "np.random.default_rng(0).normal(0, std, shape)",
-    says="Every call gave the same weights: draw from the rng you were given, do not make one.",
+    "rng.normal(0, std, np.prod(shape))",
+    says="The weights are flat: they have the given shape.",
+)
+he_normal.wrong(
+    "np.prod(shape[1:])",
+    "shape[-1]",
+    says="Only the last length was taken for fan_in: it is the product of all lengths but the "
+    "first.",
+)
+he_normal.wrong(
+    "np.prod(shape[1:])",
+    "np.sum(shape[1:])",
+    says="The lengths were added up for fan_in: a unit sums over their product.",
+)
+he_normal.wrong(
+    "np.sqrt(2 / fan_in)",
+    "np.sqrt(fan_in / 2)",
+    says="The fraction is upside down: the more inputs a unit sums, the smaller its weights.",
+)
+he_normal.wrong(
+    "np.sqrt(2 / fan_in)",
+    "2 / np.sqrt(fan_in)",
+    says="The 2 is outside the root: the deviation is the root of 2 / fan_in.",
+)
+he_normal.wrong(
+    "np.sqrt(2 / fan_in)",
+    "np.sqrt(2) / fan_in",
+    says="fan_in is outside the root: the deviation is the root of 2 / fan_in.",
+)
+he_normal.wrong(
+    "rng.normal(0, std, shape)",
+    "rng.uniform(-np.sqrt(3) * std, np.sqrt(3) * std, shape)",
+    says="The deviation is right, but the weights are uniform: draw them from a normal.",
+)
+he_normal.wrong(
+    "rng.normal(0, std, shape)",
+    "rng.normal(std, std, shape)",
+    says="The weights lie around the deviation: the mean should be 0.",
 )
 he_normal.right(
     BODY,
@@ -765,29 +1434,61 @@ confusion_matrix = ex03.function(
 )
 
 
+@confusion_matrix.probe("the example")
+def _(ex, rng):
+    labels, predicted = np.array([0, 0, 1, 1, 1]), np.array([0, 1, 1, 1, 1])
+    return {"counts": ex.confusion_matrix(labels, predicted, 3)}
+
+
 @confusion_matrix.probe("sixty examples, four classes")
 def _(ex, rng):
     labels, predicted = rng.integers(0, 4, (2, 60))
     return {"counts": ex.confusion_matrix(labels, predicted, 4)}
 
 
-@confusion_matrix.probe("classes that never occur")
+@confusion_matrix.probe("classes that never occur", "edge")
 def _(ex, rng):
     labels, predicted = np.array([1, 1, 2, 0]), np.array([1, 2, 2, 0])
     return {"counts": ex.confusion_matrix(labels, predicted, 5)}
 
 
-@confusion_matrix.probe("all right")
+@confusion_matrix.probe("all right", "edge")
 def _(ex, rng):
     labels = rng.integers(0, 3, 20)
     return {"counts": ex.confusion_matrix(labels, labels.copy(), 3)}
 
 
-@confusion_matrix.probe("labels and answers stay as they were")
+@confusion_matrix.probe("examples and classes drawn at random")
 def _(ex, rng):
-    labels, predicted = rng.integers(0, 4, (2, 10))
-    ex.confusion_matrix(labels, predicted, 4)
-    return {"labels afterwards": labels, "predicted afterwards": predicted}
+    classes, n = rng.integers(1, 8), rng.integers(1, 40)
+    labels, predicted = rng.integers(0, classes, (2, n))
+    return {"counts": ex.confusion_matrix(labels, predicted, int(classes))}
+
+
+@confusion_matrix.probe("all wrong, and a single class", "edge")
+def _(ex, rng):
+    labels = rng.integers(0, 3, 12)
+    return {
+        "counts": ex.confusion_matrix(labels, (labels + 1) % 3, 3),
+        "of one class": ex.confusion_matrix(np.zeros(5, int), np.zeros(5, int), 1),
+    }
+
+
+@confusion_matrix.probe("no examples at all", "edge")
+def _(ex, rng):
+    return {"counts": ex.confusion_matrix(np.zeros(0, int), np.zeros(0, int), 3)}
+
+
+@confusion_matrix.probe("40,000 examples of one kind", "edge")
+def _(ex, rng):
+    labels, predicted = np.ones(40_000, int), np.zeros(40_000, int)
+    return {"counts": ex.confusion_matrix(labels, predicted, 2)}
+
+
+@confusion_matrix.probe("labels of another integer type, and many classes", "promise")
+def _(ex, rng):
+    labels, predicted = rng.integers(0, 30, (2, 50))
+    return {"counts": ex.confusion_matrix(labels.astype(np.int32), predicted.astype(np.int16), 30)}
 
 
 confusion_matrix.wrong(
@@ -798,8 +1499,8 @@ confusion_matrix.wrong(
 confusion_matrix.wrong(
     "np.add.at(counts, (labels, predicted), 1)",
     "counts[labels, predicted] += 1",
-    says="No cell counts beyond 1: += with index arrays adds only once to a cell that is named "
-    "several times.",
+    says="No cell counts beyond 1: a cell that is named several times must grow each time. (= 1 "
+    "marks it; += with index arrays adds to it only once.)",
 )
 confusion_matrix.wrong(
     "return counts",
@@ -827,6 +1528,66 @@ confusion_matrix.wrong(
     "return np.diag(counts)",
     says="Only the diagonal was returned: the confusions stand beside it.",
 )
+confusion_matrix.wrong(
+    "dtype=np.int64",
+    "dtype=np.uint8",
+    says="The counts wrapped round: uint8 ends at 255, and goes on with 0. Count in a larger "
+    "integer type.",
+)
+confusion_matrix.wrong(
+    "dtype=np.int64",
+    "dtype=np.int16",
+    says="The counts wrapped round: int16 ends at 32,767. Count in a larger integer type.",
+)
+confusion_matrix.wrong(
+    BODY,
+    "return np.histogram2d(labels, predicted, bins=classes)[0].astype(int)",
+    says="np.histogram2d lays its bins between the smallest and the largest value there is: "
+    "where a class is missing they are no classes. Give it the range, or count by index.",
+)
+confusion_matrix.wrong(
+    "(labels, predicted), 1)",
+    "(labels[labels == predicted], predicted[labels == predicted]), 1)",
+    says="Only what was right was counted: the confusions stand beside the diagonal.",
+)
+confusion_matrix.wrong(
+    "return counts",
+    "return counts.astype(float)",
+    says="The numbers are right but they are floats: counts are whole numbers.",
+)
+confusion_matrix.wrong(
+    "return counts",
+    "return counts + counts.T",
+    says="Each confusion was counted both ways: a row is what is true, a column what was said.",
+)
+confusion_matrix.wrong(
+    BODY,
+    "return np.bincount(labels * classes + predicted).reshape(classes, classes)",
+    says="np.bincount stops at the largest number there is: give it minlength=classes**2, so that "
+    "classes that never occur have their cells.",
+)
+confusion_matrix.wrong(
+    BODY,
+    "return np.bincount(labels + predicted * classes, minlength=classes**2)",
+    says="The counts are still in one row: bring them to (classes, classes).",
+)
+confusion_matrix.wrong(
+    "return counts",
+    "return counts[1:, 1:]",
+    says="The first class is missing: classes are counted from 0.",
+)
+confusion_matrix.wrong(
+    BODY,
+    """
+    counts = np.zeros((classes, classes), int)
+    labels *= classes
+    labels += predicted
+    np.add.at(counts.reshape(-1), labels, 1)
+    return counts
+    """,
+    says="The counts are right, but the labels were changed in place: *= and += write into the "
+    "caller's array; make a new one.",
+)
 confusion_matrix.right(
     BODY,
     """
@@ -845,3 +1606,20 @@ confusion_matrix.right(
     """,
     says="bincount, int32",
 )
+
+
+same_axis = "a matrix has two axes: -1 and 1 are the same"
+softmax.equivalent("if it runs along axis -1 in place of axis 1", because=same_axis)
+softmax_cross_entropy.equivalent("if it runs along axis -1 in place of axis 1", because=same_axis)
+for exercise in (softmax_cross_entropy, softmax_cross_entropy_grad):
+    exercise.equivalent("when labels is transposed first", because="it has one axis")
+    exercise.equivalent("with the absolute values of labels", because="classes count from 0")
+for words in ("labels", "predicted"):
+    confusion_matrix.equivalent(f"when {words} is transposed first", because="it has one axis")
+    confusion_matrix.equivalent(
+        f"with the absolute values of {words}", because="classes count from 0"
+    )
+softmax_cross_entropy.equivalent(
+    "if it is not made a plain number at the end", because="NumPy's own float64 is a float"
+)
+adam_step.equivalent("with the absolute values of v", because="a mean of squares is never below 0")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,8 +40,16 @@ def fault(exercise: Exercise, probe: Probe, got: Arrays, expected: Arrays) -> Fa
     for name in expected:
         found = difference(name, got[name], expected[name], probe.tolerance, exercise.dtype)
         if found:
-            return found
+            return replace(found, says=_explained(probe, got, expected) or found.says)
     return None
+
+
+def _explained(probe: Probe, got: Arrays, expected: Arrays) -> str | None:
+    """A sentence of the probe's own for a difference, where it has one."""
+    try:
+        return probe.explain(got, expected) if probe.explain else None
+    except Exception:  # the learner's arrays can have any form
+        return None
 
 
 def _judged(probe: Probe, got: Arrays, expected: Arrays) -> Fault | None:
@@ -93,18 +101,24 @@ def _close(got: np.ndarray, expected: np.ndarray, tolerance: Tolerance) -> np.nd
         return equal
     with np.errstate(all="ignore"):
         size = np.abs(expected[np.isfinite(expected)]).max(initial=0.0)
-        most = _relative(got.dtype, tolerance) * float(size) + tolerance.absolute
+        coarser = min(got.dtype, expected.dtype, key=_real_size)
+        most = _relative(coarser, tolerance) * float(size) + tolerance.absolute
         near = np.abs(got - expected) <= most
     return equal | near | (np.isnan(got) & np.isnan(expected))
 
 
 def _relative(dtype: np.dtype, tolerance: Tolerance) -> float:
-    """The stated tolerance, or what a float32 result can hold where that is coarser.
+    """The stated tolerance, or what float32 can hold where one of the two is no finer.
 
     A float16 gets no more than that: its own rounding, 6 %, would hide real mistakes.
     """
-    single = dtype.itemsize < np.dtype("f8").itemsize * (2 if dtype.kind == "c" else 1)
+    single = _real_size(dtype) < np.dtype("f8").itemsize
     return max(tolerance.relative, ROUNDING * float(np.finfo("f4").eps) if single else 0.0)
+
+
+def _real_size(dtype: np.dtype) -> int:
+    """Bytes of one real number of a floating or complex dtype."""
+    return dtype.itemsize // (2 if dtype.kind == "c" else 1)
 
 
 def _pair(expected: np.generic, got: np.generic) -> tuple[str, str]:
