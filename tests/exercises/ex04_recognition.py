@@ -104,6 +104,21 @@ def just_below(got, expected):
     return None
 
 
+def explained_decisions(got, expected):
+    """What is wrong with decisions, by the distances of the pairs."""
+    accepted, right, t = got["accepted"], expected["accepted"], expected["threshold"].item()
+    if accepted.shape != right.shape:
+        return f"accepted has shape {accepted.shape}: one answer for each of {len(right)} pairs"
+    if accepted.dtype.kind != "b":
+        return None
+    i = np.flatnonzero(accepted != right)[0]
+    d = np.sqrt(((expected["a"][i] - expected["b"][i]) ** 2).sum())
+    what = ("be refused, and is accepted", "be accepted, and is refused")[int(right[i])]
+    count = int((accepted != right).sum())
+    says = f"pair {i} is {d:.4g} apart, and the threshold is {t:.4g}: it should {what}"
+    return f"{says} ({count} of {len(right)} pairs are wrong)"
+
+
 def explained_answers(got, expected):
     """What is wrong with the answers, by the distances to the gallery."""
     who, encodings, gallery = got["who"], expected["encodings"], expected["gallery"]
@@ -146,22 +161,31 @@ verify = ex04.function(
 )
 
 
-@verify.probe("forty pairs, encodings of four numbers")
+@ex04.helper
+def decided(ex, a, b, threshold):
+    """The decisions, and what they are about."""
+    accepted = ex.verify(a.copy(), b.copy(), threshold)
+    return {"accepted": accepted, "a": a, "b": b, "threshold": threshold}
+
+
+@verify.probe("forty pairs, encodings of four numbers", explain=explained_decisions)
 def _(ex, rng):
     a, b = rng.normal(size=(2, 40, 4))
-    return {"accepted": ex.verify(a, b, 2.5)}
+    return decided(ex, a, b, 2.5)
 
 
-@verify.probe("as many pairs as numbers in an encoding, a small threshold")
+@verify.probe(
+    "as many pairs as numbers in an encoding, a small threshold", explain=explained_decisions
+)
 def _(ex, rng):
     a, b = rng.normal(0, 0.2, size=(2, 8, 8))
-    return {"accepted": ex.verify(a, b, 0.8)}
+    return decided(ex, a, b, 0.8)
 
 
-@verify.probe("distances 5, 10, 5 and 0, threshold 5", "edge")
+@verify.probe("distances 5, 10, 5 and 0, threshold 5", "edge", explain=explained_decisions)
 def _(ex, rng):
     b = np.array([[3.0, 4.0], [6.0, 8.0], [-4.0, 3.0], [0.0, 0.0]])
-    return {"accepted": ex.verify(np.zeros((4, 2)), b, 5.0)}
+    return decided(ex, np.zeros((4, 2)), b, 5.0)
 
 
 @verify.probe("a step of 0.6 in each of nine numbers: the distance is 1.8")
@@ -174,11 +198,13 @@ def _(ex, rng):
     }
 
 
-@verify.probe("as many pairs and numbers as the dice say, about half accepted")
+@verify.probe(
+    "as many pairs and numbers as the dice say, about half accepted", explain=explained_decisions
+)
 def _(ex, rng):
     count, numbers = rng.integers(20, 40), rng.integers(2, 12)
     a, b = rng.normal(size=(2, count, numbers))
-    return {"accepted": ex.verify(a, b, np.sqrt(2.0 * numbers))}
+    return decided(ex, a, b, np.sqrt(2.0 * numbers))
 
 
 @verify.probe("one pair, one number", "edge")
@@ -1154,10 +1180,10 @@ def chosen(ex, distances, same, far):
 
 
 @choose_threshold.probe(
-    "30 genuine and 60 impostor pairs, FAR at most 10 %", explain=explained_threshold
+    "80 genuine and 300 impostor pairs, FAR at most 30.3 %", explain=explained_threshold
 )
 def _(ex, rng):
-    return chosen(ex, *pairs(rng, 30, 60), 0.1)
+    return chosen(ex, *pairs(rng, 80, 300), 0.303)
 
 
 @choose_threshold.probe("a quarter of 20 impostor pairs, exactly 5", explain=explained_threshold)
@@ -1619,9 +1645,9 @@ def asked(ex, encodings, gallery, threshold):
     return {"who": who, "encodings": encodings, "gallery": gallery, "threshold": threshold}
 
 
-@recognise.probe("twenty pictures, a gallery of six", explain=explained_answers)
+@recognise.probe("forty pictures, a gallery of six", explain=explained_answers)
 def _(ex, rng):
-    return asked(ex, rng.normal(size=(20, 3)), rng.normal(size=(6, 3)), 1.2)
+    return asked(ex, rng.normal(size=(40, 3)), rng.normal(size=(6, 3)), 1.6)
 
 
 @recognise.probe("as many pictures as people, each near its own", explain=explained_answers)

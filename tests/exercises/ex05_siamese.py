@@ -137,6 +137,9 @@ def are_reproducible(got, expected):
         return "the same seed gave other pairs: draw from the rng you were given, and nothing else"
     if np.array_equal(got["one"], got["next"]):
         return "the next call gave the same pairs again: draw anew from the rng in every call"
+    for row, which in enumerate(("first", "second")):
+        if np.array_equal(got["one"][row], got["next"][row]):
+            return f"the {which} pictures are the same in every call: let the rng draw them too"
     return None
 
 
@@ -156,9 +159,9 @@ normalize = ex05.function(
 )
 
 
-@normalize.probe("five encodings of four numbers")
+@normalize.probe("five encodings of six numbers")
 def _(ex, rng):
-    return {"y": ex.normalize(3 * rng.normal(size=(5, 4)))}
+    return {"y": ex.normalize(3 * rng.normal(size=(5, 6)))}
 
 
 @normalize.probe("as many encodings as numbers in one")
@@ -391,9 +394,9 @@ def _(ex, rng):
     return {"loss": ex.contrastive_loss(a, b, np.array([0]), 0.8)}
 
 
-@contrastive_loss.probe("six pairs, near and far, of both kinds")
+@contrastive_loss.probe("nine pairs, near and far, of both kinds")
 def _(ex, rng):
-    return {"loss": ex.contrastive_loss(*pairs(rng))}
+    return {"loss": ex.contrastive_loss(*pairs(rng, 9))}
 
 
 @contrastive_loss.probe("one person, beyond the margin")
@@ -572,6 +575,21 @@ contrastive_loss.wrong(
     """,
     says="The mean distance was compared with the margin: each pair is compared by itself.",
 )
+contrastive_loss.wrong(
+    "together * d**2 + (1 - together) * missing**2",
+    "(1 - together) * missing**2",
+    says="One person's pictures cost nothing: their term, d^2, is not added.",
+)
+contrastive_loss.wrong(
+    "together * d**2 + (1 - together) * missing**2",
+    "together * d**2",
+    says="Two people cost nothing: their term, max(0, margin - d)^2, is not added.",
+)
+contrastive_loss.wrong(
+    "float(terms.mean())",
+    "float(terms[0])",
+    says="Only the first pair was counted: the loss is a mean over all pairs.",
+)
 contrastive_loss.right(
     BODY,
     """
@@ -658,9 +676,9 @@ def _(ex, rng):
     return slopes(ex, a, b, np.array([0]), 0.8)
 
 
-@contrastive_loss_grad.probe("six pairs, near and far, of both kinds", explain=explained_gradient)
+@contrastive_loss_grad.probe("nine pairs, near and far, of both kinds", explain=explained_gradient)
 def _(ex, rng):
-    return slopes(ex, *pairs(rng), 1.0)
+    return slopes(ex, *pairs(rng, 9), 1.0)
 
 
 @contrastive_loss_grad.probe("the margin when none is given")

@@ -438,6 +438,11 @@ triplet_loss.wrong(
     "losses.sum() / anchor.size",
     says="The sum was divided by all the numbers, T times d: it is a mean over T triplets.",
 )
+triplet_loss.wrong(
+    "losses.mean()",
+    "losses[0]",
+    says="Only the first triplet was counted: the loss is a mean over all triplets.",
+)
 triplet_loss.right(
     BODY,
     """
@@ -506,9 +511,9 @@ def _(ex, rng):
     return gradients(ex, np.zeros((1, 2)), np.array([[0.3, 0.4]]), np.array([[0.6, 0.0]]), 0.5)
 
 
-@triplet_loss_grad.probe("six triplets, margin 0.2", explain=explained_gradients)
+@triplet_loss_grad.probe("thirty triplets, margin 0.2", explain=explained_gradients)
 def _(ex, rng):
-    return gradients(ex, *triplets_of(rng), 0.2)
+    return gradients(ex, *triplets_of(rng, 30), 0.2)
 
 
 @triplet_loss_grad.probe("as many triplets as coordinates, margin 1", explain=explained_gradients)
@@ -826,8 +831,8 @@ all_triplets.wrong(
 all_triplets.wrong(
     "return anchor, positive, negative",
     "return [*zip(anchor.tolist(), positive.tolist(), negative.tolist())]",
-    says="A row for each triplet was returned: return three arrays, all anchors, all positives, all "
-    "negatives.",
+    says="A row for each triplet was returned: return three arrays, all anchors, all "
+    "positives, all negatives.",
 )
 all_triplets.wrong(
     BODY,
