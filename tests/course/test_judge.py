@@ -1,5 +1,7 @@
 """Arrays against expected arrays: what counts as equal, and how a difference is told."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -109,6 +111,19 @@ def test_a_judge_that_fails_on_odd_arrays_is_no_pass():
     f, p = probe(lambda got, expected: None if got["y"][5] else "no")
     found = fault(f, p, {"y": np.array([1.5])}, {"y": np.arange(7)})
     assert found.says == "gave y float64 (1,); expected something like y int64 (7,)"
+
+
+def explained(explain, got, expected=2.0):
+    exercise = probe(None)[0]
+    asked = replace(exercise.probes[0], explain=explain)
+    return fault(exercise, asked, {"y": np.asarray(got)}, {"y": np.asarray(expected)})
+
+
+def test_an_explanation_stands_in_for_the_bare_difference_and_is_no_verdict():
+    assert explained(lambda got, expected: "too large", 3.0).says == "too large"
+    assert explained(lambda got, expected: "too large", 2.0) is None
+    assert explained(lambda got, expected: None, 3.0).says == "y: expected 2, got 3"
+    assert explained(lambda got, expected: got["z"], 3.0).says == "y: expected 2, got 3"
 
 
 def test_other_results_than_asked_for_are_told():

@@ -19,6 +19,124 @@ TINY = Tolerance(
 )
 
 
+def explained_curve(got, expected):
+    """What is wrong with a ROC curve, by the pairs that it is of."""
+    names = ("thresholds", "far", "tar")
+    t, *rates = (got[name] for name in names)
+    d, same = expected["distances"], expected["same"]
+    sizes = [got[name].shape for name in names]
+    if len(set(sizes)) > 1 or t.ndim != 1:
+        return f"thresholds, far and tar have shapes {sizes}: they are three rows of equal length"
+    return explained_thresholds(t, d) or next(
+        (
+            says
+            for name, rate, kind in zip(names[1:], rates, ("impostor", "genuine"), strict=True)
+            if (says := explained_rate(name, rate, t, d[same == (kind == "genuine")], kind))
+        ),
+        None,
+    )
+
+
+def explained_thresholds(t, d):
+    """What is wrong with the thresholds of the distances d."""
+    wanted = np.append(-np.inf, np.unique(d))
+    if len(t) > 1 and t[0] > t[-1]:
+        return f"the thresholds fall, from {t[0]:g} to {t[-1]:g}: let them rise"
+    if (np.diff(t) < 0).any():
+        return "the thresholds are not sorted: let them rise"
+    if t[0] != -np.inf:
+        return f"the first threshold is {t[0]:g}: begin with -inf, which accepts nobody"
+    if len(strange := t[~np.isin(t, wanted)]):
+        return f"the threshold {strange[0]:.6g} is none of the distances: take these, and -inf"
+    if len(missing := wanted[~np.isin(wanted, t)]):
+        return f"the distance {missing[0]:.6g} is not among the thresholds: each of them counts"
+    if len(twice := t[1:][t[1:] == t[:-1]]):
+        return f"the threshold {twice[0]:.6g} is there twice: equal distances make one threshold"
+    return None
+
+
+def explained_rate(name, rate, t, d, kind):
+    """What is wrong with the rates of the pairs of one kind, whose distances are d."""
+    counts = (d[:, None] <= t).sum(axis=0)
+    off = np.flatnonzero(~(np.abs(rate - counts / len(d)) < 1e-9))
+    if not len(off):
+        return None
+    i = off[0]
+    return (
+        f"at the threshold {t[i]:.6g}, {counts[i]} of the {len(d)} {kind} pairs are accepted: "
+        f"{name}[{i}] should be {counts[i] / len(d):.6g}, it is {rate[i]:.6g}"
+    )
+
+
+def explained_threshold(got, expected):
+    """What is wrong with a threshold, by the pairs and the promise it was chosen for."""
+    t, promised = got["threshold"].item(), expected["far"].item()
+    d, same = expected["distances"], expected["same"]
+    impostors, best = d[~same], expected["threshold"].item()
+    count = int((impostors <= t).sum())
+    said = f"{t:.6g} accepts {count} of {len(impostors)} impostor pairs"
+    if not np.isfinite(t):
+        return f"the threshold is {t}: a finite number is asked for"
+    if count / len(impostors) > promised:
+        return f"{said}, FAR {count / len(impostors):.4g}: more than the promised {promised:.4g}"
+    if t not in d:
+        return f"{t:.6g} is none of the distances: the largest that keeps the promise is {best:.6g}"
+    return f"{said} and keeps the promise, but {best:.6g} is larger and keeps it as well"
+
+
+def just_below(got, expected):
+    """Judges a threshold that has to be below every distance, and hardly so."""
+    t, smallest = got["threshold"], expected["distances"].min()
+    if t.shape or t.dtype.kind != "f":
+        return f"gave an array {t.dtype} {t.shape}; expected one float"
+    t = t.item()
+    if not np.isfinite(t):
+        return (
+            f"the threshold is {t}: where no distance is strict enough, return a number just below"
+        )
+    if t >= smallest:
+        says = (
+            f"{t:g} accepts the distance {smallest:g}, an impostor pair, and so breaks the promise"
+        )
+        return f"{says}: return a number just below it"
+    if smallest - t > 1e-6:
+        return f"{t:g} is far below the smallest distance, {smallest:g}: return one just below it"
+    return None
+
+
+def explained_decisions(got, expected):
+    """What is wrong with decisions, by the distances of the pairs."""
+    accepted, right, t = got["accepted"], expected["accepted"], expected["threshold"].item()
+    if accepted.shape != right.shape:
+        return f"accepted has shape {accepted.shape}: one answer for each of {len(right)} pairs"
+    if accepted.dtype.kind != "b":
+        return None
+    i = np.flatnonzero(accepted != right)[0]
+    d = np.sqrt(((expected["a"][i] - expected["b"][i]) ** 2).sum())
+    what = ("be refused, and is accepted", "be accepted, and is refused")[int(right[i])]
+    count = int((accepted != right).sum())
+    says = f"pair {i} is {d:.4g} apart, and the threshold is {t:.4g}: it should {what}"
+    return f"{says} ({count} of {len(right)} pairs are wrong)"
+
+
+def explained_answers(got, expected):
+    """What is wrong with the answers, by the distances to the gallery."""
+    who, encodings, gallery = got["who"], expected["encodings"], expected["gallery"]
+    if who.shape != (len(encodings),):
+        return f"who has shape {who.shape}: one answer for each of {len(encodings)} pictures"
+    if who.dtype.kind not in "iu":
+        return None
+    threshold = expected["threshold"].item()
+    d = np.sqrt(((encodings[:, None] - gallery) ** 2).sum(axis=2))
+    i = np.flatnonzero(who != expected["who"])[0]
+    near, given = d[i].argmin(), int(who[i])
+    said = f"picture {i}: row {near} is nearest, at {d[i, near]:.4g}, and the threshold is"
+    said = f"{said} {threshold:.4g}: expected {expected['who'][i]}, got {given}"
+    if 0 <= given < len(gallery) and given != near:
+        return f"{said}, at {d[i, given]:.4g}"
+    return said
+
+
 @ex04.helper
 def pairs(rng, genuine, impostors, digits=9):
     """Distances of pairs in random order; few digits make many of them equal."""
@@ -43,35 +161,76 @@ verify = ex04.function(
 )
 
 
-@verify.probe("twelve pairs, encodings of four numbers")
+@ex04.helper
+def decided(ex, a, b, threshold):
+    """The decisions, and what they are about."""
+    accepted = ex.verify(a.copy(), b.copy(), threshold)
+    return {"accepted": accepted, "a": a, "b": b, "threshold": threshold}
+
+
+@verify.probe("forty pairs, encodings of four numbers", explain=explained_decisions)
 def _(ex, rng):
-    a, b = rng.normal(size=(2, 12, 4))
-    return {"accepted": ex.verify(a, b, 2.5)}
+    a, b = rng.normal(size=(2, 40, 4))
+    return decided(ex, a, b, 2.5)
 
 
-@verify.probe("as many pairs as numbers in an encoding, a small threshold")
+@verify.probe(
+    "as many pairs as numbers in an encoding, a small threshold", explain=explained_decisions
+)
 def _(ex, rng):
     a, b = rng.normal(0, 0.2, size=(2, 8, 8))
-    return {"accepted": ex.verify(a, b, 0.8)}
+    return decided(ex, a, b, 0.8)
 
 
-@verify.probe("distances 5, 10, 5 and 0, threshold 5")
+@verify.probe("distances 5, 10, 5 and 0, threshold 5", "edge", explain=explained_decisions)
 def _(ex, rng):
     b = np.array([[3.0, 4.0], [6.0, 8.0], [-4.0, 3.0], [0.0, 0.0]])
-    return {"accepted": ex.verify(np.zeros((4, 2)), b, 5.0)}
+    return decided(ex, np.zeros((4, 2)), b, 5.0)
 
 
 @verify.probe("a step of 0.6 in each of nine numbers: the distance is 1.8")
 def _(ex, rng):
     a = rng.normal(size=(2, 9))
-    return {"at 1.7": ex.verify(a, a + 0.6, 1.7), "at 1.9": ex.verify(a, a + 0.6, 1.9)}
+    b = a + 0.6
+    return {
+        "at 1.7": ex.verify(a.copy(), b.copy(), 1.7),
+        "at 1.9": ex.verify(a.copy(), b.copy(), 1.9),
+    }
 
 
-@verify.probe("the encodings stay as they were")
+@verify.probe(
+    "as many pairs and numbers as the dice say, about half accepted", explain=explained_decisions
+)
 def _(ex, rng):
-    a, b = rng.normal(size=(2, 3, 4))
-    ex.verify(a, b, 1.0)
-    return {"a afterwards": a, "b afterwards": b}
+    count, numbers = rng.integers(20, 40), rng.integers(2, 12)
+    a, b = rng.normal(size=(2, count, numbers))
+    return decided(ex, a, b, np.sqrt(2.0 * numbers))
+
+
+@verify.probe("one pair, one number", "edge")
+def _(ex, rng):
+    found = [ex.verify(np.array([[2.0]]), np.array([[-1.5]]), t) for t in (3.4, 3.5)]
+    return {"at 3.4": found[0], "at 3.5": found[1]}
+
+
+@verify.probe("a threshold of 0, and one below 0, which accepts nobody", "edge")
+def _(ex, rng):
+    a, step = rng.normal(size=(4, 3)), np.array([[0.0], [1e-3], [0.0], [0.5]])
+    found = [ex.verify(a.copy(), a + step, t) for t in (0.0, -1.0)]
+    return {"at 0": found[0], "at -1": found[1]}
+
+
+@verify.probe("a distance one millionth above the threshold", "edge")
+def _(ex, rng):
+    b = np.array([[3.0, 4.0], [3.000003, 4.000004], [0.0, -4.999995]])
+    return {"accepted": ex.verify(np.zeros((3, 2)), b, 5.0)}
+
+
+@verify.probe("numbers around 1e-15 and around 1e15", "edge")
+def _(ex, rng):
+    a, b = rng.normal(size=(2, 20, 3))
+    found = [ex.verify(a * size, b * size, 2.4 * size) for size in (1e-15, 1e15)]
+    return {"small": found[0], "large": found[1]}
 
 
 verify.wrong(
@@ -134,6 +293,76 @@ verify.wrong(
     """,
     says="The encodings were changed in place: -= writes into the caller's array; make a new one.",
 )
+verify.wrong(
+    "distances <= threshold",
+    "distances >= threshold",
+    says="Pairs that are far apart were accepted: one person is where the distance is at most the "
+    "threshold.",
+)
+verify.wrong(
+    "return distances <= threshold",
+    "return distances",
+    says="Those are the distances: the answer is whether each is at most the threshold.",
+)
+verify.wrong(
+    "return distances <= threshold",
+    "return distances**2 <= threshold**2",
+    says="Both sides were squared: a threshold below 0 accepts nobody, its square does.",
+)
+verify.wrong(
+    "return distances <= threshold",
+    "return (distances <= threshold) | np.isclose(distances, threshold)",
+    says="A distance slightly above the threshold was accepted (isclose): refuse all beyond it.",
+)
+verify.wrong(
+    "return distances <= threshold",
+    "return (distances <= threshold).all()",
+    says="One answer was given for all pairs together: each pair has its own.",
+)
+verify.wrong(
+    "return distances <= threshold",
+    "return np.flatnonzero(distances <= threshold)",
+    says="Those are the numbers of the accepted pairs: return True or False for every pair.",
+)
+verify.wrong(
+    BODY,
+    """
+    return np.abs((a - b).sum(axis=1)) <= threshold
+    """,
+    says="The differences were added up with their signs, so that they cancel: square them first.",
+)
+verify.wrong(
+    BODY,
+    """
+    return np.abs(np.linalg.norm(a, axis=1) - np.linalg.norm(b, axis=1)) <= threshold
+    """,
+    says="The lengths of the two encodings were compared: subtract the encodings, then take the "
+    "length.",
+)
+verify.wrong(
+    BODY,
+    """
+    a = a / np.linalg.norm(a, axis=1, keepdims=True)
+    b = b / np.linalg.norm(b, axis=1, keepdims=True)
+    return np.linalg.norm(a - b, axis=1) <= threshold
+    """,
+    says="The encodings were scaled to length 1 first: compare them as they are.",
+)
+verify.wrong(
+    BODY,
+    """
+    return (a * b).sum(axis=1) >= threshold
+    """,
+    says="The product a.b was compared, a similarity: the length of a - b is asked for.",
+)
+verify.wrong(
+    BODY,
+    """
+    lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
+    return 1 - (a * b).sum(axis=1) / np.where(lengths > 0, lengths, 1) <= threshold
+    """,
+    says="That is the cosine distance, 1 - cos: the length of a - b is asked for.",
+)
 verify.right(
     BODY,
     """
@@ -148,6 +377,28 @@ verify.right(
     return ~(np.linalg.norm(np.asfortranarray(b - a), axis=1) > threshold)
     """,
     says="numpy's norm, and not greater",
+)
+verify.right(
+    BODY,
+    """
+    accepted = np.zeros(a.shape[0], dtype=bool)
+    for n in range(a.shape[0]):
+        difference = np.array(a[n]) - b[n]
+        accepted[n] = bool(np.sqrt(np.dot(difference, difference)) <= threshold)
+    return accepted
+    """,
+    says="a loop with a dot product",
+)
+verify.right(
+    BODY,
+    """
+    return np.less_equal(np.sqrt(np.einsum("nk,nk->n", a - b, a - b)), threshold)
+    """,
+    says="einsum",
+)
+verify.equivalent("when a and b are exchanged", because="a distance is symmetric")
+verify.equivalent(
+    "if it runs along axis -1 in place of axis 1", because="of two axes, axis 1 is the last"
 )
 
 
@@ -183,7 +434,7 @@ def _(ex, rng):
     return {"squares": ex.pairwise_distances(a, b, squared=True)}
 
 
-@pairwise_distances.probe("thirty points and the very same again")
+@pairwise_distances.probe("thirty points and the very same again", "edge")
 def _(ex, rng):
     a = rng.normal(size=(30, 40))
     return {"distances": ex.pairwise_distances(a, a.copy())}
@@ -194,11 +445,31 @@ def _(ex, rng):
     return {"distances": ex.pairwise_distances(rng.normal(size=(4, 3)))}
 
 
-@pairwise_distances.probe("both sets stay as they were")
+@pairwise_distances.probe("numbers of points and of coordinates as the dice say")
 def _(ex, rng):
-    a, b = rng.normal(size=(2, 3, 4))
-    ex.pairwise_distances(a, b)
-    return {"a afterwards": a, "b afterwards": b}
+    n, m, k = rng.permutation(np.arange(1, 8))[:3]
+    a, b = rng.normal(size=(n, k)), rng.normal(size=(m, k))
+    return {
+        "distances": ex.pairwise_distances(a.copy(), b.copy()),
+        "squares": ex.pairwise_distances(a.copy(), b.copy(), squared=True),
+        "a with itself": ex.pairwise_distances(a.copy(), None, True),
+    }
+
+
+@pairwise_distances.probe("one point and one, of one coordinate", "edge")
+def _(ex, rng):
+    return {"distances": ex.pairwise_distances(np.array([[2.0]]), np.array([[-1.5]]))}
+
+
+@pairwise_distances.probe(
+    "numbers around 1e-15 and around 1e15",
+    "edge",
+    tolerance=Tolerance(1e-6, "no points coincide; float64 sums of squares in any order"),
+)
+def _(ex, rng):
+    a, b = rng.normal(size=(4, 3)), rng.normal(size=(2, 3)) + 2
+    found = [ex.pairwise_distances(a * size, b * size) for size in (1e-15, 1e15)]
+    return {"small": found[0], "large": found[1]}
 
 
 pairwise_distances.wrong(
@@ -250,6 +521,121 @@ pairwise_distances.wrong(
     """,
     says="Row was compared with row only: every point of a belongs with every point of b, (N, M).",
 )
+pairwise_distances.wrong(
+    "squares if squared else np.sqrt(squares)",
+    "np.sqrt(squares) if squared else squares",
+    says="`squared` is the wrong way round: with it the squares are wanted, else the roots.",
+)
+pairwise_distances.wrong(
+    "squares = np.maximum(squares, 0)",
+    "squares = np.maximum(squares, 0) + 1e-8",
+    says="A small number was added under the root: points that coincide are then 0.0001 apart. "
+    "Cutting at 0 is enough.",
+)
+pairwise_distances.wrong(
+    "b = a if b is None else b",
+    "b = b",
+    says="b was not given, and None cannot be computed with: it stands for a.",
+)
+pairwise_distances.wrong(
+    BODY,
+    """
+    squares = ((a[:, None] - b[None]) ** 2).sum(axis=2)
+    return squares if squared else np.sqrt(squares)
+    """,
+    says="b is None where it is not given, and then stands for a: see to that first.",
+)
+pairwise_distances.wrong(
+    BODY,
+    """
+    squares = ((a[:, None] - b) ** 2).sum(axis=2)
+    return squares if squared else np.sqrt(squares)
+    """,
+    says="b is None where it is not given: put a in its place before it is used.",
+)
+pairwise_distances.wrong(
+    "b = a if b is None else b",
+    "b = b or a",
+    says="`b or a` asks whether the array is true, which it cannot say: ask whether b is None.",
+)
+pairwise_distances.wrong(
+    "(a**2).sum(axis=1)[:, None] - 2 * (a @ b.T) + (b**2).sum(axis=1)",
+    "(b**2).sum(axis=1)[:, None] - 2 * (a @ b.T) + (a**2).sum(axis=1)",
+    says="The squares of a and of b stand in each other's places: those of a belong to the rows, "
+    "as a column, those of b to the columns.",
+)
+pairwise_distances.wrong(
+    "(a**2).sum(axis=1)[:, None] - 2 * (a @ b.T) + (b**2).sum(axis=1)",
+    "(a**2).sum(axis=1) - 2 * (a @ b.T) + (b**2).sum(axis=1)",
+    says="The squares of a lie along the columns: they belong to the rows, so give them the shape "
+    "(N, 1).",
+)
+pairwise_distances.wrong(
+    BODY,
+    """
+    b = a if b is None else b
+    squares = ((a[:, None] - b[None]) ** 2).mean(axis=2)
+    return squares if squared else np.sqrt(squares)
+    """,
+    says="The squares were averaged: the distance is the root of their sum.",
+)
+pairwise_distances.wrong(
+    BODY,
+    """
+    b = a if b is None else b
+    squares = ((a[:, None] - b[None]) ** 2).sum(axis=1)
+    return squares if squared else np.sqrt(squares)
+    """,
+    says="The sum ran over the points of b: sum over the coordinates, the last axis.",
+)
+pairwise_distances.wrong(
+    BODY,
+    """
+    b = a if b is None else b
+    squares = ((a[:, None] - b[None]) ** 2).sum(axis=0)
+    return squares if squared else np.sqrt(squares)
+    """,
+    says="The sum ran over the points of a: sum over the coordinates, the last axis.",
+)
+pairwise_distances.wrong(
+    BODY,
+    """
+    alone = b is None
+    b = a if alone else b
+    distances = np.sqrt(np.maximum(((a[:, None] - b) ** 2).sum(axis=2), 0))
+    if alone:
+        np.fill_diagonal(distances, np.inf)
+    return distances**2 if squared else distances
+    """,
+    says="The diagonal was changed: a point is at distance 0 from itself.",
+)
+pairwise_distances.wrong(
+    BODY,
+    """
+    b = a if b is None else b
+    lengths = np.linalg.norm(a, axis=1)[:, None] * np.linalg.norm(b, axis=1)
+    cosines = 1 - a @ b.T / lengths
+    return cosines**2 if squared else cosines
+    """,
+    says="That is the cosine distance, 1 - cos: the length of the difference is asked for.",
+)
+pairwise_distances.wrong(
+    BODY,
+    """
+    b = a if b is None else b
+    return a @ b.T
+    """,
+    says="Those are the products a.b, similarities: the length of the difference is asked for.",
+)
+pairwise_distances.wrong(
+    BODY,
+    """
+    b = a if b is None else b
+    squares = np.abs((a[:, None] - b[None]).sum(axis=2)) ** 2
+    return squares if squared else np.sqrt(squares)
+    """,
+    says="The differences were added up with their signs, so that they cancel: square them first.",
+)
 pairwise_distances.right(
     BODY,
     """
@@ -271,6 +657,29 @@ pairwise_distances.right(
     """,
     says="broadcast differences, in Fortran order",
 )
+pairwise_distances.right(
+    BODY,
+    """
+    other = a if b is None else b
+    difference = np.expand_dims(a, 1) - np.expand_dims(other, 0)
+    squares = np.einsum("ijk,ijk->ij", difference, difference)
+    return squares if squared else np.sqrt(squares)
+    """,
+    says="einsum",
+)
+pairwise_distances.right(
+    BODY,
+    """
+    b = a if b is None else b
+    squares = np.square(a).sum(1).reshape(-1, 1) + np.square(b).sum(1) - 2 * np.dot(a, b.T)
+    squares[squares < 0] = 0
+    return squares ** (1.0 if squared else 0.5)
+    """,
+    says="multiplied out, cut by a mask, powers",
+)
+pairwise_distances.equivalent(
+    "if it runs along axis -1 in place of axis 1", because="of two axes, axis 1 is the last"
+)
 
 
 roc_curve = ex04.function(
@@ -289,32 +698,51 @@ roc_curve = ex04.function(
 )
 
 
-@roc_curve.probe("eight genuine and twelve impostor pairs")
+@ex04.helper
+def curve(ex, distances, same):
+    """The three results, and the pairs they are of."""
+    thresholds, far, tar = ex.roc_curve(distances.copy(), same.copy())
+    found = {"thresholds": thresholds, "far": far, "tar": tar}
+    return {**found, "distances": distances, "same": same}
+
+
+@roc_curve.probe("eight genuine and twelve impostor pairs", explain=explained_curve)
 def _(ex, rng):
-    d, same = pairs(rng, 8, 12)
-    thresholds, far, tar = ex.roc_curve(d, same)
-    return {"thresholds": thresholds, "far": far, "tar": tar}
+    return curve(ex, *pairs(rng, 8, 12))
 
 
-@roc_curve.probe("many equal distances")
+@roc_curve.probe("equal distances, each of pairs of one kind", "edge", explain=explained_curve)
 def _(ex, rng):
-    d, same = pairs(rng, 15, 25, digits=1)
-    thresholds, far, tar = ex.roc_curve(d, same)
-    return {"thresholds": thresholds, "far": far, "tar": tar}
+    genuine, impostors = np.repeat([0.2, 0.4, 0.7], [2, 1, 3]), np.repeat([0.3, 0.9], [2, 2])
+    order = rng.permutation(10)
+    return curve(ex, np.append(genuine, impostors)[order], order < 6)
 
 
-@roc_curve.probe("the example of the docstring")
+@roc_curve.probe("many equal distances, of pairs of both kinds", "edge", explain=explained_curve)
+def _(ex, rng):
+    return curve(ex, *pairs(rng, 15, 25, digits=1))
+
+
+@roc_curve.probe("the example of the docstring", "edge", explain=explained_curve)
 def _(ex, rng):
     d, same = np.array([0.2, 0.5, 0.5, 0.9]), np.array([True, True, False, False])
-    thresholds, far, tar = ex.roc_curve(d, same)
-    return {"thresholds": thresholds, "far": far, "tar": tar}
+    return curve(ex, d, same)
 
 
-@roc_curve.probe("distances and kinds stay as they were")
+@roc_curve.probe("as many pairs of each kind as the dice say", explain=explained_curve)
 def _(ex, rng):
-    d, same = pairs(rng, 4, 5)
-    ex.roc_curve(d, same)
-    return {"distances afterwards": d, "same afterwards": same}
+    return curve(ex, *pairs(rng, rng.integers(2, 9), rng.integers(9, 20), rng.integers(2, 9)))
+
+
+@roc_curve.probe("one pair of each kind, at distance 0", "edge", explain=explained_curve)
+def _(ex, rng):
+    return curve(ex, np.zeros(2), np.array([False, True]))
+
+
+@roc_curve.probe("the impostor pairs are all nearer", "edge", explain=explained_curve)
+def _(ex, rng):
+    d = np.append(rng.uniform(0, 1, 4), rng.uniform(2, 3, 3))
+    return curve(ex, d * 1e6, np.arange(7) > 3)
 
 
 roc_curve.wrong(
@@ -383,14 +811,66 @@ roc_curve.wrong(
 roc_curve.wrong(
     BODY,
     """
-    distances.sort()
     thresholds = np.append(-np.inf, np.unique(distances))
+    far = [np.mean(distances[~same] >= t) for t in thresholds]
+    tar = [np.mean(distances[same] >= t) for t in thresholds]
+    return thresholds, np.array(far), np.array(tar)
+    """,
+    says="Pairs at the threshold and beyond were counted: those nearer, or just as near, are "
+    "accepted.",
+)
+roc_curve.wrong(
+    BODY,
+    """
+    thresholds = np.append(-np.inf, np.unique(distances))
+    far = [np.mean(distances[~same] > t) for t in thresholds]
+    tar = [np.mean(distances[same] > t) for t in thresholds]
+    return thresholds, np.array(far), np.array(tar)
+    """,
+    says="The refused pairs were counted, those beyond the threshold: count the accepted ones.",
+)
+roc_curve.wrong(
+    BODY,
+    """
+    thresholds = np.append(-np.inf, np.linspace(distances.min(), distances.max(), 100))
     far = [np.mean(distances[~same] <= t) for t in thresholds]
     tar = [np.mean(distances[same] <= t) for t in thresholds]
     return thresholds, np.array(far), np.array(tar)
     """,
-    says="The distances were sorted without their kinds, and in the caller's array: sort an index "
-    "(argsort) and take both in its order.",
+    says="The thresholds are 100 even steps: only the distances themselves make a difference.",
+)
+roc_curve.wrong(
+    BODY,
+    """
+    thresholds = np.append(-np.inf, np.unique(distances))
+    far = [np.sum(~same & (distances <= t)) / max(1, np.sum(distances <= t)) for t in thresholds]
+    tar = [np.mean(distances[same] <= t) for t in thresholds]
+    return thresholds, np.array(far), np.array(tar)
+    """,
+    says="FAR was taken as the share of impostors among the accepted pairs, 1 - precision: "
+    "divide by the number of impostor pairs.",
+)
+roc_curve.wrong(
+    "np.append(-np.inf, d[last]), np.append(0, far), np.append(0, tar)",
+    "np.append(-np.inf, d[last]), np.append(0, far)",
+    says="Two results were returned: three are asked for, thresholds, far and tar.",
+)
+roc_curve.wrong(
+    "np.append(-np.inf, d[last]), np.append(0, far), np.append(0, tar)",
+    "np.append(0, far), np.append(0, tar), np.append(-np.inf, d[last])",
+    says="The order of the results is another one (scikit-learn's): thresholds come first, then "
+    "far and tar.",
+)
+roc_curve.wrong(
+    "np.append(-np.inf, d[last])",
+    "np.append(d[last], np.inf)",
+    says="A threshold was added at the end, infinity, and the rates begin with 0: -inf belongs at "
+    "the beginning.",
+)
+roc_curve.wrong(
+    "d, genuine = distances[order], same[order]",
+    "d, genuine = distances[order], same",
+    says="The distances were sorted and their kinds were not: take both in the same order.",
 )
 roc_curve.right(
     BODY,
@@ -411,6 +891,21 @@ roc_curve.right(
     """,
     says="searched in two sorted lists",
 )
+roc_curve.right(
+    BODY,
+    """
+    d, counts = np.unique(distances, return_counts=True)
+    genuine = np.array([np.count_nonzero(same & (distances == t)) for t in d])
+    tar = np.concatenate([[0.0], np.cumsum(genuine) / genuine.sum()])
+    far = np.concatenate([[0.0], np.cumsum(counts - genuine) / (counts - genuine).sum()])
+    return np.concatenate([[-np.inf], d]), far, tar
+    """,
+    says="counted at each distance, then summed up",
+)
+roc_curve.equivalent("when distances is transposed first", because="it has one axis")
+roc_curve.equivalent("when same is transposed first", because="it has one axis")
+roc_curve.equivalent("with the absolute values of distances", because="no distance is below 0")
+roc_curve.equivalent("with the absolute values of same", because="they are True and False")
 
 
 equal_error_rate = ex04.function(
@@ -435,7 +930,7 @@ def _(ex, rng):
     return {"EER": ex.equal_error_rate(*pairs(rng, 20, 30))}
 
 
-@equal_error_rate.probe("equal distances: the curve is coarse")
+@equal_error_rate.probe("equal distances: the curve is coarse", "edge")
 def _(ex, rng):
     return {"EER": ex.equal_error_rate(*pairs(rng, 12, 31, digits=1))}
 
@@ -446,17 +941,36 @@ def _(ex, rng):
     return {"EER": ex.equal_error_rate(d, same)}
 
 
-@equal_error_rate.probe("two kinds that never mix: no errors")
+@equal_error_rate.probe("two kinds that never mix: no errors", "edge")
 def _(ex, rng):
     d = np.append(rng.uniform(0, 1, 6), rng.uniform(2, 3, 6))
     return {"EER": ex.equal_error_rate(d, np.arange(12) < 6)}
 
 
-@equal_error_rate.probe("the distances stay as they were")
+@equal_error_rate.probe("as many pairs of each kind as the dice say")
 def _(ex, rng):
-    d, same = pairs(rng, 5, 5)
-    ex.equal_error_rate(d, same)
-    return {"distances afterwards": d, "same afterwards": same}
+    sizes = rng.permutation(np.arange(5, 20))[:2]
+    return {"EER": ex.equal_error_rate(*pairs(rng, *sizes))}
+
+
+@equal_error_rate.probe("the two errors are equal at one of the distances", "edge")
+def _(ex, rng):
+    d, same = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6]), np.array([1, 0, 1, 0, 1, 0]) == 1
+    order = rng.permutation(6)
+    return {"EER": ex.equal_error_rate(d[order], same[order])}
+
+
+@equal_error_rate.probe(
+    "impostor pairs are all nearer than genuine ones: nothing but errors", "edge"
+)
+def _(ex, rng):
+    d = np.append(rng.uniform(0, 1, 5), rng.uniform(2, 3, 3))
+    return {"EER": ex.equal_error_rate(d, np.arange(8) > 4)}
+
+
+@equal_error_rate.probe("one pair of each kind, at the same distance", "edge")
+def _(ex, rng):
+    return {"EER": ex.equal_error_rate(np.array([0.7, 0.7]), np.array([True, False]))}
 
 
 equal_error_rate.wrong(
@@ -510,6 +1024,74 @@ equal_error_rate.wrong(
     "gap = far - tar",
     says="FAR was compared with TAR: the other error is FRR = 1 - TAR.",
 )
+equal_error_rate.wrong(
+    "return float(far[before] + share * (far[after] - far[before]))",
+    "return float((far[after] + 1 - tar[after]) / 2)",
+    says="That is the mean of both errors at the first threshold beyond the crossing: they are "
+    "equal a share of the way before it.",
+)
+equal_error_rate.wrong(
+    "return float(far[before] + share * (far[after] - far[before]))",
+    "return float((far[before] + 1 - tar[before]) / 2)",
+    says="That is the mean of both errors at the last threshold before the crossing: they are "
+    "equal a share of the way behind it.",
+)
+equal_error_rate.wrong(
+    "return float(far[before] + share * (far[after] - far[before]))",
+    "return float(1 - tar[after])",
+    says="That is FRR at the first threshold beyond the crossing: take the crossing itself.",
+)
+equal_error_rate.wrong(
+    "return float(far[before] + share * (far[after] - far[before]))",
+    "return float(1 - tar[before])",
+    says="That is FRR at the last threshold before the crossing: take the crossing itself.",
+)
+equal_error_rate.wrong(
+    BODY,
+    """
+    _, far, tar = roc_curve(distances, same)
+    return float(far[np.argmin(np.abs(far - (1 - tar)))])
+    """,
+    says="That is FAR at the threshold where the two errors are nearest: they are equal between "
+    "two thresholds, at the share of the way.",
+)
+equal_error_rate.wrong(
+    BODY,
+    """
+    _, far, tar = roc_curve(distances, same)
+    return float(np.maximum(far, 1 - tar).min())
+    """,
+    says="That is the smallest of the larger errors, at one of the thresholds: the two are equal "
+    "between thresholds, at the share of the way.",
+)
+equal_error_rate.wrong(
+    BODY,
+    """
+    _, far, tar = roc_curve(distances, same)
+    return float(((far + 1 - tar) / 2).min())
+    """,
+    says="That is the smallest mean of both errors: the rate where the two are equal is asked for.",
+)
+equal_error_rate.wrong(
+    BODY,
+    """
+    thresholds, far, tar = roc_curve(distances, same)
+    errors = [np.mean((distances <= t) != same) for t in thresholds]
+    return float(min(errors))
+    """,
+    says="That is the smallest share of wrong answers among all pairs: the rate where FAR and FRR "
+    "are equal is asked for.",
+)
+equal_error_rate.wrong(
+    "share = -gap[before]",
+    "share = gap[before]",
+    says="The share has the wrong sign: gap0 is below 0, so -gap0 goes forward.",
+)
+equal_error_rate.wrong(
+    "gap = far - (1 - tar)",
+    "gap = far - (1 - tar) * same.sum() / (~same).sum()",
+    says="The numbers of errors were compared, not their rates: each kind has its own total.",
+)
 equal_error_rate.right(
     BODY,
     """
@@ -530,6 +1112,47 @@ equal_error_rate.right(
     """,
     says="a loop, and the FRR at the crossing",
 )
+equal_error_rate.right(
+    BODY,
+    """
+    _, far, tar = roc_curve(distances, same)
+    after = int(np.argmax(far + tar >= 1))
+    rise, fall = far[after] - far[after - 1], tar[after] - tar[after - 1]
+    return far[after - 1] + rise * (1 - far[after - 1] - tar[after - 1]) / (rise + fall)
+    """,
+    says="where far + tar reaches 1",
+)
+equal_error_rate.right(
+    BODY,
+    """
+    _, far, tar = roc_curve(distances, same)
+    frr = 1 - tar
+    i = np.searchsorted(far - frr, 0) - 1
+    (x0, x1), (y0, y1) = far[i : i + 2], frr[i : i + 2]
+    slope = np.array([[x1 - x0, -1.0], [y1 - y0, -1.0]])
+    return np.linalg.solve(slope, np.array([-x0, -y0]))[1]
+    """,
+    says="two lines that meet",
+)
+for words in ("distances", "same"):
+    equal_error_rate.equivalent(f"when {words} is transposed first", because="it has one axis")
+equal_error_rate.equivalent(
+    "with the absolute values of distances", because="no distance is below 0"
+)
+equal_error_rate.equivalent(
+    "with the squares of distances", because="they are in the same order as the distances"
+)
+equal_error_rate.equivalent("with the absolute values of same", because="they are True and False")
+equal_error_rate.equivalent(
+    "at equality: with > in the place of >=",
+    because="where gap is 0 the two lines that end and begin there have the same far",
+)
+equal_error_rate.equivalent(
+    "with -1 in the place of a 0", because="nonzero of one axis gives a single array"
+)
+equal_error_rate.equivalent(
+    "if it is not made a plain number at the end", because="NumPy's floats count as floats"
+)
 
 
 choose_threshold = ex04.function(
@@ -549,29 +1172,42 @@ choose_threshold = ex04.function(
 )
 
 
-@choose_threshold.probe("30 genuine and 60 impostor pairs, FAR at most 10 %")
+@ex04.helper
+def chosen(ex, distances, same, far):
+    """The threshold, and what it was chosen for."""
+    t = ex.choose_threshold(distances.copy(), same.copy(), far)
+    return {"threshold": t, "distances": distances, "same": same, "far": far}
+
+
+@choose_threshold.probe(
+    "80 genuine and 300 impostor pairs, FAR at most 30.3 %", explain=explained_threshold
+)
 def _(ex, rng):
-    return {"threshold": ex.choose_threshold(*pairs(rng, 30, 60), 0.1)}
+    return chosen(ex, *pairs(rng, 80, 300), 0.303)
 
 
-@choose_threshold.probe("a quarter of 20 impostor pairs is exactly 5")
+@choose_threshold.probe("a quarter of 20 impostor pairs, exactly 5", explain=explained_threshold)
 def _(ex, rng):
     d = np.append(rng.uniform(1, 2, 8), np.arange(20) / 10)
-    same = np.arange(28) < 8
-    return {
-        "at most 0.25": ex.choose_threshold(d, same, 0.25),
-        "at most 0.24": ex.choose_threshold(d, same, 0.24),
-    }
+    return chosen(ex, d, np.arange(28) < 8, 0.25)
 
 
-@choose_threshold.probe("the example of the docstring")
+@choose_threshold.probe("not quite a quarter of 20 impostor pairs", explain=explained_threshold)
+def _(ex, rng):
+    d = np.append(rng.uniform(1, 2, 8), np.arange(20) / 10)
+    return chosen(ex, d, np.arange(28) < 8, 0.24)
+
+
+@choose_threshold.probe("the example: far = 0.4", explain=explained_threshold)
 def _(ex, rng):
     d, same = np.array([0.2, 0.4, 0.5, 0.6, 0.8]), np.array([True, False, True, False, False])
-    return {
-        "at most 0.4": ex.choose_threshold(d, same, 0.4),
-        "at most 1/3": ex.choose_threshold(d, same, 1 / 3),
-        "at most 0.1": ex.choose_threshold(d, same, 0.1),
-    }
+    return chosen(ex, d, same, 0.4)
+
+
+@choose_threshold.probe("the example: far = 1/3", explain=explained_threshold)
+def _(ex, rng):
+    d, same = np.array([0.2, 0.4, 0.5, 0.6, 0.8]), np.array([True, False, True, False, False])
+    return chosen(ex, d, same, 1 / 3)
 
 
 @choose_threshold.probe("far left out: 1 % of 300 impostor pairs")
@@ -579,23 +1215,34 @@ def _(ex, rng):
     return {"threshold": ex.choose_threshold(*pairs(rng, 80, 300))}
 
 
-@choose_threshold.probe("equal distances, FAR at most 20 %")
+@choose_threshold.probe(
+    "as many pairs and as many errors as the dice say", explain=explained_threshold
+)
 def _(ex, rng):
-    return {"threshold": ex.choose_threshold(*pairs(rng, 20, 40, digits=1), 0.2)}
+    d, same = pairs(rng, rng.integers(5, 40), rng.integers(20, 40), rng.integers(2, 9))
+    return chosen(ex, np.append(0.001, d), np.append(True, same), rng.uniform(0.05, 0.9))
 
 
-@choose_threshold.probe("even the smallest distance accepts too many")
+@choose_threshold.probe("equal distances, FAR at most 20 %", "edge", explain=explained_threshold)
 def _(ex, rng):
-    d, same = np.append(0.3, rng.uniform(0.4, 1, 9)), np.arange(10) % 2 == 1
-    t = ex.choose_threshold(d, same, 0.1)
-    return {"pairs accepted": np.sum(d <= t), "is finite": np.isfinite(t), "near 0.3": t > 0.299}
+    d, same = pairs(rng, 20, 40, digits=1)
+    return chosen(ex, np.append(0.0, d), np.append(True, same), 0.2)
 
 
-@choose_threshold.probe("the distances stay as they were")
+@choose_threshold.probe("no false accept at all: far = 0", "edge", explain=explained_threshold)
 def _(ex, rng):
-    d, same = pairs(rng, 5, 5)
-    ex.choose_threshold(d, same, 0.2)
-    return {"distances afterwards": d, "same afterwards": same}
+    d = np.append(rng.uniform(0, 1, 6), rng.uniform(0.8, 2, 9))
+    return chosen(ex, np.append(0.01, d), np.arange(16) < 7, 0.0)
+
+
+@choose_threshold.probe("even the smallest distance accepts too many", "edge", judge=just_below)
+def _(ex, rng):
+    return chosen(ex, np.append(0.3, rng.uniform(0.4, 1, 9)), np.arange(10) % 2 == 1, 0.1)
+
+
+@choose_threshold.probe("the smallest distance is 0, of an impostor pair", "edge", judge=just_below)
+def _(ex, rng):
+    return chosen(ex, np.append(rng.uniform(0.4, 1, 9), 0.0), np.arange(10) % 2 == 0, 0.1)
 
 
 choose_threshold.wrong(
@@ -675,6 +1322,77 @@ choose_threshold.wrong(
     says="-inf was returned where no distance is strict enough: return a number just below the "
     "smallest distance.",
 )
+choose_threshold.wrong(
+    BODY,
+    """
+    thresholds, rates, tar = roc_curve(distances, same)
+    kept = rates <= far
+    kept[0] = False
+    if not kept.any():
+        return float(np.nextafter(distances.min(), -np.inf))
+    return float(thresholds[np.argmax(np.where(kept, tar, -1))])
+    """,
+    says="That is the first threshold with the best TAR: of those that keep the promise the "
+    "largest is asked for.",
+)
+choose_threshold.wrong(
+    BODY,
+    """
+    thresholds, rates, _ = roc_curve(distances, same)
+    return float(thresholds[1:][np.argmin(np.abs(rates[1:] - far))])
+    """,
+    says="That is the distance whose FAR is nearest to the promise: it may be above it, and the "
+    "promise is `at most`.",
+)
+choose_threshold.wrong(
+    BODY,
+    """
+    thresholds, rates, tar = roc_curve(distances, same)
+    kept = thresholds[1 - tar <= far]
+    return float(kept[-1] if len(kept) > 1 else np.nextafter(distances.min(), -np.inf))
+    """,
+    says="The false reject rate, 1 - TAR, was held to the promise: it is about false accepts.",
+)
+choose_threshold.wrong(
+    "return float(np.nextafter(thresholds[1], -np.inf))",
+    "return float(thresholds[1])",
+    says="Where no distance is strict enough the smallest was returned, and it accepts an impostor "
+    "pair: return a number just below it.",
+)
+choose_threshold.wrong(
+    "return float(np.nextafter(thresholds[1], -np.inf))",
+    "return 0.0",
+    says="0 was returned where no distance is strict enough: return a number just below the "
+    "smallest distance.",
+)
+choose_threshold.wrong(
+    "return float(np.nextafter(thresholds[1], -np.inf))",
+    "return float(np.nextafter(thresholds[1], 0.0))",
+    says="The number next to the smallest distance was sought towards 0: where that distance is 0 "
+    "itself it is 0 again; seek it towards -inf.",
+)
+choose_threshold.wrong(
+    "thresholds[rates <= far][-1]",
+    "(thresholds[rates <= far][-1] + np.append(thresholds, np.inf)[np.sum(rates <= far)]) / 2",
+    says="The middle between two distances was taken: return one of the distances themselves.",
+)
+choose_threshold.wrong(
+    BODY,
+    """
+    thresholds, rates, _ = roc_curve(distances, same)
+    best = np.interp(far, rates, np.append(thresholds[1], thresholds[1:]))
+    return float(best)
+    """,
+    says="The threshold was interpolated between two distances: return one of the distances.",
+)
+choose_threshold.wrong(
+    BODY,
+    """
+    _, rates, _ = roc_curve(distances, same)
+    return float(rates[rates <= far][-1])
+    """,
+    says="That is the largest FAR within the promise: the threshold that has it is asked for.",
+)
 choose_threshold.right(
     BODY,
     """
@@ -695,6 +1413,25 @@ choose_threshold.right(
     return thresholds[kept] if kept else np.nextafter(thresholds[1], -np.inf)
     """,
     says="searchsorted",
+)
+choose_threshold.right(
+    BODY,
+    """
+    allowed = int(np.floor(far * np.count_nonzero(~same) * (1 + 1e-15)))
+    first_too_many = np.sort(distances[np.logical_not(same)])[allowed]
+    below = distances[distances < first_too_many]
+    return float(below.max()) if below.size else float(np.nextafter(distances.min(), -np.inf))
+    """,
+    says="the largest distance below the first impostor too many",
+)
+for words in ("distances", "same"):
+    choose_threshold.equivalent(f"when {words} is transposed first", because="it has one axis")
+choose_threshold.equivalent(
+    "with the absolute values of distances", because="no distance is below 0"
+)
+choose_threshold.equivalent("with the absolute values of same", because="they are True and False")
+choose_threshold.equivalent(
+    "if it is not made a plain number at the end", because="NumPy's floats count as floats"
 )
 
 
@@ -724,19 +1461,38 @@ def _(ex, rng):
     return {"P": ex.false_match_probability(rng.uniform(0.05, 0.3), rng.integers(2, 20, 5))}
 
 
-@false_match_probability.probe("one number of people")
+@false_match_probability.probe("one number of people", "edge")
 def _(ex, rng):
     return {"P": ex.false_match_probability(0.5, 2)}
 
 
-@false_match_probability.probe("FAR 1e-12, as of an iris scanner")
+@false_match_probability.probe("FAR 1e-12, as of an iris scanner, and one person", "edge")
 def _(ex, rng):
-    return {"P": ex.false_match_probability(1e-12, np.array([1, 1000, 10**9]))}
+    return {"P": ex.false_match_probability(1e-12, 1)}
 
 
-@false_match_probability.probe("no errors at all")
+@false_match_probability.probe("FAR 1e-12, 1,000 people and a thousand million", "edge")
+def _(ex, rng):
+    return {
+        "1,000 people": ex.false_match_probability(1e-12, np.array([1000])),
+        "1,000,000,000 people": ex.false_match_probability(1e-12, np.array([10**9])),
+    }
+
+
+@false_match_probability.probe("no errors at all", "edge")
 def _(ex, rng):
     return {"P": ex.false_match_probability(0.0, np.array([[1, 5], [10, 100]]))}
+
+
+@false_match_probability.probe("sizes in an array of a shape that the dice say")
+def _(ex, rng):
+    people = rng.integers(1, 50, tuple(rng.integers(1, 4, 3)))
+    return {"P": ex.false_match_probability(rng.uniform(0.01, 0.2), people)}
+
+
+@false_match_probability.probe("nobody to be taken for, and very many", "edge")
+def _(ex, rng):
+    return {"P": ex.false_match_probability(0.3, np.array([0, 1, 1000]))}
 
 
 false_match_probability.wrong(
@@ -790,6 +1546,57 @@ false_match_probability.wrong(
     "(np.asarray(people) - 1) * np",
     says="One comparison is missing: a stranger is compared with all K people.",
 )
+false_match_probability.wrong(
+    BODY,
+    """
+    return 1 - np.exp(np.asarray(people) * np.log1p(-far))
+    """,
+    says="The subtraction 1 - exp loses the digits again where the result is tiny: expm1 keeps "
+    "them.",
+)
+false_match_probability.wrong(
+    BODY,
+    """
+    people = np.asarray(people)
+    return people * far * (1 - far) ** np.maximum(people - 1, 0)
+    """,
+    says="That is the probability of exactly one false match: at least one is asked for.",
+)
+false_match_probability.wrong(
+    BODY,
+    """
+    people = np.asarray(people)
+    return -np.expm1(people * (people - 1) / 2 * np.log1p(-far))
+    """,
+    says="Pairs of people were counted, K (K - 1) / 2, as for birthdays: a stranger is compared "
+    "with K people.",
+)
+false_match_probability.wrong(
+    BODY,
+    """
+    return 1 - np.exp(-np.asarray(people) * far)
+    """,
+    says="That is an approximation, 1 - exp(-K far): the logarithm of 1 - far is not quite -far.",
+)
+false_match_probability.wrong(
+    BODY,
+    """
+    return -np.expm1(-np.asarray(people) * far)
+    """,
+    says="log(1 - far) was taken as -far, which holds for tiny far only: log1p(-far) is exact.",
+)
+false_match_probability.wrong(
+    BODY,
+    """
+    return -np.expm1(np.sum(people) * np.log1p(-far))
+    """,
+    says="The sizes were added up into one: each size of a gallery has its own probability.",
+)
+false_match_probability.wrong(
+    "np.asarray(people) * np.log1p(-far)",
+    "np.log1p(-far) / np.maximum(np.asarray(people), 1)",
+    says="The logarithm was divided by K: a power K is K times the logarithm.",
+)
 false_match_probability.right(
     BODY,
     """
@@ -808,6 +1615,9 @@ false_match_probability.right(
     return -2 * np.exp(y / 2) * np.sinh(y / 2)
     """,
     says="through the hyperbolic sine",
+)
+false_match_probability.equivalent(
+    "with the absolute values of people", because="there are never fewer than 0 people"
 )
 
 
@@ -828,47 +1638,69 @@ recognise = ex04.function(
 )
 
 
-@recognise.probe("twenty pictures, a gallery of six")
+@ex04.helper
+def asked(ex, encodings, gallery, threshold):
+    """The answers, and what was asked."""
+    who = ex.recognise(encodings.copy(), gallery.copy(), threshold)
+    return {"who": who, "encodings": encodings, "gallery": gallery, "threshold": threshold}
+
+
+@recognise.probe("forty pictures, a gallery of six", explain=explained_answers)
 def _(ex, rng):
-    encodings, gallery = rng.normal(size=(20, 3)), rng.normal(size=(6, 3))
-    return {"who": ex.recognise(encodings, gallery, 1.2)}
+    return asked(ex, rng.normal(size=(40, 3)), rng.normal(size=(6, 3)), 1.6)
 
 
-@recognise.probe("as many pictures as people, each near its own")
+@recognise.probe("as many pictures as people, each near its own", explain=explained_answers)
 def _(ex, rng):
     gallery = 10 * np.eye(5)
-    return {"who": ex.recognise(gallery[[3, 0, 4, 1, 2]] + rng.uniform(0, 1, (5, 5)), gallery, 3.0)}
+    return asked(ex, gallery[[3, 0, 4, 1, 2]] + rng.uniform(0, 1, (5, 5)), gallery, 3.0)
 
 
-@recognise.probe("distances exactly at the threshold, and beyond")
+@recognise.probe(
+    "distances exactly at the threshold, and beyond", "edge", explain=explained_answers
+)
 def _(ex, rng):
     gallery = np.array([[0.0, 0.0], [100.0, 0.0]])
     encodings = np.array([[3.0, 4.0], [97.0, 4.0], [6.0, 8.0], [0.0, 4.0]])
-    return {"who": ex.recognise(encodings, gallery, 5.0)}
+    return asked(ex, encodings, gallery, 5.0)
 
 
-@recognise.probe("everyone is near enough, the last one nearest")
+@recognise.probe("everyone is near enough, the last one nearest", explain=explained_answers)
 def _(ex, rng):
     gallery = np.array([[3.0, 0.0], [2.0, 0.0], [1.0, 0.0]])
-    return {"who": ex.recognise(np.zeros((1, 2)), gallery, 10.0)}
+    return asked(ex, np.zeros((1, 2)), gallery, 10.0)
 
 
-@recognise.probe("two equal pictures in the gallery: the first counts")
+@recognise.probe(
+    "two equal pictures in the gallery: the first counts", "edge", explain=explained_answers
+)
 def _(ex, rng):
     gallery = np.array([[5.0, 5.0], [1.0, 2.0], [1.0, 2.0]])
-    return {"who": ex.recognise(np.array([[1.0, 2.0], [5.0, 4.0]]), gallery, 2.0)}
+    return asked(ex, np.array([[1.0, 2.0], [5.0, 4.0]]), gallery, 2.0)
 
 
-@recognise.probe("a gallery of one, and a stranger")
+@recognise.probe("a gallery of one, and a stranger", "edge", explain=explained_answers)
 def _(ex, rng):
-    return {"who": ex.recognise(np.array([[0.0, 9.0], [0.5, 0.0]]), np.zeros((1, 2)), 0.7)}
+    return asked(ex, np.array([[0.0, 9.0], [0.5, 0.0]]), np.zeros((1, 2)), 0.7)
 
 
-@recognise.probe("encodings and gallery stay as they were")
+@recognise.probe("as many pictures, people and numbers as the dice say", explain=explained_answers)
 def _(ex, rng):
-    encodings, gallery = rng.normal(size=(2, 3, 4))
-    ex.recognise(encodings, gallery, 1.0)
-    return {"encodings afterwards": encodings, "gallery afterwards": gallery}
+    n, k, numbers = rng.integers(10, 20), rng.integers(2, 9), rng.integers(1, 7)
+    encodings, gallery = rng.normal(size=(n, numbers)), rng.normal(size=(k, numbers))
+    return asked(ex, encodings, gallery, 0.8 * np.sqrt(numbers))
+
+
+@recognise.probe("a threshold below 0: nobody is recognised", "edge", explain=explained_answers)
+def _(ex, rng):
+    gallery = rng.normal(size=(3, 4))
+    return asked(ex, gallery[[1, 0]], gallery, -1.0)
+
+
+@recognise.probe("very many people: the last of 300", "edge", explain=explained_answers)
+def _(ex, rng):
+    gallery = np.arange(300.0)[:, None]
+    return asked(ex, np.array([[299.2], [255.9], [400.0]]), gallery, 5.0)
 
 
 recognise.wrong(
@@ -928,6 +1760,82 @@ recognise.wrong(
     """,
     says="Of equally near people the last was taken: the first counts.",
 )
+recognise.wrong(
+    BODY,
+    """
+    distances = pairwise_distances(encodings, gallery, squared=True)
+    return np.where(distances.min(axis=1) <= threshold**2, distances.argmin(axis=1), -1)
+    """,
+    says="Both sides were squared: a threshold below 0 accepts nobody, its square does.",
+)
+recognise.wrong(
+    BODY,
+    """
+    alike = encodings @ gallery.T
+    return np.where(alike.max(axis=1) >= threshold, alike.argmax(axis=1), -1)
+    """,
+    says="The products f.g were compared, similarities: the nearest by distance is asked for.",
+)
+recognise.wrong(
+    BODY,
+    """
+    lengths = np.linalg.norm(encodings, axis=1)[:, None] * np.linalg.norm(gallery, axis=1)
+    distances = 1 - encodings @ gallery.T / np.where(lengths > 0, lengths, 1)
+    return np.where(distances.min(axis=1) <= threshold, distances.argmin(axis=1), -1)
+    """,
+    says="Cosine distances were compared: use pairwise_distances.",
+)
+recognise.wrong(
+    "return np.where(accepted, nearest, -1)",
+    "return distances.min(axis=1)",
+    says="Those are the distances to the nearest person: the number of that row is asked for, or "
+    "-1.",
+)
+recognise.wrong(
+    "return np.where(accepted, nearest, -1)",
+    "return accepted",
+    says="That is whether anybody is near enough: the number of the nearest row is asked for.",
+)
+recognise.wrong(
+    "return np.where(accepted, nearest, -1)",
+    "return gallery[nearest]",
+    says="Those are rows of the gallery: their numbers are asked for.",
+)
+recognise.wrong(
+    "np.where(accepted, nearest, -1)",
+    "np.where(accepted, nearest, 0)",
+    says="Strangers were given the number 0, which is a person: -1 stands for none of them.",
+)
+recognise.wrong(
+    "np.where(accepted, nearest, -1)",
+    "np.where(accepted, -1, nearest)",
+    says="The two answers are exchanged: -1 is for those beyond the threshold.",
+)
+recognise.wrong(
+    "np.where(accepted, nearest, -1)",
+    "np.where(accepted, nearest, np.nan)",
+    says="Strangers were given nan, which makes all answers floats: -1 stands for none of them.",
+)
+recognise.wrong(
+    "np.where(accepted, nearest, -1)",
+    "np.where(accepted, nearest, -1.0)",
+    says="The answers are floats: numbers of rows are integers.",
+)
+recognise.wrong(
+    "distances.min(axis=1) <= threshold",
+    "distances.mean(axis=1) <= threshold",
+    says="The mean distance to the gallery was compared: that of the nearest row decides.",
+)
+recognise.wrong(
+    "distances.min(axis=1) <= threshold",
+    "distances.min() <= threshold",
+    says="The smallest of all distances decided for every picture: each has its own nearest row.",
+)
+recognise.wrong(
+    "np.where(accepted, nearest, -1)",
+    "(nearest * accepted - ~accepted).astype(np.uint8)",
+    says="The answers are unsigned bytes: -1 is not among them, nor is 256.",
+)
 recognise.right(
     BODY,
     """
@@ -951,4 +1859,7 @@ recognise.right(
     return nearest
     """,
     says="too far is infinitely far",
+)
+recognise.equivalent(
+    "if it runs along axis -1 in place of axis 1", because="of two axes, axis 1 is the last"
 )

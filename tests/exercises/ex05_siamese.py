@@ -13,7 +13,134 @@ GRADIENTS = Tolerance(
     absolute=1e-12,
 )
 EXPS = Tolerance(1e-10, "float64: one exp of a short sum, in any stable form")
-FACTS = Tolerance(0.0, "numbers of pairs and yes or no, compared exactly")
+DRAWN = Tolerance(0.0, "numbers of pictures and yes or no, compared exactly")
+
+
+def explained_gradient(got, expected):
+    """What is wrong with the gradient of a pair, by its distance and kind."""
+    a, b, same = expected["a"], expected["b"], expected["same"] == 1
+    grad, right = got["gradient of a"], expected["gradient of a"]
+    if grad.shape != right.shape:
+        return f"the gradient of a has shape {grad.shape}: it has that of a, {right.shape}"
+    step, n = a - b, len(a)
+    d = np.sqrt((step**2).sum(axis=1))
+    off = ~(np.abs(grad - right) <= 1e-9 * np.abs(right).max() + 1e-12).all(axis=1)
+    if not off.any():
+        if np.allclose(got["gradient of b"], grad):
+            return "the gradient of b equals that of a: it is minus that of a"
+        return None
+    if says := explained_epsilon(grad, right, d, off):
+        return says
+    i = np.flatnonzero(off)[0]
+    who = f"pair {i}, {'of one person' if same[i] else 'of two people'}, {d[i]:.4g} apart"
+    who = f"{who}, margin {expected['margin'].item():g}"
+    if not np.isfinite(grad[i]).all():
+        return f"{who}: its gradient is {grad[i].tolist()}"
+    u = step[i] / (d[i] or 1)
+    mine, slope = float(grad[i] @ u), float(right[i] @ u)
+    if not np.allclose(grad[i], mine * u, atol=1e-9):
+        return f"{who}: its gradient does not lie along a - b, as it must"
+    right_word = f"its gradient should be {slope * n:.6g} u / N, with N = {n}"
+    return f"{who}: {right_word} and u = (a - b) / d; it is {mine * n:.6g} u / N"
+
+
+def explained_epsilon(grad, right, d, off):
+    """Whether a small number was added to the distances that are divided by."""
+    rows = off & (d > 0)
+    with np.errstate(all="ignore"):
+        ratio = np.abs(right[rows]).sum(axis=1) / np.abs(grad[rows]).sum(axis=1)
+    added = (ratio - 1) * d[rows]
+    if not len(added) or not (added.min() > 0 and added.max() < 0.02):
+        return None
+    if added.max() - added.min() > 1e-3 * added.max():
+        return None
+    return (
+        f"it is off as if {added.mean():.2g} had been added to the distances that are divided by: "
+        "put 1 in the place of those that are 0, and leave the others alone"
+    )
+
+
+def are_pairs(got, expected):
+    """Judges drawn pairs by what they are like, which does not depend on how the rng was used."""
+    labels, count = expected["labels"], len(expected["same"])
+    first, second, same = got["first"], got["second"], got["same"]
+    shapes = [first.shape, second.shape, same.shape]
+    if set(shapes) != {(count,)}:
+        return f"first, second and same have shapes {shapes}: each has {(count,)}"
+    if first.dtype.kind not in "iu" or second.dtype.kind not in "iu":
+        return f"the numbers of pictures are {first.dtype}: they are integers"
+    if same.dtype.kind != "b":
+        return f"`same` is of {same.dtype}: it holds booleans"
+    both = np.append(first, second)
+    if both.min() < 0 or both.max() >= len(labels):
+        return f"picture {both.max()} was drawn, of pictures 0 to {len(labels) - 1}"
+    return are_balanced(labels, first, second, same)
+
+
+def are_balanced(labels, first, second, same):
+    """What is wrong with pairs of pictures whose form is right."""
+    half = len(first) // 2
+    alike = labels[first] == labels[second]
+    itself = np.flatnonzero(first == second)
+    if len(itself):
+        return f"pair {itself[0]} is picture {first[itself[0]]} twice: take two different pictures"
+    for part, wanted in ((slice(half), True), (slice(half, None), False)):
+        if wrong := int((alike[part] != wanted).sum()):
+            where = "first" if wanted else "second"
+            other = "two people" if wanted else "one person"
+            whom = "one person" if wanted else "two people"
+            return f"{wrong} of the {half} pairs of the {where} half show {other}: they show {whom}"
+    if (same != alike).any():
+        i = np.flatnonzero(same != alike)[0]
+        return f"same[{i}] is {same[i]}, and that pair shows {'one' if alike[i] else 'two'}"
+    return None
+
+
+def all_occur(got, expected):
+    """Judges many pairs: as are_pairs, and every pair that there is has to occur."""
+    if says := are_pairs(got, expected):
+        return says
+    labels, half = expected["labels"], len(expected["same"]) // 2
+    pairs = np.sort([got["first"], got["second"]], axis=0)
+    there = labels[:, None] == labels
+    for part, wanted, whom in ((slice(half), there, "one"), (slice(half, None), ~there, "two")):
+        drawn = np.zeros(there.shape, dtype=bool)
+        drawn[pairs[0, part], pairs[1, part]] = True
+        possible = np.triu(wanted, 1)
+        if missing := int((possible & ~drawn).sum()):
+            kind = "of one person" if whom == "one" else "of two people"
+            return (
+                f"{missing} of the {possible.sum()} pairs {kind} never occur in {half} draws: "
+                + (why_missing(labels, possible, drawn))
+            )
+    return None
+
+
+def why_missing(labels, possible, drawn):
+    """What the pairs that never occur have in common."""
+    if (np.diff(np.argwhere(drawn)) == 1).all():
+        return "only a picture and the next one are paired; draw among all that fit"
+    occurs = (drawn | drawn.T).any(axis=0)
+    absent = np.flatnonzero((possible | possible.T).any(axis=0) & ~occurs)
+    single = (labels[:, None] == labels).sum(axis=1) == 1
+    if len(absent) and single[absent].all():
+        return "people with a single picture are left out, and belong in the second half"
+    if len(absent):
+        return f"pictures {', '.join(map(str, absent))} are never in one; draw among all that fit"
+    i, j = np.argwhere(possible & ~drawn)[0]
+    return f"pictures {i} and {j}, for instance; draw both among all that fit"
+
+
+def are_reproducible(got, expected):
+    """Judges pairs of two generators of the same seed, and the next of the first generator."""
+    if not np.array_equal(got["one"], got["other"]):
+        return "the same seed gave other pairs: draw from the rng you were given, and nothing else"
+    if np.array_equal(got["one"], got["next"]):
+        return "the next call gave the same pairs again: draw anew from the rng in every call"
+    for row, which in enumerate(("first", "second")):
+        if np.array_equal(got["one"][row], got["next"][row]):
+            return f"the {which} pictures are the same in every call: let the rng draw them too"
+    return None
 
 
 normalize = ex05.function(
@@ -32,9 +159,9 @@ normalize = ex05.function(
 )
 
 
-@normalize.probe("five encodings of four numbers")
+@normalize.probe("five encodings of six numbers")
 def _(ex, rng):
-    return {"y": ex.normalize(3 * rng.normal(size=(5, 4)))}
+    return {"y": ex.normalize(3 * rng.normal(size=(5, 6)))}
 
 
 @normalize.probe("as many encodings as numbers in one")
@@ -42,7 +169,7 @@ def _(ex, rng):
     return {"y": ex.normalize(rng.normal(size=(4, 4)))}
 
 
-@normalize.probe("an encoding that is all zeros, and a tiny one")
+@normalize.probe("an encoding that is all zeros, and a tiny one", "edge")
 def _(ex, rng):
     return {"y": ex.normalize(np.array([[0.0, 0.0, 0.0], [3e-6, 0.0, -4e-6], [1.0, 2.0, 2.0]]))}
 
@@ -50,19 +177,32 @@ def _(ex, rng):
 @normalize.probe("along other axes")
 def _(ex, rng):
     x = rng.normal(size=(3, 4, 2))
-    return {"axis 0": ex.normalize(x, axis=0), "axis 2": ex.normalize(x, axis=2)}
+    return {"axis 0": ex.normalize(x.copy(), axis=0), "axis 2": ex.normalize(x.copy(), axis=2)}
 
 
-@normalize.probe("a larger eps")
+@normalize.probe("a larger eps, 0.8: one encoding is shorter", "edge")
 def _(ex, rng):
-    return {"y": ex.normalize(np.array([[0.3, 0.4], [6.0, 8.0]]), eps=1.0)}
+    return {"y": ex.normalize(np.array([[0.3, 0.4], [6.0, 8.0]]), eps=0.8)}
 
 
-@normalize.probe("x stays as it was")
+@normalize.probe("an array of any shape, along any axis")
 def _(ex, rng):
-    x = rng.normal(size=(3, 4))
-    ex.normalize(x)
-    return {"x afterwards": x}
+    shape = tuple(rng.integers(2, 5, rng.integers(2, 5)))
+    return {"y": ex.normalize(rng.normal(size=shape), int(rng.integers(len(shape))))}
+
+
+@normalize.probe("a single encoding, and one number each", "edge")
+def _(ex, rng):
+    return {
+        "of shape (3,), axis 0": ex.normalize(np.array([2.0, -1.0, 2.0]), axis=0),
+        "of shape (3, 1)": ex.normalize(np.array([[2.0], [-3.0], [0.0]])),
+        "axis -1": ex.normalize(rng.normal(size=(2, 3, 4)), axis=-1),
+    }
+
+
+@normalize.probe("large numbers, around 1e15", "edge")
+def _(ex, rng):
+    return {"y": ex.normalize(1e15 * rng.normal(size=(3, 4)))}
 
 
 normalize.wrong(
@@ -108,6 +248,85 @@ normalize.wrong(
     """,
     says="The numbers are right, but x was changed in place: /= writes into the caller's array.",
 )
+normalize.wrong(
+    "return x / np.maximum(length, eps)",
+    "return x / np.sqrt(length**2 + eps)",
+    says="eps was added under the root: it is a lower bound of the length, so take the larger of "
+    "the two.",
+)
+normalize.wrong(
+    "return x / np.maximum(length, eps)",
+    "return x / np.sqrt(np.maximum(length**2, eps))",
+    says="eps was compared with the squared length: it bounds the length itself.",
+)
+normalize.wrong(
+    "np.maximum(length, eps)",
+    "np.where(length == 0, 1, length)",
+    says="eps is not used: a length below it is replaced by it, not only one that is 0.",
+)
+normalize.wrong(
+    "return x / np.maximum(length, eps)",
+    "return np.where(length < eps, 0, x / np.maximum(length, eps))",
+    says="Encodings shorter than eps were set to 0: they are divided by eps.",
+)
+normalize.wrong(
+    "return x / np.maximum(length, eps)",
+    "return np.where(length < eps, x, x / np.maximum(length, eps))",
+    says="Encodings shorter than eps were left as they are: they are divided by eps.",
+)
+normalize.wrong(
+    BODY,
+    """
+    length = np.sqrt((x**2).sum(axis=axis))
+    return x / np.maximum(length, eps)[:, None]
+    """,
+    says="The lengths were given a new axis at place 1, whatever the axis they were summed along: "
+    "keep that one (keepdims).",
+)
+normalize.wrong(
+    BODY,
+    """
+    length = np.sqrt((x**2).sum(axis=axis))
+    return x / np.maximum(length, eps)
+    """,
+    says="The lengths lost the axis they were summed along, so that they do not stand beside their "
+    "encodings: keep it (keepdims).",
+)
+normalize.wrong(
+    "axis=axis",
+    "axis=-1",
+    says="The axis is always the last one: use the one that was given.",
+)
+normalize.wrong(
+    "return x / np.maximum(length, eps)",
+    "return x / max(length.max(), eps)",
+    says="All encodings were divided by the longest one's length: each has its own.",
+)
+normalize.wrong(
+    BODY,
+    """
+    return x / np.maximum(x.sum(axis=axis, keepdims=True), eps)
+    """,
+    says="That makes the sum 1: the length is to be 1, the root of the sum of squares.",
+)
+normalize.wrong(
+    BODY,
+    """
+    centred = x - x.mean(axis=axis, keepdims=True)
+    return centred / np.maximum(x.std(axis=axis, keepdims=True), eps)
+    """,
+    says="That is standardising, mean 0 and deviation 1: only divide by the length.",
+)
+normalize.wrong(
+    "return x / np.maximum(length, eps)",
+    "return np.maximum(length, eps)",
+    says="Those are the lengths: x divided by them is asked for.",
+)
+normalize.wrong(
+    "np.sqrt((x**2).sum(axis=axis, keepdims=True))",
+    "np.sqrt((x**2).mean(axis=axis, keepdims=True))",
+    says="The squares were averaged: the length is the root of their sum.",
+)
 normalize.right(
     BODY,
     """
@@ -126,6 +345,14 @@ normalize.right(
     return np.moveaxis(y.reshape(rows.shape), -1, axis)
     """,
     says="a loop over rows in float32",
+)
+normalize.right(
+    BODY,
+    """
+    squares = np.add.reduce(x * x, axis=axis, keepdims=True)
+    return x * (1 / np.sqrt(np.maximum(squares, eps * eps)))
+    """,
+    says="the bound squared, times the inverse",
 )
 
 
@@ -155,9 +382,21 @@ def pairs(rng, count=6, features=3):
     return a, a + d * step, np.arange(count) % 2
 
 
-@contrastive_loss.probe("six pairs, near and far, of both kinds")
+@contrastive_loss.probe("one pair of one person, 0.3 apart")
 def _(ex, rng):
-    return {"loss": ex.contrastive_loss(*pairs(rng))}
+    a, b = np.array([[0.5, 1.0]]), np.array([[0.68, 1.24]])
+    return {"loss": ex.contrastive_loss(a, b, np.array([1]), 0.8)}
+
+
+@contrastive_loss.probe("one pair of two people, 0.3 apart, margin 0.8")
+def _(ex, rng):
+    a, b = np.array([[0.5, 1.0]]), np.array([[0.68, 1.24]])
+    return {"loss": ex.contrastive_loss(a, b, np.array([0]), 0.8)}
+
+
+@contrastive_loss.probe("nine pairs, near and far, of both kinds")
+def _(ex, rng):
+    return {"loss": ex.contrastive_loss(*pairs(rng, 9))}
 
 
 @contrastive_loss.probe("one person, beyond the margin")
@@ -166,7 +405,7 @@ def _(ex, rng):
     return {"loss": ex.contrastive_loss(3 * a, 3 * b, np.ones(6))}
 
 
-@contrastive_loss.probe("two people, all beyond the margin: no loss")
+@contrastive_loss.probe("two people, all beyond the margin: no loss", "edge")
 def _(ex, rng):
     a, b, _ = pairs(rng)
     return {"loss": ex.contrastive_loss(10 * a, 10 * b, np.zeros(6))}
@@ -178,17 +417,35 @@ def _(ex, rng):
     return {"loss": ex.contrastive_loss(a, b, np.zeros(6), margin=2.0)}
 
 
-@contrastive_loss.probe("`same` as booleans, and encodings that coincide")
+@contrastive_loss.probe("`same` as booleans, and encodings that coincide", "edge")
 def _(ex, rng):
     a = rng.normal(size=(4, 2))
     return {"loss": ex.contrastive_loss(a, a.copy(), np.array([True, False, False, True]), 0.5)}
 
 
-@contrastive_loss.probe("nothing is changed in place")
+@contrastive_loss.probe("numbers of pairs, features and the margin as the dice say")
+def _(ex, rng):
+    count, features = rng.permutation(np.arange(3, 11))[:2]
+    a, b, _ = pairs(rng, count, features)
+    return {"loss": ex.contrastive_loss(a, b, rng.permutation(count) % 2, rng.uniform(0.5, 2))}
+
+
+@contrastive_loss.probe("a margin of 0: two people cost nothing", "edge")
 def _(ex, rng):
     a, b, same = pairs(rng)
-    ex.contrastive_loss(a, b, same)
-    return {"a afterwards": a, "b afterwards": b, "same afterwards": same}
+    return {"loss": ex.contrastive_loss(a, b, same, 0.0)}
+
+
+@contrastive_loss.probe("two people exactly at the margin, and encodings of one number", "edge")
+def _(ex, rng):
+    a, b = np.array([[0.0], [2.0], [1.0]]), np.array([[0.5], [1.5], [1.25]])
+    return {"loss": ex.contrastive_loss(a, b, np.zeros(3), 0.5)}
+
+
+@contrastive_loss.probe("large numbers, around 1e15", "edge")
+def _(ex, rng):
+    a, b, same = pairs(rng)
+    return {"loss": ex.contrastive_loss(1e15 * a, 1e15 * b, same)}
 
 
 contrastive_loss.wrong(
@@ -236,6 +493,103 @@ contrastive_loss.wrong(
     "together * d + (1 - together) * missing**2",
     says="The distance of one person's pictures is not squared.",
 )
+contrastive_loss.wrong(
+    "np.maximum(0, margin - d)",
+    "np.maximum(0, d - margin)",
+    says="Two people were charged for being beyond the margin: they cost what is missing to it, "
+    "margin - d.",
+)
+contrastive_loss.wrong(
+    "np.maximum(0, margin - d)",
+    "np.maximum(0, margin - d**2)",
+    says="The squared distance was taken from the margin: it is margin - d, and that is squared.",
+)
+contrastive_loss.wrong(
+    "np.maximum(0, margin - d)",
+    "np.sqrt(np.maximum(0, margin**2 - d**2))",
+    says="That is margin^2 - d^2: the difference margin - d is squared, not each by itself.",
+)
+contrastive_loss.wrong(
+    "((a - b) ** 2).sum(axis=1)",
+    "((a - b) ** 2).mean(axis=1)",
+    says="The squares were averaged over the features: the distance is the root of their sum.",
+)
+contrastive_loss.wrong(
+    "np.sqrt(((a - b) ** 2).sum(axis=1))",
+    "np.abs(a - b).sum(axis=1)",
+    says="The differences were added up without squares: that is another distance (Manhattan).",
+)
+contrastive_loss.wrong(
+    "np.sqrt(((a - b) ** 2).sum(axis=1))",
+    "np.sqrt(((a - b) ** 2).sum())",
+    says="All pairs were added up into one distance: each pair has its own.",
+)
+contrastive_loss.wrong(
+    "np.sqrt(((a - b) ** 2).sum(axis=1))",
+    "np.sqrt(((a - b) ** 2).sum(axis=0))",
+    says="The sum runs over the pairs: the features lie along axis 1.",
+)
+contrastive_loss.wrong(
+    "(1 - together) * missing**2",
+    "~np.asarray(same) * missing**2",
+    says="~ turns the bits of whole numbers, ~1 is -2 and ~0 is -1: use 1 - same.",
+)
+contrastive_loss.wrong(
+    "float(terms.mean())",
+    "float(sum(terms[together == k].mean() for k in (0, 1) if (together == k).any()))",
+    says="Each kind got a mean of its own: one mean over all N pairs is asked for.",
+)
+contrastive_loss.wrong(
+    "float(terms.mean())",
+    "float(terms.sum() / max(1, np.count_nonzero(terms)))",
+    says="The sum was divided by the number of pairs that cost something: divide by N.",
+)
+contrastive_loss.wrong(
+    "together * d**2",
+    "together * np.maximum(0, d - margin) ** 2",
+    says="One person's pictures cost nothing within the margin here: they cost d^2 from 0 on, the "
+    "margin is for two people.",
+)
+contrastive_loss.wrong(
+    "float(terms.mean())",
+    "terms",
+    says="Those are the terms of the pairs: their mean, one number, is asked for.",
+)
+contrastive_loss.wrong(
+    "return float(terms.mean())",
+    "return float(np.sqrt(terms.mean()))",
+    says="A root was taken of the mean: the loss is the mean itself.",
+)
+contrastive_loss.wrong(
+    "together * d**2 + (1 - together) * missing**2",
+    "(together * d + (1 - together) * missing) / 1",
+    says="Neither term is squared: d^2 for one person, max(0, margin - d)^2 for two.",
+)
+contrastive_loss.wrong(
+    BODY,
+    """
+    together = np.asarray(same, dtype=float)
+    d = np.sqrt(((a - b) ** 2).sum(axis=1))
+    terms = together * d**2 + (1 - together) * max(0, (margin - d).mean()) ** 2
+    return float(terms.mean())
+    """,
+    says="The mean distance was compared with the margin: each pair is compared by itself.",
+)
+contrastive_loss.wrong(
+    "together * d**2 + (1 - together) * missing**2",
+    "(1 - together) * missing**2",
+    says="One person's pictures cost nothing: their term, d^2, is not added.",
+)
+contrastive_loss.wrong(
+    "together * d**2 + (1 - together) * missing**2",
+    "together * d**2",
+    says="Two people cost nothing: their term, max(0, margin - d)^2, is not added.",
+)
+contrastive_loss.wrong(
+    "float(terms.mean())",
+    "float(terms[0])",
+    says="Only the first pair was counted: the loss is a mean over all pairs.",
+)
 contrastive_loss.right(
     BODY,
     """
@@ -258,6 +612,30 @@ contrastive_loss.right(
     """,
     says="float32, where, and a dot product",
 )
+contrastive_loss.right(
+    BODY,
+    """
+    alike = np.asarray(same).astype(bool)
+    d = np.linalg.norm(np.asfortranarray(a) - b, axis=-1)
+    near, far = d[alike], np.clip(margin - d[~alike], 0, None)
+    return (near @ near + far @ far) / alike.size
+    """,
+    says="the two kinds apart",
+)
+ONES = "they are 0 and 1"
+contrastive_loss.equivalent("when same is transposed first", because="it has one axis")
+contrastive_loss.equivalent("with the absolute values of same", because=ONES)
+contrastive_loss.equivalent("with the squares of same", because=ONES)
+contrastive_loss.equivalent("when a and b are exchanged", because="a distance is symmetric")
+contrastive_loss.equivalent(
+    "if no dtype is given", because="whole numbers and booleans can be multiplied as well"
+)
+contrastive_loss.equivalent(
+    "if it runs along axis -1 in place of axis 1", because="of two axes, axis 1 is the last"
+)
+contrastive_loss.equivalent(
+    "if it is not made a plain number at the end", because="NumPy's floats count as floats"
+)
 
 
 contrastive_loss_grad = ex05.function(
@@ -276,45 +654,84 @@ contrastive_loss_grad = ex05.function(
 )
 
 
-@contrastive_loss_grad.probe("six pairs, near and far, of both kinds")
+@ex05.helper
+def slopes(ex, a, b, same, margin):
+    """Both gradients, and what they are of."""
+    grad_a, grad_b = ex.contrastive_loss_grad(a.copy(), b.copy(), same.copy(), margin)
+    found = {"gradient of a": grad_a, "gradient of b": grad_b}
+    return {**found, "a": a, "b": b, "same": same, "margin": margin}
+
+
+@contrastive_loss_grad.probe("one pair of one person, 0.3 apart", explain=explained_gradient)
+def _(ex, rng):
+    a, b = np.array([[0.5, 1.0]]), np.array([[0.68, 1.24]])
+    return slopes(ex, a, b, np.array([1]), 0.8)
+
+
+@contrastive_loss_grad.probe(
+    "one pair of two people, 0.3 apart, margin 0.8", explain=explained_gradient
+)
+def _(ex, rng):
+    a, b = np.array([[0.5, 1.0]]), np.array([[0.68, 1.24]])
+    return slopes(ex, a, b, np.array([0]), 0.8)
+
+
+@contrastive_loss_grad.probe("nine pairs, near and far, of both kinds", explain=explained_gradient)
+def _(ex, rng):
+    return slopes(ex, *pairs(rng, 9), 1.0)
+
+
+@contrastive_loss_grad.probe("the margin when none is given")
 def _(ex, rng):
     grad_a, grad_b = ex.contrastive_loss_grad(*pairs(rng))
     return {"gradient of a": grad_a, "gradient of b": grad_b}
 
 
-@contrastive_loss_grad.probe("as many pairs as features")
+@contrastive_loss_grad.probe("as many pairs as features", explain=explained_gradient)
 def _(ex, rng):
-    grad_a, grad_b = ex.contrastive_loss_grad(*pairs(rng, 4, 4))
-    return {"gradient of a": grad_a, "gradient of b": grad_b}
+    return slopes(ex, *pairs(rng, 4, 4), 1.0)
 
 
-@contrastive_loss_grad.probe("one person, beyond the margin")
-def _(ex, rng):
-    a, b, _ = pairs(rng)
-    grad_a, grad_b = ex.contrastive_loss_grad(3 * a, 3 * b, np.ones(6))
-    return {"gradient of a": grad_a, "gradient of b": grad_b}
-
-
-@contrastive_loss_grad.probe("two people, within a margin of 2")
+@contrastive_loss_grad.probe("one person, beyond the margin", explain=explained_gradient)
 def _(ex, rng):
     a, b, _ = pairs(rng)
-    grad_a, grad_b = ex.contrastive_loss_grad(a, b, np.zeros(6), margin=2.0)
-    return {"gradient of a": grad_a, "gradient of b": grad_b}
+    return slopes(ex, 3 * a, 3 * b, np.ones(6), 1.0)
 
 
-@contrastive_loss_grad.probe("pairs that coincide, `same` as booleans")
+@contrastive_loss_grad.probe("two people, within a margin of 2", explain=explained_gradient)
+def _(ex, rng):
+    a, b, _ = pairs(rng)
+    return slopes(ex, a, b, np.zeros(6), 2.0)
+
+
+@contrastive_loss_grad.probe(
+    "numbers of pairs, features and the margin as the dice say", explain=explained_gradient
+)
+def _(ex, rng):
+    count, features = rng.permutation(np.arange(3, 11))[:2]
+    a, b, _ = pairs(rng, count, features)
+    return slopes(ex, a, b, rng.permutation(count) % 2, rng.uniform(0.5, 2))
+
+
+@contrastive_loss_grad.probe(
+    "pairs that coincide, `same` as booleans", "edge", explain=explained_gradient
+)
 def _(ex, rng):
     a, b, same = pairs(rng)
     b[2:4] = a[2:4]
-    grad_a, grad_b = ex.contrastive_loss_grad(a, b, same == 1)
-    return {"gradient of a": grad_a, "gradient of b": grad_b}
+    return slopes(ex, a, b, same == 1, 1.0)
 
 
-@contrastive_loss_grad.probe("nothing is changed in place")
+@contrastive_loss_grad.probe("pairs that nearly coincide", "edge", explain=explained_gradient)
 def _(ex, rng):
-    a, b, same = pairs(rng)
-    ex.contrastive_loss_grad(a, b, same)
-    return {"a afterwards": a, "b afterwards": b, "same afterwards": same}
+    a, step = rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
+    return slopes(ex, a, a + 1e-4 * step, np.array([1, 0, 0, 1]), 1.0)
+
+
+@contrastive_loss_grad.probe("encodings of one number", "edge", explain=explained_gradient)
+def _(ex, rng):
+    a, b = np.array([[0.0], [2.0], [1.0]]), np.array([[0.25], [1.5], [3.0]])
+    return slopes(ex, a, b, np.array([0, 1, 0]), 0.75)
 
 
 contrastive_loss_grad.wrong(
@@ -362,6 +779,100 @@ contrastive_loss_grad.wrong(
     "np.maximum(0, 1 - d)",
     says="The margin is always 1: use the one that was given.",
 )
+contrastive_loss_grad.wrong(
+    "slope = 2 * together * d - 2 * (1 - together) * np.maximum(0, margin - d)\n"
+    "    grad = slope * u",
+    "pull = -2 * (1 - together) * np.maximum(0, margin - d)\n"
+    "    grad = (2 * together * d * u + pull * difference)",
+    says="For two people the direction has not length 1: divide a - b by the distance.",
+)
+contrastive_loss_grad.wrong(
+    "2 * (1 - together) * np.maximum(0, margin - d)",
+    "2 * (1 - together) * d * (d < margin)",
+    says="For two people that is the slope of margin - d^2: here margin - d is squared, with the "
+    "slope -2 (margin - d).",
+)
+contrastive_loss_grad.wrong(
+    "2 * (1 - together) * np.maximum(0, margin - d)",
+    "4 * (1 - together) * np.maximum(0, margin - d**2) * d",
+    says="For two people that is the slope of (margin - d^2)^2: here margin - d is squared, with "
+    "the distance, not its square.",
+)
+contrastive_loss_grad.wrong(
+    "np.maximum(0, margin - d)",
+    "np.maximum(0, margin - d**2)",
+    says="The squared distance was taken from the margin: the slope is -2 (margin - d).",
+)
+contrastive_loss_grad.wrong(
+    "2 * (1 - together) * np.maximum(0, margin - d)",
+    "2 * (1 - together) * (d < margin)",
+    says="The slope for two people does not depend on how much is missing: it is -2 (margin - d) "
+    "within the margin.",
+)
+contrastive_loss_grad.wrong(
+    "2 * (1 - together) * np.maximum(0, margin - d)",
+    "1 * (1 - together) * (d < margin)",
+    says="The slope of margin - d without its square was taken: squared it is -2 (margin - d).",
+)
+contrastive_loss_grad.wrong(
+    "slope * u / len(a)",
+    "slope * u / a.size",
+    says="The gradient was divided by all the numbers, N times d: the loss is a mean over N pairs.",
+)
+contrastive_loss_grad.wrong(
+    "slope * u / len(a)",
+    "slope * u / max(1, np.count_nonzero(slope))",
+    says="The gradient was divided by the number of pairs that cost something: divide by N.",
+)
+contrastive_loss_grad.wrong(
+    "u = difference / np.where(d == 0, 1, d)",
+    "u = np.sign(difference)",
+    says="The signs of a - b were taken as direction: u is a - b divided by the distance.",
+)
+contrastive_loss_grad.wrong(
+    "2 * together * d - 2 * (1 - together)",
+    "2 * (1 - together) * d - 2 * together",
+    says="The two cases are swapped: same is 1 for one person, whose distance should be small.",
+)
+contrastive_loss_grad.wrong(
+    "d = np.sqrt((difference**2).sum(axis=1, keepdims=True))",
+    "d = (difference**2).sum(axis=1, keepdims=True)",
+    says="d is the squared distance here: take its square root first.",
+)
+contrastive_loss_grad.wrong(
+    "d = np.sqrt((difference**2).sum(axis=1, keepdims=True))",
+    "d = np.sqrt((difference**2).sum())",
+    says="All pairs were added up into one distance: each pair has its own.",
+)
+contrastive_loss_grad.wrong(
+    "return grad, -grad",
+    "return grad",
+    says="One gradient was returned: two are asked for, that of a and that of b.",
+)
+contrastive_loss_grad.wrong(
+    "return grad, -grad",
+    "return grad, np.zeros_like(grad)",
+    says="The second encodings got no gradient: b moves as well, the other way.",
+)
+contrastive_loss_grad.wrong(
+    "2 * (1 - together)",
+    "2 * ~np.asarray(same)[:, None]",
+    says="~ turns the bits of whole numbers, ~1 is -2 and ~0 is -1: use 1 - same.",
+)
+contrastive_loss_grad.wrong(
+    BODY,
+    """
+    together = np.asarray(same, dtype=float)
+    difference = a - b
+    d = np.sqrt((difference**2).sum(axis=1))
+    u = difference / np.where(d == 0, 1, d)
+    slope = 2 * together * d - 2 * (1 - together) * np.maximum(0, margin - d)
+    grad = slope * u / len(a)
+    return grad, -grad
+    """,
+    says="The distances and slopes lie along axis 1, where the features are: make them a column "
+    "(N, 1).",
+)
 contrastive_loss_grad.right(
     BODY,
     """
@@ -387,6 +898,32 @@ contrastive_loss_grad.right(
     return grad, -grad
     """,
     says="1 - margin / d as the pull, in Fortran order",
+)
+contrastive_loss_grad.right(
+    BODY,
+    """
+    step = a - b
+    d = np.linalg.norm(step, axis=1)
+    u = np.divide(step, d[:, None], out=np.zeros_like(step), where=d[:, None] > 0)
+    s = np.asarray(same).astype(bool)
+    slope = np.where(s, 2 * d, np.where(d < margin, 2 * (d - margin), 0.0))
+    grad = np.einsum("n,nk->nk", slope / a.shape[0], u)
+    return grad, np.negative(grad)
+    """,
+    says="divide with where, einsum",
+)
+contrastive_loss_grad.equivalent("when same is transposed first", because="it has one axis")
+contrastive_loss_grad.equivalent("with the absolute values of same", because=ONES)
+contrastive_loss_grad.equivalent("with the squares of same", because=ONES)
+contrastive_loss_grad.equivalent("if a factor is there twice", because="that of 0 and 1 may be")
+contrastive_loss_grad.equivalent(
+    "if no dtype is given", because="whole numbers and booleans can be multiplied as well"
+)
+contrastive_loss_grad.equivalent(
+    "if it runs along axis -1 in place of axis 1", because="of two axes, axis 1 is the last"
+)
+contrastive_loss_grad.equivalent(
+    "with 2 in the place of a 1", because="0 divided by any number is 0"
 )
 
 
@@ -438,17 +975,30 @@ def _(ex, rng):
     return {"gradient of W": ex.shared_gradient(0.3 * rng.normal(size=(5, 5)), x1, x2, same)}
 
 
-@shared_gradient.probe("each picture paired with itself: nothing to learn")
+@shared_gradient.probe("each picture paired with itself: nothing to learn", "edge")
 def _(ex, rng):
     W, x1, _, same = pictures(rng)
     return {"gradient of W": ex.shared_gradient(W, x1, x1.copy(), same)}
 
 
-@shared_gradient.probe("nothing is changed in place")
+@shared_gradient.probe("the sizes as the dice say")
 def _(ex, rng):
-    W, x1, x2, same = pictures(rng)
-    ex.shared_gradient(W, x1, x2, same)
-    return {"W afterwards": W, "x1 afterwards": x1, "x2 afterwards": x2}
+    n, d, numbers = rng.permutation(np.arange(2, 9))[:3]
+    x1, x2 = rng.normal(size=(2, n, numbers))
+    W = rng.normal(size=(d, numbers)) / 3
+    return {"gradient of W": ex.shared_gradient(W, x1, x2, rng.permutation(n) % 2, 2.0)}
+
+
+@shared_gradient.probe("the example: one pair, one weight row", "edge")
+def _(ex, rng):
+    W, x1, x2 = np.array([[1.0, 0.0]]), np.array([[3.0, 1.0]]), np.array([[1.0, 2.0]])
+    return {"gradient of W": ex.shared_gradient(W, x1, x2, np.array([1]))}
+
+
+@shared_gradient.probe("one number everywhere, `same` as a boolean", "edge")
+def _(ex, rng):
+    W, x1, x2 = np.array([[0.5]]), np.array([[3.0]]), np.array([[2.0]])
+    return {"gradient of W": ex.shared_gradient(W, x1, x2, np.array([False]))}
 
 
 shared_gradient.wrong(
@@ -469,7 +1019,7 @@ shared_gradient.wrong(
 shared_gradient.wrong(
     "grad_a.T @ x1 + grad_b.T @ x2",
     "grad_a.T @ x1 - grad_b.T @ x2",
-    says="The second branch was subtracted: its gradient has its minus sign already, so add.",
+    says="The second branch has the wrong sign: grad_b has its minus sign already, so add.",
 )
 shared_gradient.wrong(
     "grad_a.T @ x1 + grad_b.T @ x2",
@@ -485,6 +1035,49 @@ shared_gradient.wrong(
     "same, margin)",
     "same)",
     says="The margin was not handed on to the gradient of the encodings.",
+)
+shared_gradient.wrong(
+    "grad_a.T @ x1 + grad_b.T @ x2",
+    "2 * grad_a.T @ x1",
+    says="The first branch was counted twice: the second sees other pictures, so its contribution "
+    "is another one.",
+)
+shared_gradient.wrong(
+    "x1 @ W.T, x2 @ W.T",
+    "x1 @ W, x2 @ W",
+    says="W was not transposed in the encodings: W is (d, D), so a picture of D numbers is "
+    "multiplied by W^T.",
+)
+shared_gradient.wrong(
+    "x1 @ W.T, x2 @ W.T",
+    "x1, x2",
+    says="The pictures themselves were compared: the loss is of their encodings, x W^T.",
+)
+shared_gradient.wrong(
+    "grad_a.T @ x1 + grad_b.T @ x2",
+    "(grad_a.T @ x1 + grad_b.T @ x2) / len(x1)",
+    says="That divides by N once more: the gradients of the encodings have the 1/N already.",
+)
+shared_gradient.wrong(
+    "grad_a.T @ x1 + grad_b.T @ x2",
+    "x1.T @ grad_a + x2.T @ grad_b",
+    says="The result is transposed: it has the shape of W, (d, D).",
+)
+shared_gradient.wrong(
+    "grad_a.T @ x1 + grad_b.T @ x2",
+    "grad_a @ x1 + grad_b @ x2",
+    says="The gradients of the encodings were not transposed: (N, d) becomes (d, N), and times "
+    "(N, D) that is (d, D).",
+)
+shared_gradient.wrong(
+    "return grad_a.T @ x1 + grad_b.T @ x2",
+    "return grad_a.T @ x1, grad_b.T @ x2",
+    says="The two contributions were returned apart: W is one matrix, so add them.",
+)
+shared_gradient.wrong(
+    "return grad_a.T @ x1 + grad_b.T @ x2",
+    "return W - (grad_a.T @ x1 + grad_b.T @ x2)",
+    says="A step was taken: the gradient itself is asked for.",
 )
 shared_gradient.right(
     BODY,
@@ -515,6 +1108,12 @@ shared_gradient.right(
     return total
     """,
     says="one outer product after the other",
+)
+shared_gradient.equivalent("when same is transposed first", because="it has one axis")
+shared_gradient.equivalent("with the absolute values of same", because=ONES)
+shared_gradient.equivalent("with the squares of same", because=ONES)
+shared_gradient.equivalent(
+    "when x1 and x2 are exchanged", because="then a and b are, and both products with them"
 )
 
 
@@ -557,13 +1156,13 @@ def _(ex, rng):
     return {"p": ex.same_probability(a, b, -rng.random(3), 2.0)}
 
 
-@same_probability.probe("equal encodings: the bias alone decides")
+@same_probability.probe("equal encodings: the bias alone decides", "edge")
 def _(ex, rng):
     a = rng.normal(size=(3, 4))
     return {"p": ex.same_probability(a, a.copy(), rng.normal(size=4), -1.0)}
 
 
-@same_probability.probe("z around -1000 and around 1000")
+@same_probability.probe("z around -1000 and around 1000", "edge")
 def _(ex, rng):
     a, b = np.array([[0.0], [0.0], [0.0]]), np.array([[1000.0], [0.25], [-1000.0]])
     low = loudly(ex.same_probability, a, b, np.array([-1.0]), 0.0)
@@ -572,12 +1171,29 @@ def _(ex, rng):
             ("large positive z", high)) for key, value in found.items()}  # fmt: skip
 
 
-@same_probability.probe("nothing is changed in place")
+@same_probability.probe("numbers of pairs and features as the dice say")
 def _(ex, rng):
-    a, b = rng.normal(size=(2, 5, 3))
-    weight = rng.normal(size=3)
-    ex.same_probability(a, b, weight, 1.0)
-    return {"a afterwards": a, "b afterwards": b, "weight afterwards": weight}
+    count, features = rng.permutation(np.arange(2, 9))[:2]
+    a, b = rng.normal(size=(2, count, features))
+    return {"p": ex.same_probability(a, b, rng.normal(size=features), float(rng.normal()))}
+
+
+@same_probability.probe("as many pairs as features")
+def _(ex, rng):
+    a, b = rng.normal(size=(2, 4, 4))
+    return {"p": ex.same_probability(a, b, rng.normal(size=4), -0.5)}
+
+
+@same_probability.probe("the example, and z = 0: the probability is a half", "edge")
+def _(ex, rng):
+    a, b = np.array([[1.0, 2.0]]), np.array([[2.0, 0.0]])
+    return {"p": ex.same_probability(a, b, np.array([-1.0, -2.0]), 5.0)}
+
+
+@same_probability.probe("z = -40, hardly probable: about 4e-18", "edge")
+def _(ex, rng):
+    a, b = np.array([[0.0, 1.0]]), np.array([[3.0, 1.0]])
+    return {"p": ex.same_probability(a, b, np.array([-10.0, 7.0]), -10.0)}
 
 
 same_probability.wrong(
@@ -649,6 +1265,99 @@ same_probability.wrong(
     """,
     says="z was clipped: no overflow, but very sure answers are no longer told apart.",
 )
+same_probability.wrong(
+    "np.abs(a - b) @ weight",
+    "np.abs((a - b) @ weight)",
+    says="The absolute value of the sum was taken: take it of each difference, before the weights.",
+)
+same_probability.wrong(
+    "np.abs(a - b)",
+    "(np.abs(a) - np.abs(b))",
+    says="The absolute values were subtracted: the absolute value of the difference is asked for.",
+)
+same_probability.wrong(
+    "np.abs(a - b) @ weight + bias",
+    "np.sqrt(((a - b) ** 2).sum(axis=1)) * weight.sum() + bias",
+    says="The distance of the pair was weighted: every feature is compared by itself.",
+)
+same_probability.wrong(
+    "np.abs(a - b) @ weight + bias",
+    "np.sqrt((a - b) ** 2 @ np.abs(weight)) * np.sign(weight.sum()) + bias",
+    says="The weighted squares were added up and a root was taken: it is a weighted sum of "
+    "absolute differences.",
+)
+same_probability.wrong(
+    "np.abs(a - b)",
+    "(a * b)",
+    says="The encodings were multiplied: their differences are looked at.",
+)
+same_probability.wrong(
+    "np.abs(a - b) @ weight + bias",
+    "(np.abs(a - b) * weight + bias).sum(axis=1)",
+    says="The bias was added to every feature: it is added once, to the sum.",
+)
+same_probability.wrong(
+    "np.abs(a - b) @ weight + bias",
+    "(np.abs(a - b) * weight).mean(axis=1) + bias",
+    says="The weighted differences were averaged: z is their sum.",
+)
+same_probability.wrong(
+    "np.abs(a - b) @ weight + bias",
+    "(np.abs(a - b) * weight).sum(axis=0) + bias",
+    says="The sum runs over the pairs: the features lie along axis 1.",
+)
+same_probability.wrong(
+    BODY,
+    """
+    z = np.abs(a - b) @ weight + bias
+    power = np.exp(-np.abs(z))
+    return 1 / (1 + power)
+    """,
+    says="The sign of z is lost: 1 / (1 + exp(-|z|)) is right for z >= 0 only, for z < 0 it is "
+    "exp(z) / (1 + exp(z)).",
+)
+same_probability.wrong(
+    BODY,
+    """
+    z = np.abs(a - b) @ weight + bias
+    return 1 - np.where(z >= 0, np.exp(-np.abs(z)), 1) / (1 + np.exp(-np.abs(z)))
+    """,
+    says="1 minus the probability of two people loses the digits of small probabilities: compute "
+    "it directly.",
+)
+same_probability.wrong(
+    BODY,
+    """
+    z = np.abs(a - b) @ weight + bias
+    return np.tanh(z)
+    """,
+    says="That is tanh, from -1 to 1: the probability is 1 / (1 + exp(-z)).",
+)
+same_probability.wrong(
+    BODY,
+    """
+    z = np.abs(a - b) @ weight + bias
+    power = np.exp(z - z.max())
+    return power / power.sum()
+    """,
+    says="That is softmax over the pairs: each pair has a probability of its own, 1 / (1 + "
+    "exp(-z)).",
+)
+same_probability.wrong(
+    BODY,
+    """
+    z = np.abs(a - b) @ weight + bias
+    with np.errstate(all="ignore"):
+        p = 1 / (1 + np.exp(-z))
+    return np.clip(p, 1e-7, 1 - 1e-7)
+    """,
+    says="The probability was clipped: very sure answers are no longer told apart.",
+)
+same_probability.wrong(
+    "return np.where(z >= 0, 1, power) / (1 + power)",
+    "return (np.where(z >= 0, 1, power) / (1 + power))[:, None]",
+    says="The result is a column (N, 1): one number for each pair has the shape (N,).",
+)
 same_probability.right(
     BODY,
     """
@@ -677,13 +1386,18 @@ same_probability.right(
     """,
     says="tanh, and min(z, 0) in the numerator",
 )
+same_probability.equivalent("when weight is transposed first", because="it has one axis")
+same_probability.equivalent("when a and b are exchanged", because="|a - b| is symmetric")
+same_probability.equivalent(
+    "at equality: with > in the place of >=", because="where z is 0 the exponential is 1"
+)
 
 
 balanced_pairs = ex05.function(
     "balanced_pairs",
     points=20,
     minutes=15,
-    tolerance=FACTS,
+    tolerance=DRAWN,
     hints=(
         "Draw pair by pair. For a first picture of the pair, which pictures can be the second? For "
         "one person: those with its label, without itself; for two: those with another label.",
@@ -696,61 +1410,54 @@ balanced_pairs = ex05.function(
 
 
 @ex05.helper
-def described(labels, pairs):
-    """What drawn pairs are like, which does not depend on how the rng was used."""
-    first, second, same = (np.asarray(part) for part in pairs)
-    alike = labels[first] == labels[second]
-    seen = np.sort([first, second], axis=0).T
-    half = len(alike) // 2
-    return {
-        "shapes": np.array([first.shape, second.shape, same.shape]),
-        "whole numbers": first.dtype.kind in "iu" and second.dtype.kind in "iu",
-        "same is boolean": same.dtype.kind == "b",
-        "a picture is paired with itself": np.any(first == second),
-        "the first half is of one person": alike[:half].all(),
-        "the second half is of two people": not alike[half:].any(),
-        "same is true in the first half, false in the second": same.tolist()
-        == [True] * half + [False] * half,
-        "pairs of one person that occur": len(np.unique(seen[alike & (first != second)], axis=0)),
-        "pairs of two people that occur": len(np.unique(seen[~alike], axis=0)),
-    }
+def drawn(ex, labels, count, rng):
+    """The three results, and the labels they are drawn from."""
+    first, second, same = ex.balanced_pairs(labels.copy(), count, rng)
+    return {"first": first, "second": second, "same": same, "labels": labels}
 
 
-@balanced_pairs.probe("2,000 pairs of four people with three pictures each")
+@balanced_pairs.probe("2,000 pairs of four people with three pictures each", judge=all_occur)
 def _(ex, rng):
-    labels = rng.permutation(np.repeat(np.arange(4), 3))
-    return described(labels, ex.balanced_pairs(labels, 2000, rng))
+    return drawn(ex, rng.permutation(np.repeat(np.arange(4), 3)), 2000, rng)
 
 
-@balanced_pairs.probe("people with one, two and four pictures, and labels that are any integers")
+@balanced_pairs.probe(
+    "people with one, two and four pictures, and labels that are any integers", judge=all_occur
+)
 def _(ex, rng):
-    labels = rng.permutation(np.repeat(np.array([70, -3, 12, 5]), [1, 2, 4, 1]))
-    return described(labels, ex.balanced_pairs(labels, 1600, rng))
+    labels = rng.permutation(np.repeat(np.array([70, -3, 3, 5]), [1, 2, 4, 1]))
+    return drawn(ex, labels, 1600, rng)
 
 
-@balanced_pairs.probe("the fewest: two people, three pictures, two pairs")
+@balanced_pairs.probe("as many people, pictures and pairs as the dice say", judge=are_pairs)
 def _(ex, rng):
-    labels = np.array([1, 0, 1])
-    found = described(labels, ex.balanced_pairs(labels, 2, rng))
-    return {name: value for name, value in found.items() if not name.endswith("occur")}
+    people = rng.permutation(np.arange(-9, 10))[: rng.integers(2, 7)]
+    labels = np.append(rng.choice(people, rng.integers(4, 20)), [people[0], people[0], people[1]])
+    return drawn(ex, rng.permutation(labels), 2 * int(rng.integers(1, 20)), rng)
 
 
-@balanced_pairs.probe("the same seed gives the same pairs, the next draw gives others")
+@balanced_pairs.probe("the fewest: two people, three pictures, two pairs", "edge", judge=are_pairs)
+def _(ex, rng):
+    return drawn(ex, np.array([1, 0, 1]), 2, rng)
+
+
+@balanced_pairs.probe(
+    "one person has two pictures, all others a single one", "edge", judge=all_occur
+)
+def _(ex, rng):
+    return drawn(ex, rng.permutation([0, 1, 2, 3, 3]), 600, rng)
+
+
+@balanced_pairs.probe(
+    "the same seed gives the same pairs, the next draw gives others",
+    "promise",
+    judge=are_reproducible,
+)
 def _(ex, rng):
     labels, seed = np.repeat(np.arange(5), 4), int(rng.integers(1_000_000))
     one, other = np.random.default_rng(seed), np.random.default_rng(seed)
-    drawn = [np.array(ex.balanced_pairs(labels, 40, r)[:2]) for r in (one, other, one)]
-    return {
-        "same seed, same pairs": np.array_equal(drawn[0], drawn[1]),
-        "next draw, same pairs": np.array_equal(drawn[0], drawn[2]),
-    }
-
-
-@balanced_pairs.probe("the labels stay as they were")
-def _(ex, rng):
-    labels = np.array([2, 0, 1, 0, 2, 2])
-    ex.balanced_pairs(labels, 8, rng)
-    return {"labels afterwards": labels}
+    found = [np.array(ex.balanced_pairs(labels.copy(), 40, r)[:2]) for r in (one, other, one)]
+    return {"one": found[0], "other": found[1], "next": found[2]}
 
 
 balanced_pairs.wrong(
@@ -805,10 +1512,30 @@ balanced_pairs.wrong(
     says="Every call gave the same pairs: draw from the rng you were given, do not make one.",
 )
 balanced_pairs.wrong(
-    "first, second = [], []",
-    "first, second, rng = [], [], np.random",
-    says="The pairs were drawn from np.random: draw from the rng you were given, so that a seed "
-    "gives the same pairs again.",
+    "paired = [i for i in numbers if (labels == labels[i]).sum() > 1]",
+    "paired = numbers",
+    says="A person with a single picture was drawn for a pair of one person, and has no second "
+    "picture: such people can be in the second half only.",
+)
+balanced_pairs.wrong(
+    "same = np.arange(count) < count // 2",
+    "same = np.arange(count) >= count // 2",
+    says="The two halves are exchanged: the first half shows one person, the second half two.",
+)
+balanced_pairs.wrong(
+    "same = np.arange(count) < count // 2",
+    "same = np.arange(count) % 2 == 0",
+    says="The two kinds alternate: the first half is of one person, the second half of two.",
+)
+balanced_pairs.wrong(
+    "same = np.arange(count) < count // 2",
+    "same = rng.random(count) < 0.5",
+    says="The kind of every pair was left to chance: exactly the first half is of one person.",
+)
+balanced_pairs.wrong(
+    "same = np.arange(count) < count // 2",
+    "same = np.arange(2 * count) < count",
+    says="`count` pairs of each kind were drawn: count is the number of all pairs, half of each.",
 )
 balanced_pairs.right(
     BODY,
@@ -856,3 +1583,9 @@ balanced_pairs.right(
     """,
     says="drawn until they fit",
 )
+balanced_pairs.equivalent("when labels is transposed first", because="it has one axis")
+balanced_pairs.equivalent(
+    "with -labels in the place of labels", because="labels are only compared with each other"
+)
+balanced_pairs.equivalent("if it is rounded up and not down", because="count is even")
+balanced_pairs.equivalent("with / in the place of a //", because="count is even")
