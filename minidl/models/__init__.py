@@ -1,8 +1,12 @@
 """Networks, and how they are trained and judged."""
 
+from minidl.models.alignment import align, similarity
 from minidl.models.batches import DrawnFaces, Pictures
+from minidl.models.boxes import intersection_over_union, non_maximum_suppression
 from minidl.models.evaluation import Evaluation, all_pairs, evaluate, one_shot_accuracy
+from minidl.models.face_detector import Face, FaceDetector
 from minidl.models.face_encoder import FaceEncoder
+from minidl.models.face_resnet import FaceResNet
 from minidl.models.gallery_folder import GalleryFolder
 from minidl.models.history import History
 from minidl.models.photos import load_photo
@@ -16,15 +20,22 @@ __all__ = [
     "VGG",
     "DrawnFaces",
     "Evaluation",
+    "Face",
+    "FaceDetector",
     "FaceEncoder",
+    "FaceResNet",
     "GalleryFolder",
     "History",
     "Pictures",
     "Recipe",
+    "align",
     "all_pairs",
     "evaluate",
+    "intersection_over_union",
     "load_photo",
+    "non_maximum_suppression",
     "one_shot_accuracy",
+    "similarity",
     "train_encoder",
     "vgg16",
     "vgg19",
