@@ -5,14 +5,17 @@ from minidl.models.batches import DrawnFaces, Pictures
 from minidl.models.boxes import intersection_over_union, non_maximum_suppression
 from minidl.models.evaluation import Evaluation, all_pairs, evaluate, one_shot_accuracy
 from minidl.models.face_detector import Face, FaceDetector
+from minidl.models.face_embedding import FaceEmbedding
 from minidl.models.face_encoder import FaceEncoder
+from minidl.models.face_recognition import FaceRecogniser, NoFaceError
 from minidl.models.face_resnet import FaceResNet
 from minidl.models.gallery_folder import GalleryFolder
 from minidl.models.history import History
+from minidl.models.photo_gallery import PhotoGallery
 from minidl.models.photos import load_photo
 from minidl.models.pretrained_vgg import vgg16, vgg19
 from minidl.models.recipe import MINING, Recipe
-from minidl.models.training import train_encoder
+from minidl.models.training import train_embedding, train_encoder
 from minidl.models.vgg import VGG
 
 __all__ = [
@@ -22,10 +25,14 @@ __all__ = [
     "Evaluation",
     "Face",
     "FaceDetector",
+    "FaceEmbedding",
     "FaceEncoder",
+    "FaceRecogniser",
     "FaceResNet",
     "GalleryFolder",
     "History",
+    "NoFaceError",
+    "PhotoGallery",
     "Pictures",
     "Recipe",
     "align",
@@ -36,6 +43,7 @@ __all__ = [
     "non_maximum_suppression",
     "one_shot_accuracy",
     "similarity",
+    "train_embedding",
     "train_encoder",
     "vgg16",
     "vgg19",

@@ -108,23 +108,20 @@ class FaceDetector(Module):
         self, pictures: np.ndarray, score: float, longer: int, profiles: bool
     ) -> list[list[Face]]:
         found: list[list[Face]] = [[] for _ in pictures]
-        for side in _sides(max(pictures.shape[2:]), longer):
-            for faces, more in zip(found, self._at(pictures, side, score), strict=True):
-                faces.extend(more)
+        actual = max(pictures.shape[2:])
+        for side in _sides(actual, longer):  # the smaller picture is made of the larger one
+            pictures = _resized(pictures, side)
+            scale = max(pictures.shape[2:]) / actual
+            for faces, more in zip(found, self._at(pictures, score), strict=True):
+                faces.extend(face.moved(1 / scale) for face in more)
         return [[f for f in _distinct(faces) if profiles or not f.profile] for faces in found]
 
-    def _at(self, pictures: np.ndarray, longer: int, score: float) -> list[list[Face]]:
-        """What is found in pictures (N, 3, H, W) when their longer side has so many pixels."""
-        scale = longer / max(pictures.shape[2:])
+    def _at(self, pictures: np.ndarray, score: float) -> list[list[Face]]:
+        """What is found in each of pictures (N, 3, H, W) as large as they are."""
         with no_grad():
-            said = self.network(Tensor(_canvas(pictures, scale)))
+            said = self.network(Tensor(_canvas(pictures)))
         return [
-            [
-                face.moved(1 / scale)
-                for level in said
-                for face in _decoded(level, i, score)
-                if face.size <= _LARGEST
-            ]
+            [f for level in said for f in _decoded(level, i, score) if f.size <= _LARGEST]
             for i in range(len(pictures))
         ]
 
@@ -149,17 +146,17 @@ def _checked(image: Any) -> np.ndarray:
 
 def _sides(actual: int, longer: int) -> list[int]:
     """The longer sides at which a picture is looked at; for small faces it is at most doubled."""
-    return sorted({min(SHORT, longer), min(longer, max(SHORT, 2 * actual))})
+    return sorted({min(SHORT, longer), min(longer, max(SHORT, 2 * actual))}, reverse=True)
 
 
-def _canvas(pictures: np.ndarray, scale: float) -> np.ndarray:
-    """Pictures at another size, on black that is a multiple of the grid high and wide."""
-    height, width = (max(1, round(side * scale)) for side in pictures.shape[2:])
-    shape = (len(pictures), 3, height + -height % _GRID, width + -width % _GRID)
-    canvas = np.zeros(shape, np.float32)
-    for place, picture in zip(canvas, pictures, strict=True):
-        place[:, :height, :width] = resize_image(picture, (height, width))
-    return canvas
+def _resized(pictures: np.ndarray, longer: int) -> np.ndarray:
+    return np.stack([resize_image(picture, longer) for picture in pictures])
+
+
+def _canvas(pictures: np.ndarray) -> np.ndarray:
+    """Pictures on black that is a multiple of the grid high and wide."""
+    height, width = pictures.shape[2:]
+    return np.pad(pictures, ((0, 0), (0, 0), (0, -height % _GRID), (0, -width % _GRID)))
 
 
 def _decoded(said: Said, picture: int, least: float) -> list[Face]:

@@ -7,7 +7,8 @@ Wu, Peng and Yu, "YuNet: a tiny millisecond-level face detector", 2023. Depthwis
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -26,7 +27,9 @@ class DepthwiseBlock(Module):
     It has about 9 times fewer weights than a 3x3 convolution of all channels.
     """
 
-    def __init__(self, in_channels: int, channels: int, activation: str | None = "relu") -> None:
+    def __init__(
+        self, in_channels: int, channels: int, activation: Literal["relu"] | None = "relu"
+    ) -> None:
         self.pointwise = Conv2d(in_channels, channels, 1, seed=0)
         self.depthwise = Conv2d(
             channels, channels, 3, padding=1, groups=channels, activation=activation, seed=0
@@ -93,5 +96,5 @@ def doubled(x: Tensor) -> Tensor:
 
 def _named(stride: int, said: Tensor) -> Said:
     ends = np.cumsum([0, *SAID.values()])
-    face, box, thing, points = (said[:, a:b] for a, b in zip(ends, ends[1:], strict=False))
+    face, box, thing, points = (said[:, a:b] for a, b in pairwise(ends))
     return Said(stride, face, box, thing, points)

@@ -93,7 +93,7 @@ class FaceResNet(Module):
         return self.head(self.features(x))
 
     def features(self, x: Any) -> Tensor:
-        """x (N, 3, 150, 150), 0 to 1, to what the last block says, averaged over places (N, 256)."""
+        """x (N, 3, 150, 150), 0 to 1, to the last block's channels, each averaged (N, 256)."""
         chips = as_tensor(x)
         if chips.shape[1:] != (3, CHIP, CHIP) or chips.dtype.kind != "f":
             raise ValueError(

@@ -18,6 +18,10 @@ RESNET = (
     "face_resnet.safetensors",
     "c997e83a9b30e7411765a2c35ebad83311358b67d6271c50bf7db53c3a0d6de3",
 )
+DRAWN = (
+    "drawn_check.safetensors",
+    "c2201056970b05be59e3c03dc6a722bba305e6614febd2db6eb15751aa74f0a8",
+)
 
 
 def detector_weights(folder: Path = ASSETS) -> dict[str, np.ndarray]:

@@ -49,9 +49,7 @@ def main(paths: list[Path]) -> None:
         print(f"\n{size}: found in {len(known)} of {len(cuts)}")
         for name, (down, scale) in SHIFTS.items():
             target = (TARGET - CHIP / 2) * scale + CHIP / 2 + [0, down]
-            chips = [
-                warp(pictures[i], similarity(found[i][0].points, target), CHIP) for i in known
-            ]
+            chips = [warp(pictures[i], similarity(found[i][0].points, target), CHIP) for i in known]
             print(f"  {name:16} {_report(network.encode(chips), [cuts[i] for i in known])}")
 
 
@@ -63,7 +61,8 @@ def _report(encodings: np.ndarray, cuts: list[Cut]) -> str:
     wrong, missed = accept_rate(two, LIMIT), 1 - accept_rate(one, LIMIT).value
     return (
         f"EER {eer:.1%}; at {LIMIT}: of {len(two)} pairs of two people {wrong.value:.1%} match, "
-        f"of {len(one)} of one {missed:.1%} do not; {one.max():.2f} at most, {two.min():.2f} at least"
+        f"of {len(one)} of one {missed:.1%} do not; "
+        f"{one.max():.2f} at most, {two.min():.2f} at least"
     )
 
 

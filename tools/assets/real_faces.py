@@ -2,8 +2,8 @@
 
 python tools/assets/real_faces.py FOLDER
 
-FOLDER holds yunet_n.onnx, face_recognition_model.bin and face_recognition_model-weights_manifest.json
-(where they come from: minidl/models/assets/README.md). Needs `onnx`, which minidl itself does not.
+FOLDER holds yunet_n.onnx, face_recognition_model.bin and its -weights_manifest.json (where they
+come from: minidl/models/assets/README.md). Needs `onnx`, which minidl itself does not.
 
 The detector: batch norms are folded already. The first convolution takes BGR from 0 to 255; turned
 round and times 255 it takes RGB from 0 to 1. The four heads of a scale become one. Stored as
@@ -29,11 +29,13 @@ from minidl.models.photo_weights import DETECTOR, RESNET, folded
 from minidl.models.quantised import restored
 from minidl.models.shipped import ASSETS
 
-SOURCES = {
-    "yunet_n.onnx": "104ee26c71d5c270ce79a6b3dced91c91013260d29a6bf18f9296c5b8c4c2b12",
-    "face_recognition_model.bin": "b413e420d6840b2775fba32008db6f3cddb07d485967fb42cfcf379c16a8c589",
-    "face_recognition_model-weights_manifest.json": "cbaffa501b0b9275a12b63357a6843e7e30c054e1c9151e1a5f879b26e32986b",
-}
+WEIGHTS = "face_recognition_model.bin"
+MANIFEST = "face_recognition_model-weights_manifest.json"
+SOURCES = [
+    ("104ee26c71d5c270ce79a6b3dced91c91013260d29a6bf18f9296c5b8c4c2b12", "yunet_n.onnx"),
+    ("b413e420d6840b2775fba32008db6f3cddb07d485967fb42cfcf379c16a8c589", WEIGHTS),
+    ("cbaffa501b0b9275a12b63357a6843e7e30c054e1c9151e1a5f879b26e32986b", MANIFEST),
+]
 HEADS = ("cls", "bbox", "obj", "kps")  # in the order of `face_network.SAID`
 BLOCKS = (
     "32_1 32_2 32_3 64_down 64_1 64_2 64_3 128_down 128_1 128_2 256_down 256_1 256_2 256_down_out"
@@ -41,7 +43,7 @@ BLOCKS = (
 
 
 def main(folder: Path) -> None:
-    for name, expected in SOURCES.items():
+    for expected, name in SOURCES:
         if hashlib.sha256((folder / name).read_bytes()).hexdigest() != expected:
             sys.exit(f"{folder / name} is not the file that was converted")
     weights = detector(folder / "yunet_n.onnx")
@@ -85,8 +87,8 @@ def _put(found: dict[str, np.ndarray], name: str, pointwise: tuple, depthwise: t
 
 def resnet(folder: Path) -> tuple[dict[str, np.ndarray], dict[str, dict[str, float]]]:
     """Arrays by our names, uint8 or float16, and scale and least value of those of bytes."""
-    manifest = folder / "face_recognition_model-weights_manifest.json"
-    raw, at = (folder / "face_recognition_model.bin").read_bytes(), 0
+    manifest = folder / MANIFEST
+    raw, at = (folder / WEIGHTS).read_bytes(), 0
     arrays, steps = {}, {}
     for entry in json.loads(manifest.read_text())[0]["weights"]:
         step, count = entry.get("quantization"), int(np.prod(entry["shape"]))
@@ -108,7 +110,7 @@ def _resnet_name(theirs: str) -> str:
     """conv64_down/conv1/scale/weights to blocks.3.conv1.scale, fc to head.weight."""
     if theirs == "fc":
         return "head.weight"
-    block, *part, kind, last = theirs.removeprefix("conv").split("/")
+    block, *part, _, last = theirs.removeprefix("conv").split("/")
     numbers = {name: f"blocks.{i}" for i, name in enumerate(BLOCKS.split())}
     own = {"filters": "weight", "bias": "bias", "weights": "scale", "biases": "shift"}[last]
     return ".".join([numbers.get(block, "stem"), *part, own])
