@@ -26,8 +26,9 @@ def draw_faces(image: Any, boxes: Sequence[Any], names: Sequence[str]) -> np.nda
         )
     picture = Image.fromarray((pixels.clip(0, 1) * 255).round().astype(np.uint8).transpose(1, 2, 0))
     draw = ImageDraw.Draw(picture)
-    width = max(1, round(max(picture.size) / 250))
-    font = ImageFont.load_default(max(10, max(picture.size) / 32))
+    side = float(np.sqrt(picture.width * picture.height))
+    width = max(1, round(side / 200))
+    font = ImageFont.load_default(max(10, side / 30))
     for box, name in zip(boxes, names, strict=True):
         draw.rectangle([float(edge) for edge in box], outline=COLOUR, width=width)
         if name:
@@ -36,11 +37,11 @@ def draw_faces(image: Any, boxes: Sequence[Any], names: Sequence[str]) -> np.nda
 
 
 def _label(draw: Any, name: str, box: np.ndarray, font: Any, width: int) -> None:
-    """A name on a bar under its box, or above it where the picture ends; inside at the sides."""
+    """A name on a bar, in the middle under its box, or above it where the picture ends."""
     across, down = draw.im.size
     left, top, right, bottom = draw.textbbox((0, 0), name, font=font)
     wide, high = right - left + 4 * width, bottom - top + 4 * width
-    x = float(np.clip(box[0], 0, max(0, across - wide)))
+    x = float(np.clip((box[0] + box[2] - wide) / 2, 0, max(0, across - wide)))
     y = float(box[3]) if box[3] + high <= down else max(0.0, float(box[1]) - high)
     draw.rectangle([x, y, x + wide, y + high], fill=COLOUR)
     draw.text((x + 2 * width - left, y + 2 * width - top), name, fill=(0, 0, 0), font=font)
