@@ -4,7 +4,8 @@ from minidl.models.alignment import align, similarity
 from minidl.models.batches import DrawnFaces, Pictures
 from minidl.models.boxes import intersection_over_union, non_maximum_suppression
 from minidl.models.evaluation import Evaluation, all_pairs, evaluate, one_shot_accuracy
-from minidl.models.face_detector import Face, FaceDetector
+from minidl.models.face import Face
+from minidl.models.face_detector import FaceDetector
 from minidl.models.face_embedding import FaceEmbedding
 from minidl.models.face_encoder import FaceEncoder
 from minidl.models.face_recognition import FaceRecogniser, NoFaceError

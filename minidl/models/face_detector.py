@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from minidl.data import resize_image
-from minidl.models.boxes import decode_boxes, decode_points, non_maximum_suppression
-from minidl.models.face_network import FaceNetwork, Said
+from minidl.models.face import Face, decoded, distinct
+from minidl.models.face_network import FaceNetwork
+from minidl.models.face_refinement import refined
 from minidl.nn import Module
 from minidl.tensor import Tensor, no_grad
 
@@ -18,46 +18,6 @@ LONGER = 640  # pixels of the longer side, as it is looked at for small faces
 SHORT = 160  # and once more for faces that fill the picture
 _GRID = 32  # pixels of the coarsest stride, which height and width must be multiples of
 _LARGEST = 224  # pixels of a face as it is looked at; larger ones are found in the smaller picture
-_OVERLAP = 0.3  # two boxes that share more are one face
-_BESIDE = 0.65  # of the distance of the eyes, from their middle to the nose: beyond, a profile
-_NARROW = 0.5  # of the distance from eyes to mouth, between the eyes: below, a profile
-
-
-@dataclass(frozen=True)
-class Face:
-    """A face in a picture; places are in pixels from the upper left corner, x before y.
-
-    score: from 0 to 1. box: (4,), left, top, right, lower edge; may reach beyond the picture.
-    points: (5, 2), the eye on the picture's left, the other eye, the tip of the nose, the corner of
-    the mouth on the picture's left, the other corner.
-    """
-
-    score: float
-    box: np.ndarray
-    points: np.ndarray
-
-    @property
-    def size(self) -> float:
-        """The box's shorter side."""
-        return float((self.box[2:] - self.box[:2]).min())
-
-    @property
-    def profile(self) -> bool:
-        """Whether the head is turned so far that one eye is hidden, and its point a guess.
-
-        Either the tip of the nose lies beyond an eye, or the eyes look less than half as far apart
-        as eyes and mouth; in the encoder's mean shape they are 0.94 times as far apart.
-        """
-        left, right, nose = self.points[:3]
-        eyes, middle = right - left, (left + right) / 2
-        apart = float(np.hypot(*eyes))
-        beside = abs(float((nose - middle) @ eyes)) / apart if apart else 0.0
-        down = float(np.hypot(*(self.points[3:].mean(0) - middle)))
-        return beside > _BESIDE * apart or apart < _NARROW * down
-
-    def moved(self, scale: float) -> Face:
-        """The same face in a picture that is `scale` times as large."""
-        return Face(self.score, self.box * scale, self.points * scale)
 
 
 class FaceDetector(Module):
@@ -65,7 +25,7 @@ class FaceDetector(Module):
 
     The network (`FaceNetwork`, 75,000 weights) sees each picture twice: at 640 pixels for small
     faces, and at 160 for those that fill the picture; faces of 10 to 300 pixels there are what it
-    was trained on. Pictures that are smaller are enlarged.
+    was trained on. Pictures that are smaller are enlarged. Then each face's points are refined.
     """
 
     def __init__(self) -> None:
@@ -108,20 +68,24 @@ class FaceDetector(Module):
         self, pictures: np.ndarray, score: float, longer: int, profiles: bool
     ) -> list[list[Face]]:
         found: list[list[Face]] = [[] for _ in pictures]
-        actual = max(pictures.shape[2:])
+        actual, looked = max(pictures.shape[2:]), pictures
         for side in _sides(actual, longer):  # the smaller picture is made of the larger one
-            pictures = _resized(pictures, side)
-            scale = max(pictures.shape[2:]) / actual
-            for faces, more in zip(found, self._at(pictures, score), strict=True):
+            looked = _resized(looked, side)
+            scale = max(looked.shape[2:]) / actual
+            for faces, more in zip(found, self._at(looked, score), strict=True):
                 faces.extend(face.moved(1 / scale) for face in more)
-        return [[f for f in _distinct(faces) if profiles or not f.profile] for faces in found]
+        refined_faces = [
+            [refined(self.network, picture, face) for face in distinct(faces)]
+            for picture, faces in zip(pictures, found, strict=True)
+        ]
+        return [[f for f in faces if profiles or not f.profile] for faces in refined_faces]
 
     def _at(self, pictures: np.ndarray, score: float) -> list[list[Face]]:
         """What is found in each of pictures (N, 3, H, W) as large as they are."""
         with no_grad():
             said = self.network(Tensor(_canvas(pictures)))
         return [
-            [f for level in said for f in _decoded(level, i, score) if f.size <= _LARGEST]
+            [f for level in said for f in decoded(level, i, score) if f.size <= _LARGEST]
             for i in range(len(pictures))
         ]
 
@@ -157,25 +121,3 @@ def _canvas(pictures: np.ndarray) -> np.ndarray:
     """Pictures on black that is a multiple of the grid high and wide."""
     height, width = pictures.shape[2:]
     return np.pad(pictures, ((0, 0), (0, 0), (0, -height % _GRID), (0, -width % _GRID)))
-
-
-def _decoded(said: Said, picture: int, least: float) -> list[Face]:
-    """The faces that one scale says are in a picture: sqrt(P(face) P(object)) is the score."""
-    logits = (said.face.data[picture, 0], said.object.data[picture, 0])
-    face, thing = (1 / (1 + np.exp(-logit.astype(np.float64))) for logit in logits)
-    scores = np.sqrt(face * thing)
-    rows, columns = np.nonzero(scores >= least)
-    cells = np.stack([columns, rows], axis=1)
-    boxes = decode_boxes(said.box.data[picture][:, rows, columns].T, cells, said.stride)
-    points = decode_points(said.points.data[picture][:, rows, columns].T, cells, said.stride)
-    found = zip(scores[rows, columns], boxes, points, strict=True)
-    return [Face(float(score), box, five) for score, box, five in found]
-
-
-def _distinct(faces: list[Face]) -> list[Face]:
-    """Each face once, best first."""
-    if not faces:
-        return []
-    boxes = np.stack([face.box for face in faces])
-    kept = non_maximum_suppression(boxes, [face.score for face in faces], _OVERLAP)
-    return [faces[i] for i in kept]

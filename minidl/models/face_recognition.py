@@ -11,7 +11,8 @@ import numpy as np
 
 from minidl.models.alignment import ALIGNMENT, align
 from minidl.models.drawn_check import DrawnCheck
-from minidl.models.face_detector import SCORE, Face, FaceDetector
+from minidl.models.face import Face
+from minidl.models.face_detector import SCORE, FaceDetector
 from minidl.models.face_resnet import DIMENSIONS, FaceResNet
 from minidl.models.photo_weights import DETECTOR, RESNET
 from minidl.tensor import no_grad

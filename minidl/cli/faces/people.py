@@ -98,6 +98,7 @@ def recognise(
     Exit code 0 if everybody was recognised, 1 if somebody was not, 2 if there was no face to read.
     """
     with said_in_a_line():
+        _anyones(gallery)  # is there one? that is said before what is wrong with the files
         if not drawn:
             code = photographs.recognise(gallery, _files(files), top, out)
             raise typer.Exit(code)
