@@ -21,7 +21,8 @@ def intersection_over_union(a: Any, b: Any) -> np.ndarray:
     sides = np.minimum(first[..., 2:], second[..., 2:]) - corner
     shared = sides.clip(0).prod(-1)  # (N, M)
     together = _area(first) + _area(second) - shared
-    return np.divide(shared, together, out=np.zeros_like(shared), where=together > 0)
+    overlap: np.ndarray = np.divide(shared, together, out=np.zeros_like(shared), where=together > 0)
+    return overlap
 
 
 def non_maximum_suppression(boxes: Any, scores: Any, limit: float = 0.3) -> np.ndarray:
@@ -70,7 +71,8 @@ def decode_points(values: Any, cells: Any, stride: int) -> np.ndarray:
 
 
 def _area(boxes: np.ndarray) -> np.ndarray:
-    return (boxes[..., 2:] - boxes[..., :2]).clip(0).prod(-1)
+    area: np.ndarray = (boxes[..., 2:] - boxes[..., :2]).clip(0).prod(-1)
+    return area
 
 
 def _boxes(given: Any) -> np.ndarray:

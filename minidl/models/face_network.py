@@ -37,7 +37,8 @@ class DepthwiseBlock(Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """x (N, in_channels, H, W) to (N, channels, H, W)."""
-        return self.depthwise(self.pointwise(x))
+        filtered: Tensor = self.depthwise(self.pointwise(x))
+        return filtered
 
 
 class Said(NamedTuple):

@@ -90,7 +90,8 @@ class FaceResNet(Module):
 
     def forward(self, x: Any) -> Tensor:
         """x (N, 3, 150, 150), 0 to 1, to (N, 128)."""
-        return self.head(self.features(x))
+        encodings: Tensor = self.head(self.features(x))
+        return encodings
 
     def features(self, x: Any) -> Tensor:
         """x (N, 3, 150, 150), 0 to 1, to the last block's channels, each averaged (N, 256)."""
@@ -102,7 +103,8 @@ class FaceResNet(Module):
             )
         mean = np.array(MEAN, chips.dtype).reshape(3, 1, 1) / 255
         value = F.max_pool2d(self.stem(chips - mean), 3, 2)
-        return self.blocks(value).mean(axis=(2, 3))
+        last: Tensor = self.blocks(value)
+        return last.mean(axis=(2, 3))
 
     def encode(self, chips: Any) -> np.ndarray:
         """The encodings (N, 128) of chips (N, 3, 150, 150), or of a list of them; no graph."""

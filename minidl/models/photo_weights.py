@@ -20,7 +20,7 @@ RESNET = (
 )
 DRAWN = (
     "drawn_check.safetensors",
-    "c2201056970b05be59e3c03dc6a722bba305e6614febd2db6eb15751aa74f0a8",
+    "b9c1f2b82123166db85c0503f17f048add1a85ecd362b504af2a04cc7dfc51f2",
 )
 
 
