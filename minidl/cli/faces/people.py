@@ -98,14 +98,14 @@ def recognise(
     Exit code 0 if everybody was recognised, 1 if somebody was not, 2 if there was no face to read.
     """
     with said_in_a_line():
-        _anyones(gallery)  # is there one? that is said before what is wrong with the files
-        if not drawn:
-            code = photographs.recognise(gallery, _files(files), top, out)
-            raise typer.Exit(code)
-        if out:
+        if drawn and out:
             raise ValueError("--out goes with photographs; leave out --drawn")
-        code = drawn_people.recognise(gallery, _files(files), top)
-        raise typer.Exit(code)
+        _anyones(gallery)  # is there one? that is said before what is wrong with the files
+        if drawn:
+            code = drawn_people.recognise(gallery, _files(files), top)
+        else:
+            code = photographs.recognise(gallery, _files(files), top, out)
+    raise typer.Exit(code)
 
 
 @app.command()
