@@ -18,6 +18,7 @@ from benchmarks.job import Job, Result, race
 from benchmarks.jobs import (
     convolution,
     descent,
+    faces,
     gallery,
     matmul,
     patches,
@@ -33,7 +34,7 @@ from minidl.progress import progress
 
 SOURCES = (
     convolution, pooling, matmul, gallery, siamese, style,
-    patches,
+    patches, faces,
 )  # fmt: skip
 BUSY = 0.3  # other work for this many cores makes the times doubtful
 RESULTS = Path(__file__).parent / "results"

@@ -50,12 +50,16 @@ class Gallery:
     A query is the person of the nearest picture, if that is at most `threshold` away (Euclidean, as
     in `verify`); of equally near pictures the first enrolled counts. `len` counts people.
 
-    threshold: at least 0; see `choose_threshold`. dimensions: the length of an encoding; by
-    default, that of the first one enrolled.
+    threshold: at least 0; see `choose_threshold`. dimensions: of an encoding; by default, those of
+    the first one enrolled. made_by: words that say what made the encodings; kept in the file, for
+    whoever opens it to compare.
     """
 
-    def __init__(self, threshold: float, dimensions: int | None = None) -> None:
+    def __init__(
+        self, threshold: float, dimensions: int | None = None, *, made_by: str = ""
+    ) -> None:
         self.threshold = threshold
+        self.made_by = made_by
         self._index: NearestIndex | None = None
         self._owners: list[str] = []  # whose each picture is
         self._people: dict[str, int] = {}  # how many pictures each has
@@ -197,13 +201,14 @@ class Gallery:
         points = np.empty((0, 0), np.float32) if self._index is None else self._index.points
         number = {name: i for i, name in enumerate(self._people)}
         owners = np.array([number[who] for who in self._owners], np.int64)
-        gallery_file.write(path, gallery_file.Contents(points, owners, self.names, self.threshold))
+        contents = gallery_file.Contents(points, owners, self.names, self.threshold, self.made_by)
+        gallery_file.write(path, contents)
 
     @classmethod
     def load(cls, path: Name) -> Gallery:
         """The gallery in a file. Raises FileNotFoundError, and ValueError for any other file."""
-        encodings, owners, names, threshold = gallery_file.read(path)
-        gallery = cls(threshold, encodings.shape[1] or None)
+        encodings, owners, names, threshold, made_by = gallery_file.read(path)
+        gallery = cls(threshold, encodings.shape[1] or None, made_by=made_by)
         gallery._people = dict.fromkeys(names, 0)
         if len(encodings):
             gallery._add([names[i] for i in owners], encodings)

@@ -1,7 +1,7 @@
 """A gallery on disk: safetensors, that is arrays and text, never code.
 
 `encodings` (M, d) float32; `owners` (M,) int64, the number of each picture's person; and as text,
-the format, the threshold, and the people's names in JSON.
+the format, the threshold, what made the encodings, and the people's names in JSON.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class Contents(NamedTuple):
     owners: np.ndarray
     names: tuple[str, ...]
     threshold: float
+    made_by: str = ""
 
 
 def write(path: Name, contents: Contents) -> None:
@@ -40,6 +41,7 @@ def write(path: Name, contents: Contents) -> None:
         "format": FORMAT,
         "names": json.dumps(contents.names),
         "threshold": repr(contents.threshold),
+        "made by": contents.made_by,
     }
     with replacing(path) as temporary:
         temporary.write_bytes(save(arrays, metadata=text))
@@ -102,4 +104,4 @@ def _checked(text: dict[str, str], arrays: dict[str, np.ndarray]) -> Contents:
         raise ValueError(
             f"threshold {threshold}, or encodings that are NaN or above {LARGEST_COORDINATE:g}"
         )
-    return Contents(encodings, owners, tuple(names), threshold)
+    return Contents(encodings, owners, tuple(names), threshold, text.get("made by", ""))

@@ -1,23 +1,23 @@
-"""A folder that recognises people: the encoder's weights, and the gallery of those enrolled."""
+"""A folder that recognises drawn people: the encoder's weights, and those enrolled."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from minidl.files import Name, alone_in, shown
+from minidl.files import Name, shown
 from minidl.metric import Gallery
 from minidl.metric.gallery import Match
 from minidl.models.face_encoder import FaceEncoder
+from minidl.models.people_folder import PeopleFolder
 from minidl.models.photos import load_photo
 
-_ENCODER, _PEOPLE = "encoder.safetensors", "people.safetensors"
+_ENCODER = "encoder.safetensors"
 
 
-class GalleryFolder:
+class GalleryFolder(PeopleFolder):
     """People in a folder. It holds encodings, never pictures, and the encoder that made them.
 
     The encoder is copied into the folder when the first person is enrolled, and stays: distances
@@ -25,34 +25,24 @@ class GalleryFolder:
     """
 
     def __init__(self, folder: Path, encoder: FaceEncoder, people: Gallery) -> None:
-        self.folder, self.encoder, self.people = folder, encoder, people
-        self._seen: tuple[int, int] | None = None  # which version of the file `people` is
-
-    @staticmethod
-    def there(folder: Name) -> bool:
-        """Whether somebody is enrolled in a folder."""
-        return (Path(folder) / _PEOPLE).is_file()
+        super().__init__(folder, people)
+        self.encoder = encoder
 
     @classmethod
-    def open(cls, folder: Name) -> GalleryFolder:
-        """A folder where somebody is enrolled. Raises FileNotFoundError where nobody is."""
-        path = Path(folder)
-        if not cls.there(path):
-            raise FileNotFoundError(
-                f"nobody is enrolled in {path}: `minidl faces enrol NAME FILES --gallery {path}`"
+    def _opened(cls, path: Path, people: Gallery) -> GalleryFolder:
+        if people.made_by:
+            raise ValueError(
+                f"{path} holds people of photographs, enrolled by {people.made_by}; leave out "
+                "--drawn, or give another --gallery"
             )
-        seen = _stamp(path)
         encoder = FaceEncoder.load_file(path / _ENCODER)
-        people = Gallery.load(path / _PEOPLE)
         if people.dimensions not in (None, encoder.dimensions):
             raise ValueError(
                 f"{shown(path)} does not fit together: its encoder makes {encoder.dimensions} "
                 f"numbers of a picture, its people have {people.dimensions}; enrol them again in "
                 "another folder"
             )
-        opened = cls(path, encoder, people)
-        opened._seen = seen
-        return opened
+        return cls(path, encoder, people)
 
     @classmethod
     def begin(cls, folder: Name, encoder: FaceEncoder, threshold: float) -> GalleryFolder:
@@ -70,11 +60,6 @@ class GalleryFolder:
             for name, encodings in encoded.items():
                 self.people.enrol(name, encodings)
 
-    def remove(self, name: str) -> None:
-        """Forgets a person and saves. Raises ValueError for who is not enrolled."""
-        with self._changing():
-            self.people.remove(name)
-
     def recognise(self, files: Sequence[Name], top: int = 1) -> list[Match]:
         """Who is on each of the files."""
         return self.people.recognise(self.encode(files), top)
@@ -84,21 +69,9 @@ class GalleryFolder:
         self.folder.mkdir(parents=True, exist_ok=True)
         if not self.there(self.folder):
             self.encoder.save_file(self.folder / _ENCODER)
-        self.people.save(self.folder / _PEOPLE)
-        self._seen = _stamp(self.folder)
+        super().save()
 
-    @contextlib.contextmanager
-    def _changing(self) -> Iterator[None]:
-        """Takes up what another command saved meanwhile, and saves what is changed inside."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with alone_in(self.folder):
-            if self._seen != _stamp(self.folder):
-                self._take_up()
-            yield
-            self.save()
-
-    def _take_up(self) -> None:
-        there, threshold = self.open(self.folder), self.people.threshold
+    def _check_same(self, there: GalleryFolder) -> None:
         ours, theirs = self.encoder.state_dict(), there.encoder.state_dict()
         same = there.encoder.shape() == self.encoder.shape()
         if not same or any((ours[name] != theirs[name]).any() for name in ours):
@@ -106,14 +79,6 @@ class GalleryFolder:
                 f"{self.folder} was begun meanwhile with another encoder, and encodings of two "
                 "encoders cannot be compared; give another folder for this one"
             )
-        self.people = there.people
-        self.people.threshold = threshold
-
-
-def _stamp(folder: Path) -> tuple[int, int] | None:
-    """Tells one version of the people's file from another; None where there is none."""
-    file = folder / _PEOPLE
-    return (file.stat().st_ino, file.stat().st_mtime_ns) if file.is_file() else None
 
 
 def encode_files(encoder: FaceEncoder, files: Sequence[Name]) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""`minidl faces` on image files, with the encoder that comes with the package."""
+"""`minidl faces --drawn` on image files, with the encoder for drawn faces that ships."""
 
 import sys
 
@@ -30,8 +30,8 @@ def faces(capsys, monkeypatch, tmp_path):
 def people(faces):
     """Ada, Ben and Cleo, three pictures each; Ada and Ben enrolled with one."""
     faces("draw", "people", "--identities", 3, "--images", 3)
-    faces("enrol", "Ada", "people/Ada/1.png")
-    faces("enrol", "Ben", "people/Ben/1.png")
+    faces("enrol", "--drawn", "Ada", "people/Ada/1.png")
+    faces("enrol", "--drawn", "Ben", "people/Ben/1.png")
 
 
 def test_drawing_makes_a_folder_of_pictures_for_each(faces, tmp_path):
@@ -43,7 +43,9 @@ def test_drawing_makes_a_folder_of_pictures_for_each(faces, tmp_path):
 
 @pytest.mark.usefixtures("people")
 def test_the_enrolled_are_recognised_and_others_are_none_of_them(faces):
-    code, out, _ = faces("recognise", "people/Ada/2.png", "people/Ben/3.png", "people/Cleo/1.png")
+    code, out, _ = faces(
+        "recognise", "--drawn", "people/Ada/2.png", "people/Ben/3.png", "people/Cleo/1.png"
+    )
     rows = [line for line in out.splitlines() if ".png" in line]
     assert ["Ada" in rows[0], "Ben" in rows[1].split("│")[2], "none of them" in rows[2]] == [
         True
@@ -53,32 +55,34 @@ def test_the_enrolled_are_recognised_and_others_are_none_of_them(faces):
 
 @pytest.mark.usefixtures("people")
 def test_everybody_recognised_is_exit_code_0(faces):
-    code, out, _ = faces("recognise", "people/Ada", "--top", 2)
+    code, out, _ = faces("recognise", "--drawn", "people/Ada", "--top", 2)
     assert code == 0
     assert out.count("Ben") == 3  # the second candidate of each
 
 
 @pytest.mark.usefixtures("people")
 def test_verify_says_same_or_different_with_distance_and_threshold(faces):
-    code, out, _ = faces("verify", "people/Ada/1.png", "people/Ada/2.png")
+    code, out, _ = faces("verify", "--drawn", "people/Ada/1.png", "people/Ada/2.png")
     assert (code, "the same person: distance 0." in out, "threshold" in out) == (0, True, True)
-    code, out, _ = faces("verify", "people/Ada/1.png", "people/Ben/1.png")
+    code, out, _ = faces("verify", "--drawn", "people/Ada/1.png", "people/Ben/1.png")
     assert (code, "different people" in out) == (1, True)
-    code, out, _ = faces("verify", "people/Ada/1.png", "people/Ben/1.png", "--threshold", 2)
+    code, out, _ = faces(
+        "verify", "--drawn", "people/Ada/1.png", "people/Ben/1.png", "--threshold", 2
+    )
     assert (code, "threshold 2.000" in out) == (0, True)
 
 
 @pytest.mark.usefixtures("people")
 def test_enrolling_changes_no_weight(faces, tmp_path):
     before = (tmp_path / "gallery/encoder.safetensors").read_bytes()
-    faces("enrol", "Cleo", "people/Cleo/1.png")
+    faces("enrol", "--drawn", "Cleo", "people/Cleo/1.png")
     assert (tmp_path / "gallery/encoder.safetensors").read_bytes() == before
-    assert faces("recognise", "people/Cleo/2.png")[0] == 0
+    assert faces("recognise", "--drawn", "people/Cleo/2.png")[0] == 0
 
 
 def test_a_folder_of_folders_enrols_everybody(faces):
     faces("draw", "people", "--identities", 2, "--images", 3)
-    assert faces("enrol", "--people", "people", "--gallery", "g")[0] == 0
+    assert faces("enrol", "--drawn", "--people", "people", "--gallery", "g")[0] == 0
     code, out, _ = faces("list", "--gallery", "g")
     rows = [[w for w in line.split() if w != "│"] for line in out.splitlines()]
     assert code == 0
@@ -91,7 +95,7 @@ def test_a_folder_of_folders_enrols_everybody(faces):
 def test_a_bad_file_enrols_nobody(faces, tmp_path):
     (tmp_path / "bad.png").write_bytes(b"no image")
     before = {f: f.read_bytes() for f in tmp_path.rglob("*") if f.is_file()}
-    code, out, err = faces("enrol", "Cleo", "people/Cleo", "bad.png")
+    code, out, err = faces("enrol", "--drawn", "Cleo", "people/Cleo", "bad.png")
     assert (code, out) == (2, "")
     assert err.startswith("minidl: bad.png cannot be read as an image")
     assert err.count("\n") == 1
@@ -99,21 +103,21 @@ def test_a_bad_file_enrols_nobody(faces, tmp_path):
 
 
 @pytest.mark.usefixtures("people")
-def test_who_is_removed_is_unknown_again(faces):
-    assert faces("remove", "Ada")[0] == 0
-    assert "none of them" in faces("recognise", "people/Ada/2.png")[1]
+def test_who_is_forgotten_is_unknown_again(faces):
+    assert faces("forget", "Ada")[0] == 0
+    assert "none of them" in faces("recognise", "--drawn", "people/Ada/2.png")[1]
 
 
 @pytest.mark.parametrize(
     ("words", "says"),
     [
         (["list"], "nobody is enrolled in gallery"),
-        (["recognise", "x.png"], "nobody is enrolled in gallery"),
-        (["enrol", "Ada"], "given no NAME or no FILES"),
+        (["recognise", "--drawn", "x.png"], "nobody is enrolled in gallery"),
+        (["enrol", "--drawn", "Ada"], "given no NAME or no FILES"),
         (["enrol", "Ada", "x.png"], "there is no file or folder x.png"),
         (["enrol", "--people", "nowhere"], "there is no folder nowhere"),
-        (["verify", "x.png", "y.png"], "there is no file x.png"),
-        (["verify", "x.png", "y.png", "--encoder", "z"], "there is no file z"),
+        (["verify", "--drawn", "x.png", "y.png"], "there is no file x.png"),
+        (["verify", "--drawn", "x.png", "y.png", "--encoder", "z"], "there is no file z"),
         (["verify", "http://a.b/x.png", "y.png"], "minidl: http://a.b/x.png is an address"),
         (["verify", "", "y.png"], "given an empty name"),
         (["verify", "/dev/zero", "y.png"], "cannot read /dev/zero: it is a device"),
@@ -135,7 +139,7 @@ def test_what_cannot_be_done_is_one_line(faces, tmp_path, words, says):
 
 def test_markup_in_names_is_shown_as_it_is(faces, tmp_path):
     faces("draw", "people", "--identities", 1, "--images", 1)
-    faces("enrol", "[red]Zoe[/red]", "people/Ada/1.png")
+    faces("enrol", "--drawn", "[red]Zoe[/red]", "people/Ada/1.png")
     assert "[red]Zoe[/red]" in faces("list")[1]
 
 
@@ -144,13 +148,13 @@ def test_an_image_of_any_shape_is_cut_to_its_middle_square(faces, tmp_path):
     face = load_image(tmp_path / "people/Ada/1.png")
     wide = face.repeat(2, axis=1).repeat(2, axis=2)[:, :, 20:]  # 256 x 236
     save_image(wide, tmp_path / "wide.jpg")
-    assert faces("verify", "people/Ada/1.png", "wide.jpg")[0] == 0
+    assert faces("verify", "--drawn", "people/Ada/1.png", "wide.jpg")[0] == 0
 
 
 def test_weights_of_others_are_named_as_what_they_are(faces, tmp_path):
     faces("draw", "people", "--identities", 1, "--images", 1)
     (tmp_path / "net.pth").write_bytes(b"PK\x03\x04")
-    code, out, err = faces("enrol", "Ada", "people/Ada/1.png", "--encoder", "net.pth")
+    code, out, err = faces("enrol", "--drawn", "Ada", "people/Ada/1.png", "--encoder", "net.pth")
     assert (code, out) == (2, "")
     assert err.startswith("minidl: net.pth is a PyTorch file (.pth)")
     assert err.count("\n") == 1
@@ -161,7 +165,7 @@ def test_a_folder_of_any_format_is_enrolled(faces, tmp_path):
     image = load_image(tmp_path / "people/Ada/1.png")
     for name in ("2.ppm", "3.TGA", "4.webp"):
         save_image(image, tmp_path / "people/Ada" / name)
-    assert "4 pictures enrolled" in faces("enrol", "Ada", "people/Ada")[1]
+    assert "4 pictures enrolled" in faces("enrol", "--drawn", "Ada", "people/Ada")[1]
 
 
 def test_a_large_photo_is_reduced_while_it_is_read(tmp_path, monkeypatch):
@@ -197,16 +201,16 @@ def test_training_writes_an_encoder_a_plot_and_figures(faces, tmp_path, monkeypa
 @pytest.mark.usefixtures("people")
 def test_a_gallery_keeps_the_encoder_it_began_with(faces, tmp_path):
     code, _, err = faces(
-        "enrol", "Cleo", "people/Cleo/1.png", "--encoder", "gallery/encoder.safetensors"
+        "enrol", "--drawn", "Cleo", "people/Cleo/1.png", "--encoder", "gallery/encoder.safetensors"
     )
     assert code == 2
-    assert "has an encoder already" in err
+    assert "has an encoder of its own" in err
     assert GalleryFolder.open(tmp_path / "gallery").people.names == ("Ada", "Ben")
 
 
 def test_control_characters_in_a_name_do_not_reach_the_terminal(faces):
     faces("draw", "people", "--identities", 1, "--images", 1)
-    code, out, _ = faces("enrol", "a\n\x1b[31mb", "people/Ada/1.png")
+    code, out, _ = faces("enrol", "--drawn", "a\n\x1b[31mb", "people/Ada/1.png")
     assert code == 0
     assert "a\\n\\x1b[31mb: 1 picture enrolled" in out
     assert "\x1b" not in faces("list")[1]

@@ -17,11 +17,7 @@ from minidl.course.sandbox.sandbox import Sandbox
 from minidl.course.sets.folder import Course
 
 COURSE = Course(Path(__file__).parents[2])
-HELD = [
-    exercise
-    for key in COURSE.stems
-    for exercise in COURSE.checks(key).functions.values()
-]
+HELD = [exercise for key in COURSE.stems for exercise in COURSE.checks(key).functions.values()]
 LIMITS = Limits(seconds=2)
 
 

@@ -1,4 +1,4 @@
-"""Enrolling people, recognising and verifying them."""
+"""Enrolling people, recognising and verifying them: on photographs, or drawn ones (--drawn)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from minidl.cli.faces import drawn_people, photographs
 from minidl.cli.faces.app import app
 from minidl.cli.speech import check_folder, console, counted, errors_in_one_line, escaped, say
 
 if TYPE_CHECKING:
-    from minidl.models import FaceEncoder, GalleryFolder
+    from minidl.models.people_folder import PeopleFolder
 
 GalleryOption = Annotated[
     Path, typer.Option("--gallery", "-g", metavar="DIR", help="the folder of the people enrolled")
@@ -20,7 +21,7 @@ EncoderOption = Annotated[
     Path | None,
     typer.Option(
         "--encoder", metavar="FILE", show_default=False,
-        help="an encoder that `minidl faces train` made; by default the one that comes with minidl",
+        help="with --drawn: an encoder that `minidl faces train` made, not the one of minidl",
     ),
 ]  # fmt: skip
 ThresholdOption = Annotated[
@@ -30,6 +31,10 @@ ThresholdOption = Annotated[
         help="the largest distance of one person's pictures; by default the encoder's own",
     ),
 ]  # fmt: skip
+DrawnOption = Annotated[
+    bool,
+    typer.Option("--drawn", help="faces that `minidl faces draw` drew, by the encoder for those"),
+]
 Files = Annotated[list[str], typer.Argument(metavar="FILES...", help="images, folders of images")]
 DEFAULT = Path("gallery")
 
@@ -47,25 +52,31 @@ def enrol(
     gallery: GalleryOption = DEFAULT,
     encoder: EncoderOption = None,
     threshold: ThresholdOption = None,
+    drawn: DrawnOption = False,
 ) -> None:
     """Add people to a gallery: no training, and one picture is enough; more are better.
 
-    [bold]minidl faces enrol Ada ada.png[/bold]
+    Ask them first. Each photograph shows one face.
+
+    [bold]minidl faces enrol Ada ada.jpg[/bold]
 
     [bold]minidl faces enrol Ada holiday/ada/ passport.jpg[/bold]
 
-    [bold]minidl faces enrol --people people/[/bold] (people/Ada/*.png, people/Ben/*.png, ...)
+    [bold]minidl faces enrol --people people/[/bold] (people/Ada/*.jpg, people/Ben/*.jpg, ...)
 
     The gallery holds encodings, never pictures. Where one file is bad, nobody is added.
     """
     with errors_in_one_line():
         albums = _albums(name, files or [], people)
         check_folder(gallery)
-        folder = _opened_or_begun(gallery, encoder, threshold)
-        folder.enrol(albums)
+        _check_options(drawn, encoder)
+        if drawn:
+            count = drawn_people.enrol(gallery, albums, encoder, threshold)
+        else:
+            count = photographs.enrol(gallery, albums, threshold)
     for who, pictures in albums.items():
         say(f"{who}: {counted(len(pictures), 'picture')} enrolled")
-    say(f"{counted(len(folder.people), 'person', 'people')} in {gallery}")
+    say(f"{counted(count, 'person', 'people')} in {gallery}")
 
 
 @app.command()
@@ -73,27 +84,28 @@ def recognise(
     files: Files,
     gallery: GalleryOption = DEFAULT,
     top: Annotated[int, typer.Option(min=1, help="how many candidates to show")] = 1,
-) -> None:
-    """Say who is on each image: somebody enrolled, or none of them.
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PICTURE", show_default=False,
+            help="draw boxes and names into it; for several photographs, a folder",
+        ),
+    ] = None,
+    drawn: DrawnOption = False,
+) -> None:  # fmt: skip
+    """Say who is on each image, every face of it: somebody enrolled, or none of them.
 
-    Exit code 0 if everybody was recognised, 1 if somebody was not.
+    Exit code 0 if everybody was recognised, 1 if somebody was not, 2 if there was no face to read.
     """
-    from rich.table import Table
-
     with errors_in_one_line():
-        folder = _opened(gallery)
-        found = _files(files)
-        matches = folder.recognise(found, top)
-    table = Table("file", "is", "distance", *(["nearest people"] if top > 1 else []))
-    for file, match in zip(found, matches, strict=True):
-        who = f"[green]{escaped(match.name)}[/green]" if match.name else "[dim]none of them[/dim]"
-        row = [escaped(file), who, f"{match.distance:.3f}"]
-        if top > 1:
-            row.append(", ".join(f"{escaped(c.name)} {c.distance:.3f}" for c in match.candidates))
-        table.add_row(*row)
-    console().print(table)
-    say(f"recognised at a distance of at most {folder.people.threshold:.3f}")
-    raise typer.Exit(0 if all(match.name for match in matches) else 1)
+        if drawn and out:
+            raise ValueError("--out goes with photographs; leave out --drawn")
+        _anyones(gallery)  # is there one? that is said before what is wrong with the files
+        if drawn:
+            code = drawn_people.recognise(gallery, _files(files), top)
+        else:
+            code = photographs.recognise(gallery, _files(files), top, out)
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -102,20 +114,18 @@ def verify(
     second: Annotated[str, typer.Argument(metavar="B", help="another image")],
     encoder: EncoderOption = None,
     threshold: ThresholdOption = None,
+    drawn: DrawnOption = False,
 ) -> None:
-    """Say whether two images show the same person: exit code 0 for the same, 1 for different."""
-    from minidl.metric.distances import accepted, measured
-    from minidl.models.gallery_folder import encode_files
+    """Say whether two images show the same person, one face on each.
 
+    Exit code 0 for the same, 1 for different, 2 where it cannot be said.
+    """
     with errors_in_one_line():
-        used = _encoder(encoder)
-        limit = _threshold(used, threshold)
-        a, b = encode_files(used, [first, second])
-    distance = float(measured(a[None], b[None])[0])
-    same = bool(accepted(distance, limit))
-    words = "[green]the same person[/green]" if same else "[red]different people[/red]"
-    sign = "<=" if same else ">"
-    console().print(f"{words}: distance {distance:.3f} {sign} threshold {limit:.3f}")
+        _check_options(drawn, encoder)
+        if drawn:
+            same = drawn_people.verify(first, second, encoder, threshold)
+        else:
+            same = photographs.verify(first, second, threshold)
     raise typer.Exit(0 if same else 1)
 
 
@@ -125,7 +135,7 @@ def list_people(gallery: GalleryOption = DEFAULT) -> None:
     from rich.table import Table
 
     with errors_in_one_line():
-        people = _opened(gallery).people
+        people = _anyones(gallery).people
     table = Table("name", "pictures")
     for name, pictures in people.counts.items():
         table.add_row(escaped(name), str(pictures))
@@ -134,13 +144,15 @@ def list_people(gallery: GalleryOption = DEFAULT) -> None:
 
 
 @app.command()
-def remove(
+def forget(
     name: Annotated[str, typer.Argument(help="who is to be forgotten")],
     gallery: GalleryOption = DEFAULT,
 ) -> None:
-    """Forget a person and all their pictures."""
+    """Forget a person: the gallery's file is written anew without their name and encodings."""
     with errors_in_one_line():
-        folder = _opened(gallery)
+        folder = _anyones(gallery)
+        if name not in folder.people:
+            raise ValueError(f"nobody is enrolled as {name!r} in {gallery}")
         folder.remove(name)
     say(f"{name} is forgotten; {counted(len(folder.people), 'person', 'people')} in {gallery}")
 
@@ -173,39 +185,13 @@ def _files(given: list[str]) -> list[Path]:
     return [file for path in given for file in photo_files(path)]
 
 
-def _opened(gallery: Path) -> GalleryFolder:
-    from minidl.models import GalleryFolder
-
-    return GalleryFolder.open(gallery)
-
-
-def _opened_or_begun(gallery: Path, encoder: Path | None, threshold: float | None) -> GalleryFolder:
-    """The gallery there, or an empty one; a threshold that is given replaces the one stored."""
-    from minidl.models import GalleryFolder
-
-    if not GalleryFolder.there(gallery):
-        used = _encoder(encoder)
-        return GalleryFolder.begin(gallery, used, _threshold(used, threshold))
-    if encoder is not None:
-        raise ValueError(
-            f"{gallery} has an encoder already, and encodings of two encoders cannot be compared; "
-            "give another --gallery for this one"
-        )
-    folder = GalleryFolder.open(gallery)
-    if threshold is not None:
-        folder.people.threshold = threshold
-    return folder
+def _check_options(drawn: bool, encoder: Path | None) -> None:
+    if encoder is not None and not drawn:
+        raise ValueError("--encoder goes with --drawn: it is for faces that minidl drew")
 
 
-def _encoder(file: Path | None) -> FaceEncoder:
-    from minidl.models import FaceEncoder
+def _anyones(gallery: Path) -> PeopleFolder:
+    """A gallery of photographs or of drawn people: nobody's encodings are compared."""
+    from minidl.models.people_folder import PeopleFolder
 
-    return FaceEncoder.pretrained() if file is None else FaceEncoder.load_file(file)
-
-
-def _threshold(encoder: FaceEncoder, asked: float | None) -> float:
-    if asked is not None:
-        return asked
-    if "threshold" not in encoder.about:
-        raise ValueError("the encoder's file holds no threshold; give one with --threshold")
-    return float(encoder.about["threshold"])
+    return PeopleFolder.open(gallery)

@@ -1,0 +1,70 @@
+"""A folder that recognises people on photographs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from minidl.data import load_image
+from minidl.files import Name
+from minidl.metric import Gallery
+from minidl.metric.gallery import Match
+from minidl.models.face_recognition import LIMIT, MADE_BY, FaceRecogniser, SeenFace
+from minidl.models.people_folder import PeopleFolder
+from minidl.progress import progress
+
+
+class Named(NamedTuple):
+    """A face on a photograph and who it is; no match where it cannot be recognised."""
+
+    seen: SeenFace
+    match: Match | None
+
+
+class PhotoGallery(PeopleFolder):
+    """People in a folder, by encodings of their photographs, which are not kept.
+
+    The file says by which detector, alignment and encoder they were made; others are refused.
+    """
+
+    @classmethod
+    def _opened(cls, path: Path, people: Gallery) -> PhotoGallery:
+        if people.made_by != MADE_BY:
+            drawn = "the encoder of drawn faces (--drawn goes on with it)"
+            raise ValueError(
+                f"{path} was enrolled by {people.made_by or drawn}, and distances mean nothing "
+                f"between that and {MADE_BY}; enrol the people in another --gallery"
+            )
+        return cls(path, people)
+
+    @classmethod
+    def begin(cls, folder: Name, threshold: float = LIMIT) -> PhotoGallery:
+        """An empty one in memory; the folder is made by `save`."""
+        return cls(Path(folder), Gallery(threshold, FaceRecogniser.dimensions, made_by=MADE_BY))
+
+    def enrol(
+        self, recogniser: FaceRecogniser, albums: Mapping[str, Sequence[Name]], quiet: bool = False
+    ) -> None:
+        """Adds people and saves: {name: photographs}, each of one face.
+
+        Where one photograph cannot be used, nobody is added (NoFaceError, a ValueError).
+        """
+        pairs = [(name, file) for name, files in albums.items() for file in files]
+        encoded: dict[str, list[np.ndarray]] = {}
+        for name, file in progress(pairs, label="enrolling", quiet=quiet or len(pairs) < 3):
+            encoding = recogniser.only(load_image(file), file).encoding
+            assert encoding is not None  # `only` gives no face without one
+            encoded.setdefault(name, []).append(encoding)
+        with self._changing():
+            for name, encodings in encoded.items():
+                self.people.enrol(name, np.stack(encodings))
+
+    def recognise(self, recogniser: FaceRecogniser, image: np.ndarray, top: int = 1) -> list[Named]:
+        """Who each face on an image (3, H, W) is, from left to right."""
+        seen = recogniser.look(image)
+        encodings = [s.encoding for s in seen if s.encoding is not None]
+        found = iter(self.people.recognise(np.stack(encodings), top) if encodings else [])
+        return [Named(s, None if s.encoding is None else next(found)) for s in seen]
