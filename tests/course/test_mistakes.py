@@ -2,6 +2,8 @@
 
 import pytest
 
+from minidl.course.grading.outcome import _raised
+
 CHECKS = """
 @f.probe("three numbers")
 def _(ex, rng):
@@ -93,3 +95,9 @@ def test_a_broken_promise_can_have_a_name(one_function):
     result = one_function.grade(body)
     assert result.says == "Leave keepdims out."
     assert "it returns an array of shape (1,), expected a number" in result.details
+
+
+def test_a_stack_that_ran_out_is_one_exception_wherever_it_did():
+    deep = {"type": "RecursionError", "message": "maximum recursion depth exceeded"}
+    assert _raised(deep) == _raised(deep | {"message": f"{deep['message']} in comparison"})
+    assert _raised(deep) != _raised(deep | {"type": "ValueError"})
