@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 
 from minidl.course.grading import turns
 from minidl.course.grading.mistakes import named
@@ -81,10 +81,7 @@ class Judged:
         if seed == FRESH:
             again = f'check("{name}", seed={number})'
             details += (f"right on your own numbers, wrong on others: {again} repeats it",)
-        mistakes = [
-            partial(self.reference.mistake, name, i, seed, verdict.kind == "strict")
-            for i in range(len(self.exercise.wrongs))
-        ]
+        mistakes = self.reference.mistakes(name, seed, verdict.kind == "strict")
         verdict = replace(verdict, details=details)
         return named(verdict, self.runs[seed], self.verdicts[seed], self.benches[seed], mistakes)
 

@@ -179,7 +179,7 @@ class Conversation:
         if message.kind == "error":
             error = _error(message.body)
             self.run.results[number] = ("error", error)
-            if error["type"] == "TimeIsUp":
+            if error["type"] == "TimeIsUp" and not self.job.variants:
                 self.run.stopped = "seconds"
         else:
             self.run.results[number] = ("arrays", _arrays(message.body))

@@ -29,6 +29,8 @@ class Job:
     probes: list[dict[str, Any]] = field(default_factory=list)  # see grading/turns.py
     siblings: dict[str, dict[str, str]] = field(default_factory=dict)
     calls: list[tuple[str, str]] = field(default_factory=list)
+    variants: list[str] = field(default_factory=list)  # functions that probes put in its place
+    budget: float = 0.0  # seconds after which no further variant is begun; 0: no end
 
 
 @dataclass
