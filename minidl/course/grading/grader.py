@@ -9,6 +9,7 @@ from minidl.course.grading import turns, words
 from minidl.course.grading.judged import Judged
 from minidl.course.grading.reference import Reference, foreign_keys
 from minidl.course.grading.turns import OWN
+from minidl.course.grading.whatif import Changes
 from minidl.course.report.results import FunctionResult, SetReport
 from minidl.course.sandbox.jobs import Job, Run
 from minidl.course.sandbox.sandbox import Sandbox
@@ -33,7 +34,7 @@ class Grader:
     ):
         self.reference, self.learner = reference, learner
         self.on_start = on_start or (lambda name: None)
-        self.course = reference.course
+        self.course, self.changes = reference.course, Changes(reference)
         self.texts = texts or {}
         self.done: dict[str, FunctionResult] = {}
 
@@ -105,7 +106,7 @@ class Grader:
         where = f"{self.path(exercise.home.key)}:{run.lines.get(exercise.name) or '?'}"
         if run.lines.get(exercise.name) is None:
             return _result(exercise, "crashed", **words.missing(exercise))
-        judged = Judged(self.reference, exercise, run)
+        judged = Judged(self.changes, exercise, run)
         if not judged.failures:
             line = self.reference.expected(exercise.full_name)[OWN].lines[exercise.name]
             return _result(
@@ -126,6 +127,7 @@ class Grader:
             details=told.details,
             picture=told.picture,
             named=told.named,
+            diagnosis=told.diagnosis,
             mistakes=told.mistakes,
             points=judged.points,
             credit=judged.credit,

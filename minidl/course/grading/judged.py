@@ -5,25 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 
-from minidl.course.grading import turns
-from minidl.course.grading.mistakes import named
-from minidl.course.grading.reference import Reference
+from minidl.course.grading import relating, turns, whatif
+from minidl.course.grading.mistakes import named as mistakes_of
+from minidl.course.grading.recording import Recorded, recorded
 from minidl.course.grading.turns import FRESH, OWN
 from minidl.course.grading.verdict import Verdict
+from minidl.course.grading.whatif import Changes
 from minidl.course.report.results import Place
 from minidl.course.sandbox.calls import Call
 from minidl.course.sandbox.jobs import Run
 from minidl.course.sets.manifest import Exercise
 from minidl.course.sets.parts import Part, earned, told
 
+TELLING = 1  # rank of a change whose words say more than a relation does
 NEAR = 1e-6  # relative difference of two results of a call that are told apart by their numbers
 
 
 class Judged:
     """The verdicts on a run of all its turns; those on the learner's own seed come first."""
 
-    def __init__(self, reference: Reference, exercise: Exercise, run: Run):
-        self.reference, self.exercise = reference, exercise
+    def __init__(self, changes: Changes, exercise: Exercise, run: Run):
+        self.changes, self.exercise = changes, exercise
+        self.reference = reference = changes.reference
         planned = reference.plan(exercise)
         self.benches = [reference.bench(exercise, seed) for seed in (OWN, FRESH)]
         self.runs = [turns.part_of(run, planned, seed) for seed in (OWN, FRESH)]
@@ -81,9 +84,36 @@ class Judged:
         if seed == FRESH:
             again = f'check("{name}", seed={number})'
             details += (f"right on your own numbers, wrong on others: {again} repeats it",)
-        mistakes = self.reference.mistakes(name, seed, verdict.kind == "strict")
         verdict = replace(verdict, details=details)
-        return named(verdict, self.runs[seed], self.verdicts[seed], self.benches[seed], mistakes)
+        return self.named(verdict, seed) or self.computed(verdict, seed) or verdict
+
+    def named(self, verdict: Verdict, seed: int) -> Verdict | None:
+        """The verdict in the words of a named mistake of the set."""
+        strict = verdict.kind == "strict"
+        mistakes = self.reference.mistakes(self.exercise.full_name, seed, strict)
+        mine, bench = self.verdicts[seed], self.benches[seed]
+        said = mistakes_of(verdict, self.runs[seed], mine, bench, mistakes)
+        return said if said.named else None
+
+    def computed(self, verdict: Verdict, seed: int) -> Verdict | None:
+        """The verdict in the words of a change of the reference, or of a relation, or of both."""
+        changed = whatif.explained(verdict, seed, self.runs, self.benches, self.changes)
+        solution = self.reference.solution(self.exercise.home.key)
+        doc = relating.doc_of(solution, self.exercise.name)
+        related = relating.explained(verdict, seed, self.runs, self.benches, self.recorded, doc)
+        if not changed:
+            return related
+        told, rank = changed
+        if not related:
+            return told
+        if rank > TELLING:  # the relation says more; both are true
+            return replace(told, says=f"{related.says}\n{told.says}")
+        return replace(told, details=(related.says, *told.details))
+
+    def recorded(self, probe: int, seed: int) -> list[Recorded]:
+        """The calls that a probe makes."""
+        number = self.reference.seeds(self.exercise.full_name)[seed]
+        return recorded(self.reference.course, self.exercise, probe, number)
 
     def to_try(self, seed: int, verdict: Verdict) -> tuple[str, ...]:
         """The call as Python, or how to come by its arguments."""

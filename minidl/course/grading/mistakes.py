@@ -47,11 +47,12 @@ def named(
     details = (verdict.says, *verdict.details)
     if len(found) > 1:
         says = "\n".join(["one of: " + found[0], *("or: " + other for other in found[1:])])
-        return replace(verdict, says=says, details=details, named=True)
+        return replace(verdict, says=says, details=details, named=True, diagnosis="named")
     first = next(suspect for suspect in suspects if suspect.says == found[0])
     second = _second(suspects, first, verdicts)
     says = "\n".join([first.says, *("and: " + other for other in second)])
-    return replace(verdict, says=says, details=details, named=True, mistakes=(first.says, *second))
+    verdict = replace(verdict, says=says, details=details, named=True, diagnosis="named")
+    return replace(verdict, mistakes=(first.says, *second))
 
 
 def _suspects(

@@ -23,7 +23,7 @@ class Refused:
 def keep_out() -> None:
     """Takes the library off the path and refuses its name, for this process and its children."""
     sys.path[:] = [p for p in sys.path if not _is_course(p)]
-    sys.meta_path.insert(0, Refused())  # type: ignore[arg-type]
+    sys.meta_path.insert(0, Refused())
 
 
 def _is_course(folder: str) -> bool:

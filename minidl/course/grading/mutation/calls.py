@@ -10,7 +10,9 @@ from minidl.course.grading.mutation.speech import Speech
 
 Change = tuple[ast.AST, str, int]
 INSTEAD: dict[str, tuple[str, ...]] = {
-    "max": ("min", "sum", "mean"), "min": ("max",), "argmax": ("argmin",), "argmin": ("argmax",),
+    "max": ("min", "sum", "mean", "argmax"), "min": ("max", "argmin"),
+    "argmax": ("argmin", "max"), "argmin": ("argmax", "min"), "argsort": ("sort",),
+    "sort": ("argsort",),
     "sum": ("mean", "max"), "mean": ("sum", "max", "median"), "prod": ("sum",),
     "maximum": ("minimum",), "minimum": ("maximum",), "floor": ("ceil", "round"),
     "ceil": ("floor",), "any": ("all",), "all": ("any",), "zeros": ("ones",), "ones": ("zeros",),
@@ -49,14 +51,30 @@ def changes(node: ast.Call, speech: Speech) -> Iterator[Change]:
         for kept, gone in ((0, 1), (1, 0)):
             said = speech.the(node.args[gone], "the comparison with", "a comparison")
             yield node.args[kept], f"if {said} is missing ({name})", 1
+    if name == "where" and len(node.args) == 3:
+        yield from _choice(node)
     yield from _keywords(node)
     yield from _arguments(node, name, speech)
     if name == "range":
         yield from _ranges(node)
 
 
+def _choice(node: ast.Call) -> Iterator[Change]:
+    """Of np.where(condition, yes, no)."""
+    condition, yes, no = node.args
+    new = _copy(node)
+    new.args = [condition, no, yes]
+    yield new, "if the two sides of a choice (np.where) are exchanged", 1
+    yield yes, "if a choice (np.where) is left out and its first side always taken", 1
+    yield no, "if a choice (np.where) is left out and its second side always taken", 1
+
+
 def _keywords(node: ast.Call) -> Iterator[Change]:
     for i, keyword in enumerate(node.keywords):
+        if keyword.arg and keyword.arg not in OPTIONS and isinstance(node.func, ast.Name):
+            new = _copy(node)
+            del new.keywords[i]
+            yield new, f"if {keyword.arg} is not passed on to {node.func.id}", 1
         if keyword.arg in OPTIONS:
             new = _copy(node)
             del new.keywords[i]

@@ -1,0 +1,103 @@
+"""How a wrong result is related to the right one, where no mistake could be named.
+
+A relation is a small function of one wrong result; the first that holds is said, in the order in
+which they say most. It must hold for the case that failed and for the same case with other
+numbers, on enough numbers to be no coincidence; and where two that have nothing to do with each
+other hold for a tiny array, nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from minidl.course.grading.relations import lists, order, place, scale, shape
+from minidl.course.grading.relations.sample import Relation, Said, Sample, agree
+
+__all__ = ["FAMILIES", "Sample", "exchanged", "related"]
+
+ENOUGH = 4  # different numbers on which a relation must hold
+PLAIN = ("2", "0.5", "-1", "-2", "-0.5")  # factors that say enough by themselves
+TINY = 8  # of fewer, two relations can hold by chance
+
+FAMILIES: dict[str, tuple[Relation, ...]] = {
+    "form": (shape.typed, shape.formed, shape.unsummed, shape.summed, shape.repeated, shape.cut),
+    "lists": (lists.found,),
+    "finite": (scale.not_finite,),
+    "input": (scale.unchanged,),
+    "constant": (scale.constant,),
+    "scale": (scale.factor,),
+    "order": (order.transposed, order.reversed_along, order.shifted),
+    "function": (scale.function_of, scale.inverse),
+    "offset": (scale.offset,),
+    "place": (place.partly,),
+    "places": (order.rearranged,),
+}
+ALWAYS = ("form", "lists", "finite", "input", "constant")  # true whatever the numbers are
+
+
+def related(samples: Sequence[Sample]) -> str:
+    """What the first of these wrong results is, in relation to the right one; "" if nothing fits.
+
+    samples: the result that is explained; then those of the same name in other failing cases.
+    """
+    held = {name: said for name in FAMILIES if (said := _family(name, samples))}
+    if not held:
+        return ""
+    first = next(iter(held))
+    chance = [name for name in held if name not in ALWAYS]
+    if first in chance and len(chance) > 1 and sum(s.weight for s in samples) < TINY:
+        return ""
+    return f"{samples[0].name} is {held[first].words}"
+
+
+def _family(name: str, samples: Sequence[Sample]) -> Said | None:
+    for relation in FAMILIES[name]:
+        if said := _holds(relation, samples, name not in ALWAYS):
+            return said
+    return None
+
+
+def _holds(relation: Relation, samples: Sequence[Sample], by_chance: bool) -> Said | None:
+    """The reading of a relation that most of the samples bear out; None where too few do.
+
+    Of several readings that are borne out equally, the first is the plainest (a bare number).
+    """
+    readings = relation(samples[0])
+    if not readings:
+        return None
+    others = [(sample, {said.key for said in relation(sample)}) for sample in samples[1:]]
+    best, most = None, 0
+    tied: list[Said] = []
+    for said in readings:
+        if any(sample.again and said.key not in keys for sample, keys in others):
+            continue
+        borne = sum(sample.weight for sample, keys in others if said.key in keys)
+        weight = samples[0].weight + borne
+        if best is None or weight > most:
+            best, most, tied = said, weight, []
+        elif weight == most:
+            tied.append(said)
+    if best is None or (by_chance and most < ENOUGH):
+        return None
+    return _clearer(best, tied)
+
+
+def _clearer(best: Said, tied: list[Said]) -> Said:
+    """For "3 times what it should be" the one thing that is 3 there, if there is but one."""
+    bare = best.key.startswith("k = ") and best.key.removeprefix("k = ") not in PLAIN
+    return tied[0] if bare and len(tied) == 1 else best
+
+
+def exchanged(samples: Sequence[Sample]) -> str:
+    """Whether two results of a case came out in each other's place.
+
+    samples: all results of one case, the right ones too.
+    """
+    for i, one in enumerate(samples):
+        for other in samples[i + 1 :]:
+            crossed = agree(one.got, other.expected) and agree(other.got, one.expected)
+            if crossed and not agree(one.got, one.expected) and one.got.size:
+                return (
+                    f"{one.name} and {other.name} are exchanged: each is what the other should be"
+                )
+    return ""
