@@ -13,7 +13,7 @@ import numpy as np
 from minidl.course.grading import judge
 from minidl.course.grading.outcome import Bench
 from minidl.course.grading.recording import Recorded
-from minidl.course.grading.relations import Sample, exchanged, related
+from minidl.course.grading.relations import Sample, exchanged, fixed, related
 from minidl.course.grading.relations.sample import agree
 from minidl.course.grading.turns import OWN
 from minidl.course.grading.verdict import Verdict
@@ -43,7 +43,8 @@ def explained(
     if not wrong:
         return None
     says = exchanged(here) or _changed(wrong[0])
-    says = says or related([wrong[0], *cases.others(wrong[0], verdict.probe, seed)])
+    samples = [wrong[0], *([] if says else cases.others(wrong[0], verdict.probe, seed))]
+    says = says or fixed(samples) or related(samples)
     if not says:
         return None
     details = (verdict.says, *verdict.details)

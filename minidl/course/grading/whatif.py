@@ -33,6 +33,8 @@ MOST_SUSPECTS = 12  # changes that are run on all cases
 MOST_PAIRS = 150
 SEVERAL = 4  # changes that fit equally well and say too little, because they are so many
 CLOSE = Tolerance(1e-6, "what comes out of a change must be what came out, not only near it")
+VAGUE = 2  # rank of a change whose words say little
+SAY_NOTHING = ("NameError", "UnboundLocalError", "NotImplementedError", "ModuleNotFoundError")
 FEW = 4  # wrong whole numbers that may agree by chance
 
 Result = tuple[str, dict[str, Any]]
@@ -128,14 +130,31 @@ def explained(
     """
     if verdict.of_a_promise or verdict.probe not in runs[seed].results:
         return None
+    if _is_empty(runs, benches, verdict.probe):
+        return None
     for paired in (False, True):
         matches = _matches(verdict, seed, runs, benches, changes, paired)
         if said := _said(matches):
             details = (verdict.says, *verdict.details)
             words = "\n".join(said)
+            if verdict.kind == "error":  # what it means comes first: many mistakes end so
+                words, details = f"{verdict.says}\n{words}", verdict.details
             told = replace(verdict, says=words, details=details, named=True, diagnosis="what-if")
             return told, min(match.change.rank for match in matches)
     return None
+
+
+def _is_empty(runs: Sequence[Run], benches: Sequence[Bench], probe: int) -> bool:
+    """Whether the result is the same whatever the numbers, or an error about None.
+
+    Then most changes that break the function give the same, and none of them says anything.
+    """
+    one, other = (run.results.get(probe, ("none", {})) for run in runs)
+    if one[0] == "error":
+        return "NoneType" in one[1]["message"] or one[1]["type"] in SAY_NOTHING
+    exercise = benches[OWN].exercise
+    right, again = (bench.expected.results[probe] for bench in benches)
+    return same(exercise, probe, one, other) and not same(exercise, probe, right, again)
 
 
 def _matches(
@@ -157,12 +176,11 @@ def _matches(
     ][:MOST_SUSPECTS]
     if not fitting:
         return []
-    telling = _is_telling(mine, benches[seed].expected.results[probe])
     found = []
     both = changes.runs(name, tuple(change.source for change in fitting))
     for change, theirs in zip(fitting, both, strict=False):
         match = _confirmed(change, runs, theirs, benches, probe)
-        if match and (telling or not match.apart):
+        if match:
             found.append(match)
     return found
 
@@ -170,8 +188,13 @@ def _matches(
 def _confirmed(
     change: Change, runs: Sequence[Run], theirs: Sequence[Run], benches: Sequence[Bench], probe: int
 ) -> Match | None:
-    """None where the change is wrong and the learner right, or they differ on the same case."""
-    alike = apart = 0
+    """How a change does on all cases.
+
+    None where it is wrong and the learner right, where the two differ on the same case with other
+    numbers, where it explains less than half of what fails, or where it may agree by chance.
+    """
+    alike = apart = numbers = 0
+    telling = False
     for mine, other, bench in zip(runs, theirs, benches, strict=True):
         for number in range(len(bench.exercise.probes)):
             wrong, spoilt = bench.value(mine, number), bench.value(other, number)
@@ -186,6 +209,11 @@ def _confirmed(
             if number == probe and not agree:
                 return None
             alike, apart = alike + agree, apart + (not agree)
+            if agree:
+                count, real = _weight(mine.results[number], bench.expected.results[number])
+                numbers, telling = numbers + count, telling or real
+    if apart > alike or (not telling and (apart or numbers < FEW or change.rank > VAGUE)):
+        return None
     return Match(change, alike, apart)
 
 
@@ -203,21 +231,25 @@ def same(exercise: Exercise, probe: int, one: Result, other: Result) -> bool:
     )
 
 
-def _is_telling(mine: Result, expected: Result) -> bool:
-    """Whether what came out is so particular that no other mistake gives the same by chance."""
+def _weight(mine: Result, expected: Result) -> tuple[int, bool]:
+    """How many numbers are wrong, and whether one is so particular that chance is ruled out.
+
+    An exception counts as one number: many mistakes end in the same one.
+    """
     if mine[0] == "error":
-        return False
-    wrong = 0
+        return 1, False
+    wrong, telling = 0, False
     for name, right in expected[1].items():
         got = np.asarray(mine[1].get(name, ()))
         if got.shape != right.shape or got.dtype.kind not in "biuf":
-            wrong += got.size
-            continue
-        off = np.asarray(got != right)
-        if got.dtype.kind == "f" and (got[off] != np.round(got[off])).any():
-            return True
+            off = np.ones(got.shape, bool)
+        else:
+            off = np.asarray(got != right)
         wrong += int(off.sum())
-    return wrong >= FEW
+        if got.dtype.kind == "f":
+            values = 8 * got[off]
+            telling = telling or bool((np.isfinite(values) & (values != np.round(values))).any())
+    return wrong, telling
 
 
 def _said(matches: Iterable[Match]) -> list[str]:

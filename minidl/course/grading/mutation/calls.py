@@ -64,9 +64,9 @@ def _choice(node: ast.Call) -> Iterator[Change]:
     condition, yes, no = node.args
     new = _copy(node)
     new.args = [condition, no, yes]
-    yield new, "if the two sides of a choice (np.where) are exchanged", 1
-    yield yes, "if a choice (np.where) is left out and its first side always taken", 1
-    yield no, "if a choice (np.where) is left out and its second side always taken", 1
+    yield new, "if the two sides of a choice are exchanged", 1
+    yield yes, "if a condition has no effect, and what holds for True holds everywhere", 1
+    yield no, "if a condition has no effect, and what holds for False holds everywhere", 1
 
 
 def _keywords(node: ast.Call) -> Iterator[Change]:
@@ -118,7 +118,7 @@ def _arguments(node: ast.Call, name: str, speech: Speech) -> Iterator[Change]:
         for i in range(count - 1):
             new = _copy(node)
             new.args[i], new.args[i + 1] = new.args[i + 1], new.args[i]
-            yield new, f"if two arguments of {name} are exchanged", 1
+            yield new, f"if two arguments of {name} are exchanged", 1 if ours else 2
 
 
 def _ranges(node: ast.Call) -> Iterator[Change]:

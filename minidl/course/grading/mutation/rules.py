@@ -163,10 +163,14 @@ def _number(node: ast.Constant, speech: Speech) -> Iterator[Change]:
 
 def _overwritten(node: ast.AugAssign, speech: Speech) -> Iterator[Change]:
     new = ast.Assign([node.target], node.value)
-    yield new, "if each turn overwrites what was there, with = in the place of +=", 1
+    sign = f"{SIGNS[type(node.op)]}=" if type(node.op) in SIGNS else "an update"
+    yield new, f"if what was there is overwritten, with = in the place of {sign}", 1
     yield ast.Pass(), "if a sum that is added to is left as it was", 2
     if isinstance(node.op, ast.Add):
         yield ast.AugAssign(node.target, ast.Sub(), node.value), "with -= in the place of +=", 1
+    else:
+        added = ast.AugAssign(node.target, ast.Add(), node.value)
+        yield added, f"with += in the place of {sign}", 1
 
 
 def _step(node: ast.Assign, speech: Speech) -> Iterator[Change]:

@@ -23,7 +23,10 @@ class Speech:
 
     @staticmethod
     def of(function: ast.FunctionDef) -> Speech:
-        words = re.findall(r"\b[A-Za-z]\w?\b", ast.get_docstring(function) or "")
+        doc = ast.get_docstring(function) or ""
+        words = re.findall(r"\b[A-Za-z]\w?\b", doc)
+        for group in re.findall(r"\((\w+(?:, \w+)+)\)", doc):  # (kernel, stride, dilation)
+            words += group.split(", ")
         names = tuple(a.arg for a in [*function.args.args, *function.args.kwonlyargs])
         return Speech(names, frozenset(words) - {"a", "A", "I", "is", "of", "in", "it", "as"})
 
@@ -31,7 +34,7 @@ class Speech:
         """A variable as the docstring writes it ("H" for h), or "" where it does not."""
         if name in self.parameters:
             return name
-        known = [n for n in (name, name.upper()) if len(name) <= 2 and n in self.letters]
+        known = [n for n in (name, name.upper()) if n in self.letters]
         return known[0] if known else ""
 
     def say(self, node: ast.AST) -> str:

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from minidl.course.grading.relations import lists, order, place, scale, shape
-from minidl.course.grading.relations.sample import Relation, Said, Sample, agree
+from minidl.course.grading.relations.sample import Relation, Said, Sample, agree, weight
 
-__all__ = ["FAMILIES", "Sample", "exchanged", "related"]
+__all__ = ["FAMILIES", "Sample", "exchanged", "fixed", "related"]
 
 ENOUGH = 4  # different numbers on which a relation must hold
 PLAIN = ("2", "0.5", "-1", "-2", "-0.5")  # factors that say enough by themselves
+HAS = ("the right", "floats", "nan", "yes or no")  # what a result has, and is not
 TINY = 8  # of fewer, two relations can hold by chance
 
 FAMILIES: dict[str, tuple[Relation, ...]] = {
@@ -27,7 +28,7 @@ FAMILIES: dict[str, tuple[Relation, ...]] = {
     "constant": (scale.constant,),
     "scale": (scale.factor,),
     "order": (order.transposed, order.reversed_along, order.shifted),
-    "function": (scale.function_of, scale.inverse),
+    "function": (scale.function_of, scale.inverse, scale.signs),
     "offset": (scale.offset,),
     "place": (place.partly,),
     "places": (order.rearranged,),
@@ -45,9 +46,22 @@ def related(samples: Sequence[Sample]) -> str:
         return ""
     first = next(iter(held))
     chance = [name for name in held if name not in ALWAYS]
-    if first in chance and len(chance) > 1 and sum(s.weight for s in samples) < TINY:
+    if first in chance and len(chance) > 1 and weight(samples) < TINY:
         return ""
-    return f"{samples[0].name} is {held[first].words}"
+    words = held[first].words
+    return f"{samples[0].name} {'has' if words.startswith(HAS) else 'is'} {words}"
+
+
+def fixed(samples: Sequence[Sample]) -> str:
+    """That a result is the same with other numbers, where it should not be."""
+    first = samples[0]
+    for other in samples[1:]:
+        if other.again and agree(first.got, other.got) and first.got.size:
+            value = f"{first.got.item():.6g}, and " if first.got.size == 1 else ""
+            return (
+                f"{first.name} is {value}the same with other numbers, with which it should change"
+            )
+    return ""
 
 
 def _family(name: str, samples: Sequence[Sample]) -> Said | None:
@@ -71,11 +85,10 @@ def _holds(relation: Relation, samples: Sequence[Sample], by_chance: bool) -> Sa
     for said in readings:
         if any(sample.again and said.key not in keys for sample, keys in others):
             continue
-        borne = sum(sample.weight for sample, keys in others if said.key in keys)
-        weight = samples[0].weight + borne
-        if best is None or weight > most:
-            best, most, tied = said, weight, []
-        elif weight == most:
+        borne = weight([samples[0], *(sample for sample, keys in others if said.key in keys)])
+        if best is None or borne > most:
+            best, most, tied = said, borne, []
+        elif borne == most:
             tied.append(said)
     if best is None or (by_chance and most < ENOUGH):
         return None

@@ -9,6 +9,7 @@ import numpy as np
 from minidl.course.grading.relations.sample import Said, Sample, equal
 
 ENOUGH = 4  # numbers that are right, and not all the same, for "right but there" to mean something
+MOST_KINDS = 4  # values of an argument that tell rows apart
 LARGEST = 0.75  # part of the array that a part may be
 
 
@@ -36,6 +37,7 @@ def partly(sample: Sample) -> list[Said]:
 def _parts(sample: Sample) -> Iterator[tuple[str, np.ndarray]]:
     yield from _edges(sample.expected.shape)
     yield from _triangles(sample.expected.shape)
+    yield from _kinds(sample)
     yield from _inputs(sample)
 
 
@@ -83,11 +85,9 @@ def _inputs(sample: Sample) -> Iterator[tuple[str, np.ndarray]]:
     """By sign, of an argument of that shape or of what is expected; and where there are ties."""
     shape = sample.expected.shape
     for name, value in sample.given.items():
-        if (
-            not isinstance(value, np.ndarray)
-            or value.shape != shape
-            or value.dtype.kind not in "iuf"
-        ):
+        if not isinstance(value, np.ndarray) or value.shape != shape:
+            continue
+        if value.dtype.kind not in "iuf":
             continue
         yield f"where {name} is negative", value < 0
         yield f"where {name} is 0", value == 0
@@ -100,6 +100,18 @@ def _inputs(sample: Sample) -> Iterator[tuple[str, np.ndarray]]:
     elif sample.expected.dtype.kind == "b":
         yield "where it should be True", sample.expected
         yield "where it should be False", ~sample.expected
+
+
+def _kinds(sample: Sample) -> Iterator[tuple[str, np.ndarray]]:
+    """The rows for which an argument, one value a row, has a certain value."""
+    shape = sample.expected.shape
+    for name, value in sample.given.items():
+        if not isinstance(value, np.ndarray) or value.shape != shape[:1]:
+            continue
+        values = np.unique(value) if value.dtype.kind in "biu" else ()
+        for one in values if len(values) <= MOST_KINDS else ():
+            rows = (value == one).reshape(-1, *[1] * (len(shape) - 1))
+            yield f"where {name} is {one}", np.broadcast_to(rows, shape)
 
 
 def _tied(values: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -42,18 +42,22 @@ class Sample:
         return kinds <= set("biuf") and self.got.shape == self.expected.shape
 
     @property
-    def weight(self) -> int:
-        """How much it is worth as evidence: wrong numbers that differ from each other.
+    def evidence(self) -> frozenset[float]:
+        """The different wrong numbers, 0 apart, of which a relation can be evidence."""
+        off = ~equal(self.got, self.expected) if self.fits else np.ones(self.got.shape, bool)
+        if self.got.dtype.kind not in "biuf":
+            return frozenset()
+        return frozenset(np.unique(np.abs(self.got[off].astype(float))).tolist()) - {0.0}
 
-        A real counts twice: that two agree to nine digits by chance is out of the question, while
-        small whole numbers often do.
-        """
-        if not self.fits:
-            return 2 * min(self.got.size, self.expected.size)
-        off = ~equal(self.got, self.expected)
-        values = np.unique(self.expected[off].astype(float))
-        whole = bool((values == np.round(values)).all())
-        return len(values) * (1 if whole else 2)
+
+def weight(samples: Iterable[Sample]) -> int:
+    """How much samples are worth as evidence: their different numbers.
+
+    A real counts twice: that two agree to nine digits by chance is out of the question, while
+    small whole numbers often do.
+    """
+    numbers = frozenset[float]().union(*(sample.evidence for sample in samples))
+    return sum(1 if number == round(number, 1) else 2 for number in numbers)
 
 
 Relation = Callable[[Sample], "list[Said]"]

@@ -84,19 +84,21 @@ def _lengths(name: str, array: np.ndarray, letters: tuple[str, ...]) -> dict[str
 
 def offset(sample: Sample) -> list[Said]:
     """Larger or smaller by the same everywhere."""
-    if not sample.fits or sample.expected.size < 2 or sample.expected.dtype.kind == "b":
+    if not sample.fits or not sample.expected.size or sample.expected.dtype.kind == "b":
         return []
     difference = sample.got.astype(float) - sample.expected.astype(float)
     k = float(difference.flat[0])
-    if not np.isfinite(k) or not k or len(np.unique(sample.expected)) < 2:
+    one = sample.expected.size == 1
+    if not np.isfinite(k) or not k or (not one and len(np.unique(sample.expected)) < 2):
         return []
+    every = "" if one else " in every entry"
     if not agree(sample.got, sample.expected + k):
         return []
     word = "larger" if k > 0 else "smaller"
-    found = [Said(f"+ {k:.6g}", f"{word} by {abs(k):.6g} in every entry than it should be")]
+    found = [Said(f"+ {k:.6g}", f"{word} by {abs(k):.6g}{every} than it should be")]
     for name, value in sample.given.items():
         if type(value) in (int, float) and value and abs(abs(k) - abs(value)) < 1e-9 * abs(k):
-            words = f"{word} in every entry than it should be, by {name} ({abs(k):.6g} here)"
+            words = f"{word}{every} than it should be, by {name} ({abs(k):.6g} here)"
             found.append(Said(f"+ {name}", words))
     return found
 
@@ -163,6 +165,16 @@ def inverse(sample: Sample) -> list[Said]:
             if finite and varied and agree(values, sample.expected.astype(float)):
                 found += [Said(words, f"one step short: what it should be is {words}")]
     return found
+
+
+def signs(sample: Sample) -> list[Said]:
+    """Right in size, with some signs wrong."""
+    if not sample.fits or sample.expected.dtype.kind == "b" or sample.expected.size < 2:
+        return []
+    if not agree(np.abs(sample.got), np.abs(sample.expected)):
+        return []
+    off = int((~equal(sample.got, sample.expected)).sum())
+    return [Said("signs", f"right but for the sign of {off:,} of {sample.expected.size:,} entries")]
 
 
 def unchanged(sample: Sample) -> list[Said]:

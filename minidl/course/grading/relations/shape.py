@@ -125,6 +125,9 @@ def typed(sample: Sample) -> list[Said]:
     if got.dtype.kind not in kinds or expected.dtype.kind not in kinds:
         return []
     one, other = kinds[got.dtype.kind], kinds[expected.dtype.kind]
+    mask = got.dtype.kind == "b" and got.ndim == 1 and expected.dtype.kind in "iu"
+    if mask and agree(np.flatnonzero(got), expected):
+        return plain("yes or no for each place (a mask): expected the places of its True entries")
     if one == other or got.shape != expected.shape:
         return []
     if agree(got.astype(float), expected.astype(float)):
@@ -133,4 +136,6 @@ def typed(sample: Sample) -> list[Said]:
         return plain(
             f"cut to whole numbers, as an array of dtype {got.dtype} does: expected {other}"
         )
+    if got.dtype.kind == "f" and expected.dtype.kind == "b":
+        return plain("floats where booleans (yes or no) are expected: a comparison is missing")
     return []
