@@ -110,8 +110,8 @@ def test_what_was_printed_is_shown_and_cut(grade_toy):
 def test_what_drives_a_terminal_is_taken_out(grade_toy):
     body = "print('\\x1b[2J', 'é')\nraise ValueError('\\x1b]0;title\\x07')"
     told = grade_toy(double=body)["double"]
-    assert told.says == "ValueError: \ufffd]0;title\ufffd"
-    assert told.printed == "\ufffd[2J é\n" * 2
+    assert told.says == "ValueError: \\x1b]0;title\\x07"
+    assert told.printed == "\\x1b[2J é\n" * 2
 
 
 # Cheating: each of these earns nothing, and takes nothing from the others
@@ -303,7 +303,7 @@ HEADS = {
     "import sys; sys.exit(0)": "importing the file failed: called sys.exit(0)",
     "import os; os._exit(0)": "importing the file ended its process",
     "while True: pass": "importing the file failed: was stopped: it had not ended after 1.5 s",
-    "import numpyy": "importing the file failed: ModuleNotFoundError: No module named 'numpyy'",
+    "import numpyy": "importing the file failed: ModuleNotFoundError: there is no module numpyy",
     "raise KeyboardInterrupt": "importing the file failed: KeyboardInterrupt",
 }
 
@@ -402,10 +402,6 @@ def test_an_empty_file_has_no_functions(toy_course, monkeypatch):
     monkeypatch.setenv("MINIDL_COURSE", str(toy_course.root))
     (toy_course.exercises / "ex01_toy.py").write_text("")
     assert "the file has no function double" in check("ex01")["ex01.double"].says
-
-
-def test_learners_may_use_minidl_itself(grade_toy):
-    assert grade_toy(double="import minidl\nreturn (2 * minidl.tensor(x)).numpy()")["double"].passed
 
 
 def test_limits_can_be_set(grade_toy):

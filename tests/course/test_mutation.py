@@ -40,7 +40,7 @@ def run(mutant, *arguments):
         "when x is taken from its end to its beginning",
         "if a square is missing",
         "if the sum is missing",
-        "if each turn overwrites what was there, with = in the place of +=",
+        "if what was there is overwritten, with = in the place of +=",
         "if a loop ends after its first turn",
         "if the first turn of a loop is left out",
         "if the case scale > 3 is not treated",

@@ -119,7 +119,7 @@ def _into(found: re.Match[str], told: Told) -> str:
 def _none(found: re.Match[str], told: Told) -> str:
     if len(told.nothing) == 1:
         return f"{told.nothing[0]} is None here ({told.message})"
-    return f"something in this line is None, and has no value ({told.message})"
+    return f"{told.message}{told.here}"
 
 
 def _name(found: re.Match[str], told: Told) -> str:

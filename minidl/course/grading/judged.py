@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from minidl.course.grading import relating, turns, whatif
+from minidl.course.grading.drawing import beside, graph
 from minidl.course.grading.mistakes import named as mistakes_of
 from minidl.course.grading.recording import Recorded, recorded
 from minidl.course.grading.turns import FRESH, OWN
@@ -79,12 +80,14 @@ class Judged:
         """The first failure: its case, the call to try, and the named mistake where one fits."""
         seed, verdict = self.failures[0]
         name, title = self.exercise.full_name, self.exercise.probes[verdict.probe].title
-        details = (*verdict.details, f"case: {title}", *self.to_try(seed, verdict))
+        drawn = beside(verdict.picture.got, verdict.picture.expected) if verdict.picture else ()
+        details = (*verdict.details, *drawn, f"case: {title}", *self.to_try(seed, verdict))
         number = self.reference.seeds(name)[seed]
         if seed == FRESH:
             again = f'check("{name}", seed={number})'
             details += (f"right on your own numbers, wrong on others: {again} repeats it",)
-        verdict = replace(verdict, details=details)
+        kept = "promise" if verdict.of_a_promise else verdict.diagnosis
+        verdict = replace(verdict, details=details, diagnosis=kept)
         return self.named(verdict, seed) or self.computed(verdict, seed) or verdict
 
     def named(self, verdict: Verdict, seed: int) -> Verdict | None:
@@ -106,6 +109,8 @@ class Judged:
         told, rank = changed
         if not related:
             return told
+        if rank > whatif.VAGUE:
+            return related
         if rank > TELLING:  # the relation says more; both are true
             return replace(told, says=f"{related.says}\n{told.says}")
         return replace(told, details=(related.says, *told.details))
@@ -121,11 +126,13 @@ class Judged:
         if not calls:
             return ()
         call = calls[self.place.call]
+        recorded = self.recorded(verdict.probe, seed)[self.place.call : self.place.call + 1]
+        drawn = next((d for c in recorded for a in c.args if (d := graph(a))), ())
         if call.line:
-            return (f"try: {call.line}",)
+            return (*drawn, f"try: {call.line}")
         own = "" if seed == OWN else f", seed={self.place.seed}"
         name = self.exercise.full_name
-        return (f'case("{name}"{own}) gives its very arguments: {call.shapes}',)
+        return (*drawn, f'case("{name}"{own}) gives its very arguments: {call.shapes}')
 
 
 def _call_at_fault(calls: tuple[Call, ...], expected: tuple[Call, ...]) -> int:

@@ -34,6 +34,7 @@ FAMILIES: dict[str, tuple[Relation, ...]] = {
     "places": (order.rearranged,),
 }
 ALWAYS = ("form", "lists", "finite", "input", "constant")  # true whatever the numbers are
+COUNTED = ("place",)  # it has counted by itself the numbers on which it holds
 
 
 def related(samples: Sequence[Sample]) -> str:
@@ -58,15 +59,14 @@ def fixed(samples: Sequence[Sample]) -> str:
     for other in samples[1:]:
         if other.again and agree(first.got, other.got) and first.got.size:
             value = f"{first.got.item():.6g}, and " if first.got.size == 1 else ""
-            return (
-                f"{first.name} is {value}the same with other numbers, with which it should change"
-            )
+            same = f"{value}the same with other numbers"
+            return f"{first.name} is {same}, where it should differ"
     return ""
 
 
 def _family(name: str, samples: Sequence[Sample]) -> Said | None:
     for relation in FAMILIES[name]:
-        if said := _holds(relation, samples, name not in ALWAYS):
+        if said := _holds(relation, samples, name not in ALWAYS + COUNTED):
             return said
     return None
 

@@ -10,7 +10,7 @@ from minidl.course.grading.relations.sample import Said, Sample, equal
 
 ENOUGH = 4  # numbers that are right, and not all the same, for "right but there" to mean something
 MOST_KINDS = 4  # values of an argument that tell rows apart
-LARGEST = 0.75  # part of the array that a part may be
+LARGEST = 0.9  # part of the array that a part may be
 
 
 def partly(sample: Sample) -> list[Said]:
