@@ -10,7 +10,7 @@ LINES = {
     "return [1, 2][5]": "an index is beyond the end of a list",
     "return x[0, 0]": "an array of 1 axes was given 2 indices (x is an array of shape (3,))",
     "d = {'a': 1}\nreturn d['b']": "there is no key 'b' (d is a dict with the keys 'a')",
-    "a, b = x[:1]\nreturn x": "2 names stand on the left, but there are only 1 values",
+    "a, b = x[:1]\nreturn x": "2 names stand on the left, but there is only 1 value",
     "a, b = x\nreturn x": "2 names stand on the left, but there are more values",
     "return x.reshape(2, 5)": "3 numbers do not fill shape (2, 5), which has 10",
     "y = None\nreturn y[0]": "y is None here",
@@ -70,4 +70,4 @@ def test_what_no_rule_knows_is_said_as_it_is(grade_toy):
 
 def test_a_forgotten_return(grade_toy):
     told = grade_toy(double="y = 2 * x")["double"]
-    assert told.says.startswith("returned no result: is there a return at its end?")
+    assert told.says.startswith("returned None: is there a return at its end")

@@ -29,7 +29,6 @@ SAID = {
         "This is exactly what comes out if the term y is not subtracted.",
     "return ((x - y) ** 2).max() / len(x)":
         "This is exactly what comes out with max in the place of sum.",
-    "return ((x + y) ** 3).sum() / len(x)": "y was added.\nand: The power is two.",
 }  # fmt: skip
 
 
@@ -44,6 +43,32 @@ def test_the_change_that_gives_the_same_is_said(body, grade):
     result = grade(body)
     assert result.says == SAID[body]
     assert (result.diagnosis, result.named) == ("what-if", True)
+
+
+def test_two_named_mistakes_at_once_are_told_where_each_explains_a_case(one_function):
+    checks = (
+        CHECKS
+        + """
+@f.probe("one power")
+def _(ex, rng):
+    return {"y": ex.f(np.ones(4), float(rng.uniform(3, 4)))}
+
+@f.probe("no y")
+def _(ex, rng):
+    return {"y": ex.f(rng.uniform(1, 2, size=5), 0.0)}
+
+@f.probe("y of one")
+def _(ex, rng):
+    x = rng.uniform(1, 2, size=5)
+    return {"y": ex.f(x, np.where(np.arange(5) > 0, x - 1, x + 1))}
+"""
+    )
+    one_function.declare(SOLUTION, checks)
+    both = "return ((x + y) ** 3).sum() / len(x)"
+    assert "y was added" not in one_function.grade(both).says  # it explains no case by itself
+    only_there = "p = 2 if np.ndim(y) else 3\nreturn ((x + y) ** p).sum() / len(x)"
+    result = one_function.grade(only_there)
+    assert result.says == "y was added.\nand: The power is two."
 
 
 def test_a_named_mistake_comes_first(grade):

@@ -15,7 +15,7 @@ NODES = 12  # of a graph that is drawn
 
 
 def beside(got: np.ndarray, expected: np.ndarray) -> tuple[str, ...]:
-    """The lines of "yours | expected"; none where an array is large, or is but one number."""
+    """The lines of "yours | expected"; none where an array is large, or has not two axes."""
     if not all(_is_small(array) for array in (got, expected)):
         return ()
     columns = [["yours", *_lines(got)], ["expected", *_lines(expected)]]
@@ -25,13 +25,13 @@ def beside(got: np.ndarray, expected: np.ndarray) -> tuple[str, ...]:
 
 
 def _is_small(array: np.ndarray) -> bool:
-    fits = array.ndim in (1, 2) and max(array.shape) <= SIDE
+    fits = array.ndim == 2 and max(array.shape) <= SIDE
     return fits and array.size > 0 and array.dtype.kind in "biuf"
 
 
 def _lines(array: np.ndarray) -> list[str]:
     """Each row, with all numbers equally wide."""
-    rows = [[_number(value) for value in row] for row in np.atleast_2d(array).tolist()]
+    rows = [[_number(value) for value in row] for row in array.tolist()]
     width = max(len(word) for row in rows for word in row)
     return ["  ".join(word.rjust(width) for word in row) for row in rows]
 

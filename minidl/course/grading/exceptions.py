@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+MOST_NAMES = 4  # of a line that are described, arrays first
 Names = Mapping[str, str]  # what the names in the line stood for: {"x": "an array of shape (3,)"}
 Rule = Callable[[re.Match[str], "Told"], str]
 
@@ -26,8 +27,8 @@ class Told:
     @property
     def here(self) -> str:
         """The names of the line with what they stood for: "x is an array of shape (3,), ..."."""
-        said = [f"{name} is {words}" for name, words in self.names.items()]
-        return f" ({', '.join(said)})" if said else ""
+        said = sorted(self.names.items(), key=lambda pair: "array" not in pair[1])[:MOST_NAMES]
+        return f" ({', '.join(f'{name} is {words}' for name, words in said)})" if said else ""
 
     @property
     def nothing(self) -> list[str]:
@@ -92,7 +93,8 @@ def _key(found: re.Match[str], told: Told) -> str:
 
 def _few_values(found: re.Match[str], told: Told) -> str:
     wanted, got = found["wanted"], found["got"]
-    return f"{wanted} names stand on the left, but there are only {got} values{told.here}"
+    values = f"is only {got} value" if got == "1" else f"are only {got} values"
+    return f"{wanted} names stand on the left, but there {values}{told.here}"
 
 
 def _many_values(found: re.Match[str], told: Told) -> str:

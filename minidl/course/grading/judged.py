@@ -8,6 +8,7 @@ from functools import cached_property
 from minidl.course.grading import relating, turns, whatif
 from minidl.course.grading.drawing import beside, graph
 from minidl.course.grading.mistakes import named as mistakes_of
+from minidl.course.grading.mistakes import partly as parts_of
 from minidl.course.grading.recording import Recorded, recorded
 from minidl.course.grading.turns import FRESH, OWN
 from minidl.course.grading.verdict import Verdict
@@ -81,7 +82,7 @@ class Judged:
         seed, verdict = self.failures[0]
         name, title = self.exercise.full_name, self.exercise.probes[verdict.probe].title
         drawn = beside(verdict.picture.got, verdict.picture.expected) if verdict.picture else ()
-        details = (*verdict.details, *drawn, f"case: {title}", *self.to_try(seed, verdict))
+        details = (*verdict.details, f"case: {title}", *self.to_try(seed, verdict), *drawn)
         number = self.reference.seeds(name)[seed]
         if seed == FRESH:
             again = f'check("{name}", seed={number})'
@@ -100,7 +101,11 @@ class Judged:
 
     def computed(self, verdict: Verdict, seed: int) -> Verdict | None:
         """The verdict in the words of a change of the reference, or of a relation, or of both."""
-        changed = whatif.explained(verdict, seed, self.runs, self.benches, self.changes)
+        strict = verdict.kind == "strict"
+        mistakes = self.reference.mistakes(self.exercise.full_name, seed, strict)
+        mine, bench = self.verdicts[seed], self.benches[seed]
+        partly = parts_of(self.runs[seed], mine, bench, mistakes)
+        changed = whatif.explained(verdict, seed, self.runs, self.benches, self.changes, partly)
         solution = self.reference.solution(self.exercise.home.key)
         doc = relating.doc_of(solution, self.exercise.name)
         related = relating.explained(verdict, seed, self.runs, self.benches, self.recorded, doc)
@@ -129,10 +134,10 @@ class Judged:
         recorded = self.recorded(verdict.probe, seed)[self.place.call : self.place.call + 1]
         drawn = next((d for c in recorded for a in c.args if (d := graph(a))), ())
         if call.line:
-            return (*drawn, f"try: {call.line}")
+            return (f"try: {call.line}", *drawn)
         own = "" if seed == OWN else f", seed={self.place.seed}"
         name = self.exercise.full_name
-        return (*drawn, f'case("{name}"{own}) gives its very arguments: {call.shapes}')
+        return (f'case("{name}"{own}) gives its very arguments: {call.shapes}', *drawn)
 
 
 def _call_at_fault(calls: tuple[Call, ...], expected: tuple[Call, ...]) -> int:

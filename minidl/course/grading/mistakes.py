@@ -55,6 +55,13 @@ def named(
     return replace(verdict, mistakes=(first.says, *second))
 
 
+def partly(run: Run, verdicts: Verdicts, bench: Bench, mistakes: Sequence[Runs]) -> frozenset[str]:
+    """The named mistakes that explain some failing case by themselves, and spoil no right one."""
+    suspects = _suspects(run, verdicts, bench, mistakes)
+    failing = [number for number, verdict in enumerate(verdicts) if verdict]
+    return frozenset(s.says for s in suspects if any(s.alike[number] for number in failing))
+
+
 def _suspects(
     run: Run,
     verdicts: Verdicts,

@@ -18,14 +18,13 @@ import numpy as np
 
 from minidl.course.grading import judge, turns
 from minidl.course.grading.mutation import mutants
-from minidl.course.grading.mutation.parameters import changes
 from minidl.course.grading.outcome import Bench
 from minidl.course.grading.reference import Reference
 from minidl.course.grading.turns import FRESH, OWN, Turn
 from minidl.course.grading.verdict import Verdict
 from minidl.course.sandbox.jobs import Run
 from minidl.course.sets.manifest import BODY, Exercise, Tolerance
-from minidl.course.sets.stubs import functions, patched, source_of
+from minidl.course.sets.stubs import patched, source_of
 
 BUDGET = 0.35  # seconds for all changes on the failing case
 MOMENT = 0.05  # seconds for one of them
@@ -35,6 +34,7 @@ SEVERAL = 4  # changes that fit equally well and say too little, because they ar
 CLOSE = Tolerance(1e-6, "what comes out of a change must be what came out, not only near it")
 VAGUE = 2  # rank of a change whose words say little
 SAY_NOTHING = ("NameError", "UnboundLocalError", "NotImplementedError", "ModuleNotFoundError")
+FAR = 1e-3  # of the difference to the right result, that two that are the same may differ by
 FEW = 4  # wrong whole numbers that may agree by chance
 
 Result = tuple[str, dict[str, Any]]
@@ -78,7 +78,7 @@ class Changes:
         return [Change(m.source, (m.words,), m.rank) for m in mutants(text, exercise.name)]
 
     def _pairs(self, full_name: str) -> list[Change]:
-        """Two named mistakes at once, then a named one with an argument ignored or exchanged."""
+        """Two named mistakes at once."""
         exercise = self.reference.find(full_name)
         text = self.reference.solution(exercise.home.key)
         wrongs = [wrong for wrong in exercise.wrongs if wrong.old != BODY]
@@ -90,12 +90,6 @@ class Changes:
             except (ValueError, SyntaxError):  # the second is not there any more
                 continue
             found.setdefault(source, Change(source, (one.says, other.says), 0))
-        for wrong in wrongs:
-            node = functions(patched(text, exercise.name, wrong))
-            (function,) = (f for f in node if f.name == exercise.name)
-            for source, words in changes(function):
-                said = f"With it, this is exactly what comes out {words}."
-                found.setdefault(source, Change(source, (wrong.says, said), 1))
         return list(found.values())[:MOST_PAIRS]
 
     def _tried(self, full_name: str, seed: int, probe: int, paired: bool) -> list[Result]:
@@ -123,21 +117,29 @@ def explained(
     runs: Sequence[Run],
     benches: Sequence[Bench],
     changes: Changes,
+    named: frozenset[str],
 ) -> tuple[Verdict, int] | None:
     """The verdict in the words of the change that gives the same, and their rank.
 
     runs, benches: the learner's, and what they are measured against, on each seed.
+    named: the named mistakes of which each explains a case; only they can be there together.
     """
     if verdict.of_a_promise or verdict.probe not in runs[seed].results:
         return None
     if _is_empty(runs, benches, verdict.probe):
         return None
     for paired in (False, True):
+        if paired and (len(named) < 2 or verdict.kind == "error"):
+            break
         matches = _matches(verdict, seed, runs, benches, changes, paired)
+        if paired:
+            matches = [match for match in matches if named.issuperset(match.change.words)]
         if said := _said(matches):
             details = (verdict.says, *verdict.details)
             words = "\n".join(said)
             if verdict.kind == "error":  # what it means comes first: many mistakes end so
+                if len(said) > 1 or matches[0].change.rank > 1:
+                    return None
                 words, details = f"{verdict.says}\n{words}", verdict.details
             told = replace(verdict, says=words, details=details, named=True, diagnosis="what-if")
             return told, min(match.change.rank for match in matches)
@@ -203,22 +205,28 @@ def _confirmed(
             if not wrong:
                 continue
             there = number in mine.results and number in other.results
-            agree = there and same(
-                bench.exercise, number, mine.results[number], other.results[number]
+            right = bench.expected.results[number]
+            agree = bool(there and spoilt) and same(
+                bench.exercise, number, mine.results[number], other.results[number], right
             )
             if number == probe and not agree:
                 return None
             alike, apart = alike + agree, apart + (not agree)
             if agree:
-                count, real = _weight(mine.results[number], bench.expected.results[number])
+                count, real = _weight(mine.results[number], right)
                 numbers, telling = numbers + count, telling or real
     if apart > alike or (not telling and (apart or numbers < FEW or change.rank > VAGUE)):
         return None
     return Match(change, alike, apart)
 
 
-def same(exercise: Exercise, probe: int, one: Result, other: Result) -> bool:
-    """Whether two outcomes of a case are the same, more closely than the check itself asks."""
+def same(
+    exercise: Exercise, probe: int, one: Result, other: Result, right: Result | None = None
+) -> bool:
+    """Whether two outcomes of a case are the same, more closely than the check itself asks.
+
+    right: the right one; they must be far nearer to each other than to it.
+    """
     if one[0] != other[0] or "TimeIsUp" in (one[1].get("type"), other[1].get("type")):
         return False
     if one[0] == "error":
@@ -227,8 +235,18 @@ def same(exercise: Exercise, probe: int, one: Result, other: Result) -> bool:
         return False
     return not any(
         judge.difference(name, one[1][name], other[1][name], CLOSE, exercise.dtype)
+        or (right and not _nearer(one[1][name], other[1][name], right[1][name]))
         for name in one[1]
     )
+
+
+def _nearer(one: np.ndarray, other: np.ndarray, right: np.ndarray) -> bool:
+    """Whether two arrays of one shape differ far less from each other than from the right one."""
+    if one.dtype.kind != "f" or one.shape != right.shape or right.dtype.kind != "f":
+        return True
+    with np.errstate(all="ignore"):
+        apart, off = np.nan_to_num(np.abs(one - other)), np.nan_to_num(np.abs(one - right))
+    return float(apart.max(initial=0)) <= FAR * float(off.max(initial=0))
 
 
 def _weight(mine: Result, expected: Result) -> tuple[int, bool]:

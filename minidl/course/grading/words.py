@@ -100,8 +100,10 @@ def _error(error: dict[str, Any], limits: Limits) -> str:
 
 def _returned(message: str) -> str:
     """The same for a result that is None, which a forgotten `return` gives."""
-    if " is None: " in message or "dtype object" in message:
-        return f"returned no result: is there a return at its end? ({message})"
+    if " is None: " in message:
+        return "returned None: is there a return at its end, with its result?"
+    if "dtype object" in message:
+        return f"returned None, or no numbers: is there a return at its end? ({message})"
     return ""
 
 
