@@ -47,7 +47,7 @@ def run(mutant, *arguments):
         "at equality: with >= in the place of >",
         "if the division by 2 * scale is missing",
         "if the results are returned in the reverse order",
-        "if it runs over all entries in place of one axis",
+        "if mean runs over all entries in place of one axis",
         "with max in the place of sum",
     ],
 )

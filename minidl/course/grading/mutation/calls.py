@@ -28,7 +28,7 @@ MISSING = {
     "flip": "turning it round", "reversed": "turning it round", "pad": "the padding",
 }  # fmt: skip
 OPTIONS = {
-    "axis": "if it runs over all entries in place of one axis",
+    "axis": "if {} runs over all entries in place of one axis",
     "keepdims": "if keepdims is left out",
     "kind": "if the order of equal entries is left to chance (no stable sort)",
     "dtype": "if no dtype is given",
@@ -78,14 +78,18 @@ def _keywords(node: ast.Call) -> Iterator[Change]:
         if keyword.arg in OPTIONS:
             new = _copy(node)
             del new.keywords[i]
-            yield new, OPTIONS[keyword.arg], 1
+            yield new, OPTIONS[keyword.arg].format(_name(node.func)), 1
         if keyword.arg == "axis" and isinstance(keyword.value, ast.Constant):
             old = ast.unparse(keyword.value)
             for axis in (0, 1, 2, -1):
                 if str(axis) != old:
                     new = _copy(node)
                     new.keywords[i].value = ast.Constant(axis)
-                    yield new, f"if it runs along axis {axis} in place of axis {old}", 1
+                    yield (
+                        new,
+                        f"if {_name(node.func)} runs along axis {axis} in place of axis {old}",
+                        1,
+                    )
         if keyword.arg == "side" and isinstance(keyword.value, ast.Constant):
             new = _copy(node)
             new.keywords[i].value = ast.Constant(

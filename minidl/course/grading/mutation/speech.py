@@ -6,7 +6,7 @@ import ast
 import re
 from dataclasses import dataclass
 
-KNOWN = {"np", "len", "float", "int", "abs", "min", "max", "sum", "range", "sqrt"}
+KNOWN = {"len", "float", "int", "abs", "min", "max", "sum", "range", "sqrt"}
 LONGEST = 28  # characters of an expression in a sentence
 
 
@@ -40,7 +40,7 @@ class Speech:
     def say(self, node: ast.AST) -> str:
         """The expression as it may be shown, or "" where it has a variable of the reference."""
         names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-        text = ast.unparse(node)
+        text = "" if isinstance(node, ast.Slice) else ast.unparse(node)
         known = KNOWN | set(self.parameters) | {n for n in names if self.letter(n) == n}
         if names <= known and len(text) <= LONGEST:
             return text
