@@ -141,3 +141,15 @@ def _(ex, rng):
     result = one_function.grade("return 5")
     assert "  loss <- p, q" in result.details
     assert "  q <- (nothing)" in result.details
+
+
+def test_a_wrong_value_beside_a_changed_argument(one_function):
+    checks = """
+@f.probe("sorted")
+def _(ex, rng):
+    return {"y": ex.f(rng.normal(size=6))}
+"""
+    one_function.declare("return float(x[0] - x[1])", checks)
+    result = one_function.grade("x.sort()\nreturn float(x[0] + 3 * x[4])")
+    assert result.says == "it changes x, which the caller still needs: work on a copy"
+    assert result.diagnosis == "promise"

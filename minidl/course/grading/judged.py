@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 
-from minidl.course.grading import relating, turns, whatif
+from minidl.course.grading import promises, relating, turns, whatif
 from minidl.course.grading.drawing import beside, graph
 from minidl.course.grading.mistakes import named as mistakes_of
 from minidl.course.grading.mistakes import partly as parts_of
@@ -89,7 +89,8 @@ class Judged:
             details += (f"right on your own numbers, wrong on others: {again} repeats it",)
         kept = "promise" if verdict.of_a_promise else verdict.diagnosis
         verdict = replace(verdict, details=details, diagnosis=kept)
-        return self.named(verdict, seed) or self.computed(verdict, seed) or verdict
+        layers = (self.named, self.computed, self.promised)
+        return next((told for layer in layers if (told := layer(verdict, seed))), verdict)
 
     def named(self, verdict: Verdict, seed: int) -> Verdict | None:
         """The verdict in the words of a named mistake of the set."""
@@ -119,6 +120,18 @@ class Judged:
         if rank > TELLING:  # the relation says more; both are true
             return replace(told, says=f"{related.says}\n{told.says}")
         return replace(told, details=(related.says, *told.details))
+
+    def promised(self, verdict: Verdict, seed: int) -> Verdict | None:
+        """Of a wrong value that nothing explains: a type or a changed argument beside it."""
+        if verdict.kind != "value":
+            return None
+        expected, names = self.benches[seed].expected, self.benches[seed].parameters
+        probe = verdict.probe
+        found = promises.broken(self.exercise, probe, self.runs[seed], expected, names)
+        if not found or found.kind not in ("type", "changed"):
+            return None
+        details = (verdict.says, *verdict.details)
+        return replace(verdict, says=found.says, details=details, diagnosis="promise")
 
     def recorded(self, probe: int, seed: int) -> list[Recorded]:
         """The calls that a probe makes."""

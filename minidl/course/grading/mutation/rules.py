@@ -180,6 +180,11 @@ def _indexed(node: ast.Subscript, speech: Speech) -> Iterator[Change]:
             yield new, f"with {words}", 1
 
 
+def _listed(node: ast.List, speech: Speech) -> Iterator[Change]:
+    if len(node.elts) > 1 and isinstance(node.ctx, ast.Load):
+        yield ast.List(node.elts[::-1], node.ctx), "if the entries are in the reverse order", 1
+
+
 def _attribute(node: ast.Attribute, speech: Speech) -> Iterator[Change]:
     if node.attr == "T":
         yield node.value, "if a transposition is missing", 1
@@ -210,6 +215,7 @@ def _transposed(node: ast.expr) -> ast.expr:
 RULES: dict[type, Callable[..., Iterator[Change]]] = {
     ast.BinOp: _operation, ast.UnaryOp: _sign, ast.Compare: _comparison, ast.BoolOp: _both,
     ast.Constant: _number, ast.Attribute: _attribute, ast.Slice: _part, ast.Subscript: _indexed,
+    ast.List: _listed,
     ast.Call: calls.changes, ast.AugAssign: steps.overwritten, ast.Assign: steps.step,
     ast.If: steps.branch, ast.IfExp: steps.choice, ast.For: steps.loop,
     ast.comprehension: steps.gone_through, ast.Return: steps.returned,
