@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import os
-import sys
-import types
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from minidl.course.checking import check
-from minidl.course.grading import turns
-from minidl.course.grading.reference import foreign_keys
+from minidl.course.grading.recording import recorded
 from minidl.course.report import Place
 from minidl.course.sandbox.record import written
 from minidl.course.sets.folder import Course, find
@@ -64,52 +58,13 @@ def case(
 
 
 def _recorded(course: Course, exercise: Exercise, place: Place) -> Case:
-    """Runs a probe on the reference, here, and keeps one of the calls it makes."""
-    module = _solution(course, exercise)
-    function = getattr(module, exercise.name)
-    calls: list[tuple[Any, Any]] = []
-    results: list[Any] = []
-
-    def kept(*args: Any, **kwargs: Any) -> Any:
-        calls.append(copy.deepcopy((args, kwargs)))
-        results.append(function(*args, **kwargs))
-        return results[-1]
-
-    seen = types.ModuleType(module.__name__)
-    seen.__dict__.update(vars(module))
-    setattr(seen, exercise.name, kept)
-    probe = exercise.probes[place.probe]
-    space: dict[str, Any] = {"np": np}
-    exec(compile(probe.source, "<probe>", "exec"), space)
-    seeds = [place.seed, turns.crc(exercise, place.probe)]
-    space[probe.function](seen, np.random.default_rng(seeds))
+    """One of the calls that a probe makes, as the reference meets it."""
+    title = exercise.probes[place.probe].title
+    calls = recorded(course, exercise, place.probe, place.seed)
     if not calls:
-        raise CourseError(f"{exercise.full_name} is not called in the case {probe.title!r}")
-    args, kwargs = calls[place.call]
-    expected = results[place.call]
-    return Case(exercise.full_name, probe.title, place.seed, args, kwargs, expected)
-
-
-def _solution(course: Course, exercise: Exercise) -> types.ModuleType:
-    """The reference as a module; what it imports of other sets is theirs, and leaves no trace."""
-    stems = [course.stems[key] for key in foreign_keys(exercise.home)]
-    before = {stem: sys.modules.get(stem) for stem in stems}
-    try:
-        for key, stem in zip(foreign_keys(exercise.home), stems, strict=True):
-            sys.modules[stem] = _module(course, key)
-        return _module(course, exercise.home.key)
-    finally:
-        for stem, module in before.items():
-            sys.modules.pop(stem, None)
-            if module:
-                sys.modules[stem] = module
-
-
-def _module(course: Course, key: str) -> types.ModuleType:
-    module = types.ModuleType(course.stems[key])
-    path = f"solutions/{course.stems[key]}.py"
-    exec(compile(course.solution(key), path, "exec"), module.__dict__)
-    return module
+        raise CourseError(f"{exercise.full_name} is not called in the case {title!r}")
+    call = calls[min(place.call, len(calls) - 1)]
+    return Case(exercise.full_name, title, place.seed, call.args, call.kwargs, call.result)
 
 
 def _called(key: int | str) -> str:

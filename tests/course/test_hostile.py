@@ -67,12 +67,12 @@ BODIES = {
     "huge file": ("open('big', 'wb').write(b'x' * 10**8)", "crashed", "File too large"),
     "endless recursion": ("return double(x)", "crashed", "RecursionError"),
     "input()": ("return x * float(input())", "crashed", "nobody is there"),
-    "no result": ("2 * x", "wrong", "result is None"),
+    "no result": ("2 * x", "wrong", "returned None"),
     "an object": ("return object()", "wrong", "of type object, not an array"),
     "array of objects": ("return np.array([x, None], dtype=object)", "wrong", "has dtype object"),
     "ragged list": ("return [[1], [2, 3]]", "wrong", "cannot be made an array"),
     "a function": ("return double", "wrong", "of type function, not an array"),
-    "text": ("return 'full marks'", "wrong", "expected a floating-point dtype"),
+    "text": ("return 'full marks'", "wrong", "it returns a str, expected an array"),
     "exception with a bad message": (
         "class Odd(Exception):\n    def __str__(self): raise ValueError\nraise Odd",
         "crashed",
@@ -114,8 +114,8 @@ def test_what_was_printed_is_shown_and_cut(grade_toy):
 def test_what_drives_a_terminal_is_taken_out(grade_toy):
     body = "print('\\x1b[2J', 'é')\nraise ValueError('\\x1b]0;title\\x07')"
     told = grade_toy(double=body)["double"]
-    assert told.says == "ValueError: \ufffd]0;title\ufffd"
-    assert told.printed == "\ufffd[2J é\n" * 2
+    assert told.says == "ValueError: \\x1b]0;title\\x07"
+    assert told.printed == "\\x1b[2J é\n" * 2
 
 
 # Cheating: each of these earns nothing, and takes nothing from the others
@@ -307,7 +307,7 @@ HEADS = {
     "import sys; sys.exit(0)": "importing the file failed: called sys.exit(0)",
     "import os; os._exit(0)": "importing the file ended its process",
     "while True: pass": "importing the file failed: was stopped: it had not ended after 1.5 s",
-    "import numpyy": "importing the file failed: ModuleNotFoundError: No module named 'numpyy'",
+    "import numpyy": "importing the file failed: ModuleNotFoundError: there is no module numpyy",
     "raise KeyboardInterrupt": "importing the file failed: KeyboardInterrupt",
 }
 
@@ -406,10 +406,6 @@ def test_an_empty_file_has_no_functions(toy_course, monkeypatch):
     monkeypatch.setenv("MINIDL_COURSE", str(toy_course.root))
     (toy_course.exercises / "ex01_toy.py").write_text("")
     assert "the file has no function double" in check("ex01")["ex01.double"].says
-
-
-def test_learners_may_use_minidl_itself(grade_toy):
-    assert grade_toy(double="import minidl\nreturn (2 * minidl.tensor(x)).numpy()")["double"].passed
 
 
 def test_limits_can_be_set(grade_toy):

@@ -7,8 +7,10 @@ from typing import Any
 
 from minidl.course.grading import turns, words
 from minidl.course.grading.judged import Judged
+from minidl.course.grading.own_work import Borrowed, borrowed
 from minidl.course.grading.reference import Reference, foreign_keys
 from minidl.course.grading.turns import OWN
+from minidl.course.grading.whatif import Changes
 from minidl.course.report.results import FunctionResult, SetReport
 from minidl.course.sandbox.jobs import Job, Run
 from minidl.course.sandbox.sandbox import Sandbox
@@ -34,7 +36,7 @@ class Grader:
     ):
         self.reference, self.learner = reference, learner
         self.on_start = on_start or (lambda name: None)
-        self.course = reference.course
+        self.course, self.changes = reference.course, Changes(reference)
         self.texts = texts or {}
         self.done: dict[str, FunctionResult] = {}
 
@@ -55,6 +57,11 @@ class Grader:
         """Adds one function's result to `done`, or says why the file could not be loaded."""
         self.on_start(exercise.full_name)
         try:
+            if says := self.own_work(exercise.home.key).by(exercise.name):
+                self.done[exercise.full_name] = _result(
+                    exercise, "wrong", says=says, named=True, diagnosis="named"
+                )
+                return ()
             run = self.run(exercise, own=False)
         except CourseError as error:
             return (str(error),)
@@ -69,6 +76,10 @@ class Grader:
             return self.texts[key]
         return self.course.read(self.course.learner_file(key))
 
+    def own_work(self, key: str) -> Borrowed:
+        """The learner's source of a set, and which functions let the library answer for them."""
+        return borrowed(self.text(key))
+
     def path(self, key: str) -> str:
         """The learner's file as it is shown."""
         return self.course.shown(self.course.learner_file(key))
@@ -76,7 +87,7 @@ class Grader:
     def run(self, exercise: Exercise, own: bool) -> Run:
         """Runs the learner's function with the functions it needs their own, or the reference's."""
         home = exercise.home
-        text = self.text(home.key)
+        text = self.own_work(home.key).text
         job = Job(home.stem, self.path(home.key), text, (exercise.name,))
         job.helpers = helpers(self.course, text)
         planned = turns.plan(exercise, (OWN,), False) if own else self.reference.plan(exercise)
@@ -84,7 +95,7 @@ class Grader:
         limits = self.reference.limits_for(exercise)
         if own:
             for key in foreign_keys(home):
-                sibling = {"path": self.path(key), "text": self.text(key)}
+                sibling = {"path": self.path(key), "text": self.own_work(key).text}
                 job.siblings[self.course.stems[key]] = sibling
                 job.helpers |= helpers(self.course, sibling["text"])
             return self.learner.run(job, limits=limits)
@@ -108,8 +119,10 @@ class Grader:
         """Judges a run by all of its probes; the first that is not right is explained."""
         where = f"{self.path(exercise.home.key)}:{run.lines.get(exercise.name) or '?'}"
         if run.lines.get(exercise.name) is None:
-            return _result(exercise, "crashed", **words.missing(exercise))
-        judged = Judged(self.reference, exercise, run)
+            return _result(
+                exercise, "crashed", **words.missing(exercise, self.text(exercise.home.key))
+            )
+        judged = Judged(self.changes, exercise, run)
         if not judged.failures:
             line = self.reference.expected(exercise.full_name)[OWN].lines[exercise.name]
             return _result(
@@ -130,6 +143,7 @@ class Grader:
             details=told.details,
             picture=told.picture,
             named=told.named,
+            diagnosis=told.diagnosis,
             mistakes=told.mistakes,
             points=judged.points,
             credit=judged.credit,

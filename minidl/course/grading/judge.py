@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from minidl.course.sandbox.foreign import shown
 from minidl.course.sets.manifest import Arrays, Exercise, Probe, Tolerance
 
 FAMILIES = {
@@ -34,7 +35,7 @@ def fault(exercise: Exercise, probe: Probe, got: Arrays, expected: Arrays) -> Fa
     """The first thing that is wrong with a probe's results, or None. Never raises on `got`."""
     if list(got) != list(expected):
         names = ", ".join(itertools.islice(got, 2 * len(expected)))
-        return Fault(f"gave the results {names}; expected {', '.join(expected)}")
+        return Fault(f"gave the results {shown(names)}; expected {shown(', '.join(expected))}")
     if probe.judge:
         return _judged(probe, got, expected)
     for name in expected:
@@ -57,7 +58,7 @@ def _judged(probe: Probe, got: Arrays, expected: Arrays) -> Fault | None:
     try:
         says = probe.judge(got, expected)
     except Exception:  # the learner's arrays can have any form
-        shapes = ", ".join(f"{n} {got[n].dtype} {got[n].shape}" for n in got)
+        shapes = shown(", ".join(f"{n} {got[n].dtype} {got[n].shape}" for n in got))
         wanted = ", ".join(f"{n} {expected[n].dtype} {expected[n].shape}" for n in expected)
         return Fault(f"gave {shapes}; expected something like {wanted}")
     return Fault(says) if says else None
@@ -75,9 +76,11 @@ def difference(
 ) -> Fault | None:
     """How one array differs from the expected one in dtype, shape or value; None if it does not."""
     if wanted := _wanted_dtype(got.dtype, expected.dtype, dtype):
-        return Fault(f"{name} has dtype {got.dtype}, expected {wanted}", got, expected)
+        return Fault(f"{name} has dtype {shown(got.dtype, 40)}, expected {wanted}", got, expected)
     if got.shape != expected.shape:
-        return Fault(f"{name} has shape {got.shape}, expected {expected.shape}", got, expected)
+        return Fault(
+            f"{name} has shape {shown(got.shape, 80)}, expected {expected.shape}", got, expected
+        )
     off = ~_close(got, expected, tolerance)
     if not off.any():
         return None
@@ -132,4 +135,6 @@ def _pair(expected: np.generic, got: np.generic) -> tuple[str, str]:
 
 def _short(value: np.generic, digits: int) -> str:
     number = value.item()
-    return f"{number:.{digits}g}" if isinstance(number, float | complex) else repr(number)
+    if isinstance(number, float | complex):
+        return f"{number:.{digits}g}"
+    return shown(repr(number), 60)

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 
-from minidl.course.grading import turns
-from minidl.course.grading.mistakes import named
-from minidl.course.grading.reference import Reference
+from minidl.course.grading import promises, relating, turns, whatif
+from minidl.course.grading.drawing import beside, graph
+from minidl.course.grading.mistakes import named as mistakes_of
+from minidl.course.grading.mistakes import partly as parts_of
+from minidl.course.grading.recording import Recorded, recorded
 from minidl.course.grading.turns import FRESH, OWN
 from minidl.course.grading.verdict import Verdict
+from minidl.course.grading.whatif import Changes
 from minidl.course.report.results import Place
 from minidl.course.sandbox.calls import Call
 from minidl.course.sandbox.jobs import Run
 from minidl.course.sets.manifest import Exercise
 from minidl.course.sets.parts import Part, earned, told
 
+TELLING = 1  # rank of a change whose words say more than a relation does
 NEAR = 1e-6  # relative difference of two results of a call that are told apart by their numbers
 
 
 class Judged:
     """The verdicts on a run of all its turns; those on the learner's own seed come first."""
 
-    def __init__(self, reference: Reference, exercise: Exercise, run: Run):
-        self.reference, self.exercise = reference, exercise
+    def __init__(self, changes: Changes, exercise: Exercise, run: Run):
+        self.changes, self.exercise = changes, exercise
+        self.reference = reference = changes.reference
         planned = reference.plan(exercise)
         self.benches = [reference.bench(exercise, seed) for seed in (OWN, FRESH)]
         self.runs = [turns.part_of(run, planned, seed) for seed in (OWN, FRESH)]
@@ -76,17 +81,62 @@ class Judged:
         """The first failure: its case, the call to try, and the named mistake where one fits."""
         seed, verdict = self.failures[0]
         name, title = self.exercise.full_name, self.exercise.probes[verdict.probe].title
-        details = (*verdict.details, f"case: {title}", *self.to_try(seed, verdict))
+        drawn = beside(verdict.picture.got, verdict.picture.expected) if verdict.picture else ()
+        details = (*verdict.details, f"case: {title}", *self.to_try(seed, verdict), *drawn)
         number = self.reference.seeds(name)[seed]
         if seed == FRESH:
             again = f'check("{name}", seed={number})'
             details += (f"right on your own numbers, wrong on others: {again} repeats it",)
-        mistakes = [
-            partial(self.reference.mistake, name, i, seed, verdict.kind == "strict")
-            for i in range(len(self.exercise.wrongs))
-        ]
-        verdict = replace(verdict, details=details)
-        return named(verdict, self.runs[seed], self.verdicts[seed], self.benches[seed], mistakes)
+        kept = "promise" if verdict.of_a_promise else verdict.diagnosis
+        verdict = replace(verdict, details=details, diagnosis=kept)
+        layers = (self.named, self.computed, self.promised)
+        return next((told for layer in layers if (told := layer(verdict, seed))), verdict)
+
+    def named(self, verdict: Verdict, seed: int) -> Verdict | None:
+        """The verdict in the words of a named mistake of the set."""
+        strict = verdict.kind == "strict"
+        mistakes = self.reference.mistakes(self.exercise.full_name, seed, strict)
+        mine, bench = self.verdicts[seed], self.benches[seed]
+        said = mistakes_of(verdict, self.runs[seed], mine, bench, mistakes)
+        return said if said.named else None
+
+    def computed(self, verdict: Verdict, seed: int) -> Verdict | None:
+        """The verdict in the words of a change of the reference, or of a relation, or of both."""
+        strict = verdict.kind == "strict"
+        mistakes = self.reference.mistakes(self.exercise.full_name, seed, strict)
+        mine, bench = self.verdicts[seed], self.benches[seed]
+        partly = parts_of(self.runs[seed], mine, bench, mistakes)
+        changed = whatif.explained(verdict, seed, self.runs, self.benches, self.changes, partly)
+        solution = self.reference.solution(self.exercise.home.key)
+        doc = relating.doc_of(solution, self.exercise.name)
+        related = relating.explained(verdict, seed, self.runs, self.benches, self.recorded, doc)
+        if not changed:
+            return related
+        told, rank = changed
+        if not related:
+            return told
+        if rank > whatif.VAGUE:
+            return related
+        if rank > TELLING:  # the relation says more; both are true
+            return replace(told, says=f"{related.says}\n{told.says}")
+        return replace(told, details=(related.says, *told.details))
+
+    def promised(self, verdict: Verdict, seed: int) -> Verdict | None:
+        """Of a wrong value that nothing explains: a type or a changed argument beside it."""
+        if verdict.kind != "value":
+            return None
+        expected, names = self.benches[seed].expected, self.benches[seed].parameters
+        probe = verdict.probe
+        found = promises.broken(self.exercise, probe, self.runs[seed], expected, names)
+        if not found or found.kind not in ("type", "changed"):
+            return None
+        details = (verdict.says, *verdict.details)
+        return replace(verdict, says=found.says, details=details, diagnosis="promise")
+
+    def recorded(self, probe: int, seed: int) -> list[Recorded]:
+        """The calls that a probe makes."""
+        number = self.reference.seeds(self.exercise.full_name)[seed]
+        return recorded(self.reference.course, self.exercise, probe, number)
 
     def to_try(self, seed: int, verdict: Verdict) -> tuple[str, ...]:
         """The call as Python, or how to come by its arguments."""
@@ -94,11 +144,13 @@ class Judged:
         if not calls:
             return ()
         call = calls[self.place.call]
+        recorded = self.recorded(verdict.probe, seed)[self.place.call : self.place.call + 1]
+        drawn = next((d for c in recorded for a in c.args if (d := graph(a))), ())
         if call.line:
-            return (f"try: {call.line}",)
+            return (f"try: {call.line}", *drawn)
         own = "" if seed == OWN else f", seed={self.place.seed}"
         name = self.exercise.full_name
-        return (f'case("{name}"{own}) gives its very arguments: {call.shapes}',)
+        return (f'case("{name}"{own}) gives its very arguments: {call.shapes}', *drawn)
 
 
 def _call_at_fault(calls: tuple[Call, ...], expected: tuple[Call, ...]) -> int:

@@ -8,7 +8,7 @@ case fails in a way that the first name does not explain and another does, that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from minidl.course.grading.outcome import Bench
@@ -16,7 +16,7 @@ from minidl.course.grading.verdict import Verdict
 from minidl.course.sandbox.jobs import Run
 
 Verdicts = list[Verdict | None]
-Give = Callable[[], tuple[Run, Run | None]]  # a named mistake's run, and that on strict inputs
+Runs = tuple[Run, Run | None]  # a named mistake's run, and that on strict inputs
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def named(
     run: Run,
     verdicts: Verdicts,
     bench: Bench,
-    mistakes: Sequence[Give],
+    mistakes: Sequence[Runs],
 ) -> Verdict:
     """The verdict, in the words of the named mistake that it is the case of, if there is one."""
     suspects = _suspects(run, verdicts, bench, mistakes)
@@ -47,23 +47,30 @@ def named(
     details = (verdict.says, *verdict.details)
     if len(found) > 1:
         says = "\n".join(["one of: " + found[0], *("or: " + other for other in found[1:])])
-        return replace(verdict, says=says, details=details, named=True)
+        return replace(verdict, says=says, details=details, named=True, diagnosis="named")
     first = next(suspect for suspect in suspects if suspect.says == found[0])
     second = _second(suspects, first, verdicts)
     says = "\n".join([first.says, *("and: " + other for other in second)])
-    return replace(verdict, says=says, details=details, named=True, mistakes=(first.says, *second))
+    verdict = replace(verdict, says=says, details=details, named=True, diagnosis="named")
+    return replace(verdict, mistakes=(first.says, *second))
+
+
+def partly(run: Run, verdicts: Verdicts, bench: Bench, mistakes: Sequence[Runs]) -> frozenset[str]:
+    """The named mistakes that explain some failing case by themselves, and spoil no right one."""
+    suspects = _suspects(run, verdicts, bench, mistakes)
+    failing = [number for number, verdict in enumerate(verdicts) if verdict]
+    return frozenset(s.says for s in suspects if any(s.alike[number] for number in failing))
 
 
 def _suspects(
     run: Run,
     verdicts: Verdicts,
     bench: Bench,
-    mistakes: Sequence[Give],
+    mistakes: Sequence[Runs],
 ) -> list[Suspect]:
     """The named mistakes that spoil no case which the learner's function gets right."""
     suspects = []
-    for wrong, give in zip(bench.exercise.wrongs, mistakes, strict=True):
-        other, again = give()
+    for wrong, (other, again) in zip(bench.exercise.wrongs, mistakes, strict=True):
         theirs = bench.verdicts(other, again)
         pairs = list(zip(verdicts, theirs, strict=True))
         if any(mine is None and yours is not None for mine, yours in pairs):

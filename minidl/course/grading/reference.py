@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -15,7 +16,9 @@ from minidl.course.sandbox.jobs import Job, Limits, Run
 from minidl.course.sandbox.sandbox import Sandbox
 from minidl.course.sets.folder import Course
 from minidl.course.sets.manifest import Exercise, ExerciseSet
-from minidl.course.sets.stubs import functions, patched
+from minidl.course.sets.stubs import functions, patched, source_of
+
+LONGEST_MISTAKE = 2.0  # seconds that a named mistake has for a case; one that needs more hangs
 
 
 class Reference:
@@ -36,7 +39,7 @@ class Reference:
         self.solution = cache(course.solution)
         self.seeds = cache(self._seeds)
         self.expected = cache(self._expected)
-        self.mistake = cache(self._mistake)
+        self.mistakes = cache(self._mistakes)
 
     def __enter__(self) -> Reference:
         return self
@@ -107,17 +110,43 @@ class Reference:
                 )
         return turns.part_of(run, planned, OWN), turns.part_of(run, planned, FRESH)
 
-    def _mistake(
-        self, full_name: str, number: int, seed: int, strict: bool
-    ) -> tuple[Run, Run | None]:
-        """What the named wrong solution of that number gives, on strict inputs too if asked for."""
+    def _mistakes(self, full_name: str, seed: int, strict: bool) -> list[tuple[Run, Run | None]]:
+        """What each named wrong solution gives, on strict inputs too if asked for."""
         exercise = self.find(full_name)
-        text = patched(self.solution(exercise.home.key), exercise.name, exercise.wrongs[number])
+        solution = self.solution(exercise.home.key)
+        texts = [patched(solution, exercise.name, patch) for patch in exercise.wrongs]
+        sources = [source_of(text, exercise.name) for text in texts]
         planned = turns.plan(exercise, (seed,), strict)
-        job = self.job(exercise, text, planned)
-        run = self.sandbox.run(job, limits=self.limits_for(exercise))
-        again = turns.part_of(run, planned, seed, strict=True) if strict else None
-        return turns.part_of(run, planned, seed), again
+        limits = replace(self.limits_for(exercise), seconds=LONGEST_MISTAKE)
+        runs = self.compare(exercise, sources, planned, limits)
+        return [
+            (
+                turns.part_of(run, planned, seed),
+                turns.part_of(run, planned, seed, strict=True) if strict else None,
+            )
+            for run in runs
+        ]
+
+    def compare(
+        self,
+        exercise: Exercise,
+        sources: Sequence[str],
+        planned: list[Turn],
+        limits: Limits,
+        budget: float = 0.0,
+    ) -> list[Run]:
+        """Runs of the function with each source in its place, by one process; see Child.compare.
+
+        limits.seconds is the time of one probe. budget: seconds after which no other is begun.
+        Their results are numbered by turn; those that were not begun have none.
+        """
+        if not sources:
+            return []
+        job = self.job(exercise, self.solution(exercise.home.key), [])
+        job.variants, job.budget = list(sources), budget
+        job.probes = turns.of_variants(job, self.probes(exercise, planned))
+        run = self.sandbox.run(job, limits=limits)
+        return turns.by_variant(run, len(sources), len(planned))
 
 
 def foreign_keys(checks: ExerciseSet) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from minidl.course.sandbox.jobs import Run
+from minidl.course.sandbox.jobs import Job, Run
 from minidl.course.sets.manifest import Exercise
 from minidl.course.sets.parts import PARTS
 
@@ -81,3 +81,34 @@ def part_of(run: Run, turns: list[Turn], seed: int, strict: bool = False) -> Run
         results={chosen[n]: result for n, result in run.results.items() if n in chosen},
         calls={chosen[n]: calls for n, calls in run.calls.items() if n in chosen},
     )
+
+
+def of_variants(job: Job, probes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What a child is told of the same probes on each variant of a job."""
+    count = len(probes)
+    return [
+        probe
+        | {"variant": number, "begins": True, "quiet": True}
+        | ({} if probe["again"] is None else {"again": probe["again"] + number * count})
+        for number in range(len(job.variants))
+        for probe in probes
+    ]
+
+
+def by_variant(run: Run, variants: int, count: int) -> list[Run]:
+    """The run of each variant; one whose time was up has no results after that."""
+    return [_of_variant(run, range(n * count, (n + 1) * count)) for n in range(variants)]
+
+
+def _of_variant(run: Run, numbers: range) -> Run:
+    part = replace(run, results={}, calls={}, stopped="ended")
+    for turn, number in enumerate(numbers):
+        if number not in run.results:
+            return part
+        part.results[turn] = kind, result = run.results[number]
+        part.calls[turn] = run.calls.get(number, ())
+        if kind == "error" and result["type"] == "TimeIsUp":
+            part.stopped = "seconds"
+            return part
+    part.stopped = None
+    return part

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from minidl.course.report.results import Picture, Status
+from minidl.course.report.results import Diagnosis, Picture, Status
 from minidl.course.sets.parts import Part
 
 Kind = Literal[
@@ -21,7 +21,9 @@ class Verdict:
 
     says: the first thing to read; details: the lines after it.
     kind: what was not right, the value or (see PROMISES) a promise that all functions make.
-    part: the points that hang on it. named, mistakes: see grading/mistakes.py.
+    part: the points that hang on it. mistakes: see grading/mistakes.py.
+    diagnosis: what kind of thing `says` is. named: whether it names the mistake, as a named mistake
+    of the set and a what-if do.
     """
 
     status: Status
@@ -32,6 +34,7 @@ class Verdict:
     probe: int = 0
     part: Part = "main"
     named: bool = False
+    diagnosis: Diagnosis = "facts"
     mistakes: tuple[str, ...] = ()
 
     @property

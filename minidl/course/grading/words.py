@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import difflib
 import re
 import signal
 from typing import Any
 
+from minidl.course.grading import exceptions
 from minidl.course.grading.verdict import Verdict
+from minidl.course.sandbox.foreign import shown
 from minidl.course.sandbox.jobs import Limits, Run
 from minidl.course.sets.manifest import Exercise
 
@@ -70,8 +74,16 @@ def error(exercise: Exercise, error: dict[str, Any], limits: Limits) -> Verdict:
     if kind == "TimeIsUp":
         return Verdict("stopped", _error(error, limits), _place(error), kind="error")
     if not {"line", "probe"} & set(error):  # it ran, and what it returned is no array
-        return Verdict("wrong", message, kind="error")
-    return Verdict("crashed", _error(error, limits), _place(error), kind="error")
+        says = _returned(message) or message
+        return Verdict("wrong", says, kind="error", diagnosis="exception")
+    says = _error(error, limits)
+    return Verdict("crashed", says, _lines(error, says), kind="error", diagnosis="exception")
+
+
+def _lines(error: dict[str, Any], says: str) -> tuple[str, ...]:
+    """The place of an exception and, where its words are not in the sentence, its own."""
+    own = f"{error['type']}: {error['message']}"
+    return (*_place(error), *((own,) if "line" in error and error["message"] not in says else ()))
 
 
 def _error(error: dict[str, Any], limits: Limits) -> str:
@@ -91,7 +103,18 @@ def _error(error: dict[str, Any], limits: Limits) -> str:
         return "stopped at a breakpoint(); nobody is there to answer"
     if "probe" in error and "line" not in error and (says := _unusable(message)):
         return says
+    if says := exceptions.explained(error):
+        return f"{kind}: {says}"
     return f"{kind}: {message}" if message else kind
+
+
+def _returned(message: str) -> str:
+    """The same for a result that is None, which a forgotten `return` gives."""
+    if " is None: " in message:
+        return "returned None: is there a return at its end, with its result?"
+    if "dtype object" in message:
+        return f"returned None, or no numbers: is there a return at its end? ({message})"
+    return ""
 
 
 def _unusable(message: str) -> str:
@@ -112,10 +135,23 @@ def _place(error: dict[str, Any]) -> tuple[str, ...]:
     return ()
 
 
-def missing(exercise: Exercise) -> dict[str, Any]:
+def missing(exercise: Exercise, text: str) -> dict[str, Any]:
+    """That a file has no such function; one that may be it under another name is named."""
     says = f"the file has no function {exercise.name}"
+    others = [n for n in _defined(text) if n not in exercise.home.functions]
+    if near := difflib.get_close_matches(exercise.name, others, 1, 0.6):
+        says += f"; is {shown(near[0], 60)} meant to be it? It must have the name of the stub"
     advice = f"`minidl reset {exercise.full_name}` puts it back"
-    return {"says": says, "details": (advice,)}
+    return {"says": says, "details": (advice,), "diagnosis": "exception"}
+
+
+def _defined(text: str) -> list[str]:
+    """The names of all functions of a file, also those inside other functions and classes."""
+    try:
+        nodes = ast.walk(ast.parse(text))
+    except (SyntaxError, ValueError, RecursionError):
+        return []
+    return [n.name for n in nodes if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
 def unwritten(needs: list[str]) -> str:

@@ -26,7 +26,8 @@ def _normalize(original: Function, mine: Function) -> Function:
             """Only what is across y turns it; what is along y would change its length."""
             length = np.sqrt((x * x).sum(axis=axis, keepdims=True))
             across = g - np.where(length > eps, y * (g * y).sum(axis=axis, keepdims=True), 0)
-            return (across / np.maximum(length, eps)).astype(x.dtype)
+            turned = np.where(length == 0, 0, across)  # a zero vector has no direction
+            return (turned / np.maximum(length, eps)).astype(x.dtype)
 
         return record("normalize", y, (tensor,), (to_x,))
 

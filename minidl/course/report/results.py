@@ -9,6 +9,7 @@ import numpy as np
 
 MOST_LINES, MOST_COLUMNS = 8, 80  # of what a learner's code printed
 
+Diagnosis = Literal["", "named", "what-if", "relation", "exception", "promise", "facts"]
 Status = Literal["passed", "wrong", "crashed", "stopped", "not started", "not loaded"]
 
 
@@ -44,7 +45,8 @@ class FunctionResult:
     printed: str = ""
     picture: Picture | None = None
     minutes: int = 0
-    named: bool = False  # whether `says` is the sentence of a named wrong solution
+    named: bool = False  # whether `says` names the mistake, as a named mistake and a what-if do
+    diagnosis: Diagnosis = ""  # what kind of thing `says` is
     mistakes: tuple[str, ...] = ()  # the sentences of the mistakes it certainly has
     points: int = 0  # earned
     credit: str = ""  # which parts are right and which are not, where there is something of both

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from minidl.course.sandbox import wire
+from minidl.course.sandbox.foreign import shown
 from minidl.course.sandbox.record import MOST_CALLS, MOST_DEPTH, MOST_ITEMS, MOST_NUMBERS, Key
 
 MOST_WORD = 40  # characters of a name
@@ -73,7 +74,7 @@ def _few(values: Any, most: int) -> list[Any]:
 
 
 def _text(text: Any, most: int) -> str:
-    return "".join(c if c.isprintable() else "\ufffd" for c in str(text)[:most])
+    return shown(text, most)
 
 
 def _keys(keys: Any) -> frozenset[Key]:

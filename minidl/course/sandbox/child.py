@@ -17,8 +17,6 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-MOST_TEXT = 600  # characters of a message or a source line that are sent back
-
 
 class TimeIsUp(BaseException):
     """Raised in the learner's code when its time is used up, so that its line is known.
@@ -30,8 +28,8 @@ class TimeIsUp(BaseException):
 class Child:
     """One job: load a file, then run its probes or answer calls to its functions."""
 
-    def __init__(self, channel: socket.socket, wire: Any, record: Any, helpers: Any):
-        self.wire, self.record, self.helpers = wire, record, helpers
+    def __init__(self, channel: socket.socket, wire: Any, record: Any, traces: Any, helpers: Any):
+        self.wire, self.record, self.traces, self.helpers = wire, record, traces, helpers
         self.channel = channel.makefile("rwb")
         self.functions: list[Callable] = []  # what we sent and may be called back
         self.sources: dict[str, str] = {}  # of the files and probes a line may be in
@@ -39,6 +37,9 @@ class Child:
         self.printing = os.dup(1)  # where what the code prints goes, when it is kept
         self.told: set[int] = set()  # probes whose calls were sent
         self.strict: set[int] = set()  # probes that came to a result, with arrays as arguments
+        self.paths: dict[str, str] = {}  # by which the sources of probes go in a traceback
+        self.codes: dict[tuple[str, str], types.CodeType] = {}
+        self.late: dict[int, BaseException] = {}  # variants whose time was up
 
     def serve(self) -> None:
         job = self.receive().body
@@ -51,9 +52,11 @@ class Child:
             found = {name: _found(module, name) for name in job["names"]}
         except BaseException as error:
             self.allow(0, 0)
-            return self.send("not loaded", self.described(error))
+            return self.send("not loaded", self.traces.described(error, self.sources))
         self.allow(*(self.time if job["probes"] else (0, 0)))  # of calls the parent keeps the time
         self.send("loaded", {name: _line_of(function) for name, function in found.items()})
+        if job["variants"]:
+            return self.compare(module, job)
         for number, probe in enumerate(job["probes"]):
             if not self.probe(module, number, probe):
                 return None
@@ -100,6 +103,35 @@ class Child:
         exec(compile(text, path, "exec"), module.__dict__)
         return module
 
+    def compare(self, module: types.ModuleType, job: dict[str, Any]) -> None:
+        """Runs probes on variants of the graded function, each in its place while it runs.
+
+        Every probe has the time of its own; a variant that needed more is not tried again.
+        """
+        self.allow(0, 0)
+        until = time.process_time() + (job["budget"] or float("inf"))
+        function = getattr(module, self.graded)
+        for number, probe in enumerate(job["probes"]):
+            if time.process_time() > until:
+                return
+            variant = probe["variant"]
+            if variant in self.late:
+                self.failed(self.late[variant], [], number)
+                continue
+            try:
+                exec(self.compiled(job["variants"][variant], "<variant>"), module.__dict__)
+                self.probe(module, number, probe)
+            except Exception as error:  # no function, or one that cannot be defined
+                self.failed(error, [], number)
+            self.allow(0, 0)
+            setattr(module, self.graded, function)
+
+    def compiled(self, source: str, path: str) -> types.CodeType:
+        """The code of a source; of one that was compiled before, the same again."""
+        if (source, path) not in self.codes:
+            self.codes[source, path] = compile(source, path, "exec")
+        return self.codes[source, path]
+
     def caller(self, name: str) -> Callable:
         return lambda *args, **kwargs: self.call(name, args, kwargs)
 
@@ -122,6 +154,7 @@ class Child:
                 self.strict.add(number)
         except TimeIsUp as error:
             self.allow(0, 0)
+            self.late[probe.get("variant", 0)] = error
             self.failed(error, notes, number)
             return False
         except BaseException as error:
@@ -146,7 +179,7 @@ class Child:
 
     def failed(self, error: BaseException, notes: list[dict[str, Any]], number: int) -> None:
         self.tell(notes, number)
-        self.send("error", self.described(error), number)
+        self.send("error", self.traces.described(error, self.sources), number)
 
     def results(
         self,
@@ -161,37 +194,12 @@ class Child:
             seen = self.record.watched(module, self.graded, notes)
         else:
             seen = self.record.strict(module, self.graded)
-        path = f"<probe {number}>"
+        path = self.paths.setdefault(probe["source"], f"<probe {len(self.paths)}>")
         self.sources[path] = probe["source"]
         space: dict[str, Any] = {"np": np}
-        exec(compile(probe["source"], path, "exec"), space)
+        exec(self.compiled(probe["source"], path), space)
         results = space[probe["function"]](seen, np.random.default_rng(probe["seed"]))
         return {str(name): self.wire.as_array(name, value) for name, value in results.items()}
-
-    def described(self, error: BaseException) -> dict[str, Any]:
-        """What is told of an exception: type, message, and the learner's own deepest line."""
-        told: dict[str, Any] = {"type": type(error).__name__, "message": _text_of(error)}
-        if isinstance(error, SyntaxError) and error.filename in self.sources:
-            return told | {
-                "message": _cut(str(error.msg)),
-                **self.place(str(error.filename), error.lineno or 0),
-                "text": _cut((error.text or "").rstrip()),
-                "column": error.offset or 0,
-            }
-        trace = error.__traceback__
-        while trace:
-            path = trace.tb_frame.f_code.co_filename
-            if path.startswith("<probe"):
-                told["probe"] = self.place(path, trace.tb_lineno)["text"]
-            elif path in self.sources:
-                told |= self.place(path, trace.tb_lineno)
-            trace = trace.tb_next
-        return told
-
-    def place(self, path: str, line: int) -> dict[str, Any]:
-        lines = self.sources.get(path, "").split("\n")  # as Python counts them
-        text = lines[line - 1].strip() if 0 < line <= len(lines) else ""
-        return {"file": path, "line": line, "text": _cut(text)}
 
     def call(self, name: str | int, args: tuple, kwargs: dict[str, Any]) -> Any:
         """Calls a function of the other side, and meanwhile answers the calls it makes to ours."""
@@ -210,7 +218,7 @@ class Child:
             function = self.functions[name] if isinstance(name, int) else named[name]
             self.send("value", function(*message.body["args"], **message.body["kwargs"]))
         except Exception as error:
-            self.send("raise", [type(error).__name__, _text_of(error)])
+            self.send("raise", [type(error).__name__, self.traces.text_of(error)])
 
     def keep(self, function: Callable) -> int:
         self.functions.append(function)
@@ -254,14 +262,3 @@ def _raised(kind: str, text: str) -> Exception:
     """What the other side raised, of the same type, so that it reads as if it had been here."""
     same = [error for error in PASSED_ON if error.__name__ == kind]
     return same[0](text) if same else RuntimeError(f"{kind}: {text}")
-
-
-def _text_of(error: BaseException) -> str:
-    try:
-        return _cut(str(error))
-    except Exception:
-        return ""
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1] + "…"

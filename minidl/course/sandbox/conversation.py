@@ -15,10 +15,14 @@ import numpy as np
 
 from minidl.course.sandbox import wire
 from minidl.course.sandbox.calls import calls
+from minidl.course.sandbox.foreign import shown
 from minidl.course.sandbox.jobs import Job, Limits, Run
-from minidl.course.sandbox.process import Process, clean
+from minidl.course.sandbox.process import Process
 
 GRACE = 1.0  # seconds after its own alarm that a child has to report, before it is killed
+MOST_MESSAGE = 300  # characters of an exception's message, or of a line of code
+MOST_LINES = 10**7  # of a file
+MOST_NAMES = 16  # in the line of an error
 
 
 class Conversation:
@@ -67,7 +71,7 @@ class Conversation:
         except EOFError:
             self.run.stopped = "ended"
         except wire.Broken as error:
-            self.run.stopped, self.run.why = "reply", str(error)
+            self.run.stopped, self.run.why = "reply", shown(error)
         finally:
             self.selector.close()
 
@@ -121,7 +125,7 @@ class Conversation:
         if message.kind == "error":
             error = _error(message.body)
             self.run.results[number] = ("error", error)
-            if error["type"] == "TimeIsUp":
+            if error["type"] == "TimeIsUp" and not self.job.variants:
                 self.run.stopped = "wall" if error["message"] == "wall" else "seconds"
         else:
             self.run.results[number] = ("arrays", _arrays(message.body))
@@ -156,7 +160,11 @@ class Conversation:
 def _lines(body: Any) -> dict[str, int | None]:
     if not isinstance(body, dict):
         raise wire.Broken("a reply without lines")
-    return {str(k): v if isinstance(v, int) else None for k, v in body.items()}
+    return {str(k): v if _is_line(v) else None for k, v in body.items()}
+
+
+def _is_line(value: Any) -> bool:
+    return type(value) is int and 0 <= value < MOST_LINES
 
 
 def _error(body: Any) -> dict[str, Any]:
@@ -164,20 +172,28 @@ def _error(body: Any) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise wire.Broken("an error that is not one")
 
-    def text(field: str) -> str:
-        return clean(str(body.get(field, ""))[:1000])
+    def text(field: str, most: int = MOST_MESSAGE) -> str:
+        return shown(str(body.get(field, "")).replace("\t", " "), most)
 
-    told: dict[str, Any] = {field: text(field) for field in ("type", "message")}
+    told: dict[str, Any] = {"type": text("type", 80), "message": text("message")}
+    told |= {"near": text("near", 80), "names": _names(body.get("names"))}
     if "probe" in body:
         told["probe"] = text("probe")
-    if isinstance(body.get("line"), int):
+    if _is_line(body.get("line")):
         told |= {"file": text("file"), "line": body["line"], "text": text("text")}
-        if isinstance(body.get("column"), int):
+        if _is_line(body.get("column")):
             told["column"] = body["column"]
     return told
+
+
+def _names(body: Any) -> dict[str, str]:
+    """What the names in the line of an error stood for."""
+    if not isinstance(body, dict) or len(body) > MOST_NAMES:
+        return {}
+    return {shown(name, 40): shown(words, 100) for name, words in body.items()}
 
 
 def _arrays(body: Any) -> dict[str, Any]:
     if not isinstance(body, dict) or not all(isinstance(v, np.ndarray) for v in body.values()):
         raise wire.Broken("results that are not arrays")
-    return {clean(str(name)[:100]): array for name, array in body.items()}
+    return {shown(name, 100): array for name, array in body.items()}

@@ -41,6 +41,8 @@ class Job:
     siblings: dict[str, dict[str, str]] = field(default_factory=dict)  # other sets, loaded first
     helpers: dict[str, dict[str, str]] = field(default_factory=dict)  # loaded when imported
     calls: list[tuple[str, str]] = field(default_factory=list)
+    variants: list[str] = field(default_factory=list)  # functions that probes put in its place
+    budget: float = 0.0  # seconds of the processor after which no other is begun; 0: no end
 
 
 @dataclass

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator
 
 from minidl.course.sandbox import wire
+from minidl.course.sandbox.foreign import shown
 
 SHOWN = 4000  # characters of what the code printed that are kept
 
@@ -70,7 +71,8 @@ class Process:
 
     def text(self) -> str:
         """What was printed, as far as it is kept."""
-        return clean(self.printed.decode(errors="replace"))
+        text = self.printed.decode(errors="replace").replace("\r\n", "\n").expandtabs(4)
+        return "\n".join(shown(line) for line in text.split("\n"))
 
     def close(self) -> None:
         """To be called when the child is dead: takes the last it printed."""
@@ -78,8 +80,3 @@ class Process:
             pass
         self.channel.close()
         os.close(self.output)
-
-
-def clean(text: str) -> str:
-    """Text of a learner's, without the control characters that would drive a terminal."""
-    return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in text)

@@ -22,8 +22,9 @@ from typing import Any
 
 from minidl.course.sandbox import wire
 from minidl.course.sandbox.conversation import GRACE, Conversation
+from minidl.course.sandbox.foreign import shown
 from minidl.course.sandbox.jobs import Job, Limits, Run
-from minidl.course.sandbox.process import Process, clean
+from minidl.course.sandbox.process import Process
 from minidl.course.sandbox.surroundings import environment, packages
 from minidl.errors import CourseError, RequestError
 
@@ -87,7 +88,7 @@ class Sandbox:
         text = self.errors.read(MOST_SAID).decode(errors="replace")
         self.errors.seek(0)
         self.errors.truncate()
-        return clean(text).strip()
+        return "\n".join(shown(line) for line in text.strip().split("\n"))
 
     def close(self) -> None:
         if self.process:

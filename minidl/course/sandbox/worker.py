@@ -55,7 +55,8 @@ child, helpers = _beside("child"), _beside("helpers")
 if LINUX:  # elsewhere a fork after NumPy's import is not safe (Accelerate): each child imports it
     import numpy.random  # noqa: F401
 
-    wire, record = _beside("wire"), _beside("record")
+    modules = [_beside(name) for name in ("wire", "record", "traces")]
+_beside("barred").keep_out()
 
 
 def main() -> None:
@@ -98,8 +99,8 @@ def _fork(control: socket.socket, fds: list[int], limits: dict[str, Any]) -> int
         if os.getppid() != supervisor:
             os._exit(0)
         _settle(fds[1], limits)
-        modules = (wire, record) if LINUX else (_beside("wire"), _beside("record"))
-        child.Child(socket.socket(fileno=fds[0]), *modules, helpers).serve()
+        beside = modules if LINUX else [_beside(n) for n in ("wire", "record", "traces")]
+        child.Child(socket.socket(fileno=fds[0]), *beside, helpers).serve()
     finally:
         os._exit(0)
 

@@ -89,6 +89,14 @@ def _not_written(stem: str, node: ast.FunctionDef) -> list[str]:
     return ["    raise NotImplementedError(", f'        "{text}"', "    )"]
 
 
+def source_of(text: str, name: str) -> str:
+    """The source of one function of a file, without its decorators; ValueError if it has none."""
+    found = [node for node in functions(text) if node.name == name]
+    if not found:
+        raise ValueError(f"there is no function {name}")
+    return ast.get_source_segment(text, found[-1]) or ""
+
+
 def body_of(solution: str, name: str) -> str:
     """What stands between the marks of a function, with its indentation."""
     begin, end = _bounds(solution, name)

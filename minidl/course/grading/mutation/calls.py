@@ -10,7 +10,9 @@ from minidl.course.grading.mutation.speech import Speech
 
 Change = tuple[ast.AST, str, int]
 INSTEAD: dict[str, tuple[str, ...]] = {
-    "max": ("min", "sum", "mean"), "min": ("max",), "argmax": ("argmin",), "argmin": ("argmax",),
+    "max": ("min", "sum", "mean", "argmax"), "min": ("max", "argmin"),
+    "argmax": ("argmin", "max"), "argmin": ("argmax", "min"), "argsort": ("sort",),
+    "sort": ("argsort",),
     "sum": ("mean", "max"), "mean": ("sum", "max", "median"), "prod": ("sum",),
     "maximum": ("minimum",), "minimum": ("maximum",), "floor": ("ceil", "round"),
     "ceil": ("floor",), "any": ("all",), "all": ("any",), "zeros": ("ones",), "ones": ("zeros",),
@@ -26,7 +28,7 @@ MISSING = {
     "flip": "turning it round", "reversed": "turning it round", "pad": "the padding",
 }  # fmt: skip
 OPTIONS = {
-    "axis": "if it runs over all entries in place of one axis",
+    "axis": "if {} runs over all entries in place of one axis",
     "keepdims": "if keepdims is left out",
     "kind": "if the order of equal entries is left to chance (no stable sort)",
     "dtype": "if no dtype is given",
@@ -49,25 +51,45 @@ def changes(node: ast.Call, speech: Speech) -> Iterator[Change]:
         for kept, gone in ((0, 1), (1, 0)):
             said = speech.the(node.args[gone], "the comparison with", "a comparison")
             yield node.args[kept], f"if {said} is missing ({name})", 1
+    if name == "where" and len(node.args) == 3:
+        yield from _choice(node)
     yield from _keywords(node)
     yield from _arguments(node, name, speech)
     if name == "range":
         yield from _ranges(node)
 
 
+def _choice(node: ast.Call) -> Iterator[Change]:
+    """Of np.where(condition, yes, no)."""
+    condition, yes, no = node.args
+    new = _copy(node)
+    new.args = [condition, no, yes]
+    yield new, "if the two sides of a choice are exchanged", 1
+    yield yes, "if a condition has no effect, and what holds for True holds everywhere", 2
+    yield no, "if a condition has no effect, and what holds for False holds everywhere", 2
+
+
 def _keywords(node: ast.Call) -> Iterator[Change]:
     for i, keyword in enumerate(node.keywords):
+        if keyword.arg and keyword.arg not in OPTIONS and isinstance(node.func, ast.Name):
+            new = _copy(node)
+            del new.keywords[i]
+            yield new, f"if {keyword.arg} is not passed on to {node.func.id}", 1
         if keyword.arg in OPTIONS:
             new = _copy(node)
             del new.keywords[i]
-            yield new, OPTIONS[keyword.arg], 1
+            yield new, OPTIONS[keyword.arg].format(_name(node.func)), 1
         if keyword.arg == "axis" and isinstance(keyword.value, ast.Constant):
             old = ast.unparse(keyword.value)
             for axis in (0, 1, 2, -1):
                 if str(axis) != old:
                     new = _copy(node)
                     new.keywords[i].value = ast.Constant(axis)
-                    yield new, f"if it runs along axis {axis} in place of axis {old}", 1
+                    yield (
+                        new,
+                        f"if {_name(node.func)} runs along axis {axis} in place of axis {old}",
+                        1,
+                    )
         if keyword.arg == "side" and isinstance(keyword.value, ast.Constant):
             new = _copy(node)
             new.keywords[i].value = ast.Constant(
@@ -100,7 +122,7 @@ def _arguments(node: ast.Call, name: str, speech: Speech) -> Iterator[Change]:
         for i in range(count - 1):
             new = _copy(node)
             new.args[i], new.args[i + 1] = new.args[i + 1], new.args[i]
-            yield new, f"if two arguments of {name} are exchanged", 1
+            yield new, f"if two arguments of {name} are exchanged", 1 if ours else 2
 
 
 def _ranges(node: ast.Call) -> Iterator[Change]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from minidl.course.grading.mutation import parameters, rules
+from minidl.course.grading.mutation import names, parameters, rules
 from minidl.course.grading.mutation.speech import Speech
 
 
@@ -32,21 +32,22 @@ def mutants(text: str, name: str) -> list[Mutant]:
     found = [n for n in ast.parse(text).body if isinstance(n, ast.FunctionDef) and n.name == name]
     if not found:
         raise ValueError(f"there is no function {name}")
+    speech = Speech.of(found[0])
     function = _without_docstring(found[0])
     original = ast.unparse(function)
     unique: dict[str, Mutant] = {}
-    for mutant in sorted(_all(function), key=lambda m: m.rank):
+    for mutant in sorted(_all(function, speech), key=lambda m: m.rank):
         if mutant.source != original:
             unique.setdefault(mutant.source, mutant)
     return list(unique.values())
 
 
-def _all(function: ast.FunctionDef) -> Iterator[Mutant]:
-    for source, words in parameters.changes(function):
+def _all(function: ast.FunctionDef, speech: Speech) -> Iterator[Mutant]:
+    for source, words in (*parameters.changes(function), *names.changes(function, speech)):
         yield Mutant(source, words, 1, 0)
-    speech = Speech.of(function)
     first = function.lineno
     for parent, field, index, node in list(_sites(function)):
+        speech.below = field == "right" and isinstance(getattr(parent, "op", None), DIVISIONS)
         for new, words, rank in rules.changes(node, speech):
             _put(parent, field, index, new)
             source = ast.unparse(ast.fix_missing_locations(function))
@@ -54,6 +55,7 @@ def _all(function: ast.FunctionDef) -> Iterator[Mutant]:
             yield Mutant(source, words, getattr(node, "lineno", first) - first + 1, rank)
 
 
+DIVISIONS = (ast.Div, ast.FloorDiv)
 Site = tuple[ast.AST, str, "int | None", ast.AST]
 
 

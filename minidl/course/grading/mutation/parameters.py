@@ -31,6 +31,12 @@ def _fixed(name: str, kind: str, default: ast.expr | None) -> Iterator[tuple[str
     if kind in ("int", "float"):
         for value in ("0", "1", "2"):
             yield value, f"when {name} is ignored and taken as {value}"
+    if kind in ("Sequence[int]", "tuple[int, ...]"):
+        first = f"({name}[0],) * len({name})"
+        yield first, f"when the first of {name} is used for every axis"
+        for value in ("0", "1"):
+            words = f"when {name} is ignored and taken as {value} along every axis"
+            yield f"({value},) * len({name})", words
     if kind == "bool":
         for value in ("True", "False"):
             yield value, f"when {name} is ignored and taken as {value}"

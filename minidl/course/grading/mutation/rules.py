@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
-from minidl.course.grading.mutation import calls
+from minidl.course.grading.mutation import calls, steps
 from minidl.course.grading.mutation.speech import Speech
 
 Change = tuple[ast.AST, str, int]
@@ -53,13 +53,18 @@ def _sum(left: ast.expr, right: ast.expr, speech: Speech) -> Iterator[Change]:
 def _difference(left: ast.expr, right: ast.expr, speech: Speech) -> Iterator[Change]:
     yield left, f"if {speech.the(right, 'the term', 'a term')} is not subtracted", 1
     yield _instead(left, right, "-", ast.Add())
+    size = ast.Call(_np("abs"), [ast.BinOp(left, ast.Sub(), right)], [])
+    yield size, "if the absolute value of a difference is taken", 1
     yield ast.UnaryOp(ast.USub(), right), "if what something is subtracted from is missing", 2
 
 
 def _product(left: ast.expr, right: ast.expr, speech: Speech) -> Iterator[Change]:
-    yield left, f"if {speech.the(right, 'the factor', 'a factor')} is missing", 1
-    yield right, f"if {speech.the(left, 'the factor', 'a factor')} is missing", 1
+    of = " of what is divided by" if speech.below else ""
+    yield left, f"if {speech.the(right, 'the factor', 'a factor')}{of} is missing", 1
+    yield right, f"if {speech.the(left, 'the factor', 'a factor')}{of} is missing", 1
     yield _instead(left, right, "*", ast.Div())
+    over = speech.the(left, "divided by", "divided") + " in the place of multiplied"
+    yield ast.BinOp(right, ast.Div(), left), f"if something is {over}", 1
     yield _instead(left, right, "*", ast.Add())
     twice = ast.BinOp(left, ast.Mult(), ast.BinOp(right, ast.Pow(), ast.Constant(2)))
     yield twice, f"if {speech.the(right, 'the factor', 'a factor')} is there twice", 2
@@ -89,13 +94,32 @@ def _power(left: ast.expr, right: ast.expr, speech: Speech) -> Iterator[Change]:
 
 def _matrices(left: ast.expr, right: ast.expr, speech: Speech) -> Iterator[Change]:
     yield ast.BinOp(left, ast.Mult(), right), "with * in the place of @", 1
+    if isinstance(right, ast.Attribute) and right.attr == "T":
+        entries = ast.BinOp(left, ast.Mult(), right.value)
+        yield entries, "if each entry is multiplied by the same entry (*), not by @", 1
     for one, other in ((_transposed(left), right), (left, _transposed(right))):
         yield ast.BinOp(one, ast.MatMult(), other), "if a factor of a product is transposed", 2
 
 
+def _all_of(left: ast.expr, right: ast.expr, speech: Speech) -> Iterator[Change]:
+    yield from _conditions(left, right, speech)
+    yield ast.BinOp(left, ast.BitOr(), right), "with | (or) in the place of & (and)", 1
+
+
+def _any_of(left: ast.expr, right: ast.expr, speech: Speech) -> Iterator[Change]:
+    yield from _conditions(left, right, speech)
+    yield ast.BinOp(left, ast.BitAnd(), right), "with & (and) in the place of | (or)", 1
+
+
+def _conditions(left: ast.expr, right: ast.expr, speech: Speech) -> Iterator[Change]:
+    for kept, gone in ((left, right), (right, left)):
+        yield kept, f"if {speech.the(gone, 'the condition', 'one of the conditions')} is missing", 1
+
+
 OPERATIONS: dict[type, Callable[[ast.expr, ast.expr, Speech], Iterator[Change]]] = {
     ast.Add: _sum, ast.Sub: _difference, ast.Mult: _product, ast.Div: _quotient,
-    ast.FloorDiv: _rounded, ast.Pow: _power, ast.MatMult: _matrices,
+    ast.FloorDiv: _rounded, ast.Pow: _power, ast.MatMult: _matrices, ast.BitAnd: _all_of,
+    ast.BitOr: _any_of,
 }  # fmt: skip
 
 
@@ -130,63 +154,35 @@ def _number(node: ast.Constant, speech: Speech) -> Iterator[Change]:
         yield ast.Constant(not value), f"with {not value} in the place of {value}", 2
     elif isinstance(value, int):
         for other in (value + 1, value - 1):
-            yield ast.Constant(other), f"with {other} in the place of a {value}", 2
+            yield ast.Constant(other), f"with {other} in the place of a {value}", 3
     elif isinstance(value, float):
         for factor in (2.0, 0.5):
             other_value = factor * value
-            yield ast.Constant(other_value), f"with {other_value:g} for {value:g}", 2
+            yield ast.Constant(other_value), f"with {other_value:g} in the place of {value:g}", 2
 
 
-def _overwritten(node: ast.AugAssign, speech: Speech) -> Iterator[Change]:
-    new = ast.Assign([node.target], node.value)
-    yield new, "if each turn overwrites what was there, with = in the place of +=", 1
-    yield ast.Pass(), "if a sum that is added to is left as it was", 2
-    if isinstance(node.op, ast.Add):
-        yield ast.AugAssign(node.target, ast.Sub(), node.value), "with -= in the place of +=", 1
+def _indexed(node: ast.Subscript, speech: Speech) -> Iterator[Change]:
+    """An index exchanged with its neighbour, or always the first."""
+    if not isinstance(node.slice, ast.Tuple):
+        return
+    parts = node.slice.elts
+    for i, part in enumerate(parts):
+        if i and not any(isinstance(p, ast.Constant) for p in parts[i - 1 : i + 1]):
+            said = [speech.say(p) for p in parts[i - 1 : i + 1]]
+            both = f"the indices {said[0]} and {said[1]}" if all(said) else "two indices"
+            order = [*parts[: i - 1], part, parts[i - 1], *parts[i + 1 :]]
+            new = ast.Subscript(node.value, ast.Tuple(order, ast.Load()), node.ctx)
+            yield new, f"if {both} are exchanged", 1
+        if isinstance(part, ast.Name) and isinstance(node.ctx, ast.Load):
+            first = [*parts[:i], ast.Constant(0), *parts[i + 1 :]]
+            new = ast.Subscript(node.value, ast.Tuple(first, ast.Load()), node.ctx)
+            words = speech.the(part, "0 in the place of the index", "0 in the place of an index")
+            yield new, f"with {words}", 1
 
 
-def _step(node: ast.Assign, speech: Speech) -> Iterator[Change]:
-    if isinstance(node.targets[0], ast.Subscript):
-        yield ast.Pass(), "if the entries that are set in a step stay as they were", 2
-
-
-def _branch(node: ast.If, speech: Speech) -> Iterator[Change]:
-    case = speech.the(node.test, "the case", "a special case")
-    yield ast.If(ast.Constant(False), node.body, node.orelse), f"if {case} is not treated", 1
-    yield ast.If(ast.Constant(True), node.body, node.orelse), f"as if {case} were always so", 1
-
-
-def _choice(node: ast.IfExp, speech: Speech) -> Iterator[Change]:
-    case = speech.the(node.test, "the case", "a special case")
-    yield node.orelse, f"if {case} is not treated", 1
-    yield node.body, f"as if {case} were always so", 1
-
-
-def _loop(node: ast.For, speech: Speech) -> Iterator[Change]:
-    once = ast.For(node.target, node.iter, [*node.body, ast.Break()], node.orelse)
-    yield once, "if a loop ends after its first turn", 1
-    turns = ast.Call(ast.Name("list", ast.Load()), [node.iter], [])
-    for start, stop, which in ((1, None, "first"), (None, -1, "last")):
-        part = ast.Slice(*(ast.Constant(n) if n is not None else None for n in (start, stop)))
-        cut = ast.Subscript(turns, part, ast.Load())
-        yield (
-            ast.For(node.target, cut, node.body, node.orelse),
-            (f"if the {which} turn of a loop is left out"),
-            1,
-        )
-    back = ast.Call(ast.Name("reversed", ast.Load()), [turns], [])
-    yield ast.For(node.target, back, node.body, node.orelse), "if a loop goes backwards", 1
-
-
-def _returned(node: ast.Return, speech: Speech) -> Iterator[Change]:
-    if isinstance(node.value, ast.Tuple) and len(node.value.elts) > 1:
-        parts = node.value.elts
-        swapped = ast.Tuple([*parts[::-1]], ast.Load())
-        yield ast.Return(swapped), "if the results are returned in the reverse order", 1
-        rotated = ast.Tuple([*parts[1:], parts[0]], ast.Load())
-        yield ast.Return(rotated), "if the results are returned in another order", 1
-    elif isinstance(node.value, ast.Call) and ast.unparse(node.value.func) in ("float", "int"):
-        yield ast.Return(node.value.args[0]), "if it is not made a plain number at the end", 2
+def _listed(node: ast.List, speech: Speech) -> Iterator[Change]:
+    if len(node.elts) > 1 and isinstance(node.ctx, ast.Load):
+        yield ast.List(node.elts[::-1], node.ctx), "if the entries are in the reverse order", 1
 
 
 def _attribute(node: ast.Attribute, speech: Speech) -> Iterator[Change]:
@@ -218,7 +214,9 @@ def _transposed(node: ast.expr) -> ast.expr:
 
 RULES: dict[type, Callable[..., Iterator[Change]]] = {
     ast.BinOp: _operation, ast.UnaryOp: _sign, ast.Compare: _comparison, ast.BoolOp: _both,
-    ast.Constant: _number, ast.AugAssign: _overwritten, ast.Assign: _step, ast.If: _branch,
-    ast.IfExp: _choice, ast.For: _loop, ast.Return: _returned, ast.Attribute: _attribute,
-    ast.Slice: _part, ast.Call: calls.changes,
+    ast.Constant: _number, ast.Attribute: _attribute, ast.Slice: _part, ast.Subscript: _indexed,
+    ast.List: _listed,
+    ast.Call: calls.changes, ast.AugAssign: steps.overwritten, ast.Assign: steps.step,
+    ast.If: steps.branch, ast.IfExp: steps.choice, ast.For: steps.loop,
+    ast.comprehension: steps.gone_through, ast.Return: steps.returned,
 }  # fmt: skip

@@ -1,0 +1,116 @@
+"""How a wrong result is related to the right one, where no mistake could be named.
+
+A relation is a small function of one wrong result; the first that holds is said, in the order in
+which they say most. It must hold for the case that failed and for the same case with other
+numbers, on enough numbers to be no coincidence; and where two that have nothing to do with each
+other hold for a tiny array, nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from minidl.course.grading.relations import lists, order, place, scale, shape
+from minidl.course.grading.relations.sample import Relation, Said, Sample, agree, weight
+
+__all__ = ["FAMILIES", "Sample", "exchanged", "fixed", "related"]
+
+ENOUGH = 4  # different numbers on which a relation must hold
+PLAIN = ("2", "0.5", "-1", "-2", "-0.5")  # factors that say enough by themselves
+HAS = ("the right", "floats", "nan", "yes or no")  # what a result has, and is not
+TINY = 8  # of fewer, two relations can hold by chance
+
+FAMILIES: dict[str, tuple[Relation, ...]] = {
+    "form": (shape.typed, shape.formed, shape.unsummed, shape.summed, shape.repeated, shape.cut),
+    "lists": (lists.found,),
+    "finite": (scale.not_finite,),
+    "input": (scale.unchanged,),
+    "constant": (scale.constant,),
+    "scale": (scale.factor,),
+    "order": (order.transposed, order.reversed_along, order.shifted),
+    "function": (scale.function_of, scale.inverse, scale.signs),
+    "offset": (scale.offset,),
+    "place": (place.partly,),
+    "places": (order.rearranged,),
+}
+ALWAYS = ("form", "lists", "finite", "input", "constant")  # true whatever the numbers are
+COUNTED = ("place",)  # it has counted by itself the numbers on which it holds
+
+
+def related(samples: Sequence[Sample]) -> str:
+    """What the first of these wrong results is, in relation to the right one; "" if nothing fits.
+
+    samples: the result that is explained; then those of the same name in other failing cases.
+    """
+    held = {name: said for name in FAMILIES if (said := _family(name, samples))}
+    if not held:
+        return ""
+    first = next(iter(held))
+    chance = [name for name in held if name not in ALWAYS]
+    if first in chance and len(chance) > 1 and weight(samples) < TINY:
+        return ""
+    words = held[first].words
+    return f"{samples[0].name} {'has' if words.startswith(HAS) else 'is'} {words}"
+
+
+def fixed(samples: Sequence[Sample]) -> str:
+    """That a result is the same with other numbers, where it should not be."""
+    first = samples[0]
+    for other in samples[1:]:
+        if other.again and agree(first.got, other.got) and first.got.size:
+            value = f"{first.got.item():.6g}, and " if first.got.size == 1 else ""
+            same = f"{value}the same with other numbers"
+            return f"{first.name} is {same}, where it should differ"
+    return ""
+
+
+def _family(name: str, samples: Sequence[Sample]) -> Said | None:
+    for relation in FAMILIES[name]:
+        if said := _holds(relation, samples, name not in ALWAYS + COUNTED):
+            return said
+    return None
+
+
+def _holds(relation: Relation, samples: Sequence[Sample], by_chance: bool) -> Said | None:
+    """The reading of a relation that most of the samples bear out; None where too few do.
+
+    Of several readings that are borne out equally, the first is the plainest (a bare number).
+    """
+    readings = relation(samples[0])
+    if not readings:
+        return None
+    others = [(sample, {said.key for said in relation(sample)}) for sample in samples[1:]]
+    best, most = None, 0
+    tied: list[Said] = []
+    for said in readings:
+        if any(sample.again and said.key not in keys for sample, keys in others):
+            continue
+        borne = weight([samples[0], *(sample for sample, keys in others if said.key in keys)])
+        if best is None or borne > most:
+            best, most, tied = said, borne, []
+        elif borne == most:
+            tied.append(said)
+    if best is None or (by_chance and most < ENOUGH):
+        return None
+    return _clearer(best, tied)
+
+
+def _clearer(best: Said, tied: list[Said]) -> Said:
+    """For "3 times what it should be" the one thing that is 3 there, if there is but one."""
+    bare = best.key.startswith("k = ") and best.key.removeprefix("k = ") not in PLAIN
+    return tied[0] if bare and len(tied) == 1 else best
+
+
+def exchanged(samples: Sequence[Sample]) -> str:
+    """Whether two results of a case came out in each other's place.
+
+    samples: all results of one case, the right ones too.
+    """
+    for i, one in enumerate(samples):
+        for other in samples[i + 1 :]:
+            crossed = agree(one.got, other.expected) and agree(other.got, one.expected)
+            if crossed and not agree(one.got, one.expected) and one.got.size:
+                return (
+                    f"{one.name} and {other.name} are exchanged: each is what the other should be"
+                )
+    return ""

@@ -1,0 +1,219 @@
+"""Relations of size: a factor, a difference, a function of the right numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from minidl.course.grading.relations.sample import Said, Sample, agree, equal, plain
+
+NATURAL = {
+    2.0: "twice what it should be", 0.5: "half of what it should be",
+    -1.0: "what it should be with the other sign", 4.0: "four times what it should be",
+    0.25: "a quarter of what it should be", -2.0: "minus twice what it should be",
+    -0.5: "minus half of what it should be",
+}  # fmt: skip
+LARGEST = 1e6  # a factor beyond is no factor but another thing
+
+
+def factor(sample: Sample) -> list[Said]:
+    """k times the right one: k as a number, and as what it is in terms of the arguments."""
+    k = _ratio(sample)
+    if k is None:
+        return []
+    only = "what it should be: only a factor is wrong"
+    words = NATURAL.get(k, f"{k:.6g} times {only}")
+    found = [Said(f"k = {k:.9g}", words)]
+    for what, value in _meanings(sample):
+        for sign, minus in ((1.0, ""), (-1.0, ", with the other sign")):
+            here = f"{minus}; {what} is {value:.6g} here"
+            if abs(k - sign * value) <= 1e-8 * abs(k):
+                words = f"what it should be, multiplied by {what}{here}"
+                found.append(Said(f"{what}{minus}", words))
+            elif abs(k * value - sign) <= 1e-8:
+                words = f"what it should be, divided by {what}{here}"
+                found.append(Said(f"1 / {what}{minus}", words))
+    return found
+
+
+def _ratio(sample: Sample) -> float | None:
+    """The one factor between all entries; rounded, where a short number is meant."""
+    if not sample.fits or not sample.expected.size or sample.expected.dtype.kind == "b":
+        return None
+    got, expected = sample.got.astype(float), sample.expected.astype(float)
+    if not (np.isfinite(got).all() and np.isfinite(expected).all() and expected.any()):
+        return None
+    at = np.unravel_index(int(np.abs(expected).argmax()), expected.shape)
+    k = float(got[at] / expected[at])
+    if k == 0 or not 1 / LARGEST < abs(k) < LARGEST or not equal(got, k * expected).all():
+        return None
+    rounded = float(f"{k:.9g}")
+    k = rounded if equal(got, rounded * expected).all() else k
+    return None if abs(k - 1) < 1e-6 else k
+
+
+def _meanings(sample: Sample) -> Iterator[tuple[str, float]]:
+    """What a factor may be: a length of an argument, a product of lengths, an argument."""
+    seen: dict[str, float] = {}
+    for name, value in sample.given.items():
+        if isinstance(value, np.ndarray) and value.ndim:
+            seen |= _lengths(name, value, sample.letters.get(name, ()))
+        elif type(value) in (int, float) and abs(value) not in (0, 1):
+            seen[name] = float(value)
+    yield from ((what, value) for what, value in seen.items() if value != 1)
+
+
+def _lengths(name: str, array: np.ndarray, letters: tuple[str, ...]) -> dict[str, float]:
+    """The lengths of an array, by the stub's letters, and their products."""
+    if len(letters) != array.ndim:
+        letters = tuple(f"the length of {name} along axis {i}" for i in range(array.ndim))
+        counts = range(1, 2)
+    else:
+        counts = range(1, array.ndim + 1)
+    pairs = list(zip(letters, array.shape, strict=True))
+    found = {}
+    for count in counts:
+        for chosen in combinations(pairs, count):
+            what = " * ".join(letter for letter, _ in chosen)
+            found[what] = float(np.prod([n for _, n in chosen]))
+    return found
+
+
+def offset(sample: Sample) -> list[Said]:
+    """Larger or smaller by the same everywhere."""
+    if not sample.fits or not sample.expected.size or sample.expected.dtype.kind == "b":
+        return []
+    difference = sample.got.astype(float) - sample.expected.astype(float)
+    k = float(difference.flat[0])
+    one = sample.expected.size == 1
+    if not np.isfinite(k) or not k or (not one and len(np.unique(sample.expected)) < 2):
+        return []
+    every = "" if one else " in every entry"
+    if not agree(sample.got, sample.expected + k):
+        return []
+    word = "larger" if k > 0 else "smaller"
+    found = [Said(f"+ {k:.6g}", f"{word} by {abs(k):.6g}{every} than it should be")]
+    for name, value in sample.given.items():
+        if type(value) in (int, float) and value and abs(abs(k) - abs(value)) < 1e-9 * abs(k):
+            words = f"{word}{every} than it should be, by {name} ({abs(k):.6g} here)"
+            found.append(Said(f"+ {name}", words))
+    return found
+
+
+FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+    "the square of what it should be": np.square,
+    "the root of what it should be": np.sqrt,
+    "the exponential of what it should be": np.exp,
+    "the logarithm of what it should be": np.log,
+    "minus the logarithm of what it should be": lambda x: -np.log(x),
+    "the absolute value of what it should be": np.abs,
+    "1 divided by what it should be": lambda x: 1 / x,
+    "1 minus what it should be": lambda x: 1 - x,
+    "what it should be where that is positive, and 0 elsewhere": lambda x: np.maximum(x, 0),
+    "what it should be, cut off at 0 and at 1": lambda x: np.clip(x, 0, 1),
+    "what it should be, rounded down to whole numbers": np.floor,
+    "what it should be, rounded up to whole numbers": np.ceil,
+    "what it should be, cut to whole numbers": np.trunc,
+    "what it should be, rounded to whole numbers": np.round,
+    "the sign of what it should be": np.sign,
+}
+
+
+def function_of(sample: Sample) -> list[Said]:
+    """A function of the right numbers: its square, its root, it rounded, and so on."""
+    if sample.expected.dtype.kind == "b" and sample.fits:
+        return (
+            plain("the opposite of what it should be")
+            if (sample.got.dtype.kind == "b" and agree(sample.got, ~sample.expected))
+            else []
+        )
+    if not sample.fits or not sample.expected.size:
+        return []
+    expected = sample.expected.astype(float)
+    if len(np.unique(sample.got)) < 2 and sample.got.size > 1:
+        return []
+    found = []
+    with np.errstate(all="ignore"):
+        for words, function in FUNCTIONS.items():
+            values = function(expected)
+            if np.isfinite(values).all() and agree(sample.got.astype(float), values):
+                found += plain(words)
+    return found
+
+
+def inverse(sample: Sample) -> list[Said]:
+    """The right numbers are a function of what came out, as where a last step is missing."""
+    if not sample.fits or sample.expected.dtype.kind == "b" or not sample.expected.size:
+        return []
+    steps: dict[str, Callable[[Any], Any]] = {
+        "the root of this": np.sqrt, "the square of this": np.square,
+        "the exponential of this": np.exp, "the logarithm of this": np.log,
+        "the absolute value of this": np.abs,
+        "this where it is positive, and 0 elsewhere": lambda x: np.maximum(x, 0),
+        "this, cut off at 0 and at 1": lambda x: np.clip(x, 0, 1),
+    }  # fmt: skip
+    got = sample.got.astype(float)
+    found = []
+    with np.errstate(all="ignore"):
+        for words, function in steps.items():
+            values = function(got)
+            varied = values.size == 1 or len(np.unique(values)) > 1
+            finite = bool(np.isfinite(values).all())
+            if finite and varied and agree(values, sample.expected.astype(float)):
+                found += [Said(words, f"one step short: what it should be is {words}")]
+    return found
+
+
+def signs(sample: Sample) -> list[Said]:
+    """Right in size, with some signs wrong."""
+    if not sample.fits or sample.expected.dtype.kind == "b" or sample.expected.size < 2:
+        return []
+    if not agree(np.abs(sample.got), np.abs(sample.expected)):
+        return []
+    off = int((~equal(sample.got, sample.expected)).sum())
+    return [Said("signs", f"right but for the sign of {off:,} of {sample.expected.size:,} entries")]
+
+
+def unchanged(sample: Sample) -> list[Said]:
+    """Equal to an argument: nothing was done to it."""
+    for name, value in sample.given.items():
+        if not isinstance(value, np.ndarray) or not value.ndim or value.dtype.kind not in "biuf":
+            continue
+        if agree(sample.got, value) and len(np.unique(value)) > 1:
+            return plain(f"the same as {name}, which was given: nothing was done to it")
+    return []
+
+
+def constant(sample: Sample) -> list[Said]:
+    """One number everywhere, where the right ones differ."""
+    got = sample.got
+    if not sample.fits or got.size < 4 or len(np.unique(sample.expected)) < 2:
+        return []
+    if got.dtype.kind == "f" and not np.isfinite(got).all():
+        return []
+    if (got == got.flat[0]).all():
+        value = got.flat[0].item()
+        shown = f"{value:.6g}" if isinstance(value, float) else repr(value)
+        return [Said(f"all {shown}", f"{shown} in every entry")]
+    return []
+
+
+def not_finite(sample: Sample) -> list[Said]:
+    """nan or inf where the right result has numbers, and where that is."""
+    if not sample.fits or sample.got.dtype.kind != "f" or sample.expected.dtype.kind != "f":
+        return []
+    bad = ~np.isfinite(sample.got) & np.isfinite(sample.expected)
+    if not bad.any():
+        return []
+    kind = "nan (not a number)" if np.isnan(sample.got[bad]).any() else "infinite"
+    if bad.all():
+        where = "everywhere" if bad.size > 1 else ""
+    else:
+        at = ", ".join(str(i) for i in np.argwhere(bad)[0])
+        where = f"in {bad.sum():,} of {bad.size:,} entries, first at [{at}]"
+    zero = bad & (sample.expected == 0)
+    why = ", where it should be 0" if zero.sum() == bad.sum() and not bad.all() else ""
+    return [Said(kind, f"{kind} {where}{why}".strip())]

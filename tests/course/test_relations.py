@@ -1,0 +1,181 @@
+"""Relations of a wrong result to the right one: each is said exactly when it holds."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from minidl.course.grading.relating import letters_of
+from minidl.course.grading.relations import Sample, exchanged, fixed, related
+
+SHAPES = hnp.array_shapes(min_dims=2, max_dims=3, min_side=4, max_side=5)
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+def right(seed, shape):
+    """Reals without an order or a symmetry, none of them 0."""
+    return np.random.default_rng(seed).uniform(0.5, 3, size=shape) ** 2
+
+
+def says(got, expected, **more):
+    return related([Sample("y", np.asarray(got), np.asarray(expected), **more)])
+
+
+MADE = {
+    "twice what it should be": lambda y: 2 * y,
+    "half of what it should be": lambda y: y / 2,
+    "what it should be with the other sign": lambda y: -y,
+    "3.7 times what it should be": lambda y: 3.7 * y,
+    "the square of what it should be": lambda y: y**2,
+    "the root of what it should be": np.sqrt,
+    "the exponential of what it should be": np.exp,
+    "the logarithm of what it should be": np.log,
+    "1 divided by what it should be": lambda y: 1 / y,
+    "1 minus what it should be": lambda y: 1 - y,
+    "larger by 0.25 in every entry": lambda y: y + 0.25,
+    "the right numbers in the reverse order along axis 0": lambda y: y[::-1],
+    "shifted by one along axis 0: every number stands one place too late": lambda y: np.concatenate(
+        [y[:1] * 0, y[:-1]]
+    ),
+    "right but for the first column": lambda y: np.concatenate(
+        [y[..., :1] * 1.5 + 0.1, y[..., 1:]], -1
+    ),
+    "right but for all": lambda y: np.concatenate([y[:1], y[1:] ** 1.5 + 0.3]),
+    "the right numbers in the wrong shape (it is flat)": np.ravel,
+    "right but for axes of length 1, too many": lambda y: y[None],
+    "cut to whole numbers, as an array of dtype int64 does": lambda y: (y + 1).astype(int) - 1,
+    "right, but the last entry along axis 0 is missing": lambda y: y[:-1],
+    "right, but the last entry along axis 0 should not be there": lambda y: np.concatenate(
+        [y, y[:1] + 9]
+    ),
+    "the sum over axis 0 of what it should be": lambda y: y.sum(axis=0),
+    "0 in every entry": np.zeros_like,
+    "nan (not a number) everywhere": lambda y: y * np.nan,
+}
+
+
+@pytest.mark.parametrize("words", MADE)
+@given(seed=SEEDS, shape=SHAPES)
+@settings(max_examples=15, deadline=None)
+def test_what_was_done_is_said(words, seed, shape):
+    expected = right(seed, shape)
+    assert words in says(MADE[words](expected), expected)
+
+
+@given(seed=SEEDS, shape=SHAPES)
+@settings(max_examples=40, deadline=None)
+def test_of_other_numbers_nothing_is_said(seed, shape):
+    expected, got = right(seed, shape), right(seed + 1, shape)
+    assert says(got, expected) == ""
+
+
+@given(seed=SEEDS, n=st.integers(3, 6))
+@settings(max_examples=20, deadline=None)
+def test_squares_have_a_diagonal_and_triangles(seed, n):
+    expected = right(seed, (n, n))
+    assert says(np.triu(expected), expected) == "y is right but below the diagonal"
+    assert "on the diagonal" in says(expected + np.eye(n), expected)
+    assert "transposed" in says(expected.T, expected)
+
+
+def test_a_missing_sum_or_mean_is_told_from_one_too_much():
+    losses = right(3, (5,))
+    assert "its mean over all of it is what is expected" in says(losses, losses.mean())
+    assert "its sum over axis 1 is what is expected" in says(
+        right(4, (3, 4)), right(4, (3, 4)).sum(1)
+    )
+
+
+def test_a_factor_is_told_in_terms_of_the_arguments_where_only_one_fits():
+    x, y = right(1, (7, 3)), right(2, (3,))
+    known = {"given": {"x": x}, "letters": {"x": ("N", "D")}}
+    assert "divided by N; N is 7 here" in says(y / 7, y, **known)
+    assert "multiplied by N * D" in says(y * 21, y, **known)
+    square = {"given": {"x": right(1, (7, 7))}, "letters": {"x": ("N", "D")}}
+    assert "0.142857 times what it should be" in says(y / 7, y, **square)
+
+
+def test_a_factor_of_one_number_needs_another_case():
+    one = Sample("loss", np.array(4.618), np.array(2.309))
+    assert related([one]) == ""
+    again = Sample("loss", np.array(2.882), np.array(1.441), again=True)
+    assert related([one, again]) == "loss is twice what it should be"
+    other = Sample("loss", np.array(2.983), np.array(1.441), again=True)
+    assert related([one, other]) == ""
+
+
+def test_a_factor_that_goes_with_a_length_is_that_length():
+    cases = [
+        Sample("y", n * right(n, (3,)), right(n, (3,)), {"x": right(0, (n, 2))}, {"x": ("N", "D")})
+        for n in (4, 6)
+    ]
+    assert related(cases) == "y is what it should be, multiplied by N; N is 4 here"
+
+
+def test_tiny_arrays_for_which_two_relations_hold_are_not_spoken_of():
+    assert says([2.0, 4.0], [1.0, 2.0]) == ""
+    assert says([4], [2]) == ""
+
+
+def test_lists_of_indices():
+    expected = np.array([3, 7, 12, 40])
+    assert "not complete: 2 of 4, without 7" in says([3, 40], expected)
+    assert "all that it should be and 1 more, such as 9" in says([3, 7, 9, 12, 40], expected)
+    assert "but 7 is there more than once" in says([3, 7, 7, 12, 40], expected)
+    assert "empty" in says(np.zeros(0, int), expected)
+    assert "a mask" in says(np.isin(np.arange(50), expected), expected)
+
+
+def test_parts_by_the_input():
+    x = np.array([-1.0, 2.0, -3.0, 4.0, 5.0, 6.0, 7.0])
+    y = right(1, (7,))
+    assert (
+        says(np.where(x < 0, y + 1, y), y, given={"x": x}) == "y is right but where x is negative"
+    )
+    same = np.array([True, False, True, True, False])
+    rows = right(2, (5, 3))
+    got = np.where(same[:, None], rows, 0.3 * rows)
+    assert says(got, rows, given={"same": same}) == "y is right but where same is False"
+
+
+def test_the_input_itself():
+    x = right(5, (3, 4))
+    assert "the same as x, which was given" in says(x, right(6, (3, 4)), given={"x": x})
+
+
+def test_results_in_each_others_place():
+    a, b = right(1, (3,)), right(2, (3,))
+    pair = [Sample("first", a, b), Sample("second", b, a)]
+    assert exchanged(pair).startswith("first and second are exchanged")
+    assert exchanged([Sample("first", a, a), Sample("second", b, a)]) == ""
+
+
+def test_a_result_that_never_changes():
+    one = Sample("y", np.array(0.5), np.array(0.7))
+    other = Sample("y", np.array(0.5), np.array(0.9), again=True)
+    assert fixed([one, other]).startswith("y is 0.5, and the same with other numbers")
+    assert fixed([one]) == ""
+
+
+def test_letters_are_read_from_a_docstring():
+    doc = "x: (N, C, H, W). labels: (N,). a, b: (N, D), pairs. kernel = (R, S)."
+    assert letters_of(doc) == {
+        "x": ("N", "C", "H", "W"), "labels": ("N",), "a": ("N", "D"), "b": ("N", "D"),
+    }  # fmt: skip
+
+
+KINDS = st.sampled_from([np.float64, np.float32, np.int64, np.uint8, np.bool_])
+
+
+@given(data=st.data())
+@settings(max_examples=150, deadline=None)
+def test_whatever_came_out_nothing_is_raised(data):
+    shapes = hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4)
+    got, expected = (
+        data.draw(KINDS.flatmap(lambda dtype: hnp.arrays(dtype, shapes))) for _ in range(2)
+    )
+    x = data.draw(KINDS.flatmap(lambda dtype: hnp.arrays(dtype, shapes)))
+    with np.errstate(all="ignore"):
+        said = says(got, expected, given={"x": x, "k": 3.0})
+    assert len(said) < 300
