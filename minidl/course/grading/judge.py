@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,8 +40,16 @@ def fault(exercise: Exercise, probe: Probe, got: Arrays, expected: Arrays) -> Fa
     for name in expected:
         found = difference(name, got[name], expected[name], probe.tolerance, exercise.dtype)
         if found:
-            return found
+            return replace(found, says=_explained(probe, got, expected) or found.says)
     return None
+
+
+def _explained(probe: Probe, got: Arrays, expected: Arrays) -> str | None:
+    """A sentence of the probe's own for a difference, where it has one."""
+    try:
+        return probe.explain(got, expected) if probe.explain else None
+    except Exception:  # the learner's arrays can have any form
+        return None
 
 
 def _judged(probe: Probe, got: Arrays, expected: Arrays) -> Fault | None:

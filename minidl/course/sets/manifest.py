@@ -20,6 +20,7 @@ BODY = ""  # instead of old code, in `wrong` and `right`: the whole body of the 
 
 Arrays = Mapping[str, np.ndarray]
 Judge = Callable[[Arrays, Arrays], "str | None"]
+Explain = Callable[[Arrays, Arrays], "str | None"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ class Probe:
     """A small function `probe(ex, rng) -> dict of arrays` that calls the learner's code.
 
     `source` is all that a worker gets. judge(got, expected), where given, replaces the comparison:
-    it returns None, or one sentence that says what is wrong. `part` says which points hang on it.
+    it returns None, or one sentence that says what is wrong. explain(got, expected) is asked for
+    such a sentence only where the comparison found a difference. `part` says which points hang on
+    it.
     """
 
     title: str
@@ -45,6 +48,7 @@ class Probe:
     tolerance: Tolerance
     judge: Judge | None = None
     part: Part = "main"
+    explain: Explain | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ class Exercise:
     probes: list[Probe] = field(default_factory=list)
     wrongs: list[Patch] = field(default_factory=list)
     rights: list[Patch] = field(default_factory=list)
+    equivalents: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(self.hints) != 3:
@@ -104,6 +109,7 @@ class Exercise:
         part: Part = "main",
         *,
         judge: Judge | None = None,
+        explain: Explain | None = None,
         tolerance: Tolerance | None = None,
     ) -> Callable[[Callable], Callable]:
         """Decorates a probe. It may use `np`, its arguments, and the set's helpers only.
@@ -117,7 +123,8 @@ class Exercise:
         def add(function: Callable) -> Callable:
             source = "\n\n".join([*self.home.helpers, plain_source(function)])
             used = tolerance or self.tolerance
-            self.probes.append(Probe(title, source, function.__name__, used, judge, part))
+            name = function.__name__
+            self.probes.append(Probe(title, source, name, used, judge, part, explain))
             return function
 
         return add
@@ -129,6 +136,10 @@ class Exercise:
     def right(self, old: str, new: str, *, says: str) -> None:
         """Another solution that must get full marks; `says` names it. For the tests only."""
         self.rights.append(Patch(old, new, says))
+
+    def equivalent(self, words: str, *, because: str) -> None:
+        """Mutants of the reference (by their words) that no probe can tell from it, and why."""
+        self.equivalents[words] = because
 
 
 class ExerciseSet:
