@@ -142,7 +142,8 @@ receptive_field_1d.wrong(
 receptive_field_1d.wrong(
     "in layers",
     "in layers[::-1]",
-    says="The layers were taken from the last to the first: begin at the input.",
+    says="A stride was applied to the layers before it: it counts for those after it. Begin at the "
+    "input, and use the product of the strides so far.",
 )
 receptive_field_1d.wrong(
     "stride *= step",
