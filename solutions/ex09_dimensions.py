@@ -28,7 +28,7 @@ def conv1d(
 
     x: (C, L).  w: (K, C, R).
     Returns (K, M), with M = (L + 2 * padding - dilation * (R - 1) - 1) // stride + 1; the kernel,
-    gaps included, always fits into the padded signal.
+    gaps included, always fits into the padded signal. float32 gives float32.
 
     Example: x = [[1, 2, 4, 0, 1]], w = [[[1, 0, -1]]]
              conv1d(x, w)             = [[-3, 2, 3]]
@@ -174,7 +174,8 @@ def conv_nd(
 
     x: (C, *spatial), with one spatial axis or more.  w: (K, C, *kernel), as many spatial axes.
     stride, padding, dilation: one int for each spatial axis; padding zeros go before and behind.
-    Returns (K, *out), with each length of out as `conv1d` has it; the kernel always fits.
+    Returns (K, *out), with each length of out as `conv1d` has it; the kernel always fits. float32
+    gives float32.
 
     Do not write a loop for each axis: np.ndindex((2, 3)) goes through (0, 0), (0, 1), ..., (1, 2),
     for any number of axes, and an array can be indexed with a tuple of slices.

@@ -35,22 +35,33 @@ def _(ex, rng):
     return {"cost": ex.content_cost(content, generated)}
 
 
-@content_cost.probe("one channel, one position")
+@content_cost.probe("layers of any size")
+def _(ex, rng):
+    costs = {}
+    for number in range(4):
+        content, generated = rng.normal(size=(2, *rng.integers(1, 6, 3)))
+        costs[f"cost {number}"] = ex.content_cost(content, generated)
+    return costs
+
+
+@content_cost.probe("one channel, one position", "edge")
 def _(ex, rng):
     return {"cost": ex.content_cost(np.array([[[2.0]]]), np.array([[[5.0]]]))}
 
 
-@content_cost.probe("the same activations cost nothing")
+@content_cost.probe("the same activations cost nothing", "edge")
 def _(ex, rng):
     content = rng.normal(size=(2, 3, 3))
     return {"cost": ex.content_cost(content, content.copy())}
 
 
-@content_cost.probe("the activations stay as they were")
+@content_cost.probe("large activations, and small ones", "edge")
 def _(ex, rng):
     content, generated = rng.normal(size=(2, 2, 3, 4))
-    ex.content_cost(content, generated)
-    return {"content afterwards": content, "generated afterwards": generated}
+    return {
+        "cost of the large": ex.content_cost(1e12 * content, 1e12 * generated),
+        "cost of the small": ex.content_cost(1e-12 * content, 1e-12 * generated),
+    }
 
 
 content_cost.wrong(
@@ -89,6 +100,59 @@ content_cost.wrong(
     "generated -= content\n    difference = generated",
     says="The cost is right, but -= wrote into the caller's array: make a new one.",
 )
+content_cost.wrong(
+    "(difference**2).sum() / (4 * content.size)",
+    "(difference**2).sum() / 4 * content.size",
+    says="The sum was multiplied by C H W: / 4 * n divides by 4 and then multiplies by n; brackets "
+    "are missing under the fraction.",
+)
+content_cost.wrong(
+    "(difference**2).sum() / (4 * content.size)",
+    "np.sqrt((difference**2).sum()) / (4 * content.size)",
+    says="The root of the sum was taken: that is a distance, and the cost is its square.",
+)
+content_cost.wrong(
+    "(4 * content.size)",
+    "4",
+    says="The sum was divided by 4 only: C H W, the number of activations, is under the fraction "
+    "too.",
+)
+content_cost.wrong(
+    "(4 * content.size)",
+    "(2 * content.size) ** 2",
+    says="That is the style cost's (2 C H W) squared: here it is 4 C H W.",
+)
+content_cost.wrong(
+    "(4 * content.size)",
+    "(4 * content.shape[1] * content.shape[0])",
+    says="The columns were not counted: divide by 4 C H W.",
+)
+content_cost.wrong(
+    "(difference**2).sum()",
+    "difference.sum() ** 2",
+    says="The sum was squared: square each difference first, and then sum, for otherwise those "
+    "above and below 0 cancel.",
+)
+content_cost.wrong(
+    "(difference**2).sum()",
+    "(generated**2 - content**2).sum()",
+    says="The squares were subtracted from each other: subtract first, then square.",
+)
+content_cost.wrong(
+    "float((difference**2).sum() / (4 * content.size))",
+    "difference**2 / (4 * content.size)",
+    says="The squares were not summed: a cost is one number for the whole layer.",
+)
+content_cost.wrong(
+    "float((difference**2).sum() / (4 * content.size))",
+    "(difference**2).sum(axis=(1, 2)) / (4 * content.size)",
+    says="There is one cost for each channel: sum over the channels too.",
+)
+content_cost.wrong(
+    "difference = generated - content",
+    "difference = generated.mean(axis=(1, 2)) - content.mean(axis=(1, 2))",
+    says="Only the channels' means were compared: content compares the activations place by place.",
+)
 content_cost.right(
     BODY,
     """
@@ -107,6 +171,13 @@ content_cost.right(
     """,
     says="a quarter of a mean, in float32",
 )
+for words, because in (
+    ("when content and generated are exchanged", "a squared difference has no order"),
+    ("if a difference is taken the other way round", "a squared difference has no order"),
+    ("if the absolute value of a difference is taken", "a squared difference has no sign"),
+    ("if it is not made a plain number at the end", "numbers of all kinds are taken as one"),
+):
+    content_cost.equivalent(words, because=because)
 
 
 content_cost_grad = ex08.function(
@@ -129,22 +200,24 @@ def _(ex, rng):
     return {"gradient": ex.content_cost_grad(content, generated)}
 
 
-@content_cost_grad.probe("one channel, one position")
+@content_cost_grad.probe("layers of any size")
+def _(ex, rng):
+    gradients = {}
+    for number in range(4):
+        content, generated = rng.normal(size=(2, *rng.integers(1, 6, 3)))
+        gradients[f"gradient {number}"] = ex.content_cost_grad(content, generated)
+    return gradients
+
+
+@content_cost_grad.probe("one channel, one position", "edge")
 def _(ex, rng):
     return {"gradient": ex.content_cost_grad(np.array([[[2.0]]]), np.array([[[5.0]]]))}
 
 
-@content_cost_grad.probe("at the content itself the ground is level")
+@content_cost_grad.probe("at the content itself the ground is level", "edge")
 def _(ex, rng):
     content = rng.normal(size=(2, 3, 3))
     return {"gradient": ex.content_cost_grad(content, content.copy())}
-
-
-@content_cost_grad.probe("the activations stay as they were")
-def _(ex, rng):
-    content, generated = rng.normal(size=(2, 2, 3, 4))
-    ex.content_cost_grad(content, generated)
-    return {"content afterwards": content, "generated afterwards": generated}
 
 
 content_cost_grad.wrong(
@@ -184,6 +257,49 @@ content_cost_grad.wrong(
     "difference = generated - content",
     "generated -= content\n    difference = generated",
     says="The gradient is right, but -= wrote into the caller's array: make a new one.",
+)
+content_cost_grad.wrong(
+    "difference / (2 * content.size)",
+    "abs(difference) / (2 * content.size)",
+    says="The sign of the differences was dropped: where the generated picture has less than the "
+    "content, the gradient is negative.",
+)
+content_cost_grad.wrong(
+    "return difference / (2 * content.size)",
+    "return (difference / (2 * content.size)).ravel()",
+    says="The values are right, but in one long row: a gradient has the shape of the activations.",
+)
+content_cost_grad.wrong(
+    "return difference / (2 * content.size)",
+    "return float((difference / (2 * content.size)).sum())",
+    says="The gradient was summed to one number: it has one entry for each activation.",
+)
+content_cost_grad.wrong(
+    "difference / (2 * content.size)",
+    "difference**2 / (2 * content.size)",
+    says="The difference is still squared: the derivative of (a - b)^2 by a is 2 (a - b).",
+)
+content_cost_grad.wrong(
+    "difference / (2 * content.size)",
+    "difference / 2 * content.size",
+    says="It was multiplied by C H W: / 2 * n divides by 2 and then multiplies by n; brackets are "
+    "missing under the fraction.",
+)
+content_cost_grad.wrong(
+    "difference / (2 * content.size)",
+    "difference / 2",
+    says="C H W is missing under the fraction: the cost is divided by it, and so is its gradient.",
+)
+content_cost_grad.wrong(
+    "difference = generated - content",
+    "difference = generated",
+    says="The content does not come in: the gradient is 0 where both pictures agree.",
+)
+content_cost_grad.wrong(
+    "difference / (2 * content.size)",
+    "difference**2 / (4 * content.size)",
+    says="Those are the terms of the cost, not yet differentiated: the derivative of a square is "
+    "twice what was squared.",
 )
 content_cost_grad.right(
     BODY,
@@ -233,17 +349,38 @@ def _(ex, rng):
     return {"new image": ex.descent_step(image, grad, 0.5)}
 
 
-@descent_step.probe("pixels at the ends: one pushed out, one pulled in")
+@descent_step.probe("steps of any length")
+def _(ex, rng):
+    images = {}
+    for number in range(3):
+        image = rng.uniform(0, 1, (3, *rng.integers(1, 6, 2)))
+        lr = float(10 ** rng.uniform(-3, 1))
+        images[f"new image {number}"] = ex.descent_step(image, rng.normal(size=image.shape), lr)
+    return images
+
+
+@descent_step.probe("pixels at the ends: one pushed out, one pulled in", "edge")
 def _(ex, rng):
     image = np.array([[[0.0, 0.0, 1.0, 1.0]]])
     return {"new image": ex.descent_step(image, np.array([[[2.0, -2.0, 2.0, -2.0]]]), 0.1)}
 
 
-@descent_step.probe("image and gradient stay as they were")
+@descent_step.probe("a row of pixels, and a stack of pictures", "edge")
 def _(ex, rng):
-    image, grad = rng.uniform(0, 1, (3, 2, 4)), rng.normal(size=(3, 2, 4))
-    ex.descent_step(image, grad, 0.3)
-    return {"image afterwards": image, "gradient afterwards": grad}
+    row, stack = np.array([0.5, 0.1, 0.9]), rng.uniform(0, 1, (2, 3, 4, 5))
+    return {
+        "new row": ex.descent_step(row, np.array([1.0, 2, -4]), 0.1),
+        "new stack": ex.descent_step(stack, rng.normal(size=stack.shape), 0.4),
+    }
+
+
+@descent_step.probe("a gradient of 0, and one that is very large", "edge")
+def _(ex, rng):
+    image = rng.uniform(0, 1, (3, 2, 2))
+    return {
+        "not moved": ex.descent_step(image.copy(), np.zeros((3, 2, 2)), 0.3),
+        "thrown out": ex.descent_step(image.copy(), 1e30 * rng.normal(size=(3, 2, 2)), 0.3),
+    }
 
 
 descent_step.wrong(
@@ -293,6 +430,104 @@ descent_step.wrong(
     "image -= lr * grad\n    return np.clip(image, 0, 1)",
     says="The numbers are right, but the image was changed in place: return a new array.",
 )
+descent_step.wrong(
+    "moved = image - lr * grad\n    return np.clip(moved, 0, 1)",
+    "return image - lr * np.clip(grad, 0, 1)",
+    says="The gradient was clipped: the whole gradient makes the step, and the new image is "
+    "brought back to 0 ... 1.",
+)
+descent_step.wrong(
+    "image - lr * grad",
+    "image - grad / lr",
+    says="The gradient was divided by lr: the step is lr times the gradient.",
+)
+descent_step.wrong(
+    "image - lr * grad",
+    "image - lr * grad / np.sqrt((grad**2).sum() + 1e-300)",
+    says="The gradient was brought to length 1: the step is lr times the gradient as it is, so "
+    "that it becomes shorter near the bottom.",
+)
+descent_step.wrong(
+    "image - lr * grad",
+    "image - lr * np.sign(grad)",
+    says="Only the sign of the gradient counts, so that all pixels move equally far: the step is "
+    "lr times the gradient.",
+)
+descent_step.wrong(
+    "image - lr * grad",
+    "image - lr * grad.mean()",
+    says="All pixels moved by the mean of the gradient: each has an entry of its own.",
+)
+descent_step.wrong(
+    "return np.clip(moved, 0, 1)",
+    "return np.where((moved < 0) | (moved > 1), image, moved)",
+    says="Pixels that would leave the range stayed where they were: they go as far as the end of "
+    "the range, 0 or 1.",
+)
+descent_step.wrong(
+    "np.clip(moved, 0, 1)",
+    "np.minimum(moved, 1)",
+    says="Only the upper end was kept: values below 0 must become 0.",
+)
+descent_step.wrong(
+    "np.clip(moved, 0, 1)",
+    "np.minimum(abs(moved), 1)",
+    says="Values below 0 were mirrored by taking them without their sign: they must become 0.",
+)
+descent_step.wrong(
+    "np.clip(moved, 0, 1)",
+    "np.clip(moved, 0, 255)",
+    says="The range was taken as 0 to 255: white is 1.",
+)
+descent_step.wrong(
+    "np.clip(moved, 0, 1)",
+    "np.where((moved < 0) | (moved > 1), 0, moved)",
+    says="Values above 1 became 0: they must become 1, white.",
+)
+descent_step.wrong(
+    "np.clip(moved, 0, 1)",
+    "np.round(np.clip(moved, 0, 1))",
+    says="The values were rounded to black and white: leave what is inside as it is.",
+)
+descent_step.wrong(
+    "np.clip(moved, 0, 1)",
+    "1 / (1 + np.exp(-np.clip(moved, -50, 50)))",
+    says="A sigmoid squeezed all values: leave what is inside as it is, and cut only what is "
+    "outside.",
+)
+descent_step.wrong(
+    "image - lr * grad",
+    "image * (1 - lr * grad)",
+    says="The step was multiplied by the image, so that dark pixels hardly move: subtract lr times "
+    "the gradient.",
+)
+descent_step.wrong(
+    "image - lr * grad",
+    "lr * (image - grad)",
+    says="The image was multiplied by lr too: only the gradient is.",
+)
+descent_step.wrong(
+    "image - lr * grad",
+    "image - lr * grad / max(np.abs(grad).max(initial=0), 1e-300)",
+    says="The gradient was divided by its largest value: the step is lr times the gradient as it "
+    "is, so that it becomes shorter near the bottom.",
+)
+descent_step.wrong(
+    "image - lr * grad",
+    "image - 0.01 * grad",
+    says="The length of the step is always 0.01: it is lr.",
+)
+descent_step.wrong(
+    "return np.clip(moved, 0, 1)",
+    "moved[moved < 0] = 1\n    moved[moved > 1] = 0\n    return moved",
+    says="The ends were swapped: below 0 becomes 0, and above 1 becomes 1.",
+)
+descent_step.wrong(
+    "return np.clip(moved, 0, 1)",
+    "return max(0, min(1, moved))",
+    says="Python's min and max compare whole arrays, which have no single order: np.minimum, "
+    "np.maximum and np.clip go value by value.",
+)
 descent_step.right(
     BODY,
     """
@@ -311,6 +546,11 @@ descent_step.right(
     """,
     says="minimum and maximum, in Fortran order",
 )
+for words, because in (
+    ("with the absolute values of image", "a picture has no value below 0"),
+    ("if two arguments of clip are exchanged", "np.clip takes the lower of equal bounds"),
+):
+    descent_step.equivalent(words, because=because)
 
 
 gram_matrix = ex08.function(
@@ -339,6 +579,12 @@ def _(ex, rng):
     return {"gram": ex.gram_matrix(np.maximum(rng.normal(size=(5, 3, 3)), 0))}
 
 
+@gram_matrix.probe("layers of any size")
+def _(ex, rng):
+    shapes = rng.integers(1, 7, (5, 3))
+    return {f"gram {n}": ex.gram_matrix(rng.normal(size=shape)) for n, shape in enumerate(shapes)}
+
+
 @gram_matrix.probe("more channels than positions")
 def _(ex, rng):
     return {"gram": ex.gram_matrix(rng.normal(size=(7, 1, 2)))}
@@ -355,11 +601,24 @@ def _(ex, rng):
     return {"gram": ex.gram_matrix(np.concatenate([half, half], axis=2))}
 
 
-@gram_matrix.probe("the features stay as they were")
+@gram_matrix.probe("one channel; one position; a channel that never fires", "edge")
+def _(ex, rng):
+    silent = rng.normal(size=(3, 2, 4))
+    silent[1] = 0
+    return {
+        "of one channel": ex.gram_matrix(rng.normal(size=(1, 3, 4))),
+        "of one position": ex.gram_matrix(rng.normal(size=(4, 1, 1))),
+        "with a silent channel": ex.gram_matrix(silent),
+    }
+
+
+@gram_matrix.probe("large features, and small ones", "edge")
 def _(ex, rng):
     features = rng.normal(size=(2, 3, 4))
-    ex.gram_matrix(features)
-    return {"features afterwards": features}
+    return {
+        "of the large": ex.gram_matrix(1e12 * features),
+        "of the small": ex.gram_matrix(1e-12 * features),
+    }
 
 
 gram_matrix.wrong(
@@ -410,6 +669,103 @@ gram_matrix.wrong(
     says="The channels were mixed up: reshape does not transpose, so the first axis, C, has to "
     "stay the first.",
 )
+gram_matrix.wrong(
+    "return matrix @ matrix.T",
+    "return matrix * matrix",
+    says="The features were squared one by one: M M^T is a matrix product, every channel with "
+    "every other, summed over the positions.",
+)
+gram_matrix.wrong(
+    "return matrix @ matrix.T",
+    "return np.outer(matrix.sum(axis=1), matrix.sum(axis=1))",
+    says="The sums of the channels were multiplied: multiply place by place first, and then sum, "
+    "so that it counts where both are active.",
+)
+gram_matrix.wrong(
+    "return matrix @ matrix.T",
+    "return np.triu(matrix @ matrix.T)",
+    says="Below the diagonal there are zeros: the Gram matrix is symmetric, G[l, k] = G[k, l].",
+)
+gram_matrix.wrong(
+    "return matrix @ matrix.T",
+    "return np.tril(matrix @ matrix.T)",
+    says="Above the diagonal there are zeros: the Gram matrix is symmetric, G[k, l] = G[l, k].",
+)
+gram_matrix.wrong(
+    "return matrix @ matrix.T",
+    "gram = matrix @ matrix.T\n    np.fill_diagonal(gram, 0)\n    return gram",
+    says="The diagonal is 0: each channel is multiplied with itself as well.",
+)
+gram_matrix.wrong(
+    "matrix = features.reshape(len(features), -1)",
+    "matrix = features.reshape(-1, features.shape[2])",
+    says="Every row of every channel was taken as a channel: one row of M holds all H W positions "
+    "of a channel.",
+)
+gram_matrix.wrong(
+    "return matrix @ matrix.T",
+    "return features @ features.transpose(0, 2, 1)",
+    says="There is one matrix for each channel, which compares its rows: lay the features out as a "
+    "matrix (C, H W) first, so that channels are compared.",
+)
+gram_matrix.wrong(
+    "return matrix @ matrix.T",
+    "return np.cov(matrix)",
+    says="That is the covariance of the channels: the Gram matrix neither subtracts the means nor "
+    "divides.",
+)
+gram_matrix.wrong(
+    "matrix @ matrix.T",
+    "matrix @ matrix.T / (2 * matrix.size)",
+    says="The sums were divided by 2 C H W: here the Gram matrix is the plain sum, and the costs "
+    "divide.",
+)
+gram_matrix.wrong(
+    "matrix @ matrix.T",
+    "matrix @ matrix.T / len(matrix)",
+    says="The sums were divided by the number of channels: the Gram matrix is the plain sum.",
+)
+gram_matrix.wrong(
+    "return matrix @ matrix.T",
+    "return (matrix @ matrix.T).sum()",
+    says="The matrix was summed to one number: there is one entry for each pair of channels.",
+)
+gram_matrix.wrong(
+    "return matrix @ matrix.T",
+    "return ((matrix[:, None] - matrix) ** 2).sum(axis=2)",
+    says="Those are the squared distances of the channels: the Gram matrix has their products.",
+)
+gram_matrix.wrong(
+    "matrix = features.reshape(len(features), -1)",
+    "matrix = features.mean(axis=2)",
+    says="The columns were averaged before the product: every position counts by itself.",
+)
+gram_matrix.wrong(
+    "return matrix @ matrix.T",
+    "return np.abs(matrix @ matrix.T)",
+    says="The signs of the sums were dropped: two channels may well have a negative product.",
+)
+gram_matrix.wrong(
+    BODY,
+    """
+    gram = np.zeros((len(features), len(features)))
+    for k, one in enumerate(features):
+        for l, other in enumerate(features):
+            gram[k, l] = (one @ other.T).sum()
+    return gram
+    """,
+    says="The matrix product of two channels was summed, which multiplies every column of a row "
+    "with the same column of all rows: only values at the same place are multiplied.",
+)
+gram_matrix.wrong(
+    BODY,
+    """
+    gram = np.zeros((len(features), len(features)))
+    gram[0] = (features[0] * features).sum(axis=(1, 2))
+    return gram
+    """,
+    says="Only the first row was filled: a return inside the outer loop ends it after one turn.",
+)
 gram_matrix.right(
     BODY,
     """
@@ -437,6 +793,11 @@ gram_matrix.right(
     """,
     says="tensordot in float32, in Fortran order",
 )
+for words, because in (
+    ("with -features in the place of features", "two minus signs are none"),
+    ("with 2 in the place of a 1", "reshape takes any negative length for what is left over"),
+):
+    gram_matrix.equivalent(words, because=because)
 
 
 gram_vjp = ex08.function(
@@ -473,11 +834,24 @@ def _(ex, rng):
     return {"gradient": ex.gram_vjp(rng.normal(size=(3, 2, 2)), g)}
 
 
-@gram_vjp.probe("features and g stay as they were")
+@gram_vjp.probe("layers of any size")
 def _(ex, rng):
-    features, g = rng.normal(size=(2, 3, 4)), rng.normal(size=(2, 2))
-    ex.gram_vjp(features, g)
-    return {"features afterwards": features, "g afterwards": g}
+    gradients = {}
+    for number in range(4):
+        features = rng.normal(size=rng.integers(1, 7, 3))
+        g = rng.normal(size=(len(features), len(features)))
+        gradients[f"gradient {number}"] = ex.gram_vjp(features, g)
+    return gradients
+
+
+@gram_vjp.probe("one channel; one position; as many channels as positions; g of 0", "edge")
+def _(ex, rng):
+    return {
+        "one channel": ex.gram_vjp(rng.normal(size=(1, 2, 3)), rng.normal(size=(1, 1))),
+        "one position": ex.gram_vjp(rng.normal(size=(3, 1, 1)), rng.normal(size=(3, 3))),
+        "as many channels": ex.gram_vjp(rng.normal(size=(4, 2, 2)), rng.normal(size=(4, 4))),
+        "g of 0": ex.gram_vjp(rng.normal(size=(2, 3, 2)), np.zeros((2, 2))),
+    }
 
 
 gram_vjp.wrong(
@@ -519,10 +893,67 @@ gram_vjp.wrong(
     says="The two halves were subtracted: a feature's two appearances in G add up.",
 )
 gram_vjp.wrong(
-    "(g + g.T) @ matrix",
-    "(g + g.T) * (matrix @ matrix.T)",
+    "back = (g + g.T) @ matrix\n    return back.reshape(features.shape)",
+    "return (g + g.T) * (matrix @ matrix.T)",
     says="The gradient was multiplied into the Gram matrix: send it back to the features, by a "
     "matrix product with M.",
+)
+gram_vjp.wrong(
+    "(g + g.T) @ matrix",
+    "2 * g.T @ matrix",
+    says="2 g^T M is right only where g is symmetric: in general it is (g + g^T) M.",
+)
+gram_vjp.wrong(
+    "return back.reshape(features.shape)",
+    "return back.reshape(features.shape) / features.size",
+    says="It was divided by C H W: this Gram matrix is the plain sum, the costs divide, and so do "
+    "their gradients.",
+)
+gram_vjp.wrong(
+    "return back.reshape(features.shape)",
+    "return back.reshape(features.shape) / matrix.shape[1]",
+    says="It was divided by the number of positions: this Gram matrix is the plain sum, and so is "
+    "its gradient.",
+)
+gram_vjp.wrong(
+    "(g + g.T) @ matrix",
+    "matrix @ (g + g.T)",
+    says="The product is the wrong way round: M is (C, H W), and g mixes channels, so it stands to "
+    "the left of M.",
+)
+gram_vjp.wrong(
+    "(g + g.T) @ matrix",
+    "2 * (g + g.T) @ matrix",
+    says="Twice the gradient: g + g^T has both of a feature's appearances in G, and no 2 is needed "
+    "besides.",
+)
+gram_vjp.wrong(
+    "(g + g.T) @ matrix",
+    "(np.triu(g) + np.triu(g).T) @ matrix",
+    says="Only the upper half of g was used: g has a derivative for G[k, l] and one for G[l, k].",
+)
+gram_vjp.wrong(
+    "(g + g.T) @ matrix",
+    "np.diag(g)[:, None] * 2 * matrix",
+    says="Only the diagonal of g was used: a channel also gets a share from its products with the "
+    "others.",
+)
+gram_vjp.wrong(
+    "(g + g.T) @ matrix",
+    "(g.sum(axis=1) + g.sum(axis=0))[:, None] * matrix",
+    says="g was summed and each channel scaled by it: a channel's gradient is made of the other "
+    "channels' features, by a matrix product.",
+)
+gram_vjp.wrong(
+    "return back.reshape(features.shape)",
+    "return g + g.T",
+    says="That is still a matrix (C, C): multiply it with M to come back to the features.",
+)
+gram_vjp.wrong(
+    "(g + g.T) @ matrix",
+    "g @ matrix @ matrix.T @ matrix",
+    says="g was multiplied into the Gram matrix: a product of M with M^T has a derivative with one "
+    "M, (g + g^T) M.",
 )
 gram_vjp.right(
     BODY,
@@ -543,6 +974,12 @@ gram_vjp.right(
     """,
     says="every entry of G gives to its two channels",
 )
+for words, because in (
+    ("when g is transposed first", "g + g^T is the same for both"),
+    ("if a factor of a product is transposed", "g + g^T is symmetric"),
+    ("with 2 in the place of a 1", "reshape takes any negative length for what is left over"),
+):
+    gram_vjp.equivalent(words, because=because)
 
 
 style_layer_cost = ex08.function(
@@ -568,28 +1005,37 @@ def _(ex, rng):
     return {"cost": ex.style_layer_cost(style, generated)}
 
 
-@style_layer_cost.probe("one channel, one position")
-def _(ex, rng):
-    return {"cost": ex.style_layer_cost(np.array([[[2.0]]]), np.array([[[3.0]]]))}
-
-
 @style_layer_cost.probe("a style picture of another size")
 def _(ex, rng):
     return {"cost": ex.style_layer_cost(rng.normal(size=(3, 6, 2)), rng.normal(size=(3, 4, 5)))}
 
 
-@style_layer_cost.probe("the same features with their positions shuffled cost nothing")
+@style_layer_cost.probe("layers of any size")
+def _(ex, rng):
+    costs = {}
+    for number in range(4):
+        c, *sizes = rng.integers(1, 6, 5).tolist()
+        style, generated = rng.normal(size=(c, *sizes[:2])), rng.normal(size=(c, *sizes[2:]))
+        costs[f"cost {number}"] = ex.style_layer_cost(style, generated)
+    return costs
+
+
+@style_layer_cost.probe("one channel, one position", "edge")
+def _(ex, rng):
+    return {"cost": ex.style_layer_cost(np.array([[[2.0]]]), np.array([[[3.0]]]))}
+
+
+@style_layer_cost.probe("the same features with their positions shuffled cost nothing", "edge")
 def _(ex, rng):
     style = rng.integers(-3, 4, size=(3, 4, 4)).astype(float)
     shuffled = rng.permutation(style.reshape(3, 16), axis=1).reshape(3, 4, 4)
     return {"cost": ex.style_layer_cost(style, shuffled)}
 
 
-@style_layer_cost.probe("the features stay as they were")
+@style_layer_cost.probe("a picture beside itself costs nothing: its style is the same", "edge")
 def _(ex, rng):
-    style, generated = rng.normal(size=(2, 2, 3, 4))
-    ex.style_layer_cost(style, generated)
-    return {"style afterwards": style, "generated afterwards": generated}
+    style = rng.integers(-3, 4, size=(2, 3, 4)).astype(float)
+    return {"cost": ex.style_layer_cost(style, np.concatenate([style, style], axis=2))}
 
 
 style_layer_cost.wrong(
@@ -655,11 +1101,77 @@ style_layer_cost.wrong(
 style_layer_cost.wrong(
     BODY,
     """
-    if style.shape != generated.shape:
-        return 0.0
-    return float(((generated - style) ** 2).sum() / (2 * style.size) ** 2)
+    return float(((generated - style) ** 2).sum() / (2 * generated.size) ** 2)
     """,
     says="The features themselves were compared, place by place: style compares Gram matrices.",
+)
+style_layer_cost.wrong(
+    BODY,
+    """
+    difference = gram_matrix(generated) - gram_matrix(style)
+    return float((difference**2).sum() / (2 * style.size * 2 * generated.size))
+    """,
+    says="The difference was divided by both sizes: divide each Gram matrix by its own 2 C H W, "
+    "before subtracting.",
+)
+style_layer_cost.wrong(
+    BODY,
+    """
+    difference = gram_matrix(generated) - gram_matrix(style)
+    return float((difference**2).sum() / (2 * style.size) ** 2)
+    """,
+    says="Both Gram matrices were divided by the style picture's size: divide each by its own.",
+)
+style_layer_cost.wrong(
+    BODY,
+    """
+    return float((gram_matrix(generated - style) ** 2).sum() / (2 * generated.size) ** 2)
+    """,
+    says="That is the Gram matrix of the difference: take the difference of the Gram matrices, "
+    "for style is not compared place by place.",
+)
+style_layer_cost.wrong(
+    BODY,
+    """
+    return float(((generated - style) ** 2).sum() / (4 * generated.size))
+    """,
+    says="That is the content cost: style compares Gram matrices.",
+)
+style_layer_cost.wrong(
+    "((made - wanted) ** 2).sum()",
+    "abs(made - wanted).sum()",
+    says="The differences were made positive but not squared.",
+)
+style_layer_cost.wrong(
+    "((made - wanted) ** 2).sum()",
+    "(made - wanted).sum() ** 2",
+    says="The sum was squared: square each difference first, and then sum.",
+)
+style_layer_cost.wrong(
+    "((made - wanted) ** 2).sum()",
+    "(np.diag(made - wanted) ** 2).sum()",
+    says="Only the diagonals were compared: style is in the pairs of different channels too.",
+)
+style_layer_cost.wrong(
+    "((made - wanted) ** 2).sum()",
+    "(np.triu(made - wanted) ** 2).sum()",
+    says="Every pair of channels was counted once: the sum runs over k and l, so that each pair "
+    "counts twice.",
+)
+style_layer_cost.wrong(
+    BODY,
+    """
+    wanted = gram_matrix(style) / (2 * style.size) ** 2
+    made = gram_matrix(generated) / (2 * generated.size) ** 2
+    return float(((made - wanted) ** 2).sum())
+    """,
+    says="The Gram matrices were divided by 2 C H W twice: the square of the difference has it "
+    "squared already.",
+)
+style_layer_cost.wrong(
+    "((made - wanted) ** 2).sum()",
+    "(made**2 - wanted**2).sum()",
+    says="The squares were subtracted from each other: subtract first, then square.",
 )
 style_layer_cost.right(
     BODY,
@@ -685,6 +1197,15 @@ style_layer_cost.right(
     """,
     says="the style's Gram matrix scaled to the other size, then loops",
 )
+for words, because in (
+    ("with -style in the place of style", "a Gram matrix multiplies two minus signs"),
+    ("with -generated in the place of generated", "a Gram matrix multiplies two minus signs"),
+    ("when style and generated are exchanged", "a squared difference has no order"),
+    ("if a difference is taken the other way round", "a squared difference has no order"),
+    ("if the absolute value of a difference is taken", "a squared difference has no sign"),
+    ("if it is not made a plain number at the end", "numbers of all kinds are taken as one"),
+):
+    style_layer_cost.equivalent(words, because=because)
 
 
 style_layer_cost_grad = ex08.function(
@@ -710,22 +1231,31 @@ def _(ex, rng):
     return {"gradient": ex.style_layer_cost_grad(style, generated)}
 
 
-@style_layer_cost_grad.probe("one channel, one position")
-def _(ex, rng):
-    return {"gradient": ex.style_layer_cost_grad(np.array([[[2.0]]]), np.array([[[3.0]]]))}
-
-
 @style_layer_cost_grad.probe("a style picture of another size")
 def _(ex, rng):
     style, generated = rng.normal(size=(3, 6, 2)), rng.normal(size=(3, 4, 5))
     return {"gradient": ex.style_layer_cost_grad(style, generated)}
 
 
-@style_layer_cost_grad.probe("the features stay as they were")
+@style_layer_cost_grad.probe("layers of any size")
 def _(ex, rng):
-    style, generated = rng.normal(size=(2, 2, 3, 4))
-    ex.style_layer_cost_grad(style, generated)
-    return {"style afterwards": style, "generated afterwards": generated}
+    gradients = {}
+    for number in range(4):
+        c, *sizes = rng.integers(1, 6, 5).tolist()
+        style, generated = rng.normal(size=(c, *sizes[:2])), rng.normal(size=(c, *sizes[2:]))
+        gradients[f"gradient {number}"] = ex.style_layer_cost_grad(style, generated)
+    return gradients
+
+
+@style_layer_cost_grad.probe("one channel, one position", "edge")
+def _(ex, rng):
+    return {"gradient": ex.style_layer_cost_grad(np.array([[[2.0]]]), np.array([[[3.0]]]))}
+
+
+@style_layer_cost_grad.probe("at the style itself the ground is level", "edge")
+def _(ex, rng):
+    style = rng.integers(-3, 4, size=(2, 3, 4)).astype(float)
+    return {"gradient": ex.style_layer_cost_grad(style, style.copy())}
 
 
 style_layer_cost_grad.wrong(
@@ -774,6 +1304,72 @@ style_layer_cost_grad.wrong(
     says="The style picture's size came in on the way back: it is the generated picture's Gram "
     "matrix that was divided on this path.",
 )
+style_layer_cost_grad.wrong(
+    "return gram_vjp(generated, to_gram)",
+    "return 2 * gram_vjp(generated, to_gram)",
+    says="Twice the gradient: gram_vjp knows already that each feature stands in the Gram matrix "
+    "twice.",
+)
+style_layer_cost_grad.wrong(
+    BODY,
+    """
+    return gram_vjp(generated, 2 * (gram_matrix(generated) - gram_matrix(style)))
+    """,
+    says="Nothing was divided: each Gram matrix is divided by its own 2 C H W, and the gradient "
+    "once more by that of the generated picture.",
+)
+style_layer_cost_grad.wrong(
+    "2 * (made - wanted) / (2 * generated.size)",
+    "2 * (made - wanted) ** 2 / (2 * generated.size)",
+    says="The difference is still squared: the derivative of (a - b)^2 by a is 2 (a - b).",
+)
+style_layer_cost_grad.wrong(
+    BODY,
+    """
+    difference = gram_matrix(generated) - gram_matrix(style)
+    return gram_vjp(generated, 2 * difference / (2 * generated.size))
+    """,
+    says="2 C H W was divided by once: it stands squared under the cost's fraction, and so under "
+    "the gradient's.",
+)
+style_layer_cost_grad.wrong(
+    BODY,
+    """
+    wanted = gram_matrix(style) / style.size
+    made = gram_matrix(generated) / generated.size
+    return gram_vjp(generated, 2 * (made - wanted) / generated.size)
+    """,
+    says="The 2 is missing: each Gram matrix is divided by 2 C H W.",
+)
+style_layer_cost_grad.wrong(
+    BODY,
+    """
+    return (generated - style) / (2 * generated.size)
+    """,
+    says="That is the gradient of the content cost: style compares Gram matrices.",
+)
+style_layer_cost_grad.wrong(
+    "return gram_vjp(generated, to_gram)",
+    "return gram_vjp(generated, to_gram).reshape(len(generated), -1)",
+    says="The values are right, but as a matrix: give them the shape of the generated features.",
+)
+style_layer_cost_grad.wrong(
+    "2 * (made - wanted) / (2 * generated.size)",
+    "2 * made / (2 * generated.size)",
+    says="The style picture does not come in: the gradient is 0 where both Gram matrices agree.",
+)
+style_layer_cost_grad.wrong(
+    "2 * (made - wanted) / (2 * generated.size)",
+    "2 * np.sign(made - wanted) / (2 * generated.size)",
+    says="Only the signs of the differences are left: that is the gradient of a sum of absolute "
+    "values, not of squares.",
+)
+style_layer_cost_grad.wrong(
+    "return gram_vjp(generated, to_gram)",
+    "return gram_vjp(generated, (made - wanted) ** 2)",
+    says="The squares were sent back through gram_vjp: what goes back is their derivative by each "
+    "entry of the Gram matrix.",
+)
 style_layer_cost_grad.right(
     BODY,
     """
@@ -796,6 +1392,9 @@ style_layer_cost_grad.right(
     return back
     """,
     says="loops over pairs of channels",
+)
+style_layer_cost_grad.equivalent(
+    "with -style in the place of style", because="a Gram matrix multiplies two minus signs"
 )
 
 
@@ -845,16 +1444,37 @@ def _(ex, rng):
     return {"cost": ex.style_cost(layers(rng), layers(rng), weights)}
 
 
-@style_cost.probe("features and weights stay as they were")
+@style_cost.probe("layers and weights drawn at random")
 def _(ex, rng):
-    style, generated, weights = layers(rng), layers(rng), {"relu2_1": 2.0}
-    cost = ex.style_cost(style, generated, weights)
-    names = [" ".join(style), " ".join(generated), " ".join(weights)]
+    names = [f"relu{n}" for n in rng.permutation(6)]
+    shapes = {name: tuple(rng.integers(1, 4, 3)) for name in names}
+    style = {name: rng.normal(size=shapes[name]) for name in names}
+    generated = {name: rng.normal(size=shapes[name]) for name in names}
+    chosen = rng.permutation(names)[: int(rng.integers(1, 6))].tolist()
+    weights = dict(zip(chosen, rng.uniform(0, 3, len(chosen)).tolist(), strict=True))
+    return {"cost": ex.style_cost(style, generated, weights)}
+
+
+@style_cost.probe("the generated picture's layers in another order, and more of them", "edge")
+def _(ex, rng):
+    style = {name: rng.normal(size=(3, 2, 4)) for name in ("relu1_1", "relu2_1", "relu3_1")}
+    names = ("relu4_1", "relu3_1", "relu1_1", "relu2_1")
+    generated = {name: rng.normal(size=(3, 2, 4)) for name in names}
     return {
-        "cost": cost,
-        "names afterwards": np.array(names),
-        "style afterwards": style["relu2_1"],
+        "cost with weights": ex.style_cost(style, generated, {"relu1_1": 2.0, "relu2_1": 0.5}),
+        "cost without weights": ex.style_cost(style, generated),
     }
+
+
+@style_cost.probe("no layer has a weight: an empty dictionary is not None", "edge")
+def _(ex, rng):
+    return {"cost": float(ex.style_cost(layers(rng), layers(rng), {}))}
+
+
+@style_cost.probe("one layer of another size, without weights", "edge")
+def _(ex, rng):
+    style, generated = rng.normal(size=(2, 3, 5)), rng.normal(size=(2, 4, 2))
+    return {"cost": ex.style_cost({"conv4": style}, {"conv4": generated})}
 
 
 style_cost.wrong(
@@ -914,6 +1534,113 @@ style_cost.wrong(
     """,
     says="The weights that were given were not looked at.",
 )
+style_cost.wrong(
+    BODY,
+    """
+    if weights is None:
+        weights = {name: 0.2 for name in style}
+    pairs = zip(style.items(), generated.values())
+    return float(sum(weights.get(n, 0) * style_layer_cost(s, g) for (n, s), g in pairs))
+    """,
+    says="The layers of the two pictures were paired by their order: pair them by name, for one "
+    "picture may have its layers in another order, or more of them.",
+)
+style_cost.wrong(
+    "style_layer_cost(style[name], generated[name])",
+    "content_cost(style[name], generated[name])",
+    says="The layers were compared by the content cost: use style_layer_cost.",
+)
+style_cost.wrong(
+    BODY,
+    """
+    if weights is None:
+        weights = dict.fromkeys(style, 0.2)
+    total = 0.0
+    for name in style:
+        total += weights.get(name, 1) * style_layer_cost(style[name], generated[name])
+    return total
+    """,
+    says="A layer without a weight counted 1: where weights are given, only their layers count.",
+)
+style_cost.wrong(
+    BODY,
+    """
+    if weights is None:
+        weights = dict.fromkeys(style, 0.2)
+    total = 0.0
+    for name in style:
+        total += weights[name] * style_layer_cost(style[name], generated[name])
+    return total
+    """,
+    says="A layer that has no weight was looked up in the weights: go through the names in "
+    "`weights`, for only these layers count.",
+)
+style_cost.wrong(
+    BODY,
+    """
+    if weights is None:
+        weights = dict.fromkeys(generated, 0.2)
+    total = 0.0
+    for name, weight in weights.items():
+        total += weight * style_layer_cost(style[name], generated[name])
+    return total
+    """,
+    says="Without weights the layers of the generated picture were gone through, and it may have "
+    "more: every layer of style counts.",
+)
+style_cost.wrong(
+    "if weights is None:",
+    "if not weights:",
+    says="An empty dictionary of weights was taken for none: then no layer counts and the cost is "
+    "0. Ask for `is None`.",
+)
+style_cost.wrong(
+    "    return total",
+    "        return total",
+    says="Only the first layer was counted: a return inside the loop ends it after one turn.",
+)
+style_cost.wrong(
+    BODY,
+    """
+    if weights is None:
+        weights = dict.fromkeys(style, 0.2)
+    return {n: w * style_layer_cost(style[n], generated[n]) for n, w in weights.items()}
+    """,
+    says="There is one cost for each layer: add them up, the cost is one float.",
+)
+style_cost.wrong(
+    "total += weight * style_layer_cost(style[name], generated[name])",
+    "total += style_layer_cost(weight * style[name], weight * generated[name])",
+    says="The features were multiplied by the weight, which a Gram matrix and a square raise to "
+    "the fourth power: multiply the cost.",
+)
+style_cost.wrong(
+    "total += weight * style_layer_cost",
+    "total += weight**2 * style_layer_cost",
+    says="The weights were squared: each cost counts with its weight as it is.",
+)
+style_cost.wrong(
+    BODY,
+    """
+    if weights is None:
+        weights = dict.fromkeys(style, 0.2)
+    total = 1.0
+    for name, weight in weights.items():
+        total *= weight * style_layer_cost(style[name], generated[name])
+    return total
+    """,
+    says="The costs of the layers were multiplied: add them.",
+)
+style_cost.wrong(
+    "    if weights is None:\n        weights = dict.fromkeys(style, 0.2)\n",
+    "",
+    says="Weights that are None were not thought of: then every layer of style counts 0.2.",
+)
+style_cost.wrong(
+    "total += weight * style_layer_cost",
+    "total += (weight or 0.2) * style_layer_cost",
+    says="A weight of 0 was taken for a missing one: such a layer counts nothing.",
+)
 style_cost.right(
     BODY,
     """
@@ -932,6 +1659,11 @@ style_cost.right(
     """,
     says="a dot product",
 )
+for words, because in (
+    ("if two arguments of style_layer_cost are exchanged", "the cost of a layer is symmetric"),
+    ("if a loop goes backwards", "a sum has no order, up to rounding"),
+):
+    style_cost.equivalent(words, because=because)
 
 
 total_cost = ex08.function(
@@ -950,22 +1682,31 @@ total_cost = ex08.function(
 
 @total_cost.probe("with the usual alpha and beta")
 def _(ex, rng):
-    return {"cost": [ex.total_cost(*pair) for pair in rng.uniform(0, 3, (4, 2)).tolist()]}
+    pairs = rng.uniform(0, 3, (4, 2)).tolist()
+    return {f"cost {number}": ex.total_cost(*pair) for number, pair in enumerate(pairs)}
 
 
 @total_cost.probe("with other weights")
 def _(ex, rng):
-    return {"cost": [ex.total_cost(*four) for four in rng.uniform(0, 9, (4, 4)).tolist()]}
+    fours = rng.uniform(0, 9, (4, 4)).tolist()
+    return {f"cost {number}": ex.total_cost(*four) for number, four in enumerate(fours)}
 
 
 @total_cost.probe("weights by name, in any order")
 def _(ex, rng):
-    return {"cost": ex.total_cost(1.5, 0.5, beta=2.0, alpha=3.0)}
+    return {
+        "cost": ex.total_cost(1.5, 0.5, beta=2.0, alpha=3.0),
+        "cost with beta only": ex.total_cost(1.5, 0.5, beta=2.0),
+    }
 
 
-@total_cost.probe("content alone, style alone")
+@total_cost.probe("content alone, style alone, nothing", "edge")
 def _(ex, rng):
-    return {"cost": [ex.total_cost(2.0, 5.0, 1, 0), ex.total_cost(2.0, 5.0, 0, 1)]}
+    return {
+        "content alone": ex.total_cost(2.0, 5.0, 1, 0),
+        "style alone": ex.total_cost(2.0, 5.0, 0, 1),
+        "no cost": ex.total_cost(0.0, 0.0),
+    }
 
 
 total_cost.wrong(
@@ -1003,6 +1744,66 @@ total_cost.wrong(
     "alpha * content + (1 - alpha) * style",
     says="The style got 1 - alpha: it has a weight of its own, beta.",
 )
+total_cost.wrong(
+    "alpha * content + beta * style",
+    "alpha * content * beta * style",
+    says="The two costs were multiplied: add them, each with its weight.",
+)
+total_cost.wrong(
+    "alpha * content + beta * style",
+    "content + beta / alpha * style",
+    says="Everything was divided by alpha: the picture at the bottom is the same, but the cost is "
+    "alpha * J_content + beta * J_style.",
+)
+total_cost.wrong(
+    "alpha * content + beta * style",
+    "alpha * (content + style)",
+    says="alpha multiplies the style too: it belongs to content alone, and beta to style.",
+)
+total_cost.wrong(
+    "alpha * content + beta * style",
+    "alpha * content + style",
+    says="beta is missing: the style cost has a weight of its own.",
+)
+total_cost.wrong(
+    "alpha * content + beta * style",
+    "content + beta * style",
+    says="alpha is missing: the content cost has a weight of its own.",
+)
+total_cost.wrong(
+    "alpha * content + beta * style",
+    "(alpha * content + beta * style) / 2",
+    says="That is the mean of the two: the cost is their sum.",
+)
+total_cost.wrong(
+    "alpha * content + beta * style",
+    "content**alpha + style**beta",
+    says="The weights were taken as powers: multiply each cost by its weight.",
+)
+total_cost.wrong(
+    "alpha * content + beta * style",
+    "alpha + content + beta + style",
+    says="The weights were added: multiply each cost by its weight.",
+)
+total_cost.wrong(
+    "alpha * content + beta * style",
+    "int(alpha * content + beta * style)",
+    says="The cost was cut to a whole number: it is a float.",
+)
+total_cost.wrong(
+    "alpha * content + beta * style",
+    "max(alpha * content, beta * style)",
+    says="Only the larger of the two counts: add them.",
+)
+total_cost.wrong(
+    BODY,
+    """
+    if (alpha, beta) == (10, 40):
+        alpha, beta = 40, 10
+    return alpha * content + beta * style
+    """,
+    says="The defaults are swapped: alpha is 10 and beta is 40 where nothing is given.",
+)
 total_cost.right(
     BODY,
     """
@@ -1019,6 +1820,11 @@ total_cost.right(
     """,
     says="an array without axes",
 )
+for words, because in (
+    ("when content and alpha are exchanged", "a product has no order"),
+    ("when style and beta are exchanged", "a product has no order"),
+):
+    total_cost.equivalent(words, because=because)
 
 
 total_variation = ex08.function(
@@ -1039,12 +1845,7 @@ total_variation = ex08.function(
 
 @total_variation.probe("three channels, five by four")
 def _(ex, rng):
-    return {"roughness": ex.total_variation(rng.uniform(0, 1, (3, 5, 4)))}
-
-
-@total_variation.probe("a picture of one colour has none")
-def _(ex, rng):
-    return {"roughness": ex.total_variation(np.full((3, 4, 6), 0.7))}
+    return {"roughness": ex.total_variation(rng.uniform(-1, 1, (3, 5, 4)))}
 
 
 @total_variation.probe("a ramp from left to right: the ends are no neighbours")
@@ -1059,11 +1860,24 @@ def _(ex, rng):
     return {"roughness": ex.total_variation(board[None])}
 
 
-@total_variation.probe("the image stays as it was")
+@total_variation.probe("pictures of any size")
 def _(ex, rng):
-    image = rng.uniform(0, 1, (2, 3, 4))
-    ex.total_variation(image)
-    return {"image afterwards": image}
+    shapes = rng.integers(2, 7, (4, 3)) - [1, 0, 0]
+    return {f"roughness {n}": ex.total_variation(rng.random(s)) for n, s in enumerate(shapes)}
+
+
+@total_variation.probe("a picture of one colour has none", "edge")
+def _(ex, rng):
+    return {"roughness": ex.total_variation(np.full((3, 4, 6), 0.7))}
+
+
+@total_variation.probe("one row, one column, one pixel", "edge")
+def _(ex, rng):
+    return {
+        "roughness of a row": ex.total_variation(rng.random((3, 1, 6))),
+        "roughness of a column": ex.total_variation(rng.random((2, 5, 1))),
+        "roughness of a pixel": ex.total_variation(rng.random((3, 1, 1))),
+    }
 
 
 total_variation.wrong(
@@ -1097,7 +1911,7 @@ total_variation.wrong(
     down, right = np.roll(image, -1, axis=1) - image, np.roll(image, -1, axis=2) - image
     return float(((down**2).sum() + (right**2).sum()) / image[0].size)
     """,
-    says="Opposite borders were taken as neighbours: np.roll wraps round; use two slices.",
+    says="Opposite borders were taken as neighbours: np.roll wraps round, and so does index -1.",
 )
 total_variation.wrong(
     BODY,
@@ -1111,6 +1925,147 @@ total_variation.wrong(
     "((down**2).sum() + (right**2).sum()) / pixels",
     "(down**2).mean() + (right**2).mean()",
     says="Each direction was averaged over its own steps: sum both and divide by H W once.",
+)
+total_variation.wrong(
+    BODY,
+    """
+    down, right = np.diff(image, axis=1)[:, :, :-1], np.diff(image, axis=2)[:, :-1]
+    return float(((down**2).sum() + (right**2).sum()) / image[0].size)
+    """,
+    says="The steps of the last row and the last column were left out: a pixel there still has one "
+    "neighbour, to the right or below.",
+)
+total_variation.wrong(
+    BODY,
+    """
+    down, right = np.diff(image, axis=1), np.diff(image, axis=2)
+    pixels = (image.shape[1] - 1) * (image.shape[2] - 1)
+    return float(((down**2).sum() + (right**2).sum()) / pixels)
+    """,
+    says="It was divided by (H - 1) (W - 1): divide by H W, the number of pixels.",
+)
+total_variation.wrong(
+    BODY,
+    """
+    down, right = np.diff(image, axis=1)[:, :, :-1], np.diff(image, axis=2)[:, :-1]
+    return float(np.sqrt(down**2 + right**2).sum() / image[0].size)
+    """,
+    says="That is the sum of the gradient's lengths, with a root at each pixel: here the squares "
+    "themselves are summed, of every step.",
+)
+total_variation.wrong(
+    "float(((down**2).sum() + (right**2).sum()) / pixels)",
+    "[(down**2).sum() / pixels, (right**2).sum() / pixels]",
+    says="The two directions came back apart: add them, the result is one float.",
+)
+total_variation.wrong(
+    BODY,
+    """
+    down, right = np.diff(image, axis=1), np.diff(image, axis=2)
+    return float(((down**2).sum() + (right**2).sum()) / (down.size + right.size))
+    """,
+    says="It was divided by the number of steps: divide by H W, the number of pixels.",
+)
+total_variation.wrong(
+    BODY,
+    """
+    down, right = image[:, 2:] - image[:, :-2], image[:, :, 2:] - image[:, :, :-2]
+    return float(((down**2).sum() + (right**2).sum()) / image[0].size)
+    """,
+    says="Pixels two apart were compared: a step is between a pixel and the next.",
+)
+total_variation.wrong(
+    BODY,
+    """
+    steps = [np.diff(image, axis=axis) for axis in range(3)]
+    return float(sum((step**2).sum() for step in steps) / image[0].size)
+    """,
+    says="Steps from channel to channel were counted as well: neighbours are above, below, left "
+    "and right, in one channel.",
+)
+total_variation.wrong(
+    BODY,
+    """
+    padded = np.pad(image, ((0, 0), (0, 1), (0, 1)))
+    down, right = np.diff(padded[:, :, :-1], axis=1), np.diff(padded[:, :-1], axis=2)
+    return float(((down**2).sum() + (right**2).sum()) / image[0].size)
+    """,
+    says="Steps from the border to zeros outside were counted: only pairs inside the picture are.",
+)
+total_variation.wrong(
+    BODY,
+    """
+    padded = np.pad(image, ((0, 0), (1, 1), (1, 1)))
+    down, right = np.diff(padded[:, :, 1:-1], axis=1), np.diff(padded[:, 1:-1], axis=2)
+    return float(((down**2).sum() + (right**2).sum()) / image[0].size)
+    """,
+    says="Steps from all borders to zeros outside were counted: only pairs inside the picture are.",
+)
+total_variation.wrong(
+    BODY,
+    """
+    down, right = np.gradient(image, axis=(1, 2))
+    return float(((down**2).sum() + (right**2).sum()) / image[0].size)
+    """,
+    says="np.gradient takes half the difference of pixels two apart: a step is the difference of a "
+    "pixel and the next.",
+)
+total_variation.wrong(
+    BODY,
+    """
+    return float(((image - image.mean(axis=(1, 2), keepdims=True)) ** 2).sum() / image[0].size)
+    """,
+    says="That is the variance, the distance from the mean colour: roughness is about neighbours.",
+)
+total_variation.wrong(
+    "float(((down**2).sum() + (right**2).sum()) / pixels)",
+    "float(np.sqrt(((down**2).sum() + (right**2).sum()) / pixels))",
+    says="The root was taken: the roughness is the sum of squares itself, divided by H W.",
+)
+total_variation.wrong(
+    "((down**2).sum() + (right**2).sum())",
+    "(down.sum() ** 2 + right.sum() ** 2)",
+    says="The sums of the steps were squared: square each step first, for otherwise steps up and "
+    "down cancel.",
+)
+total_variation.wrong(
+    "((down**2).sum() + (right**2).sum())",
+    "2 * ((down**2).sum() + (right**2).sum())",
+    says="Every pair of neighbours was counted twice, once from each side: each step counts once.",
+)
+total_variation.wrong(
+    BODY,
+    """
+    down, right = np.diff(image[:1], axis=1), np.diff(image[:1], axis=2)
+    return float(((down**2).sum() + (right**2).sum()) / image[0].size)
+    """,
+    says="Only the first channel was looked at: the sums run over all channels.",
+)
+total_variation.wrong(
+    BODY,
+    """
+    down, right = np.abs(np.diff(image, axis=1)), np.abs(np.diff(image, axis=2))
+    return float(down.sum() / max(down.size, 1) + right.sum() / max(right.size, 1))
+    """,
+    says="The absolute steps of each direction were averaged: sum the squares of all steps and "
+    "divide by H W once.",
+)
+total_variation.wrong(
+    BODY,
+    """
+    grey = image.mean(axis=0)
+    return float(((np.diff(grey, axis=0) ** 2).sum() + (np.diff(grey) ** 2).sum()) / grey.size)
+    """,
+    says="The channels were averaged to grey first: each channel's steps count by themselves.",
+)
+total_variation.wrong(
+    BODY,
+    """
+    down, right = np.diff(image, axis=1), np.diff(image, axis=2)
+    across = image[:, 1:, 1:] - image[:, :-1, :-1]
+    return float(((down**2).sum() + (right**2).sum() + (across**2).sum()) / image[0].size)
+    """,
+    says="Diagonal steps were counted too: neighbours are above, below, left and right.",
 )
 total_variation.right(
     BODY,
@@ -1136,6 +2091,14 @@ total_variation.right(
     """,
     says="loops over pixels",
 )
+for words, because in (
+    ("when image is taken from its end to its beginning", "a sum over channels has no order"),
+    ("with -image in the place of image", "a squared step has no sign"),
+    ("if the absolute value of a difference is taken", "a squared step has no sign"),
+    ("if a difference is taken the other way round", "a squared step has no sign"),
+    ("if it is not made a plain number at the end", "numbers of all kinds are taken as one"),
+):
+    total_variation.equivalent(words, because=because)
 
 
 total_variation_grad = ex08.function(
@@ -1156,12 +2119,7 @@ total_variation_grad = ex08.function(
 
 @total_variation_grad.probe("three channels, five by four")
 def _(ex, rng):
-    return {"gradient": ex.total_variation_grad(rng.uniform(0, 1, (3, 5, 4)))}
-
-
-@total_variation_grad.probe("one colour: the ground is level")
-def _(ex, rng):
-    return {"gradient": ex.total_variation_grad(np.full((2, 3, 4), 0.7))}
+    return {"gradient": ex.total_variation_grad(rng.uniform(-1, 1, (3, 5, 4)))}
 
 
 @total_variation_grad.probe("one bright pixel in the dark, and one in the corner")
@@ -1171,11 +2129,24 @@ def _(ex, rng):
     return {"gradient": ex.total_variation_grad(image)}
 
 
-@total_variation_grad.probe("the image stays as it was")
+@total_variation_grad.probe("pictures of any size")
 def _(ex, rng):
-    image = rng.uniform(0, 1, (2, 3, 4))
-    ex.total_variation_grad(image)
-    return {"image afterwards": image}
+    shapes = rng.integers(2, 7, (4, 3)) - [1, 0, 0]
+    return {f"gradient {n}": ex.total_variation_grad(rng.random(s)) for n, s in enumerate(shapes)}
+
+
+@total_variation_grad.probe("one colour: the ground is level", "edge")
+def _(ex, rng):
+    return {"gradient": ex.total_variation_grad(np.full((2, 3, 4), 0.7))}
+
+
+@total_variation_grad.probe("one row, one column, one pixel", "edge")
+def _(ex, rng):
+    return {
+        "gradient of a row": ex.total_variation_grad(rng.random((3, 1, 6))),
+        "gradient of a column": ex.total_variation_grad(rng.random((2, 5, 1))),
+        "gradient of a pixel": ex.total_variation_grad(rng.random((3, 1, 1))),
+    }
 
 
 total_variation_grad.wrong(
@@ -1240,7 +2211,7 @@ total_variation_grad.wrong(
     around = sum(np.roll(image, step, axis) for step in (1, -1) for axis in (1, 2))
     return 2 * (4 * image - around) / image[0].size
     """,
-    says="Opposite borders were taken as neighbours: np.roll wraps round, and a border pixel has "
+    says="Opposite borders were taken as neighbours, as np.roll does: a border pixel has "
     "fewer than four neighbours.",
 )
 total_variation_grad.wrong(
@@ -1252,6 +2223,116 @@ total_variation_grad.wrong(
     """,
     says="Border pixels were compared with zeros outside the picture: outside there is no "
     "neighbour.",
+)
+total_variation_grad.wrong(
+    BODY,
+    """
+    down, right = np.sign(np.diff(image, axis=1)), np.sign(np.diff(image, axis=2))
+    pull = np.zeros(image.shape)
+    pull[:, 1:] += down
+    pull[:, :-1] -= down
+    pull[:, :, 1:] += right
+    pull[:, :, :-1] -= right
+    return 2 * pull / image[0].size
+    """,
+    says="Only the signs of the steps pull: that is the gradient of a sum of absolute steps, not "
+    "of squares.",
+)
+total_variation_grad.wrong(
+    BODY,
+    """
+    down, right = np.diff(image, axis=1), np.diff(image, axis=2)
+    pull = np.zeros(image.shape)
+    pull[:, 1:] = down
+    pull[:, :-1] -= down
+    pull[:, :, 1:] = right
+    pull[:, :, :-1] -= right
+    return 2 * pull / image[0].size
+    """,
+    says="What was there was overwritten with =: a pixel is an end of up to four steps, whose "
+    "pulls add up (+=).",
+)
+total_variation_grad.wrong(
+    BODY,
+    """
+    down, right = np.diff(image, axis=1), np.diff(image, axis=2)
+    pull = np.zeros(image.shape)
+    pull[:, 1:] += down
+    pull[:, :-1] += down
+    pull[:, :, 1:] += right
+    pull[:, :, :-1] += right
+    return 2 * pull / image[0].size
+    """,
+    says="A step pulled at both of its pixels the same way: it pulls one up and the other down, so "
+    "one of the two is subtracted.",
+)
+total_variation_grad.wrong(
+    "    pull[:, 1:] += down\n    pull[:, :-1] -= down\n",
+    "",
+    says="Only the neighbours to the left and right were looked at: those above and below pull "
+    "too.",
+)
+total_variation_grad.wrong(
+    "    pull[:, :, 1:] += right\n    pull[:, :, :-1] -= right\n",
+    "",
+    says="Only the neighbours above and below were looked at: those to the left and right pull "
+    "too.",
+)
+total_variation_grad.wrong(
+    BODY,
+    """
+    pull = np.zeros(image.shape)
+    inner = image[:, 1:-1, 1:-1]
+    around = image[:, :-2, 1:-1] + image[:, 2:, 1:-1] + image[:, 1:-1, :-2] + image[:, 1:-1, 2:]
+    pull[:, 1:-1, 1:-1] = 4 * inner - around
+    return 2 * pull / image[0].size
+    """,
+    says="The border was left at 0: a pixel there has fewer neighbours, but those it has pull.",
+)
+total_variation_grad.wrong(
+    "return 2 * pull / (image.shape[1] * image.shape[2])",
+    "return 2 * pull / ((image.shape[1] - 1) * (image.shape[2] - 1))",
+    says="It was divided by (H - 1) (W - 1): divide by H W, as in the cost.",
+)
+total_variation_grad.wrong(
+    BODY,
+    """
+    pull = np.zeros(image.shape)
+    for axis in range(3):
+        steps = np.moveaxis(np.diff(image, axis=axis), axis, 0)
+        view = np.moveaxis(pull, axis, 0)
+        view[1:] += steps
+        view[:-1] -= steps
+    return 2 * pull / image[0].size
+    """,
+    says="Steps from channel to channel pulled as well: neighbours are above, below, left and "
+    "right, in one channel.",
+)
+total_variation_grad.wrong(
+    "return 2 * pull",
+    "return 2 * np.abs(pull)",
+    says="The signs were dropped: a pixel darker than its neighbours has a negative gradient.",
+)
+total_variation_grad.wrong(
+    "return 2 * pull",
+    "return 4 * pull",
+    says="Twice the gradient: every pair of neighbours makes one step in the cost, not two.",
+)
+total_variation_grad.wrong(
+    "return 2 * pull / (image.shape[1] * image.shape[2])",
+    "return float((2 * pull / (image.shape[1] * image.shape[2])).sum())",
+    says="The gradient was summed to one number: it has one entry for each pixel.",
+)
+total_variation_grad.wrong(
+    BODY,
+    """
+    pull = np.zeros(image.shape)
+    pull[:, :-1] += np.diff(image, axis=1)
+    pull[:, :, :-1] += np.diff(image, axis=2)
+    return 2 * pull / image[0].size
+    """,
+    says="The steps down and to the right were put where they begin, and that was all: a step "
+    "pulls at its end with its sign, and at its beginning with the opposite.",
 )
 total_variation_grad.right(
     BODY,
@@ -1275,4 +2356,8 @@ total_variation_grad.right(
     return grad
     """,
     says="loops over neighbours, float32",
+)
+total_variation_grad.equivalent(
+    "if each turn overwrites what was there, with = in the place of +=",
+    because="the first pull is added to zeros",
 )

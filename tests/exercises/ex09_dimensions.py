@@ -51,11 +51,45 @@ def _(ex, rng):
     return {"result": ex.conv1d(rng.normal(size=(2, 13)), rng.normal(size=(2, 2, 3)), dilation=3)}
 
 
-@conv1d.probe("all three at once, and the inputs stay as they were")
+@conv1d.probe("all three at once")
 def _(ex, rng):
     x, w = rng.normal(size=(2, 15)), rng.normal(size=(3, 2, 4))
-    result = ex.conv1d(x, w, stride=2, padding=1, dilation=2)
-    return {"result": result, "x afterwards": x, "w afterwards": w}
+    return {"result": ex.conv1d(x, w, stride=2, padding=1, dilation=2)}
+
+
+@conv1d.probe("signals, kernels and steps drawn at random")
+def _(ex, rng):
+    results = {}
+    for number in range(6):
+        c, k, taps, stride, dilation = rng.integers(1, 5, 5).tolist()
+        padding = int(rng.integers(4))
+        length = max(1, dilation * (taps - 1) + 1 - 2 * padding) + int(rng.integers(8))
+        x, w = rng.normal(size=(c, length)), rng.normal(size=(k, c, taps))
+        results[f"result {number}"] = ex.conv1d(x, w, stride, padding, dilation)
+    return results
+
+
+@conv1d.probe("one tap; a kernel as long as the signal; no room for a second step", "edge")
+def _(ex, rng):
+    x = rng.normal(size=(3, 7))
+    return {
+        "one tap": ex.conv1d(x, rng.normal(size=(2, 3, 1)), stride=3),
+        "as long as the signal": ex.conv1d(x, rng.normal(size=(2, 3, 7))),
+        "no second step": ex.conv1d(x, rng.normal(size=(2, 3, 3)), stride=9),
+        "one sample": ex.conv1d(x[:, :1], rng.normal(size=(2, 3, 3)), padding=1),
+    }
+
+
+@conv1d.probe("whole numbers, and a kernel of fractions", "edge")
+def _(ex, rng):
+    x = rng.integers(-5, 6, (2, 9))
+    return {"result": ex.conv1d(x, rng.normal(size=(3, 2, 3)), padding=1)}
+
+
+@conv1d.probe("float32 gives float32", "promise")
+def _(ex, rng):
+    x, w = rng.normal(size=(2, 9)).astype(np.float32), rng.normal(size=(3, 2, 3)).astype(np.float32)
+    return {"result": ex.conv1d(x, w, padding=1)}
 
 
 conv1d.wrong(
@@ -98,6 +132,133 @@ conv1d.wrong(
     "y += w[:, :, t] @ met / x.shape[0]",
     says="The channels were averaged: an output is the sum over the channels, not the mean.",
 )
+conv1d.wrong(
+    BODY,
+    """
+    padded = np.pad(x, ((0, 0), (padding, padding)))
+    taps = w.shape[2]
+    size = (padded.shape[1] - dilation * (taps - 1) - 1) // stride + 1
+    y = np.zeros((*w.shape[:2], size), np.result_type(x, w))
+    for t in range(taps):
+        start = t * dilation
+        y += w[:, :, t, None] * padded[:, start : start + stride * size : stride]
+    return y
+    """,
+    says="The channels are still apart, (K, C, M): an output sums over all channels of x.",
+)
+conv1d.wrong(
+    BODY,
+    """
+    spread = dilation + 1
+    padded = np.pad(x, ((0, 0), (padding, padding)))
+    taps = w.shape[2]
+    size = (padded.shape[1] - spread * (taps - 1) - 1) // stride + 1
+    y = np.zeros((w.shape[0], size), np.result_type(x, w))
+    for t in range(taps):
+        start = t * spread
+        y += w[:, :, t] @ padded[:, start : start + stride * size : stride]
+    return y
+    """,
+    says="The dilation was taken as the number of samples left out between two taps: it is how far "
+    "they are apart, so that 1 leaves none out.",
+)
+conv1d.wrong(
+    "y = np.zeros((w.shape[0], size), np.result_type(x, w))",
+    "y = np.zeros((w.shape[0], size), int)",
+    says="The results were put into an array of whole numbers: it has to be one of floats.",
+)
+conv1d.wrong(
+    "    return y",
+    "    return y.astype(x.dtype)",
+    says="The results got the dtype of x, which may be one of whole numbers while w has fractions.",
+)
+conv1d.wrong(
+    BODY,
+    """
+    w = w.transpose(1, 0, 2)
+    padded = np.pad(x, ((0, 0), (padding, padding)))
+    taps = w.shape[2]
+    size = (padded.shape[1] - dilation * (taps - 1) - 1) // stride + 1
+    y = np.zeros((w.shape[0], size), np.result_type(x, w))
+    for t in range(taps):
+        start = t * dilation
+        y += w[:, :, t] @ padded[:, start : start + stride * size : stride]
+    return y
+    """,
+    says="w was taken as (C, K, R): its first axis is the kernels, its second the channels.",
+)
+conv1d.wrong(
+    "padded = np.pad(x, ((0, 0), (padding, padding)))",
+    "padded = np.pad(x, ((0, 0), (2 * padding, 0)))",
+    says="All the zeros were put in front of the signal: padding goes behind as well.",
+)
+conv1d.wrong(
+    "padded = np.pad(x, ((0, 0), (padding, padding)))",
+    "padded = np.pad(x, padding)",
+    says="np.pad with one number pads the channels too: give a pair for each axis, (0, 0) for the "
+    "channels.",
+)
+conv1d.wrong(
+    "padded = np.pad(x, ((0, 0), (padding, padding)))",
+    "padded = np.pad(x, ((0, 0), (padding, padding)), mode='wrap')",
+    says="The signal came in again from its other end: pad with zeros.",
+)
+conv1d.wrong(
+    "padded = np.pad(x, ((0, 0), (padding, padding)))",
+    "padded = np.pad(x, ((0, 0), (padding, padding)), mode='reflect')",
+    says="The signal was mirrored at its ends: pad with zeros.",
+)
+conv1d.wrong(
+    BODY,
+    """
+    padded = np.pad(x, ((0, 0), (padding, padding + dilation * w.shape[2])))
+    taps = w.shape[2]
+    size = (x.shape[1] + 2 * padding - taps) // stride + 1
+    y = np.zeros((w.shape[0], size), np.result_type(x, w))
+    for t in range(taps):
+        start = t * dilation
+        y += w[:, :, t] @ padded[:, start : start + stride * size : stride][:, :size]
+    return y
+    """,
+    says="The number of outputs does not know of the dilation, so that the last ones reach beyond "
+    "the signal: a dilated kernel covers dilation * (R - 1) + 1 samples.",
+)
+conv1d.wrong(
+    BODY,
+    """
+    padded = np.pad(x, ((0, 0), (padding, padding)))
+    taps = w.shape[2]
+    size = (padded.shape[1] - taps) // stride + 1
+    y = np.zeros((w.shape[0], size), np.result_type(x, w))
+    for t in range(taps):
+        y += w[:, :, t] @ padded[:, t : t + stride * size : stride]
+    return y
+    """,
+    says="The dilation was not looked at: neighbouring taps meet samples that are dilation apart.",
+)
+conv1d.wrong(
+    "// stride + 1",
+    "// stride",
+    says="There is one output too few: the steps that fit, and one for the start itself.",
+)
+conv1d.wrong(
+    "    return y",
+    "    return y.T",
+    says="The result is transposed, (M, K): each kernel has its row.",
+)
+conv1d.wrong(
+    BODY,
+    """
+    padded = np.pad(x, ((0, 0), (padding, padding)))
+    taps = w.shape[2]
+    size = (padded.shape[1] - dilation * (taps - 1) - 1) // stride + 1
+    y = np.zeros((w.shape[0], size), np.result_type(x, w))
+    for t in range(taps):
+        y = w[:, :, t] @ padded[:, t * dilation : t * dilation + stride * size : stride]
+    return y
+    """,
+    says="Only the last tap is left: add the share of each tap to the result (+=).",
+)
 conv1d.right(
     BODY,
     """
@@ -122,6 +283,12 @@ conv1d.right(
     """,
     says="float32, the kernel spread out with zeros",
 )
+for words, because in (
+    ("if the absolute value of a difference is taken", "the kernel always fits"),
+    ("if two arguments of result_type are exchanged", "the common dtype has no order"),
+    ("if a loop goes backwards", "a sum has no order, up to rounding"),
+):
+    conv1d.equivalent(words, because=because)
 
 
 find_beats = ex09.function(
@@ -166,28 +333,66 @@ def _(ex, rng):
     return {"beats": ex.find_beats(score, 0.5, 6)}
 
 
-@find_beats.probe("exactly refractory apart is far enough")
+@find_beats.probe("broad hills: their slopes are no peaks")
+def _(ex, rng):
+    tops = [rng.integers(3, 6, 2).tolist() for _ in range(5)]
+    hills = [
+        np.r_[np.arange(1, up), up + 0.1 * n, np.arange(down)[:0:-1]]
+        for n, (up, down) in enumerate(tops)
+    ]
+    score = np.concatenate([[0.0], *hills, [0.0]]) + 1e-6 * rng.random(2 + sum(map(len, hills)))
+    return {"beats": ex.find_beats(score, 1.5, 2)}
+
+
+@find_beats.probe("a noisy score of 200 samples")
+def _(ex, rng):
+    return {"beats": ex.find_beats(rng.normal(size=200), 0.3, 8)}
+
+
+@find_beats.probe("noisy scores of any length, all three drawn at random")
+def _(ex, rng):
+    found = {}
+    for number in range(5):
+        score = rng.normal(size=int(rng.integers(5, 60)))
+        refractory = int(rng.integers(1, 9))
+        found[f"beats {number}"] = ex.find_beats(score, float(rng.normal()), refractory)
+    return found
+
+
+@find_beats.probe("exactly refractory apart is far enough", "edge")
 def _(ex, rng):
     score = bumps(rng, 1 + rng.permutation(6))
     return {"beats": ex.find_beats(score, 0.5, 5)}
 
 
-@find_beats.probe("a peak of exactly the threshold counts; the ends do not")
+@find_beats.probe("a peak of exactly the threshold counts; the ends do not", "edge")
 def _(ex, rng):
     score = np.array([9.0, 1, 2, 1, 3, 0, 4, 0, 8])
     return {"beats": ex.find_beats(score, 3.0, 1)}
 
 
-@find_beats.probe("a noisy score of 200 samples, which stays as it was")
+@find_beats.probe("a flat top is no peak, for it is not larger than its neighbour", "edge")
 def _(ex, rng):
-    score = rng.normal(size=200)
-    return {"beats": ex.find_beats(score, 0.3, 8), "score afterwards": score}
+    return {"beats": ex.find_beats(np.array([0.0, 5, 5, 0, 3, 0, 4, 4, 4, 1, 2, 0]), 1.0, 1)}
 
 
-@find_beats.probe("nothing reaches the threshold: an empty array of integers")
+@find_beats.probe("all of the score below 0", "edge")
 def _(ex, rng):
-    beats = ex.find_beats(rng.random(20), 2.0, 3)
-    return {"how many": len(beats), "integers": np.issubdtype(np.asarray(beats).dtype, np.integer)}
+    return {"beats": ex.find_beats(-1 - rng.random(30), -1.6, 3)}
+
+
+@find_beats.probe("nothing reaches the threshold: an empty array of integers", "edge")
+def _(ex, rng):
+    return {"beats": ex.find_beats(rng.random(20), 2.0, 3)}
+
+
+@find_beats.probe("scores of one, two and three samples", "edge")
+def _(ex, rng):
+    return {
+        "beats of one": ex.find_beats(np.array([3.0]), 1.0, 1),
+        "beats of two": ex.find_beats(np.array([3.0, 4.0]), 1.0, 1),
+        "beats of three": ex.find_beats(np.array([3.0, 4.0, 2.0]), 1.0, 4),
+    }
 
 
 find_beats.wrong(
@@ -239,8 +444,115 @@ find_beats.wrong(
     near = [[j for j in peaks if abs(i - j) < refractory] for i in peaks]
     return np.array([i for i, js in zip(peaks, near) if score[i] == max(score[js])], dtype=int)
     """,
-    says="A candidate was pushed out by one that is no beat itself: compare it with beats already "
-    "kept only.",
+    says="A candidate was pushed out by a sample near it that is no beat, be it a candidate that lost: "
+    "only beats already kept push others out.",
+)
+find_beats.wrong(
+    BODY,
+    """
+    middle = score[1:-1]
+    candidates = 1 + np.flatnonzero((middle > score[:-2]) & (middle > score[2:]))
+    candidates = candidates[score[candidates] >= threshold]
+    kept = []
+    for candidate in candidates[np.argsort(-score[candidates])]:
+        if not kept or abs(candidate - kept[-1]) >= refractory:
+            kept.append(int(candidate))
+    return np.array(sorted(kept), dtype=int)
+    """,
+    says="A candidate was compared with the beat kept last only: compare it with all beats kept so "
+    "far, for from high to low they jump about in time.",
+)
+find_beats.wrong(
+    BODY,
+    """
+    kept = []
+    for i in range(1, len(score) - 1):
+        if score[i] > max(score[i - 1], score[i + 1]) and score[i] >= threshold:
+            if not kept or i - kept[-1] >= refractory:
+                kept.append(i)
+            elif score[i] > score[kept[-1]]:
+                kept[-1] = i
+    return np.array(kept, dtype=int)
+    """,
+    says="The candidates were taken from left to right, and a higher one replaced the beat before "
+    "it, which may have pushed out others already: take them from the highest to the lowest.",
+)
+find_beats.wrong(
+    BODY,
+    """
+    around = np.concatenate([[-np.inf], score, [-np.inf]])
+    is_peak = (score > around[:-2]) & (score > around[2:]) & (score >= threshold)
+    candidates = np.flatnonzero(is_peak)
+    kept = []
+    for candidate in candidates[np.argsort(-score[candidates])]:
+        if all(abs(candidate - beat) >= refractory for beat in kept):
+            kept.append(int(candidate))
+    return np.array(sorted(kept), dtype=int)
+    """,
+    says="The first or the last sample was a candidate: with one neighbour only, they never are.",
+)
+find_beats.wrong(
+    "middle = score[1:-1]",
+    "score = np.abs(score)\n    middle = score[1:-1]",
+    says="The score was taken without its sign: a deep trough is no beat.",
+)
+find_beats.wrong(
+    "return np.array(sorted(kept), dtype=int)",
+    "return np.array(sorted(kept))",
+    says="Where no beat is found, np.array([]) is an array of floats: give it dtype=int.",
+)
+find_beats.wrong(
+    "return np.array(sorted(kept), dtype=int)",
+    "mask = np.zeros(len(score), bool)\n    mask[kept] = True\n    return mask",
+    says="That is a mask over the score: return the positions of the beats (np.flatnonzero).",
+)
+find_beats.wrong(
+    "return np.array(sorted(kept), dtype=int)",
+    "return score[sorted(kept)]",
+    says="Those are the heights of the beats: return their positions.",
+)
+find_beats.wrong(
+    "abs(candidate - beat) >= refractory",
+    "candidate - beat >= refractory",
+    says="The distance was taken with its sign, so that a candidate before a beat always counts as "
+    "too close: take abs(i - j).",
+)
+find_beats.wrong(
+    " & (middle >= threshold)",
+    "",
+    says="The threshold was not looked at: a candidate has at least that height.",
+)
+find_beats.wrong(
+    "(middle > score[:-2]) & (middle > score[2:])",
+    "(middle >= score[:-2]) & (middle >= score[2:])",
+    says="A sample as high as its neighbour was a candidate: it must be larger than both.",
+)
+find_beats.wrong(
+    "(middle > score[:-2]) & (middle > score[2:])",
+    "(middle > score[:-2]) & (middle >= score[2:])",
+    says="The first sample of a flat top was a candidate: it must be larger than both neighbours.",
+)
+find_beats.wrong(
+    "(middle > score[:-2]) & (middle > score[2:])",
+    "(middle >= score[:-2]) & (middle > score[2:])",
+    says="The last sample of a flat top was a candidate: it must be larger than both neighbours.",
+)
+find_beats.wrong(
+    "(middle > score[:-2]) & (middle > score[2:])",
+    "(middle > score[:-2])",
+    says="Each sample was compared with the one before it only: it must exceed the one after it "
+    "too.",
+)
+find_beats.wrong(
+    "(middle > score[:-2]) & (middle > score[2:])",
+    "(middle < score[:-2]) & (middle < score[2:])",
+    says="Troughs were taken: a candidate is larger than both of its neighbours.",
+)
+find_beats.wrong(
+    "abs(candidate - beat) >= refractory",
+    "2 * abs(candidate - beat) >= refractory",
+    says="Half of the refractory time was used, as if it lay on both sides of a beat: no two beats "
+    "are less than `refractory` apart.",
 )
 find_beats.right(
     BODY,
@@ -271,6 +583,12 @@ find_beats.right(
     """,
     says="masks over the whole score",
 )
+for words, because in (
+    ("when score is transposed first", "one axis has no transpose"),
+    ("if the absolute value of a difference is taken", "it is taken already"),
+    ("if a difference is taken the other way round", "its absolute value is taken"),
+):
+    find_beats.equivalent(words, because=because)
 
 
 avg_pool1d = ex09.function(
@@ -302,20 +620,34 @@ def _(ex, rng):
     return {"result": ex.avg_pool1d(rng.normal(size=(3, 13)), 2, 5)}
 
 
-@avg_pool1d.probe("samples left over at the end, and x stays as it was")
+@avg_pool1d.probe("samples left over at the end")
 def _(ex, rng):
-    x = rng.normal(size=(1, 10))
-    return {"result": ex.avg_pool1d(x, 4, 4), "x afterwards": x}
+    return {"result": ex.avg_pool1d(rng.normal(size=(1, 10)), 4, 4)}
 
 
-@avg_pool1d.probe("whole numbers have means that are not whole")
+@avg_pool1d.probe("signals, windows and steps drawn at random")
+def _(ex, rng):
+    results = {}
+    for number in range(5):
+        c, size, stride = rng.integers(1, 6, 3).tolist()
+        x = rng.normal(size=(c, size + int(rng.integers(12))))
+        results[f"result {number}"] = ex.avg_pool1d(x, size, stride)
+    return results
+
+
+@avg_pool1d.probe("whole numbers have means that are not whole", "edge")
 def _(ex, rng):
     return {"result": ex.avg_pool1d(np.array([[1, 2, 4, 7, 0]]), 2, 1)}
 
 
-@avg_pool1d.probe("one window over everything")
+@avg_pool1d.probe("one window over everything; windows of one sample", "edge")
 def _(ex, rng):
-    return {"result": ex.avg_pool1d(rng.normal(size=(2, 7)), 7, 1)}
+    x = rng.normal(size=(2, 7))
+    return {
+        "one window": ex.avg_pool1d(x, 7, 1),
+        "of one sample": ex.avg_pool1d(x, 1, 3),
+        "a step beyond the end": ex.avg_pool1d(x, 3, 20),
+    }
 
 
 avg_pool1d.wrong(
@@ -361,6 +693,90 @@ avg_pool1d.wrong(
     """,
     says="Windows that stick out over the end were counted: only whole windows give an output.",
 )
+avg_pool1d.wrong(
+    BODY,
+    """
+    windows = np.lib.stride_tricks.sliding_window_view(x, size, axis=1)[:, ::stride]
+    return np.repeat(windows.mean(axis=(0, 2))[None], len(x), axis=0)
+    """,
+    says="The channels were averaged as well: each channel keeps its own means.",
+)
+avg_pool1d.wrong(
+    BODY,
+    """
+    count = (x.shape[1] - size) // stride + 1
+    starts = [p * stride - size // 2 for p in range(count)]
+    return np.stack([x[:, max(s, 0) : s + size].mean(axis=1) for s in starts], axis=1)
+    """,
+    says="The windows are centred on p * stride: window p begins there.",
+)
+avg_pool1d.wrong(
+    BODY,
+    """
+    total = np.cumsum(x, axis=1)
+    return ((total[:, size:] - total[:, :-size]) / size)[:, ::stride]
+    """,
+    says="The first window is missing: a running sum needs a 0 in front, for the window that "
+    "begins at sample 0.",
+)
+avg_pool1d.wrong(
+    "windows.mean(axis=2)",
+    "windows.mean(axis=2).astype(int)",
+    says="The means were put into an array of whole numbers: it has to be one of floats.",
+)
+avg_pool1d.wrong(
+    "return windows.mean(axis=2)",
+    "return windows.mean(axis=2).T",
+    says="The result is transposed: each channel has its row.",
+)
+avg_pool1d.wrong(
+    "windows.mean(axis=2)",
+    "np.median(windows, axis=2)",
+    says="The medians were taken: this is average pooling, so take the mean.",
+)
+avg_pool1d.wrong(
+    "windows.mean(axis=2)",
+    "windows.min(axis=2)",
+    says="The smallest sample of each window was taken: this is average pooling, so take the mean.",
+)
+avg_pool1d.wrong(
+    BODY,
+    """
+    count = -(-(x.shape[1] - size) // stride) + 1
+    padded = np.pad(x, ((0, 0), (0, size + stride)))
+    windows = [padded[:, p * stride : p * stride + size].mean(axis=1) for p in range(count)]
+    return np.stack(windows, axis=1)
+    """,
+    says="The number of windows was rounded up, and the last one filled with zeros: only windows "
+    "that lie wholly on the signal count.",
+)
+avg_pool1d.wrong(
+    BODY,
+    """
+    count = (x.shape[1] - size) // stride
+    windows = [x[:, p * stride : p * stride + size].mean(axis=1) for p in range(count)]
+    return np.stack(windows, axis=1)
+    """,
+    says="The last window is missing: (L - size) // stride counts the steps, and the window at the "
+    "start comes on top, + 1.",
+)
+avg_pool1d.wrong(
+    BODY,
+    """
+    starts = range(0, x.shape[1] - size + 1, stride)
+    return np.stack([x[:, s : s + stride].mean(axis=1) for s in starts], axis=1)
+    """,
+    says="The windows are `stride` samples long: they are `size` long, and stride apart.",
+)
+avg_pool1d.wrong(
+    BODY,
+    """
+    starts = range(0, x.shape[1] - size + 1, stride)
+    return np.stack([x[:, s : s + size - 1].sum(axis=1) / size for s in starts], axis=1)
+    """,
+    says="The last sample of each window is missing: the end of a slice is not in it, so it is "
+    "start + size.",
+)
 avg_pool1d.right(
     BODY,
     """
@@ -381,6 +797,11 @@ avg_pool1d.right(
     """,
     says="a loop over the windows, in float32 and Fortran order",
 )
+for words, because in (
+    ("if it runs along axis -1 in place of axis 1", "x has two axes, and axis 1 is the last"),
+    ("if it runs along axis -1 in place of axis 2", "the windows are the last axis"),
+):
+    avg_pool1d.equivalent(words, because=because)
 
 
 receptive_seconds = ex09.function(
@@ -425,9 +846,27 @@ def _(ex, rng):
     return {"seconds": ex.receptive_seconds(layers, 100.0)}
 
 
-@receptive_seconds.probe("no layer: one sample")
+@receptive_seconds.probe("stacks of any depth, kernels of one tap among them")
+def _(ex, rng):
+    found = {}
+    for depth in range(1, 6):
+        layers = [tuple(int(n) for n in rng.integers(1, 7, 3)) for _ in range(depth)]
+        found[f"seconds of {depth}"] = ex.receptive_seconds(layers, float(rng.uniform(10, 500)))
+    return found
+
+
+@receptive_seconds.probe("no layer: one sample", "edge")
 def _(ex, rng):
     return {"seconds": ex.receptive_seconds([], 50.0)}
+
+
+@receptive_seconds.probe("a rate that is a whole number, and one below 1", "edge")
+def _(ex, rng):
+    layers = [(1, 4, 3), (2, 1, 1)]
+    return {
+        "seconds at 360": ex.receptive_seconds(list(layers), 360),
+        "seconds at 0.01": ex.receptive_seconds(list(layers), 0.01),
+    }
 
 
 receptive_seconds.wrong(
@@ -475,7 +914,85 @@ receptive_seconds.wrong(
 receptive_seconds.wrong(
     "in layers:",
     "in reversed(layers):",
-    says="The layers were taken from the output on: a stride then spreads the layers before it.",
+    says="A stride spread the layers before it: it spreads those after it. Begin at the input, and "
+    "add each layer with the product of the strides before it.",
+)
+receptive_seconds.wrong(
+    "samples += dilation * (kernel - 1) * apart",
+    "samples += dilation * (kernel - 1) * stride",
+    says="The layer's own stride was used: a step counts the product of the strides of the layers "
+    "before it.",
+)
+receptive_seconds.wrong(
+    "return samples / sampling_rate",
+    "return samples // sampling_rate",
+    says="The seconds were rounded down to whole ones: // drops the fraction, / keeps it.",
+)
+receptive_seconds.wrong(
+    "return samples / sampling_rate",
+    "return sampling_rate / samples",
+    says="The quotient is upside down: samples / sampling_rate are seconds.",
+)
+receptive_seconds.wrong(
+    BODY,
+    """
+    samples, apart = 1, 1
+    for kernel, stride, dilation in layers:
+        samples += dilation * (kernel - 1) * apart
+        apart *= stride
+        return samples / sampling_rate
+    return samples / sampling_rate
+    """,
+    says="Only the first layer was counted: a return inside the loop ends it after one turn.",
+)
+receptive_seconds.wrong(
+    "for kernel, stride, dilation in layers",
+    "for kernel, dilation, stride in layers",
+    says="Of each layer, stride and dilation were taken for each other: the order is (kernel, "
+    "stride, dilation).",
+)
+receptive_seconds.wrong(
+    "for kernel, stride, dilation in layers",
+    "for stride, kernel, dilation in layers",
+    says="Of each layer, kernel and stride were taken for each other: the order is (kernel, "
+    "stride, dilation).",
+)
+receptive_seconds.wrong(
+    "apart *= stride",
+    "apart = stride",
+    says="Only the stride of the layer before was used: strides multiply from layer to layer.",
+)
+receptive_seconds.wrong(
+    "apart *= stride",
+    "apart += stride - 1",
+    says="Strides were added: after two layers of stride 2 neighbouring values are 4 apart.",
+)
+receptive_seconds.wrong(
+    "dilation * (kernel - 1) * apart",
+    "(kernel + (kernel - 1) * dilation - 1) * apart",
+    says="The dilation was taken as the number of values left out between two taps: it is how far "
+    "they are apart.",
+)
+receptive_seconds.wrong(
+    "dilation * (kernel - 1) * apart",
+    "(dilation * kernel - 1) * apart",
+    says="The dilation stretches the r - 1 steps between the taps: dilation * (kernel - 1).",
+)
+receptive_seconds.wrong(
+    "samples += dilation * (kernel - 1) * apart",
+    "samples *= dilation * (kernel - 1) + 1",
+    says="The reaches of the layers were multiplied: each layer adds its steps.",
+)
+receptive_seconds.wrong(
+    "samples += dilation * (kernel - 1) * apart",
+    "samples = 1 + dilation * (kernel - 1) * apart",
+    says="Only the last layer's kernel is left: each layer adds to what the ones before it see.",
+)
+receptive_seconds.wrong(
+    "return samples / sampling_rate",
+    "return samples * apart / sampling_rate",
+    says="The samples were multiplied by all strides: the steps were counted in input samples "
+    "already.",
 )
 receptive_seconds.right(
     BODY,
@@ -495,6 +1012,10 @@ receptive_seconds.right(
     return np.float64(1 + np.dot(apart[:-1], steps)) / sampling_rate
     """,
     says="a dot product with the running product of the strides",
+)
+receptive_seconds.equivalent(
+    "if the absolute value of a difference is taken",
+    because="a kernel has at least one tap, so kernel - 1 is never negative",
 )
 
 
@@ -536,19 +1057,34 @@ def _(ex, rng):
     return {"result": ex.separable_conv(x, np.array([1.0, 2.0, 4.0]))}
 
 
-@separable_conv.probe("a kernel longer than an axis, and the inputs stay as they were")
+@separable_conv.probe("axes and kernels drawn at random")
 def _(ex, rng):
-    x, kernel = rng.normal(size=(2, 7)), rng.normal(size=5)
-    return {
-        "result": np.array(ex.separable_conv(x, kernel)),
-        "x afterwards": x,
-        "kernel afterwards": kernel,
-    }
+    results = {}
+    for axes in (1, 2, 3):
+        x, kernel = (
+            rng.normal(size=rng.integers(1, 7, axes)),
+            rng.normal(size=rng.choice([1, 3, 5])),
+        )
+        results[f"result of {axes} axes"] = ex.separable_conv(x, kernel)
+    return results
 
 
-@separable_conv.probe("four axes")
+@separable_conv.probe("a kernel longer than an axis", "edge")
+def _(ex, rng):
+    return {"result": ex.separable_conv(rng.normal(size=(2, 7)), rng.normal(size=5))}
+
+
+@separable_conv.probe("four axes", "edge")
 def _(ex, rng):
     return {"result": ex.separable_conv(rng.normal(size=(3, 2, 4, 3)), rng.normal(size=3))}
+
+
+@separable_conv.probe("a kernel of one tap; one value", "edge")
+def _(ex, rng):
+    return {
+        "one tap": ex.separable_conv(rng.normal(size=(3, 4)), np.array([2.0])),
+        "one value": ex.separable_conv(rng.normal(size=(1, 1, 1)), rng.normal(size=3)),
+    }
 
 
 separable_conv.wrong(
@@ -559,7 +1095,8 @@ separable_conv.wrong(
 separable_conv.wrong(
     "for axis in range(x.ndim):",
     "for axis in range(x.ndim - 1, x.ndim):",
-    says="Only the last axis was convolved: every axis has its turn.",
+    says="What came out is the last axis convolved and nothing else: every axis has its turn, and "
+    "each works on the result of the one before.",
 )
 separable_conv.wrong(
     "for axis in range(x.ndim):",
@@ -605,6 +1142,91 @@ separable_conv.wrong(
     """,
     says="Nothing was padded, so every axis lost its ends: the result has the shape of x.",
 )
+separable_conv.wrong(
+    BODY,
+    """
+    radius = len(kernel) // 2
+    x = x.astype(float)
+    for axis in range(x.ndim):
+        line = np.moveaxis(x, axis, 0)
+        for p in range(len(line)):
+            taps = [t for t in range(len(kernel)) if 0 <= p + t - radius < len(line)]
+            line[p] = sum(kernel[t] * line[p + t - radius] for t in taps)
+    return x
+    """,
+    says="Results were written into the array while it was still being read: within a pass each "
+    "output needs the values as they were before, so write into a new one.",
+)
+separable_conv.wrong(
+    BODY,
+    """
+    return np.convolve(x.ravel(), kernel[::-1], "same").reshape(x.shape)
+    """,
+    says="The array was convolved as one long row, so that the end of a line meets the beginning "
+    "of the next: go along one axis at a time.",
+)
+separable_conv.wrong(
+    "for axis in range(x.ndim):",
+    "for axis in range(1, x.ndim):",
+    says="The first axis was left out, as if it were channels: every axis has its turn.",
+)
+separable_conv.wrong(
+    "for axis in range(x.ndim):",
+    "for axis in range(min(1, x.ndim)):",
+    says="Only the first axis was convolved: every axis has its turn.",
+)
+separable_conv.wrong(
+    BODY,
+    """
+    padded = np.pad(x, len(kernel) // 2)
+    y = np.zeros(x.shape)
+    for t, weight in enumerate(kernel):
+        y += weight * padded[tuple(slice(t, t + n) for n in x.shape)]
+    return y
+    """,
+    says="The kernel was laid along the diagonal, shifting all axes at once: go along one axis, "
+    "and then along the next.",
+)
+separable_conv.wrong(
+    "x = windows @ kernel",
+    "x = windows.mean(axis=-1)",
+    says="The windows were averaged: each value is weighed by its tap of the kernel.",
+)
+separable_conv.wrong(
+    "np.pad(x, padding)",
+    "np.pad(x, padding, mode='wrap')",
+    says="Each axis was taken as a ring: outside there are zeros.",
+)
+separable_conv.wrong(
+    "np.pad(x, padding)",
+    "np.pad(x, padding, mode='symmetric')",
+    says="Each axis was mirrored at its ends: outside there are zeros.",
+)
+separable_conv.wrong(
+    "padding[axis] = (radius, radius)",
+    "padding[axis] = (0, 2 * radius)",
+    says="All zeros were put behind, which shifts the result: radius of them go at each end.",
+)
+separable_conv.wrong(
+    BODY,
+    """
+    radius = len(kernel) // 2
+    depth, height, width = x.shape
+    for axis in range(3):
+        padding = [(0, 0)] * 3
+        padding[axis] = (radius, radius)
+        padded = np.pad(x, padding)
+        x = np.lib.stride_tricks.sliding_window_view(padded, len(kernel), axis=axis) @ kernel
+    return x
+    """,
+    says="Three axes were taken for granted: x may have any number, x.ndim.",
+)
+separable_conv.wrong(
+    "x = windows @ kernel",
+    "x = x + windows @ kernel",
+    says="Each pass added its result to what was there: the result of a pass takes the place of "
+    "its input.",
+)
 separable_conv.right(
     BODY,
     """
@@ -631,6 +1253,12 @@ separable_conv.right(
     """,
     says="float32, one convolution with the product kernel",
 )
+for words, because in (
+    ("when kernel is transposed first", "one axis has no transpose"),
+    ("if a factor of a product is transposed", "one axis has no transpose"),
+    ("if a loop goes backwards", "the passes commute"),
+):
+    separable_conv.equivalent(words, because=because)
 
 
 conv_nd = ex09.function(
@@ -684,19 +1312,59 @@ def _(ex, rng):
 
 @conv_nd.probe("a volume, another dilation along each axis")
 def _(ex, rng):
-    return {"result": convolved(ex, rng, (5, 7, 6), (3, 3, 2), dilation=(2, 1, 3))}
+    return {"result": convolved(ex, rng, (8, 7, 9), (3, 3, 2), dilation=(2, 1, 3))}
 
 
-@conv_nd.probe("everything at once, and the inputs stay as they were")
+@conv_nd.probe("everything at once")
 def _(ex, rng):
     x, w = rng.normal(size=(2, 5, 6, 7)), rng.normal(size=(2, 2, 3, 2, 2))
-    result = ex.conv_nd(x, w, (2, 1, 3), (1, 2, 0), (1, 3, 2))
-    return {"result": result, "x afterwards": x, "w afterwards": w}
+    return {"result": ex.conv_nd(x, w, (2, 1, 3), (1, 2, 0), (1, 3, 2))}
 
 
-@conv_nd.probe("four axes")
+@conv_nd.probe("axes, sizes and steps drawn at random")
+def _(ex, rng):
+    results = {}
+    for rank in (1, 2, 3):
+        kernel, stride, dilation = rng.integers(1, 4, (3, rank))
+        padding = rng.integers(0, 3, rank)
+        least = np.maximum(1, dilation * (kernel - 1) + 1 - 2 * padding)
+        c, k = rng.integers(1, 4, 2)
+        x, w = (
+            rng.normal(size=(c, *(least + rng.integers(4, size=rank)))),
+            rng.normal(size=(k, c, *kernel)),
+        )
+        steps = [tuple(n.tolist()) for n in (stride, padding, dilation)]
+        results[f"result of {rank} axes"] = ex.conv_nd(x, w, *steps)
+    return results
+
+
+@conv_nd.probe("four axes", "edge")
 def _(ex, rng):
     return {"result": convolved(ex, rng, (3, 4, 3, 4), (2, 2, 1, 3), stride=(1, 2, 1, 1))}
+
+
+@conv_nd.probe("a kernel of one tap; one as large as the input; one voxel", "edge")
+def _(ex, rng):
+    return {
+        "one tap": convolved(ex, rng, (3, 4), (1, 1), stride=(2, 3)),
+        "as large as the input": convolved(ex, rng, (3, 2, 4), (3, 2, 4)),
+        "one voxel": convolved(ex, rng, (1, 1, 1), (3, 1, 3), padding=(1, 0, 1)),
+    }
+
+
+@conv_nd.probe("whole numbers, and a kernel of fractions", "edge")
+def _(ex, rng):
+    x = rng.integers(-5, 6, (2, 4, 5))
+    return {"result": ex.conv_nd(x, rng.normal(size=(3, 2, 2, 3)), (1, 1), (1, 0), (1, 1))}
+
+
+@conv_nd.probe("float32 gives float32", "promise")
+def _(ex, rng):
+    x, w = (
+        rng.normal(size=(2, 5, 4)).astype(np.float32),
+        rng.normal(size=(3, 2, 3, 2)).astype(np.float32),
+    )
+    return {"result": ex.conv_nd(x, w, (1, 2), (1, 0), (1, 1))}
 
 
 conv_nd.wrong(
@@ -748,7 +1416,7 @@ conv_nd.wrong(
     padded = np.pad(x, [(0, 0)] + [(p, p)] * len(kernel))
     reach = [d * (n - 1) + 1 for n in kernel]
     out = [(n - r) // s + 1 for n, r in zip(padded.shape[1:], reach)]
-    y = np.zeros((w.shape[0], *out))
+    y = np.zeros((w.shape[0], *out), np.result_type(x, w))
     for tap in np.ndindex(kernel):
         met = tuple(slice(t * d, t * d + s * n, s) for t, n in zip(tap, out))
         y += np.tensordot(w[(slice(None), slice(None), *tap)], padded[(slice(None), *met)], axes=1)
@@ -756,11 +1424,103 @@ conv_nd.wrong(
     """,
     says="The first axis' stride, padding and dilation were used for every axis: each has its own.",
 )
+for name in ("stride", "dilation"):
+    conv_nd.wrong(
+        "kernel, axes = w.shape[2:], range(x.ndim - 1)",
+        f"{name} = {name}[::-1]\n    kernel, axes = w.shape[2:], range(x.ndim - 1)",
+        says=f"The axes got the entries of {name} in the reverse order: {name}[0] is for the "
+        "first axis.",
+    )
+for name in ("stride", "padding", "dilation"):
+    conv_nd.wrong(
+        "kernel, axes = w.shape[2:], range(x.ndim - 1)",
+        f"{name} = [{name}[0]] * len({name})\n    kernel, axes = w.shape[2:], range(x.ndim - 1)",
+        says=f"The first entry of {name} was used for every axis: each axis has its own.",
+    )
+for name, value in (("stride", 1), ("padding", 0), ("dilation", 1)):
+    conv_nd.wrong(
+        "kernel, axes = w.shape[2:], range(x.ndim - 1)",
+        f"{name} = [{value}] * len({name})\n    kernel, axes = w.shape[2:], range(x.ndim - 1)",
+        says=f"{name} was not looked at, as if it were {value} along every axis.",
+    )
+conv_nd.wrong(
+    "kernel, axes = w.shape[2:], range(x.ndim - 1)",
+    "w = w.transpose(0, 1, *range(w.ndim - 1, 1, -1))\n"
+    "    kernel, axes = w.shape[2:], range(x.ndim - 1)",
+    says="The kernel's axes were taken in the reverse order: its first one goes along the first "
+    "axis of x.",
+)
+conv_nd.wrong(
+    "np.pad(x, [(0, 0), *[(n, n) for n in padding]])",
+    "np.pad(x, [(padding[0], padding[0]), *[(n, n) for n in padding]])",
+    says="The channels were padded too: zeros go before and behind along the spatial axes only.",
+)
+conv_nd.wrong(
+    BODY,
+    """
+    channels, height, width = x.shape
+    kernel, axes = w.shape[2:], range(2)
+    padded = np.pad(x, [(0, 0), *[(n, n) for n in padding]])
+    reach = [dilation[a] * (kernel[a] - 1) + 1 for a in axes]
+    out = [(padded.shape[1 + a] - reach[a]) // stride[a] + 1 for a in axes]
+    y = np.zeros((w.shape[0], *out), np.result_type(x, w))
+    for tap in np.ndindex(kernel):
+        starts = [tap[a] * dilation[a] for a in axes]
+        met = tuple(slice(starts[a], starts[a] + stride[a] * out[a], stride[a]) for a in axes)
+        y += np.tensordot(w[(slice(None), slice(None), *tap)], padded[(slice(None), *met)], axes=1)
+    return y
+    """,
+    says="Two spatial axes were taken for granted: x may have any number of them, x.ndim - 1.",
+)
+conv_nd.wrong(
+    "    for tap in np.ndindex(kernel):\n",
+    "    for tap in list(np.ndindex(kernel))[1:]:\n",
+    says="The first tap was left out: taps are counted from (0, 0, ...).",
+)
+conv_nd.wrong(
+    "    for tap in np.ndindex(kernel):\n",
+    "    for tap in ((t,) * len(kernel) for t in range(min(kernel))):\n",
+    says="Only the taps on the diagonal of the kernel were used: every tap counts, and "
+    "np.ndindex(kernel) goes through all of them.",
+)
+conv_nd.wrong(
+    "np.zeros((w.shape[0], *out), np.result_type(x, w))",
+    "np.zeros((w.shape[0], *out), int)",
+    says="The results were put into an array of whole numbers: it has to be one of floats.",
+)
+conv_nd.wrong(
+    "    return y",
+    "    return y.astype(x.dtype)",
+    says="The results got the dtype of x, which may be one of whole numbers while w has fractions.",
+)
+conv_nd.wrong(
+    "    return y",
+    "    return np.moveaxis(y, 0, -1)",
+    says="The kernels became the last axis: they are the first, (K, *out).",
+)
+conv_nd.wrong(
+    "np.pad(x, [(0, 0), *[(n, n) for n in padding]])",
+    "np.pad(x, [(0, 0), *[(n, 0) for n in padding]])",
+    says="Zeros were put in front only: along every axis they go before and behind.",
+)
+conv_nd.wrong(
+    "y += np.tensordot(w[(slice(None), slice(None), *tap)], padded[(slice(None), *met)], axes=1)",
+    "y += np.tensordot(w[(slice(None), slice(None), *tap)], padded[(slice(None), *met)], axes=1)"
+    " / len(x)",
+    says="The channels were averaged: an output is the sum over the channels, not the mean.",
+)
+conv_nd.wrong(
+    "reach = [dilation[a] * (kernel[a] - 1) + 1 for a in axes]",
+    "reach = [dilation[a] * kernel[a] for a in axes]",
+    says="The dilated kernel was counted as dilation * kernel samples long: between r taps there "
+    "are r - 1 gaps, so it covers dilation * (r - 1) + 1.",
+)
 conv_nd.right(
     BODY,
     """
     padded = np.pad(x, [(0, 0)] + [(n, n) for n in padding])
-    spread = np.zeros(w.shape[:2] + tuple(d * (n - 1) + 1 for n, d in zip(w.shape[2:], dilation)))
+    reach = [d * (n - 1) + 1 for n, d in zip(w.shape[2:], dilation)]
+    spread = np.zeros((*w.shape[:2], *reach), w.dtype)
     spread[(slice(None), slice(None), *(slice(None, None, d) for d in dilation))] = w
     windows = np.lib.stride_tricks.sliding_window_view(padded, spread.shape[1:])[0]
     windows = windows[tuple(slice(None, None, s) for s in stride)]
@@ -785,3 +1545,9 @@ conv_nd.right(
     """,
     says="output by output, in float32 and Fortran order",
 )
+for words, because in (
+    ("if the absolute value of a difference is taken", "the kernel always fits"),
+    ("if two arguments of result_type are exchanged", "the common dtype has no order"),
+    ("if a loop goes backwards", "a sum has no order, up to rounding"),
+):
+    conv_nd.equivalent(words, because=because)
