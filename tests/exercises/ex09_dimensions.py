@@ -444,8 +444,8 @@ find_beats.wrong(
     near = [[j for j in peaks if abs(i - j) < refractory] for i in peaks]
     return np.array([i for i, js in zip(peaks, near) if score[i] == max(score[js])], dtype=int)
     """,
-    says="A candidate was pushed out by a sample near it that is no beat, be it a candidate that lost: "
-    "only beats already kept push others out.",
+    says="A candidate was pushed out by a sample near it that is no beat, be it a candidate that "
+    "lost: only beats already kept push others out.",
 )
 find_beats.wrong(
     BODY,
