@@ -120,7 +120,8 @@ conv1d.wrong(
 conv1d.wrong(
     "padded = np.pad(x, ((0, 0), (padding, padding)))",
     "padded = np.pad(x, ((0, 0), (padding, 0)))",
-    says="Zeros were put in front only: padding goes behind the signal as well.",
+    says="Zeros were put in front only, or counted only there: padding goes behind the signal too, "
+    "so that it is 2 * padding samples longer.",
 )
 conv1d.wrong(
     "y += w[:, :, t] @ met",
@@ -258,6 +259,26 @@ conv1d.wrong(
     return y
     """,
     says="Only the last tap is left: add the share of each tap to the result (+=).",
+)
+conv1d.wrong(
+    "(padded.shape[1] - dilation * (taps - 1) - 1) // stride + 1",
+    "(x.shape[1] - dilation * (taps - 1) - 1) // stride + 1",
+    says="The outputs were counted without the padding: the kernel goes over the padded signal, "
+    "L + 2 * padding samples.",
+)
+conv1d.wrong(
+    BODY,
+    """
+    rows = [sum(np.correlate(x[c], k[c], "same") for c in range(len(x))) for k in w]
+    return np.array(rows)[:, ::stride]
+    """,
+    says="The result was kept as long as the signal, as 'same' does: the kernel stays on the "
+    "signal, and only `padding` adds zeros.",
+)
+conv1d.wrong(
+    "y += w[:, :, t] @ met",
+    "y += w[0, :, t] @ met",
+    says="The first kernel was used for all rows of the result: each row has its own kernel.",
 )
 conv1d.right(
     BODY,
@@ -554,6 +575,33 @@ find_beats.wrong(
     says="Half of the refractory time was used, as if it lay on both sides of a beat: no two beats "
     "are less than `refractory` apart.",
 )
+find_beats.wrong(
+    BODY,
+    """
+    middle = score[1:-1]
+    is_peak = (middle > score[:-2]) & (middle > score[2:]) & (middle >= threshold)
+    candidates = np.flatnonzero(is_peak) + 1
+    near = np.diff(candidates, prepend=-refractory) < refractory
+    return candidates[~near]
+    """,
+    says="Each candidate was compared with the candidate before it: the higher one wins, wherever "
+    "it is, and one that lost pushes nobody out.",
+)
+find_beats.wrong(
+    BODY,
+    """
+    starts = range(0, len(score), refractory)
+    beats = [start + int(np.argmax(score[start : start + refractory])) for start in starts]
+    return np.array([beat for beat in beats if score[beat] >= threshold], dtype=int)
+    """,
+    says="The score was cut into pieces of `refractory` samples with a beat in each: beats are "
+    "local maxima, and how far they are apart is asked of each two.",
+)
+find_beats.wrong(
+    "(middle >= threshold)",
+    "(middle - np.minimum(score[:-2], score[2:]) >= threshold)",
+    says="The threshold was held against the rise over a neighbour: it is for the height itself.",
+)
 find_beats.right(
     BODY,
     """
@@ -777,6 +825,33 @@ avg_pool1d.wrong(
     says="The last sample of each window is missing: the end of a slice is not in it, so it is "
     "start + size.",
 )
+avg_pool1d.wrong(
+    BODY,
+    """
+    return np.array([np.convolve(row, np.ones(size) / size, "same")[::stride] for row in x])
+    """,
+    says="The result was made as long as the signal first, with zeros beyond its ends: only "
+    "windows that lie wholly on the signal count.",
+)
+avg_pool1d.wrong(
+    BODY,
+    """
+    starts = range(0, x.shape[1] - size + 1, stride)
+    return np.stack([x[:, s : s + size + 1].mean(axis=1) for s in starts], axis=1)
+    """,
+    says="The windows are one sample too long: the end of a slice is not in it, so it is start + "
+    "size.",
+)
+avg_pool1d.wrong(
+    BODY,
+    """
+    thinned = x[:, ::stride]
+    starts = range(0, max(thinned.shape[1] - size + 1, 1))
+    return np.stack([thinned[:, s : s + size].mean(axis=1) for s in starts], axis=1)
+    """,
+    says="The signal was thinned out first and averaged then: average neighbouring samples, and "
+    "keep one window every `stride` samples; thinning first is what makes aliases.",
+)
 avg_pool1d.right(
     BODY,
     """
@@ -993,6 +1068,17 @@ receptive_seconds.wrong(
     "return samples * apart / sampling_rate",
     says="The samples were multiplied by all strides: the steps were counted in input samples "
     "already.",
+)
+receptive_seconds.wrong(
+    BODY,
+    """
+    largest, apart = 1, 1
+    for kernel, stride, dilation in layers:
+        largest = max(largest, 1 + dilation * (kernel - 1) * apart)
+        apart *= stride
+    return largest / sampling_rate
+    """,
+    says="Only the layer that reaches farthest was counted: what the layers see adds up.",
 )
 receptive_seconds.right(
     BODY,
@@ -1226,6 +1312,16 @@ separable_conv.wrong(
     "x = x + windows @ kernel",
     says="Each pass added its result to what was there: the result of a pass takes the place of "
     "its input.",
+)
+separable_conv.wrong(
+    "for axis in range(x.ndim):",
+    "for axis in [x.ndim - 1] * x.ndim:",
+    says="The last axis had all the turns: each axis has one.",
+)
+separable_conv.wrong(
+    "for axis in range(x.ndim):",
+    "for axis in range(min(2, x.ndim)):",
+    says="Only the first two axes were convolved: every axis has its turn.",
 )
 separable_conv.right(
     BODY,
@@ -1501,7 +1597,8 @@ conv_nd.wrong(
 conv_nd.wrong(
     "np.pad(x, [(0, 0), *[(n, n) for n in padding]])",
     "np.pad(x, [(0, 0), *[(n, 0) for n in padding]])",
-    says="Zeros were put in front only: along every axis they go before and behind.",
+    says="Zeros were put in front only, or counted only there: along every axis they go before and "
+    "behind, 2 * padding in all.",
 )
 conv_nd.wrong(
     "y += np.tensordot(w[(slice(None), slice(None), *tap)], padded[(slice(None), *met)], axes=1)",
@@ -1514,6 +1611,16 @@ conv_nd.wrong(
     "reach = [dilation[a] * kernel[a] for a in axes]",
     says="The dilated kernel was counted as dilation * kernel samples long: between r taps there "
     "are r - 1 gaps, so it covers dilation * (r - 1) + 1.",
+)
+conv_nd.wrong(
+    "kernel, axes = w.shape[2:], range(x.ndim - 1)",
+    "w = w.swapaxes(0, 1)\n    kernel, axes = w.shape[2:], range(x.ndim - 1)",
+    says="w was taken as (C, K, *kernel): its first axis is the kernels, its second the channels.",
+)
+conv_nd.wrong(
+    "out = [(padded.shape[1 + a] - reach[a]) // stride[a] + 1 for a in axes]",
+    "out = [(x.shape[1 + a] - reach[a]) // stride[a] + 1 for a in axes]",
+    says="The outputs were counted without the padding: the kernel goes over the padded input.",
 )
 conv_nd.right(
     BODY,
