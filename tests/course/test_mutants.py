@@ -20,6 +20,8 @@ COURSE = Course(Path(__file__).parents[2])
 HELD = [exercise for key in COURSE.stems for exercise in COURSE.checks(key).functions.values()]
 LIMITS = Limits(seconds=2)
 
+pytestmark = pytest.mark.exhaustive
+
 
 @pytest.fixture(scope="module")
 def reference():
