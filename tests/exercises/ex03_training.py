@@ -1622,3 +1622,120 @@ softmax_cross_entropy.equivalent(
     "if it is not made a plain number at the end", because="NumPy's own float64 is a float"
 )
 adam_step.equivalent("with the absolute values of v", because="a mean of squares is never below 0")
+
+
+gelu_grad = ex03.function(
+    "gelu_grad",
+    points=10,
+    minutes=15,
+    tolerance=Tolerance(1e-10, "float64 powers, one tanh, and a sum of two terms, in any order"),
+    hints=(
+        "y is a product of two factors that both depend on x. What does the product rule say, and "
+        "which of its two terms is easily forgotten?",
+        "One term keeps the second factor as it is. The other has x/2 times the slope of tanh at "
+        "u, which is 1 - tanh(u)^2, times the slope of u.",
+        "The slope of u is sqrt(2/pi) (1 + 3 * 0.044715 x^2). Add both terms, then multiply by g, "
+        "entry by entry.",
+    ),
+)
+
+
+@gelu_grad.probe("the example", "main")
+def _(ex, rng):
+    return {"gradient": ex.gelu_grad(np.array([0.0, 10.0, -10.0]), np.array([2.0, 3.0, 4.0]))}
+
+
+@gelu_grad.probe("seven numbers", "main")
+def _(ex, rng):
+    return {"gradient": ex.gelu_grad(rng.normal(size=7), rng.normal(size=7))}
+
+
+@gelu_grad.probe("a table whose shape is drawn at random", "main")
+def _(ex, rng):
+    shape = tuple((rng.permutation(5)[:2] + 1).tolist())
+    return {"gradient": ex.gelu_grad(2 * rng.normal(size=shape), rng.normal(size=shape))}
+
+
+@gelu_grad.probe("far from 0, at -0.0, and no number at all", "edge")
+def _(ex, rng):
+    return {
+        "far": ex.gelu_grad(np.array([-100.0, -0.0, 100.0]), np.array([1.0, -2.0, 3.0])),
+        "none": ex.gelu_grad(np.zeros((0, 3)), np.zeros((0, 3))),
+    }
+
+
+@gelu_grad.probe("float32 stays float32", "promise")
+def _(ex, rng):
+    x, g = rng.normal(size=(2, 3, 4)).astype(np.float32)
+    return {"gradient": ex.gelu_grad(x, g)}
+
+
+gelu_grad.wrong(
+    "(1 + t) / 2 + x / 2 * (1 - t**2) * inner",
+    "(1 + t) / 2",
+    says="A term is missing: x stands in tanh(u) as well, so the product rule gives two terms.",
+)
+gelu_grad.wrong(
+    "(1 + t) / 2 + x / 2 * (1 - t**2) * inner",
+    "x / 2 * (1 - t**2) * inner",
+    says="A term is missing: the x in front has the slope 1, which leaves (1 + tanh(u)) / 2.",
+)
+gelu_grad.wrong(
+    "(1 - t**2) * inner",
+    "(1 - t**2)",
+    says="The chain rule is not finished: the slope of tanh at u goes with the slope of u.",
+)
+gelu_grad.wrong(
+    "1 + 3 * 0.044715 * x**2",
+    "1 + 0.044715 * x**2",
+    says="The slope of x^3 was taken to be x^2: it is 3 x^2.",
+)
+gelu_grad.wrong(
+    "(1 - t**2)",
+    "t * (1 - t)",
+    says="t (1 - t) is the slope of a sigmoid: that of tanh is 1 - tanh(u)^2.",
+)
+gelu_grad.wrong(
+    BODY,
+    """
+    s = 1 / (1 + np.exp(-1.702 * x))
+    return g * (s + 1.702 * x * s * (1 - s))
+    """,
+    says="That is the gradient of x sigmoid(1.702 x), a coarser approximation: take the tanh's.",
+)
+gelu_grad.wrong(
+    BODY,
+    """
+    from math import erf
+
+    p = (1 + np.vectorize(erf, otypes=[x.dtype])(x / np.sqrt(2))) / 2
+    return g * (p + x * np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi))
+    """,
+    says="That is the gradient of the exact GELU, with the normal distribution itself: "
+    "differentiate the formula with the tanh.",
+)
+gelu_grad.right(
+    BODY,
+    """
+    out = np.empty_like(x)
+    for i in np.ndindex(x.shape):
+        v, c = float(x[i]), (2 / np.pi) ** 0.5
+        t = np.tanh(c * (v + 0.044715 * v**3))
+        out[i] = g[i] * (0.5 * (1 + t) + 0.5 * v * (1 - t * t) * c * (1 + 0.134145 * v * v))
+    return out
+    """,
+    says="a loop over the entries",
+)
+gelu_grad.right(
+    BODY,
+    """
+    c = 2 * (2 / np.pi) ** 0.5
+    with np.errstate(over="ignore"):
+        s = 1 / (1 + np.exp(-c * (x + 0.044715 * x * x * x)))
+    return np.asfortranarray(g * s * (1 + x * (1 - s) * c * (1 + 0.134145 * x * x)))
+    """,
+    says="through the sigmoid of 2 u, in Fortran order",
+)
+gelu_grad.equivalent(
+    "if the absolute value of a difference is taken", because="1 - tanh(u)^2 is never below 0"
+)
