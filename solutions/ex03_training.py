@@ -177,24 +177,3 @@ def confusion_matrix(labels: np.ndarray, predicted: np.ndarray, classes: int) ->
     np.add.at(counts, (labels, predicted), 1)
     return counts
     # END SOLUTION
-
-
-def gelu_grad(x: np.ndarray, g: np.ndarray) -> np.ndarray:
-    """Send a gradient back through GELU, by its tanh.
-
-        y = x/2 (1 + tanh(u)),        u = sqrt(2/pi) (x + 0.044715 x^3)
-
-    g is the gradient of some loss with respect to y; wanted is the one with respect to x. x stands
-    in three places: in front, and twice in u.
-
-    x, g: float arrays of one shape; x from -100 to 100.
-    Returns a new array of that shape.
-
-    Example: x = [0, 10, -10], g = [2, 3, 4] gives [1, 3, 0]: half at 0, and a relu far from it
-    """
-    # BEGIN SOLUTION
-    scale = np.sqrt(2 / np.pi).astype(x.dtype)
-    t = np.tanh(scale * (x + 0.044715 * x**3))
-    inner = scale * (1 + 3 * 0.044715 * x**2)
-    return g * ((1 + t) / 2 + x / 2 * (1 - t**2) * inner)
-    # END SOLUTION
