@@ -123,6 +123,28 @@ def test_sigmoid_keeps_small_values_and_overflows_to_0():
     np.testing.assert_allclose(y.data, expected, rtol=1e-6)  # float32 has 7 digits
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("approximate", ["none", "tanh"])
+def test_gelu_far_from_0_is_the_relu(approximate, dtype):
+    """Without a warning, also where x^3 overflows, and with PyTorch's gradients 0 and 1."""
+    x = Tensor(np.array([-1e30, -1e3, 1e3, 1e30], dtype), requires_grad=True)
+    y = F.gelu(x, approximate)
+    y.backward(np.ones(4))
+    np.testing.assert_array_equal(y.data, np.maximum(x.data, 0))
+    np.testing.assert_array_equal(x.grad, [0, 0, 1, 1])
+
+
+def test_gelu_keeps_small_values():
+    """1 + erf would be 0 in float32 from -6 on; the value is -6 P(X <= -6)."""
+    y = F.gelu(np.float32([-6.0]))
+    np.testing.assert_allclose(y.data, [-6 * 9.865876450376946e-10], rtol=1e-5)  # float32
+
+
+def test_gelu_names_its_approximations():
+    with pytest.raises(ValueError, match=r"gelu: given approximate='erf', expected \"none\" or"):
+        F.gelu([1.0], approximate="erf")
+
+
 @pytest.mark.parametrize("name", ["sum", "max", "min", "norm"])
 @pytest.mark.parametrize("axis", [0, -1])
 def test_a_single_value_can_be_reduced_over_an_axis_as_in_numpy(name, axis):

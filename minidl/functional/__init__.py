@@ -51,6 +51,7 @@ from minidl.functional.resampling import interpolate, pixel_shuffle, pixel_unshu
 from minidl.ops.activation import (
     celu,
     elu,
+    gelu,
     hardshrink,
     hardsigmoid,
     hardswish,
@@ -102,6 +103,7 @@ __all__ = [
     "dropout3d",
     "elu",
     "fold",
+    "gelu",
     "group_norm",
     "hardshrink",
     "hardsigmoid",

@@ -7,6 +7,7 @@ from minidl.nn import init
 from minidl.nn.activation import (
     CELU,
     ELU,
+    GELU,
     SELU,
     Hardsigmoid,
     Hardswish,
@@ -89,6 +90,7 @@ from minidl.seeding import manual_seed
 __all__ = [
     "CELU",
     "ELU",
+    "GELU",
     "SELU",
     "AdaptiveAvgPool1d",
     "AdaptiveAvgPool2d",

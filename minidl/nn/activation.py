@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -74,6 +74,21 @@ class Mish(_Activation):
     def forward(self, x: Any) -> Tensor:
         """x to the same shape."""
         return F.mish(x)
+
+
+class GELU(Module):
+    """x P(X <= x) for X standard normal; `approximate="tanh"` takes a tanh for P."""
+
+    def __init__(self, approximate: Literal["none", "tanh"] = "none") -> None:
+        self.approximate = approximate
+
+    def forward(self, x: Any) -> Tensor:
+        """x to the same shape."""
+        return F.gelu(x, approximate=self.approximate)
+
+    def extra_repr(self) -> str:
+        """The option."""
+        return f"approximate={self.approximate!r}"
 
 
 class ELU(Module):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Literal
+
 import numpy as np
 
 from minidl.kernels.sums import dot, total
@@ -62,6 +65,35 @@ def mish(x: Array) -> Result:
     """x tanh(log(1 + e^x)). Source: Misra, "Mish", 2019."""
     t = np.tanh(np.logaddexp(x, x.dtype.type(0)))
     return x * t, (lambda g: g * (t + x * (1 - t * t) * _sigmoid(x)),)
+
+
+@op(each(normal((2, 3)), normal((4, 3), approximate="tanh")))
+def gelu(x: Array, approximate: Literal["none", "tanh"] = "none") -> Result:
+    """x P(X <= x) for X standard normal; with "tanh", P is the one that a tanh comes close to:
+
+    (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2. Right to the last digits also where P is tiny.
+    ValueError for another `approximate`. Source: Hendrycks and Gimpel, 2016, section 2.
+    """
+    if approximate not in ("none", "tanh"):
+        raise ValueError(f'gelu: given approximate={approximate!r}, expected "none" or "tanh"')
+    p, slope = (_normal_cdf if approximate == "none" else _tanh_cdf)(x)
+    return x * p, (lambda g: g * (p + x * slope),)
+
+
+def _normal_cdf(x: Array) -> tuple[Array, Array]:
+    """P(X <= x) and its derivative, the density."""
+    from scipy.special import ndtr  # here, so that importing minidl does not load SciPy
+
+    near = np.clip(x, -40, 40)  # the density is 0 in every dtype outside, and no square overflows
+    return ndtr(x), np.exp(-near * near / 2) / math.sqrt(2 * math.pi)
+
+
+def _tanh_cdf(x: Array) -> tuple[Array, Array]:
+    """P by the tanh, and its derivative: (1 + tanh u) / 2 is the sigmoid of 2 u."""
+    near = np.clip(x, -30, 30)  # P is 0 or 1 in every dtype outside, and no cube overflows
+    scale = 2 * math.sqrt(2 / math.pi)
+    p = _sigmoid(scale * (near + 0.044715 * near * near * near))
+    return p, p * (1 - p) * scale * (1 + 3 * 0.044715 * near * near)
 
 
 @op(each(normal((2, 3)), normal((4, 3), alpha=0.5)))

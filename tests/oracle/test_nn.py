@@ -90,6 +90,8 @@ CASES = [
     ("Softplus", (2.0, 1.0), {}, (2, 3)),
     *((name, (), {}, (4, 5)) for name in ("SiLU", "Mish", "SELU", "ReLU6", 
                                           "Hardswish", "Softsign", "LogSigmoid")),
+    ("GELU", (), {}, (2, 3)),
+    ("GELU", ("tanh",), {}, (2, 3)),
     ("ELU", (0.5,), {}, (2, 3)),
     ("CELU", (0.5,), {}, (2, 3)),
     ("Hardtanh", (-0.5, 0.25), {}, (2, 3)),

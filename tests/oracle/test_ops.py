@@ -285,6 +285,10 @@ def bending(rng):
     return wide(rng)[0], options
 
 
+def approximating(rng):
+    return wide(rng)[0], {"approximate": str(rng.choice(["none", "tanh"]))}
+
+
 def alpha(rng):
     return wide(rng)[0], {"alpha": float(rng.uniform(0.2, 2))}
 
@@ -368,6 +372,7 @@ ORACLE = {
     "logsigmoid": (wide, torch.nn.functional.logsigmoid),
     "silu": (wide, torch.nn.functional.silu),
     "mish": (wide, torch.nn.functional.mish),
+    "gelu": (approximating, torch.nn.functional.gelu),
     "elu": (alpha, torch.nn.functional.elu),
     "celu": (alpha, torch_celu),
     "selu": (wide, torch.nn.functional.selu),
