@@ -53,5 +53,7 @@ def test_each_mutant_fails_or_is_listed(exercise, reference, sandbox):
         run = grader.run(exercise, own=False)
         if run.loaded and not Judged(grader.changes, exercise, run).failures:
             passed.add(mutant.words)
-    assert passed <= set(exercise.equivalents), "give it a probe, or list it with its reason"
+    assert passed <= set(exercise.equivalents), (
+        "add a probe for each, or list it: f.equivalent(words, because=...)"
+    )
     assert set(exercise.equivalents) <= made, "listed, and no mutant any more"

@@ -54,7 +54,8 @@ def op(
 
     with errors_in_one_line():
         _told(write_op(name, family, layer, oracle))
-    say(f'then: make test TEST=tests/test_ops.py && make oracle TEST="-k {name}"')
+    tests = "'tests/test_ops.py tests/nn'" if layer else "tests/test_ops.py"
+    say(f'then: make test TEST={tests} && make oracle TEST="-k {name}" && make lint')
 
 
 @new.command()

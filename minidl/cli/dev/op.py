@@ -8,14 +8,17 @@ from pathlib import Path
 from minidl.cli.dev.places import add_entry, append, clone, expect, export, refuse, skeleton
 from minidl.errors import RequestError
 
+NO_FAMILIES = ("registry", "numpy_functions")  # files of minidl/ops without operations
+
 
 def write_op(name: str, family: str, layer: str, oracle: str) -> list[str]:
     """Writes it into every file that needs it; where it was written. Raises RequestError."""
     root = clone()
     expect(re.fullmatch(r"[a-z][a-z0-9_]*", name), name, "a name in small letters, such as gelu")
     file = root / "minidl" / "ops" / f"{family}.py"
-    if not file.is_file():
-        there = ", ".join(sorted(p.stem for p in file.parent.glob("[a-z]*.py")))
+    families = sorted(p.stem for p in file.parent.glob("[a-z]*.py") if p.stem not in NO_FAMILIES)
+    if family not in families:
+        there = ", ".join(families)
         raise RequestError(f"there is no minidl/ops/{family}.py; there are {there}")
     refuse(_has_function(root / "minidl" / "ops", name), f"an operation {name}")
     if layer:
