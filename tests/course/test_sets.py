@@ -93,6 +93,7 @@ def test_solution_scores_everything(key, seed, learner):
     assert report.points == report.out_of
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("exercise", "wrong"), named(WRONG))
 def test_named_mistake_gets_its_own_sentence(exercise, wrong, grade):
     key = exercise.home.key
