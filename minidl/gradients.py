@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.tensor import Tensor
 
 
+@checked
 def gradcheck(
     fn: Callable[..., Tensor],
     *inputs: Any,

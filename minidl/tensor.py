@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+from minidl.arguments import checked
 from minidl.kernels.passes.add import add
 from minidl.locked import read_only
 
@@ -347,6 +348,7 @@ def _as_array(data: Any) -> np.ndarray:
         ) from error
 
 
+@checked
 def tensor(data: Any, requires_grad: bool = False, *, dtype: DTypeLike | None = None) -> Tensor:
     """`Tensor(data, requires_grad)`, under the name PyTorch users look for."""
     return Tensor(data, requires_grad, dtype=dtype)

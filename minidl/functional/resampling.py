@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from minidl.arguments import Numbers, checked
 from minidl.functional import adaptive
 from minidl.functional.windows import Sizes, per_axis
 from minidl.ops.resample import resample
@@ -20,8 +21,9 @@ _RANKS = {"linear": 1, "bilinear": 2, "trilinear": 3, "bicubic": 2}
 CUBIC = -0.75  # the free parameter of Keys' kernel, as PyTorch and OpenCV choose it
 
 
+@checked
 def interpolate(
-    input: Any, size: Sizes | None = None, scale_factor: Scale | None = None,
+    input: Numbers, size: Sizes | None = None, scale_factor: Scale | None = None,
     mode: Mode = "nearest", align_corners: bool | None = None,
 ) -> Tensor:  # fmt: skip
     """Input (N, C, ...) with another number of places along its spatial axes.
@@ -121,7 +123,8 @@ def _cubic(t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.arange(-1, 3), np.stack([far(t + 1), near(t), near(1 - t), far(2 - t)])
 
 
-def pixel_shuffle(input: Any, upscale_factor: int) -> Tensor:
+@checked
+def pixel_shuffle(input: Numbers, upscale_factor: int) -> Tensor:
     """(N, C r^2, H, W) to (N, C, H r, W r): every r^2 channels become a block of r by r places.
 
     Source: Shi et al., "Real-time single image super-resolution", 2016, equation 4.
@@ -135,7 +138,8 @@ def pixel_shuffle(input: Any, upscale_factor: int) -> Tensor:
     return split.transpose(0, 1, 4, 2, 5, 3).reshape(n, c // (r * r), h * r, w * r)
 
 
-def pixel_unshuffle(input: Any, downscale_factor: int) -> Tensor:
+@checked
+def pixel_unshuffle(input: Numbers, downscale_factor: int) -> Tensor:
     """The reverse of `pixel_shuffle`: (N, C, H r, W r) to (N, C r^2, H, W)."""
     x, r = _checked("pixel_unshuffle", input, "downscale_factor", downscale_factor)
     n, c, h, w = x.shape

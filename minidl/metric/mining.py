@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from minidl.arguments import checked
+
 
 class Triplets(NamedTuple):
     """Three index arrays of one length: anchor and positive are one person, negative another."""
@@ -36,6 +38,7 @@ def identities(name: str, labels: Any) -> np.ndarray:
     return who
 
 
+@checked
 def all_triplets(who: np.ndarray) -> Triplets:
     """Every valid triplet of a batch, ordered by anchor, positive, negative."""
     same, other = _relations(who)

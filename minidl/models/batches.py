@@ -12,6 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.data import PKSampler, faces
 from minidl.models.augment import Maps, random_maps, warped
 
@@ -56,6 +57,7 @@ class DrawnFaces:
                 "and fresh from 1 to pool"
             )
 
+    @checked
     def batches(self, start: int = 0) -> Iterator[Batch]:
         """Batch number `start`, and all that follow."""
         met = start * self.fresh + self.pool  # how many people have been drawn by now
@@ -84,6 +86,7 @@ class Pictures:
     makes eight of one; what is done to a character is done to all its pictures.
     """
 
+    @checked
     def __init__(
         self, images: np.ndarray, labels: Sequence[int] | np.ndarray, people: int = 20,
         pictures: int = 4, *, inventing: bool = True, seed: int = 0,
@@ -103,6 +106,7 @@ class Pictures:
             f"pictures={self.pictures}, inventing={self.inventing}, seed={self.seed})"
         )
 
+    @checked
     def batches(self, start: int = 0) -> Iterator[Batch]:
         """Batch number `start`, and all that follow."""
         while True:

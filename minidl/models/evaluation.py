@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from minidl.arguments import Labels, Numbers, checked
 from minidl.metric import Rate, equal_error_rate, pairwise_distances, tar_at_far, wilson_interval
 from minidl.models.face_encoder import FaceEncoder
 from minidl.seeding import Seed, generator
@@ -32,8 +32,9 @@ class Evaluation:
         )
 
 
+@checked
 def evaluate(
-    encoder: FaceEncoder | None, images: np.ndarray, labels: Any, *, ways: int = 50,
+    encoder: FaceEncoder | None, images: np.ndarray, labels: Labels, *, ways: int = 50,
     episodes: int = 100, far: float = 1e-2, seed: Seed = 0,
 ) -> Evaluation:  # fmt: skip
     """One-shot accuracy, EER and TAR at FAR, over all pairs of images (N, C, H, W).
@@ -52,7 +53,8 @@ def evaluate(
     )
 
 
-def all_pairs(encodings: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
+@checked
+def all_pairs(encodings: Numbers, labels: Labels) -> tuple[np.ndarray, np.ndarray]:
     """The distances (M,) of all pairs i < j of encodings (N, d), and whether each is one person."""
     who = np.asarray(labels)
     if who.shape != np.shape(encodings)[:1]:
@@ -65,8 +67,9 @@ def all_pairs(encodings: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
         return pairwise_distances(encodings).data[first, second], who[first] == who[second]
 
 
+@checked
 def one_shot_accuracy(
-    encodings: Any, labels: Any, ways: int = 50, episodes: int = 100, seed: Seed = 0
+    encodings: Numbers, labels: Labels, ways: int = 50, episodes: int = 100, seed: Seed = 0
 ) -> Rate:
     """How often the nearest of `ways` people, one picture each, is the right one.
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 import minidl.functional as F
+from minidl.arguments import Numbers, checked
 from minidl.files import Name, shown
 from minidl.models import weights_file
 from minidl.nn import BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d, Module, Sequential
@@ -28,6 +29,7 @@ class FaceEncoder(Module):
     seed: for the first weights. Raises ValueError for sizes that do not fit.
     """
 
+    @checked
     def __init__(
         self, dimensions: int = 128, in_channels: int = 3, size: int = 64, *,
         widths: Sequence[int] = WIDTHS, seed: Seed = None,
@@ -56,6 +58,7 @@ class FaceEncoder(Module):
         return cls.restored(*face_weights())
 
     @classmethod
+    @checked
     def load_file(cls, path: Name) -> FaceEncoder:
         """An encoder from a file that `save_file` wrote, in evaluation mode.
 
@@ -69,6 +72,7 @@ class FaceEncoder(Module):
             raise ValueError(f"{shown(path)} does not hold a face encoder: {why}") from error
 
     @classmethod
+    @checked
     def restored(cls, arrays: dict[str, np.ndarray], about: dict[str, Any]) -> FaceEncoder:
         """An encoder of the shape that `about["encoder"]` says, with these weights."""
         _check_sizes(arrays, **about["encoder"])
@@ -77,6 +81,7 @@ class FaceEncoder(Module):
         encoder.about = {name: known for name, known in about.items() if name != "encoder"}
         return encoder.eval()
 
+    @checked
     def save_file(self, path: Name) -> None:
         """Writes weights, shape and `about` to one file."""
         weights_file.write(path, self.state_dict(), {**self.about, "encoder": self.shape()})
@@ -102,7 +107,8 @@ class FaceEncoder(Module):
         names = (f"{kind}{i + 1}" for i in range(len(self.widths)) for kind in _BLOCK)
         return list(zip(names, self.blocks, strict=True))
 
-    def features(self, x: Any, layers: str | Sequence[str]) -> dict[str, Tensor]:
+    @checked
+    def features(self, x: Numbers, layers: str | Sequence[str]) -> dict[str, Tensor]:
         """What each of `layers` (names of `parts`) makes of x, (N, width, ...), by name.
 
         x: (N, in_channels, H, W), 0 to 1, of any size: the blocks are convolutions.
@@ -123,6 +129,7 @@ class FaceEncoder(Module):
                 break
         return {name: found[name] for name in layers}
 
+    @checked
     def encode(self, pictures: Any, batch: int = 128) -> np.ndarray:
         """The encodings (N, dimensions) of many pictures, without a graph, in evaluation mode."""
         if batch < 1:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.files import Name, alone_in, shown
 from minidl.metric import Gallery
 from minidl.metric.gallery import Match
@@ -24,16 +25,19 @@ class GalleryFolder:
     mean nothing between the encodings of two encoders.
     """
 
+    @checked
     def __init__(self, folder: Path, encoder: FaceEncoder, people: Gallery) -> None:
         self.folder, self.encoder, self.people = folder, encoder, people
         self._seen: tuple[int, int] | None = None  # which version of the file `people` is
 
     @staticmethod
+    @checked
     def there(folder: Name) -> bool:
         """Whether somebody is enrolled in a folder."""
         return (Path(folder) / _PEOPLE).is_file()
 
     @classmethod
+    @checked
     def open(cls, folder: Name) -> GalleryFolder:
         """A folder where somebody is enrolled. Raises FileNotFoundError where nobody is."""
         path = Path(folder)
@@ -55,14 +59,17 @@ class GalleryFolder:
         return opened
 
     @classmethod
+    @checked
     def begin(cls, folder: Name, encoder: FaceEncoder, threshold: float) -> GalleryFolder:
         """An empty one in memory; the folder is made by `save`."""
         return cls(Path(folder), encoder, Gallery(threshold, encoder.dimensions))
 
+    @checked
     def encode(self, files: Sequence[Name]) -> np.ndarray:
         """The encodings (N, d) of image files."""
         return encode_files(self.encoder, files)
 
+    @checked
     def enrol(self, albums: Mapping[str, Sequence[Name]]) -> None:
         """Adds people and saves: {name: image files}. Where one file is bad, nobody is added."""
         encoded = {name: self.encode(files) for name, files in albums.items()}
@@ -70,11 +77,13 @@ class GalleryFolder:
             for name, encodings in encoded.items():
                 self.people.enrol(name, encodings)
 
+    @checked
     def remove(self, name: str) -> None:
         """Forgets a person and saves. Raises ValueError for who is not enrolled."""
         with self._changing():
             self.people.remove(name)
 
+    @checked
     def recognise(self, files: Sequence[Name], top: int = 1) -> list[Match]:
         """Who is on each of the files."""
         return self.people.recognise(self.encode(files), top)

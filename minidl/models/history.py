@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.metric import Diagnostics
 
 if TYPE_CHECKING:
@@ -20,9 +21,11 @@ class History:
 
     names = ("loss", *_DIAGNOSTICS)
 
+    @checked
     def __init__(self, rows: Iterable[Iterable[float]] = ()) -> None:
         self._rows = [tuple(map(float, row)) for row in rows]
 
+    @checked
     def add(self, loss: float, seen: Diagnostics) -> None:
         """One more step."""
         self._rows.append((float(loss), *(getattr(seen, name) for name in _DIAGNOSTICS)))
@@ -57,6 +60,7 @@ class History:
         words = ", COLLAPSED" if self.collapsed else ""
         return f"loss {loss:.3f}, active {active:.0%}, d {positive:.2f}/{negative:.2f}{words}"
 
+    @checked
     def plot(self, ax: Axes | None = None, smooth: int = 15) -> Axes:
         """The mean distances of same and different people, the share of active triplets, the loss.
 

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.data import image_suffixes
 from minidl.data.reading import SPARE, read
 from minidl.files import Name, existing, shown
 
 
+@checked
 def load_photo(path: Name, size: int = 64) -> np.ndarray:
     """The middle square of an image file, as float32 (3, size, size), 0 to 1.
 

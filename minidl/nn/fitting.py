@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
@@ -25,6 +25,9 @@ class Mismatch(NamedTuple):
 def _some(names: list[str], most: int = 5) -> str:
     more = [f"and {len(names) - most} more"] if len(names) > most else []
     return ", ".join([*map(str, names[:most]), *more])
+
+
+State = Annotated[Mapping[str, Any], "checked by check_state"]
 
 
 def check_state(owner: str, state: Any) -> None:

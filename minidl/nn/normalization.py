@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 import minidl.functional as F
+from minidl.arguments import checked
 from minidl.functional.windows import Sizes
 from minidl.nn.module import Module, Parameter
 from minidl.nn.options import positive
@@ -20,6 +21,7 @@ class _PerChannel(Module):
     ranks: ClassVar[tuple[int, ...]]
     _optional = ("num_batches_tracked",)
 
+    @checked
     def __init__(
         self, num_features: int, eps: float, momentum: float | None, affine: bool, track: bool,
         bias: bool,
@@ -60,6 +62,7 @@ class _BatchNorm(_PerChannel):
     Source: Ioffe and Szegedy, "Batch normalization", 2015.
     """
 
+    @checked
     def __init__(
         self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1,
         affine: bool = True, track_running_stats: bool = True, *, bias: bool = True,
@@ -110,6 +113,7 @@ class _InstanceNorm(_PerChannel):
     PyTorch); otherwise both measure. Source: Ulyanov et al., "Instance normalization", 2016.
     """
 
+    @checked
     def __init__(
         self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1,
         affine: bool = False, track_running_stats: bool = False, *, bias: bool = True,
@@ -146,6 +150,7 @@ class GroupNorm(Module):
     Source: Wu and He, "Group normalization", 2018.
     """
 
+    @checked
     def __init__(
         self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True, *,
         bias: bool = True,
@@ -176,6 +181,7 @@ class LayerNorm(Module):
     Source: Ba, Kiros and Hinton, "Layer normalization", 2016.
     """
 
+    @checked
     def __init__(
         self, normalized_shape: Sizes, eps: float = 1e-5, elementwise_affine: bool = True,
         bias: bool = True,
@@ -202,6 +208,7 @@ class LayerNorm(Module):
 class LocalResponseNorm(Module):
     """x / (k + alpha m)^beta, m the mean square of `size` channels around."""
 
+    @checked
     def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> None:
         self.size, self.alpha, self.beta, self.k = size, alpha, beta, k
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from minidl.arguments import Numbers, checked, said
 from minidl.ops.registry import Sample, Vjps, add_methods, as_tensors, each, normal, op, positive
 from minidl.tensor import Tensor
 
 Array = np.ndarray
 Result = tuple[Array, Vjps]
+
+_WORDS = "a number or None; for limits of each value use minidl.maximum and minidl.minimum"
+Limit = Annotated[float | None, said(float | None, _WORDS)]
 
 _two = each(normal((2, 3), (2, 3)), normal((2, 1, 3), (4, 1)), normal((), (3,)))
 _two_positive = each(positive((2, 3), (2, 3)), positive((2, 1, 3), (4, 1)), positive((3,), ()))
@@ -115,9 +119,8 @@ def abs(a: Array) -> Result:
 
 
 @op(each(normal((4, 5), low=-0.5, high=0.5), normal((4,), low=None, high=0.3)), methods=("clip",))
-def clip(a: Array, low: float | None = None, high: float | None = None) -> Result:
+def clip(a: Array, low: Limit = None, high: Limit = None) -> Result:
     """a limited to [low, high], two numbers; the gradient passes inside, borders included."""
-    low, high = map(_limit, (low, high))
     inside = np.ones(a.shape, bool)
     if low is not None:
         inside &= a >= low
@@ -134,15 +137,6 @@ def huber(a: Array, delta: float = 1.0) -> Result:
     return y, (lambda g: g * np.clip(a, -delta, delta),)
 
 
-def _limit(value: Any) -> float | None:
-    if value is not None and np.ndim(value):
-        raise ValueError(
-            f"clip: given a limit of shape {np.shape(value)}, expected a number or None; for "
-            "limits of each value use minidl.maximum and minidl.minimum"
-        )
-    return value.item() if hasattr(value, "item") else value
-
-
 def _where_samples(rng: np.random.Generator) -> list[Sample]:
     choose = rng.random((2, 3)) < 0.5
     make = normal((2, 3), (3,), condition=choose)
@@ -156,7 +150,8 @@ def _where(a: Array, b: Array, *, condition: Array) -> Result:
     return y, (lambda g: np.where(condition, g, 0), lambda g: np.where(condition, 0, g))
 
 
-def where(condition: Any, a: Any, b: Any) -> Tensor:
+@checked
+def where(condition: Numbers, a: Numbers, b: Numbers) -> Tensor:
     """a where `condition` (boolean, broadcast with both) holds, b elsewhere."""
     return _where(a, b, condition=np.array(condition, dtype=bool))
 

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from minidl.arguments import Signature, named
 from minidl.tensor import Tensor, Vjp, record
 
 Vjps = tuple[Vjp, ...]
@@ -62,10 +63,11 @@ def op(
 
     def register(forward: Forward) -> Callable[..., Tensor]:
         name = forward.__name__
+        signature = Signature(forward, arrays)
 
         @functools.wraps(forward)
         def apply(*args: Any, **options: Any) -> Tensor:
-            refuse_dim(name, options)
+            args = signature.read(args, options)
             count = len(args) if arrays is None else arrays
             if len(args) < count:  # given by keyword they would bypass the graph
                 raise TypeError(f"{name}: given {len(args)} arrays, expected {count}, positional")
@@ -95,35 +97,6 @@ def add_methods(**functions: Any) -> None:
         setattr(Tensor, name, function)
 
 
-def numpy_axes(function: Callable[..., Result]) -> Callable[..., Result]:
-    """`function`, answering PyTorch's `dim=` with the name that it has here."""
-
-    @functools.wraps(function)
-    def checked(*args: Any, **options: Any) -> Result:
-        refuse_dim(function.__qualname__.removesuffix(".__init__"), options)
-        return function(*args, **options)
-
-    return checked
-
-
-def refuse_dim(name: str, options: dict[str, Any]) -> None:
-    """Raises TypeError where an option is called as in PyTorch, saying what it is called here."""
-    if options.get("inplace"):
-        raise TypeError(f"{name}: given inplace=True; nothing is changed in place: use the result")
-    for given in options:
-        if given in _NAMED_HERE:
-            raise TypeError(
-                f"{name.removeprefix('_')}: given {given}=, which PyTorch says; axes are named as "
-                f"in NumPy here: write {_NAMED_HERE[given]}="
-            )
-
-
-_NAMED_HERE = {
-    "dim": "axis", "dims": "axis", "keepdim": "keepdims", "start_dim": "start_axis",
-    "end_dim": "end_axis", "correction": "ddof", "unbiased": "ddof",
-}  # fmt: skip
-
-
 def as_tensors(name: str, args: Sequence[Any]) -> tuple[Tensor, ...]:
     """Tensors as they are; constants adopt the dtype of the float tensors among them.
 
@@ -136,7 +109,11 @@ def as_tensors(name: str, args: Sequence[Any]) -> tuple[Tensor, ...]:
             "with t.astype(np.float32)"
         )
     dtype = next(iter(floats), None)
-    return tuple(_as_tensor(a, dtype) for a in args)
+    try:
+        return tuple(_as_tensor(a, dtype) for a in args)
+    except (TypeError, ValueError) as error:  # of what is no number
+        named(name.removeprefix("_"), error)
+        raise
 
 
 def _as_tensor(value: Any, dtype: np.dtype | None) -> Tensor:

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.ops.registry import (
     Sample,
     Vjps,
     add_methods,
     each,
     normal,
-    numpy_axes,
     op,
     unbroadcast,
 )
@@ -37,7 +37,7 @@ def reshape(x: Any, *shape: Any) -> Tensor:
     return _reshape(x, shape=_flat_tuple(shape))
 
 
-@numpy_axes
+@checked
 def squeeze(x: Any, axis: int | tuple[int, ...] | None = None) -> Tensor:
     """x without the axes of length 1 (all of them when None), as NumPy's."""
     t = as_tensor(x)
@@ -48,7 +48,7 @@ def squeeze(x: Any, axis: int | tuple[int, ...] | None = None) -> Tensor:
     return reshape(t, *(n for a, n in enumerate(t.shape) if n != 1 or a not in axes))
 
 
-@numpy_axes
+@checked
 def unsqueeze(x: Any, axis: int) -> Tensor:
     """x with a new axis of length 1 at `axis` (`x[:, None]` for axis 1)."""
     t = as_tensor(x)
@@ -56,7 +56,7 @@ def unsqueeze(x: Any, axis: int) -> Tensor:
     return reshape(t, *t.shape[:at], 1, *t.shape[at:])
 
 
-@numpy_axes
+@checked
 def flatten(x: Any, start_axis: int = 0, end_axis: int = -1) -> Tensor:
     """x with the axes from start_axis to end_axis joined into one, in row-major order."""
     t = as_tensor(x)
@@ -69,7 +69,7 @@ def flatten(x: Any, start_axis: int = 0, end_axis: int = -1) -> Tensor:
     return reshape(t, *t.shape[:first], joined, *t.shape[last + 1 :])
 
 
-@numpy_axes
+@checked
 def split(x: Any, split_size: int | Sequence[int], axis: int = 0) -> tuple[Tensor, ...]:
     """x cut along `axis`: into parts of one size (the last may be shorter) or of these sizes."""
     t = as_tensor(x)
@@ -175,7 +175,7 @@ def _slice(axis: int, start: int, stop: int) -> Vjp:
     return lambda g: g[key]
 
 
-@numpy_axes
+@checked
 def concatenate(tensors: Sequence[Any], axis: int | None = 0) -> Tensor:
     """Tensors of equal shape (but for `axis`) one after another along `axis`; None: flattened."""
     if axis is None:
@@ -183,7 +183,7 @@ def concatenate(tensors: Sequence[Any], axis: int | None = 0) -> Tensor:
     return _concatenate(*_some(tensors, "concatenate"), axis=axis)
 
 
-@numpy_axes
+@checked
 def stack(tensors: Sequence[Any], axis: int = 0) -> Tensor:
     """Tensors of one shape, side by side along a new axis."""
     parts = [as_tensor(t) for t in _some(tensors, "stack")]

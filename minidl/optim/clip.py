@@ -7,10 +7,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.optim.optimizer import check_params
 from minidl.tensor import Tensor
 
 
+@checked
 def clip_grad_norm(params: Iterable[Tensor], max_norm: float) -> float:
     """Scales all gradients together so that their Euclidean length is at most max_norm.
 

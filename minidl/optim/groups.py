@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
 from minidl.tensor import Tensor
+
+Params = Annotated[Iterable[Any], "checked by groups_of and check_params"]
 
 
 class HasGroups(Protocol):

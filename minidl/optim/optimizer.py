@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from minidl.optim.groups import Option, groups_of
+from minidl.arguments import checked
+from minidl.optim.groups import Option, Params, groups_of
 from minidl.tensor import Tensor
 
 Closure = Callable[[], Any]
@@ -29,7 +30,8 @@ class Optimizer:
     lr: Any = Option()
     _updated: dict[str, Any] | None = None  # the group being updated
 
-    def __init__(self, params: Iterable[Any], **defaults: Any) -> None:
+    @checked
+    def __init__(self, params: Params, **defaults: Any) -> None:
         self._defaults = self._checked(defaults)
         self.param_groups: list[dict[str, Any]] = []
         self._steps: list[int] = []
@@ -37,6 +39,7 @@ class Optimizer:
         for group in groups_of(type(self).__name__, params):
             self.add_param_group(group)
 
+    @checked
     def add_param_group(self, group: Mapping[str, Any]) -> None:
         """Adds parameters, `{"params": ..., "lr": ...}`, with numbers of their own.
 
@@ -130,6 +133,7 @@ class Optimizer:
             for key in self.options
         ]
 
+    @checked
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Goes on from `state_dict()` of the same kind of optimiser over the same parameters.
 

@@ -113,7 +113,7 @@ class _Painter:
     def _step(self, step: int, descent: Descent) -> bool:
         result = self.result
         if not len(result.history):
-            result.history = History(descent.parts)
+            result.history = History(list(descent.parts))
         result.history.add(
             self.steps_before + step, max(descent.best.shape[1:]),
             self.evaluations_before + descent.evaluations, time.perf_counter() - self.begun_at,

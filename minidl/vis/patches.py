@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.files import Name
 from minidl.nn import Module
 from minidl.vis.best import Best
@@ -43,16 +44,19 @@ class TopPatches:
     names: tuple[str, ...]
     skipped: tuple[tuple[str, str], ...]
 
+    @checked
     def window(self, row: int, rank: int) -> tuple[slice, ...]:
         """The patch's place in its picture, rows and columns; it may reach beyond the picture."""
         return self.field.window(self.positions[row, rank].tolist())
 
+    @checked
     def name(self, row: int, rank: int) -> str:
         """The name of the patch's picture: its file, or its number; "" where there is none."""
         number = int(self.images[row, rank])
         return self.names[number] if number >= 0 else ""
 
 
+@checked
 def top_patches(
     network: Module, layer: str, images: Any, units: Units = None, k: int = 9, per_image: int = 1,
     *, inside: bool = False, longest: int | None = None, state: Name | None = None,
@@ -87,6 +91,7 @@ def top_patches(
     return found[layer]
 
 
+@checked
 def top_patches_by_layer(
     network: Module, layers: Sequence[str], images: Any, units: Units = None, k: int = 9,
     per_image: int = 1, *, inside: bool = False, longest: int | None = None,
@@ -96,7 +101,7 @@ def top_patches_by_layer(
 
     units: are taken of each layer as far as it has them.
     """
-    if not all(isinstance(n, (int, np.integer)) and n >= 1 for n in (k, per_image)):
+    if min(k, per_image) < 1:
         raise ValueError(f"given k={k!r} and per_image={per_image!r}, expected ints of at least 1")
     if not layers:
         raise ValueError("given no layers, expected the name of at least one")

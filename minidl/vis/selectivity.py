@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.data import HAIR_STYLES, OCCLUSIONS
 from minidl.nn import Module
 from minidl.progress import progress
@@ -40,6 +41,7 @@ class Selectivity(NamedTuple):
     control: np.ndarray
     every: np.ndarray
 
+    @checked
     def says(self, unit: int) -> str:
         """ "unit 37 sees glasses, 0.98 (shuffled: 0.56)"."""
         no = "no " if self.absent[unit] else ""
@@ -49,11 +51,13 @@ class Selectivity(NamedTuple):
             f"(shuffled: {self.control[unit]:.2f})"
         )
 
+    @checked
     def strongest(self, count: int = 10) -> list[int]:
         """The units with the largest AUC, the largest first."""
         return np.argsort(-self.auc, kind="stable")[:count].tolist()
 
 
+@checked
 def unit_selectivity(
     network: Module, layer: str, images: Any, properties: Mapping[str, Any],
     groups: Sequence[int] | np.ndarray | None = None, *, shuffles: int = 100, seed: Seed = 0,
@@ -80,6 +84,7 @@ def unit_selectivity(
     )  # fmt: skip
 
 
+@checked
 def unit_answers(
     network: Module, layer: str, images: Any, batch: int = 32, *, quiet: bool = False
 ) -> np.ndarray:
@@ -108,6 +113,7 @@ def unit_answers(
     return answers
 
 
+@checked
 def face_properties(
     factors: Mapping[str, np.ndarray], traits: Mapping[str, np.ndarray] | None = None
 ) -> dict[str, np.ndarray]:

@@ -115,7 +115,7 @@ def test_errors(make, error, message):
 
 
 def test_half_a_batch_is_refused():
-    with pytest.raises(ValueError, match=r"batch_size=2.5.*whole numbers"):
+    with pytest.raises(ValueError, match=r"batch_size=2.5.*whole number"):
         data.DataLoader(X, batch_size=2.5)
 
 

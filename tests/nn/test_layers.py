@@ -94,7 +94,7 @@ WRONG = [
     (lambda: nn.Conv2d(3, 4, 3, padding=-1), "Conv2d: given padding=-1"),
     (lambda: nn.Conv2d(3, 4, 3, padding="full"), "Conv2d: given padding='full'"),
     (lambda: nn.Conv2d(3, 4, 3, stride=2, padding="same"), "needs stride 1"),
-    (lambda: nn.Conv2d(3, 4, 3, activation="gelu"), "given activation 'gelu'"),
+    (lambda: nn.Conv2d(3, 4, 3, activation="gelu"), "given activation='gelu'"),
     (lambda: nn.ConvTranspose2d(3, 4, 2, padding=-1), "ConvTranspose2d: given padding=-1"),
     (
         lambda: nn.ConvTranspose2d(3, 4, 2, output_padding=-1),
@@ -104,8 +104,8 @@ WRONG = [
         lambda: nn.ConvTranspose2d(2, 4, 2, output_padding=1)(images(1, 2, 4, 4)),
         "output_padding 1|output_padding \\(1",
     ),
-    (lambda: nn.Conv2d(3, 4, 3, padding_mode="mirror"), "Conv2d: given padding_mode 'mirror'"),
-    (lambda: nn.ConvTranspose1d(3, 4, 3, padding_mode="reflect"), "given padding_mode 'reflect'"),
+    (lambda: nn.Conv2d(3, 4, 3, padding_mode="mirror"), "Conv2d: given padding_mode='mirror'"),
+    (lambda: nn.ConvTranspose1d(3, 4, 3, padding_mode="reflect"), "given padding_mode='reflect'"),
     (
         lambda: nn.Conv2d(3, 4, 3, padding=1, padding_mode="reflect")(images(3, 5, 5)),
         r"Conv2d: given input of shape \(3, 5, 5\)",
@@ -130,7 +130,7 @@ WRONG = [
     (lambda: nn.GroupNorm(3, 3)(images(1, 4, 2)), r"group_norm: given shape \(1, 4, 2\)"),
     (lambda: nn.InstanceNorm2d(3)(images(1, 3, 1, 1)), "at least two places"),
     (lambda: nn.PReLU(3)(images(1, 4, 2)), r"prelu: given input \(1, 4, 2\) and weight \(3,\)"),
-    (lambda: nn.MSELoss(reduction="average"), "given reduction 'average'"),
+    (lambda: nn.MSELoss(reduction="average"), "given reduction='average'"),
     (lambda: nn.Conv2d(3, 4, 3)(images(1, 2, 5, 5)), r"\(1, 2, 5, 5\)"),
     (lambda: nn.Conv2d(3, 4, 3)(images(3, 5, 5)), r"\(3, 5, 5\)"),
     (lambda: nn.Linear(3, 4)(images(2, 2)), r"linear: given input \(2, 2\)"),

@@ -9,10 +9,11 @@ each. Both become ellipsoids (`scene`), which a compiled kernel (`render`) draws
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.data.faces.draws import keys
 from minidl.data.faces.identity import people
 from minidl.data.faces.shot import HAIR_STYLES, OCCLUSIONS, Shot, shots
@@ -40,9 +41,10 @@ class Faces(NamedTuple):
     factors: dict[str, np.ndarray]
 
 
+@checked
 def faces(
     identities: int | Iterable[int], images: int | Iterable[int] = 10, *, size: int = 64,
-    split: str = "train", seed: int = 0, fixed: Mapping[str, float] | None = None,
+    split: str = "train", seed: int = 0, fixed: Mapping[str, Any] | None = None,
 ) -> Faces:  # fmt: skip
     """Draws `images` pictures of each of `identities` people, person after person.
 
@@ -73,6 +75,7 @@ def faces(
     return Faces(_drawn(person, shot, size), labels, shot)
 
 
+@checked
 def face_traits(
     labels: Iterable[int], *, split: str = "train", seed: int = 0
 ) -> dict[str, np.ndarray]:

@@ -1,0 +1,21 @@
+"""What public functions take is what their annotations say: `@checked` holds calls to it.
+
+An argument of another kind is refused in one line: the function, what was given, what is expected.
+Ranges, shapes and what fits together are the function's own to check.
+"""
+
+from minidl.arguments.checked import Signature, checked, named, spelt
+from minidl.arguments.kinds import REFUSED, DType, Labels, Numbers, said, whole
+
+__all__ = [
+    "REFUSED",
+    "DType",
+    "Labels",
+    "Numbers",
+    "Signature",
+    "checked",
+    "named",
+    "said",
+    "spelt",
+    "whole",
+]
