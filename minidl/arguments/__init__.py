@@ -4,7 +4,7 @@ An argument of another kind is refused in one line: the function, what was given
 Ranges, shapes and what fits together are the function's own to check.
 """
 
-from minidl.arguments.checked import Signature, checked, named, spelt
+from minidl.arguments.checked import Signature, checked, checked_fields, explained, spelt
 from minidl.arguments.kinds import REFUSED, DType, Labels, Numbers, said, whole
 
 __all__ = [
@@ -14,7 +14,8 @@ __all__ = [
     "Numbers",
     "Signature",
     "checked",
-    "named",
+    "checked_fields",
+    "explained",
     "said",
     "spelt",
     "whole",

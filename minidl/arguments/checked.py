@@ -37,10 +37,18 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*given, **options)
         except (TypeError, ValueError) as error:
-            named(signature.name(args), error)
-            raise
+            told = explained(signature.name(args), error)
+            if told is error:
+                raise
+            raise told from error
 
     return call
+
+
+def checked_fields(record: type[R]) -> type[R]:
+    """A dataclass whose fields are held to their annotations when it is made."""
+    setattr(record, "__init__", checked(record.__init__))  # noqa: B010
+    return record
 
 
 class Signature:
@@ -82,7 +90,7 @@ class Signature:
 
     @functools.cached_property
     def _takes_any_name(self) -> bool:
-        return any(p.kind is p.VAR_KEYWORD for p in self.parameters.values())
+        return bool(inspect.unwrap(self.function).__code__.co_flags & inspect.CO_VARKEYWORDS)
 
     def read(self, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...]:
         """The arguments as the function takes them; `options` is changed in place."""
@@ -149,9 +157,19 @@ def spelt(value: Any) -> str:
     return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}..."
 
 
-def named(name: str, error: Exception) -> None:
-    """Puts a function's name in front of an error of ours that does not say it."""
+def explained(name: str, error: Exception) -> Exception:
+    """An error of the function of this name: in one line, and saying the name where it is ours.
+
+    What NumPy says of an axis is said in our words.
+    """
+    axis, ndim = getattr(error, "axis", None), getattr(error, "ndim", None)
+    if axis is not None and ndim is not None:  # NumPy's AxisError
+        reach = f"-{ndim} to {ndim - 1}" if ndim else "none: it has no axes"
+        return ValueError(f"{name}: given axis {axis} of {ndim} axes, expected {reach}")
     message = str(error)
-    ours = error.args == (message,) and ("given" in message or "expected" in message)
-    if ours and not any(re.search(rf"\b{part}\b", message) for part in name.split(".")):
-        error.args = (f"{name}: {message}",)
+    if error.args != (message,) or not ("given" in message or "expected" in message):
+        return error
+    line = " ".join(message.split("\n"))
+    said = any(re.search(rf"\b{part}\b", line) for part in name.split("."))
+    error.args = (line if said else f"{name}: {line}",)
+    return error

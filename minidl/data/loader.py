@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from minidl.arguments import checked
+from minidl.arguments import checked, spelt
 from minidl.data.collate import stacked
 from minidl.data.prefetch import prefetched
 from minidl.seeding import Seed, generator
@@ -112,7 +112,7 @@ def _array_reader(sources: list[Any]) -> tuple[Callable[[np.ndarray], Batch], in
 def _dataset_reader(dataset: Any) -> tuple[Callable[[np.ndarray], Batch], int]:
     if not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")):
         raise TypeError(
-            f"DataLoader: given {type(dataset).__name__}, expected arrays, or a dataset with len() "
+            f"DataLoader: given {spelt(dataset)}, expected arrays, or a dataset with len() "
             "and indexing"
         )
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from minidl.arguments import Numbers, checked
 from minidl.functional.pooling import avg_pool2d
-from minidl.functional.windows import Sizes, per_axis
+from minidl.functional.windows import Sizes, lengths, per_axis
 from minidl.kernels.passes.channels import moments
 from minidl.ops.batch_norm import batch_standardize
 from minidl.ops.elementwise import maximum
@@ -86,7 +86,7 @@ def layer_norm(
     Source: Ba, Kiros and Hinton, "Layer normalization", 2016, equation 4.
     """
     x = _like("layer_norm", input, weight, bias)
-    shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
+    shape = lengths("layer_norm", "normalized_shape", normalized_shape)
     if x.shape[x.ndim - len(shape) :] != shape:
         raise ValueError(f"layer_norm: given {x.shape}, expected it to end in {shape}")
     _check_given("layer_norm", x, shape, weight=weight, bias=bias)

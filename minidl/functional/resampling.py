@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from minidl.arguments import Numbers, checked
+from minidl.arguments import Numbers, checked, spelt
 from minidl.functional import adaptive
 from minidl.functional.windows import Sizes, per_axis
 from minidl.ops.resample import resample
@@ -73,14 +73,14 @@ def _sizes(
     spatial = shape[2:]
     if (size is None) == (scale is None):
         raise ValueError(
-            f"interpolate: given size={size} and scale_factor={scale}, expected one of them"
+            f"interpolate: given size={spelt(size)} and scale_factor={spelt(scale)}, expected one of them"
         )
     if scale is None:
         sizes = per_axis("interpolate", "size", len(spatial), size, 1)
         return sizes, [n / m for n, m in zip(spatial, sizes, strict=True)]
     factors = list(scale) if isinstance(scale, Sequence) else [scale] * len(spatial)
     if len(factors) != len(spatial) or any(
-        math.floor(n * f) < 1 for n, f in zip(spatial, factors, strict=True)
+        not math.isfinite(f) or math.floor(n * f) < 1 for n, f in zip(spatial, factors, strict=True)
     ):
         raise ValueError(
             f"interpolate: given scale_factor={scale} for shape {shape}, expected a number or "

@@ -122,6 +122,11 @@ def window(name: str, rank: int, size: Sizes) -> tuple[int, ...]:
     return per_axis(name, "kernel_size", rank, size, 1)
 
 
+def lengths(name: str, what: str, value: Any) -> tuple[int, ...]:
+    """`value`, an int or any number of them, as a tuple; each at least 1."""
+    return per_axis(name, what, len(value) if _is_many(value) else 1, value, 1)
+
+
 def per_axis(name: str, what: str, rank: int, value: Any, least: int) -> tuple[int, ...]:
     """`value` as a tuple of `rank` ints, each at least `least`."""
     values = [whole(v) for v in value] if _is_many(value) else [whole(value)] * rank

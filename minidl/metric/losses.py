@@ -58,7 +58,8 @@ class LogisticVerifier(Module):
     def __init__(self, features: int, *, seed: Seed = None) -> None:
         self.unit = Linear(features, 1, seed=seed)
 
-    def forward(self, a: Any, b: Any) -> Tensor:
+    @checked
+    def forward(self, a: Numbers, b: Numbers) -> Tensor:
         """(N, d) and (N, d) to N logits, positive for "the same"."""
         check_pairs("LogisticVerifier", a, b)
         return self.unit(sub(a, b).abs()).reshape(-1)

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-from minidl.arguments import checked
+from minidl.arguments import checked, checked_fields
 from minidl.data import PKSampler, faces
 from minidl.models.augment import Maps, random_maps, warped
 
@@ -30,6 +30,7 @@ class Batches(Protocol):
         """Batch number `start`, and all that follow."""
 
 
+@checked_fields
 @dataclass(frozen=True)
 class DrawnFaces:
     """Batches of drawn faces, of new people all the time.

@@ -91,7 +91,8 @@ class FaceEncoder(Module):
         names = ("dimensions", "in_channels", "size")
         return {**{n: getattr(self, n) for n in names}, "widths": list(self.widths)}
 
-    def forward(self, x: Any) -> Tensor:
+    @checked
+    def forward(self, x: Numbers) -> Tensor:
         """x (N, in_channels, size, size), 0 to 1, to (N, dimensions)."""
         pictures = as_tensor(x)
         expected = (self.in_channels, self.size, self.size)

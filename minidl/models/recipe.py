@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minidl.arguments import checked
+from minidl.arguments import checked, checked_fields
 from minidl.metric import (
     batch_all_triplet_loss,
     batch_hard_triplet_loss,
@@ -20,6 +20,7 @@ from minidl.tensor import Tensor
 MINING = ("random", "semi-hard", "batch-all", "batch-hard")
 
 
+@checked_fields
 @dataclass(frozen=True)
 class Recipe:
     """How an encoder is trained: AdamW, a learning rate that falls as a cosine, mined triplets.

@@ -7,6 +7,7 @@ from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
+from minidl.arguments import spelt
 from minidl.tensor import Tensor
 
 
@@ -34,7 +35,7 @@ def check_state(owner: str, state: Any) -> None:
     """Raises TypeError for what is no dict of arrays: the name of a file, most often."""
     if not isinstance(state, Mapping):
         raise TypeError(
-            f"{owner}.load_state_dict: given {type(state).__name__}, expected a dict of arrays by "
+            f"{owner}.load_state_dict: given {spelt(state)}, expected a dict of arrays by "
             "name; a file is read by .load(path)"
         )
 

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import minidl.functional as F
-from minidl.arguments import checked
+from minidl.arguments import Numbers, checked
 from minidl.nn import init
 from minidl.nn.module import Module, Parameter
 from minidl.nn.options import positive
@@ -49,7 +49,8 @@ class Flatten(Module):
     def __init__(self, start_axis: int = 1, end_axis: int = -1) -> None:
         self.start_axis, self.end_axis = start_axis, end_axis
 
-    def forward(self, x: Any) -> Tensor:
+    @checked
+    def forward(self, x: Numbers) -> Tensor:
         """x (N, C, H, W) to (N, C * H * W)."""
         t = as_tensor(x)
         first, last = (a + t.ndim if a < 0 else a for a in (self.start_axis, self.end_axis))

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
-from numpy.typing import DTypeLike
 
-from minidl.arguments import checked
+from minidl.arguments import DType, checked
 from minidl.nn import storage
 from minidl.nn.drawing import drawn
 from minidl.nn.fitting import Mismatch, State, check_state, fit
@@ -28,7 +27,7 @@ class Parameter(Tensor):
 
     @checked
     def __init__(
-        self, data: Any, requires_grad: bool = True, *, dtype: DTypeLike | None = None
+        self, data: Any, requires_grad: bool = True, *, dtype: DType | None = None
     ) -> None:
         super().__init__(data, requires_grad, dtype=dtype)
 
@@ -272,7 +271,7 @@ class Module:
             parameter.grad = None
 
     @checked
-    def astype(self: Self, dtype: DTypeLike) -> Self:
+    def astype(self: Self, dtype: DType) -> Self:
         """Converts all floating parameters and buffers, in place; gradients are forgotten."""
         kind = np.dtype(dtype)
         if kind not in (np.float32, np.float64):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
 import minidl.functional as F
-from minidl.arguments import checked
-from minidl.functional.windows import Sizes
+from minidl.arguments import Numbers, checked
+from minidl.functional.windows import Sizes, lengths
 from minidl.nn.module import Module, Parameter
 from minidl.nn.options import positive
 from minidl.tensor import Tensor, as_tensor
@@ -69,7 +68,8 @@ class _BatchNorm(_PerChannel):
     ) -> None:  # fmt: skip
         super().__init__(num_features, eps, momentum, affine, track_running_stats, bias)
 
-    def forward(self, x: Any) -> Tensor:
+    @checked
+    def forward(self, x: Numbers) -> Tensor:
         """x (N, num_features, ...) to the same shape."""
         measure = self.training or self.running_mean is None
         y = F.batch_norm(
@@ -120,7 +120,8 @@ class _InstanceNorm(_PerChannel):
     ) -> None:  # fmt: skip
         super().__init__(num_features, eps, momentum, affine, track_running_stats, bias)
 
-    def forward(self, x: Any) -> Tensor:
+    @checked
+    def forward(self, x: Numbers) -> Tensor:
         """x (N, num_features, ...) to the same shape."""
         measure = self.training or self.running_mean is None
         return F.instance_norm(
@@ -186,11 +187,7 @@ class LayerNorm(Module):
         self, normalized_shape: Sizes, eps: float = 1e-5, elementwise_affine: bool = True,
         bias: bool = True,
     ) -> None:  # fmt: skip
-        if not isinstance(normalized_shape, Sequence):
-            normalized_shape = (normalized_shape,)
-        for size in normalized_shape:
-            positive("LayerNorm", normalized_shape=size)
-        self.normalized_shape = shape = tuple(normalized_shape)
+        self.normalized_shape = shape = lengths("LayerNorm", "normalized_shape", normalized_shape)
         self.eps = eps
         self.weight = Parameter(np.ones(shape, np.float32)) if elementwise_affine else None
         shift = elementwise_affine and bias

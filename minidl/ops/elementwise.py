@@ -9,7 +9,17 @@ from typing import Annotated, Any
 import numpy as np
 
 from minidl.arguments import Numbers, checked, said
-from minidl.ops.registry import Sample, Vjps, add_methods, as_tensors, each, normal, op, positive
+from minidl.ops.registry import (
+    Sample,
+    Vjps,
+    add_methods,
+    as_tensors,
+    check_broadcast,
+    each,
+    normal,
+    op,
+    positive,
+)
 from minidl.tensor import Tensor
 
 Array = np.ndarray
@@ -153,7 +163,10 @@ def _where(a: Array, b: Array, *, condition: Array) -> Result:
 @checked
 def where(condition: Numbers, a: Numbers, b: Numbers) -> Tensor:
     """a where `condition` (boolean, broadcast with both) holds, b elsewhere."""
-    return _where(a, b, condition=np.array(condition, dtype=bool))
+    chosen = np.array(condition, dtype=bool)
+    x, y = as_tensors("where", (a, b))
+    check_broadcast("where", [chosen, x._array, y._array])
+    return _where(x, y, condition=chosen)
 
 
 add_methods(

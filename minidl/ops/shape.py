@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from minidl.arguments import checked
+from minidl.arguments import DType, checked
 from minidl.ops.registry import (
     Sample,
     Vjps,
@@ -210,7 +210,7 @@ def pad(x: Array, width: Width, value: float = 0.0) -> Result:
 
 
 @op(each(normal((2, 3), dtype=np.float64)), methods=("astype",))
-def astype(x: Array, dtype: Any) -> Result:
+def astype(x: Array, dtype: DType) -> Result:
     """x converted to `dtype`; the gradient is converted back, and ends where it is no float."""
     kind = np.dtype(dtype)
     if kind.kind not in "biu" and kind not in (np.float32, np.float64):

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from minidl.arguments import checked
+from minidl.arguments import checked, spelt
 from minidl.optim.groups import Option, Params, groups_of
 from minidl.tensor import Tensor
 
@@ -198,9 +198,9 @@ def check_params(owner: str, params: Iterable[Tensor]) -> list[Tensor]:
     """The parameters as a list, each once; TypeError or ValueError for what cannot be trained."""
     if isinstance(params, Tensor):
         raise TypeError(f"{owner}: given one tensor of shape {params.shape}, expected a list: [t]")
-    if not isinstance(params, Iterable):
+    if not isinstance(params, Iterable) or hasattr(params, "dtype"):
         raise TypeError(
-            f"{owner}: given {type(params).__name__}, expected parameters, as model.parameters()"
+            f"{owner}: given {spelt(params)}, expected parameters, as model.parameters()"
         )
     unique = {id(p): p for p in params}
     if not unique:
@@ -214,7 +214,7 @@ def check_params(owner: str, params: Iterable[Tensor]) -> list[Tensor]:
 
 def _check_param(name: str, parameter: Any) -> None:
     if not isinstance(parameter, Tensor):
-        raise TypeError(f"{name} is {type(parameter).__name__}, expected a Tensor")
+        raise TypeError(f"{name}: given {spelt(parameter)}, expected a Tensor")
     if parameter.dtype.kind != "f":
         raise TypeError(f"{name} holds {parameter.dtype}, expected float32 or float64")
     if not parameter.is_leaf:

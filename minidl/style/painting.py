@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.data import resize_image
 from minidl.progress import progress
 from minidl.style.descent import Descent
@@ -21,6 +22,7 @@ Callback = Callable[[Result], Any]
 COARSEST = 96  # pixels: what coarse to fine begins with, or little more
 
 
+@checked
 @takes_settings
 def transfer(
     content: Any,

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from minidl.arguments import checked_fields
 from minidl.style.costs import LAYER_WEIGHT
 
 STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
@@ -39,6 +40,7 @@ def option(
     )
 
 
+@checked_fields
 @dataclass(frozen=True)
 class Settings:
     """How a picture is painted. Each is an argument of `transfer` and an option of `minidl style`.

@@ -59,8 +59,8 @@ def get_num_threads() -> int:
 def set_num_threads(count: int) -> None:
     """Lets the kernels use `count` threads (at first: one for each core this process may use)."""
     global _threads
-    if not isinstance(count, (int, np.integer)) or isinstance(count, bool):
-        raise TypeError(f"set_num_threads takes a whole number, given {count!r}")
+    if isinstance(count, bool) or np.ndim(count) or np.asarray(count).dtype.kind not in "iu":
+        raise TypeError(f"set_num_threads: given {type(count).__name__}, expected a whole number")
     if not 1 <= count <= MAX_THREADS:
         raise ValueError(f"set_num_threads: given {count}, expected 1 to {MAX_THREADS}")
     with exclusive:
