@@ -69,7 +69,7 @@ TWO = np.ones((2, 3))  # logits of two examples
         (lambda: F.linear(np.ones((4, 3)), np.ones((4, 3)), np.ones((4, 1))), r"bias of shape"),
         (lambda: F.batch_norm(X, np.zeros(1), np.ones(1)), r"running_mean of shape \(1,\)"),
         (lambda: F.layer_norm(X, 8, np.ones(4)), r"weight of shape \(4,\), expected \(8,\)"),
-        (lambda: F.softmax(X, axis=9), r"softmax: given shape \(2, 4, 8, 8\); axis 9"),
+        (lambda: F.softmax(X, axis=9), r"softmax: given axis 9 for shape \(2, 4, 8, 8\)"),
         (lambda: F.layer_norm(X, 5), r"expected it to end in \(5,\)"),
         (lambda: F.batch_norm(X, None, None), "needs running_mean"),
         (lambda: F.batch_norm(X[:1, :, :1, :1], None, None, training=True), "at least two"),

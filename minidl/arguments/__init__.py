@@ -5,7 +5,7 @@ Ranges, shapes and what fits together are the function's own to check.
 """
 
 from minidl.arguments.checked import Signature, checked, checked_fields, explained, spelt
-from minidl.arguments.kinds import REFUSED, DType, Labels, Numbers, said, whole
+from minidl.arguments.kinds import REFUSED, DType, Labels, Numbers, number, said, whole
 
 __all__ = [
     "REFUSED",
@@ -16,6 +16,7 @@ __all__ = [
     "checked",
     "checked_fields",
     "explained",
+    "number",
     "said",
     "spelt",
     "whole",

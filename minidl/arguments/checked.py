@@ -15,6 +15,7 @@ from minidl.arguments.kinds import BY_NAME, REFUSED, Kind, kind_of
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_names: set[str] = set()  # of all functions whose arguments are checked
 _LONGEST = 60  # letters of what was given
 # What arguments are called in PyTorch, and here, where axes are named as in NumPy.
 _NAMED_HERE = {
@@ -61,6 +62,7 @@ class Signature:
         self.function, self.arrays = function, arrays
         own = function.__name__
         self.own = own if own.startswith("__") else own.removeprefix("_")
+        _names.add(self.own)
         parameters = list(inspect.signature(function).parameters.values())
         self.bound = bool(parameters) and parameters[0].name in ("self", "cls")
         self.parameters = {p.name: p for p in parameters}
@@ -101,6 +103,8 @@ class Signature:
                 if taken is not value:
                     changed = list(args) if changed is None else changed
                     changed[i] = taken
+        for value in args[len(self._places) :]:  # of *values, which are only looked at
+            self._look(args, value)
         for name, value in options.items():
             if name not in self.kinds and not self._takes_any_name:
                 raise self._unknown(args, name, value)
@@ -108,6 +112,12 @@ class Signature:
             if kind is not None and type(value) not in kind.quick:
                 options[name] = self._taken(args, name, kind, value)
         return args if changed is None else tuple(changed)
+
+    def _look(self, args: Sequence[Any], value: Any) -> None:
+        name = next((n for n, p in self.parameters.items() if p.kind is p.VAR_POSITIONAL), "")
+        kind = self.kinds.get(name)
+        if kind is not None:
+            self._taken(args, name, kind, value)
 
     def _taken(self, args: Sequence[Any], name: str, kind: Kind, value: Any) -> Any:
         taken = kind.read(value)
@@ -157,19 +167,23 @@ def spelt(value: Any) -> str:
     return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}..."
 
 
-def explained(name: str, error: Exception) -> Exception:
+def explained(name: str, error: Exception, shape: tuple[int, ...] | None = None) -> Exception:
     """An error of the function of this name: in one line, and saying the name where it is ours.
 
-    What NumPy says of an axis is said in our words.
+    What NumPy says of an axis (of `shape`) is said in our words.
     """
     axis, ndim = getattr(error, "axis", None), getattr(error, "ndim", None)
     if axis is not None and ndim is not None:  # NumPy's AxisError
         reach = f"-{ndim} to {ndim - 1}" if ndim else "none: it has no axes"
-        return ValueError(f"{name}: given axis {axis} of {ndim} axes, expected {reach}")
+        of = f"of {ndim} axes" if shape is None else f"for shape {shape}"
+        return ValueError(f"{name}: given axis {axis} {of}, expected {reach}")
     message = str(error)
     if error.args != (message,) or not ("given" in message or "expected" in message):
         return error
     line = " ".join(message.split("\n"))
-    said = any(re.search(rf"\b{part}\b", line) for part in name.split("."))
-    error.args = (line if said else f"{name}: {line}",)
+    inner, _, rest = line.partition(": ")
+    if inner == "style" or any(re.search(rf"\b{part}\b", line) for part in name.split(".")):
+        error.args = (line,)
+    else:  # the user called this function, not one that it calls
+        error.args = (f"{name}: {rest if inner.rpartition('.')[2] in _names else line}",)
     return error

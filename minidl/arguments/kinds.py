@@ -49,7 +49,8 @@ def whole(value: Any) -> Any:
     return int(value) if isinstance(value, Integral) and not _is_flag(value) else REFUSED
 
 
-def _number(value: Any) -> Any:
+def number(value: Any) -> Any:
+    """`value` as a float (an int where it is one), or REFUSED."""
     value = _item(value)
     if type(value) in (int, float):
         return value
@@ -167,7 +168,7 @@ def _either(kinds: Sequence[Kind]) -> Kind:
 
 
 WHOLE = Kind("a whole number", whole, frozenset({int}))
-NUMBER = Kind("a number", _number, frozenset({int, float}))
+NUMBER = Kind("a number", number, frozenset({int, float}))
 FLAG = Kind("True or False", _flag, frozenset({bool}))
 TEXT = instance_of(str, "a text")
 NOTHING = Kind("None", lambda v: v if v is None else REFUSED, frozenset({type(None)}))

@@ -134,8 +134,13 @@ def one_shot_episodes(
     if ways < 2 or not large:
         most = max(len(labels) for labels in characters)
         raise ValueError(f"one_shot_episodes: given ways={ways}, expected 2 to {most}")
+    return _episodes(dataset, large, ways, episodes, generator(seed))
+
+
+def _episodes(
+    dataset: Omniglot, large: list[np.ndarray], ways: int, episodes: int, rng: np.random.Generator
+) -> Iterator[Episode]:
     place = {pair: i for i, pair in enumerate(zip(dataset.labels, dataset.drawers, strict=True))}
-    rng = generator(seed)
     people = np.unique(dataset.drawers)
     for number in range(episodes):
         chosen = rng.choice(large[number % len(large)], ways, replace=False)

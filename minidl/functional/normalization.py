@@ -206,6 +206,7 @@ def _length(x: Tensor, p: float, axis: int) -> Tensor:
         raise ValueError(f"normalize: given p={p}, expected a number above 0")
     if p == np.inf:
         return x.abs().max(axis, True)
+    _check_given("normalize", x, ())
     total = (x.abs() ** p).sum(axis, True) if p != 1 else x.abs().sum(axis, True)
     return maximum(total, np.finfo(x.dtype).tiny) ** (1 / p)  # so that 0 has a finite gradient
 

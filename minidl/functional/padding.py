@@ -35,6 +35,8 @@ def pad(
         raise ValueError(f"pad: given mode {mode!r}, expected 'constant' or one of {[*_PLACES]}")
     if value is not None:
         raise ValueError(f"pad: given value={value} with mode {mode!r}, which has no use for it")
+    if not x.size:
+        raise ValueError(f"pad: given shape {x.shape} and mode {mode!r}, expected some values")
     for axis, (before, after) in enumerate(sides):
         if before or after:
             places = _places(mode, x.shape, axis, before, after)

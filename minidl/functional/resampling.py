@@ -73,7 +73,8 @@ def _sizes(
     spatial = shape[2:]
     if (size is None) == (scale is None):
         raise ValueError(
-            f"interpolate: given size={spelt(size)} and scale_factor={spelt(scale)}, expected one of them"
+            f"interpolate: given size={spelt(size)} and scale_factor={spelt(scale)}, expected one "
+            "of them"
         )
     if scale is None:
         sizes = per_axis("interpolate", "size", len(spatial), size, 1)

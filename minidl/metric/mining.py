@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minidl.arguments import checked
+from minidl.arguments import Labels, checked
 
 
 class Triplets(NamedTuple):
@@ -39,9 +39,12 @@ def identities(name: str, labels: Any) -> np.ndarray:
 
 
 @checked
-def all_triplets(who: np.ndarray) -> Triplets:
-    """Every valid triplet of a batch, ordered by anchor, positive, negative."""
-    same, other = _relations(who)
+def all_triplets(who: Labels) -> Triplets:
+    """Every valid triplet of a batch of people (N,), ordered by anchor, positive, negative."""
+    people = np.asarray(who)
+    if people.ndim != 1:
+        raise ValueError(f"all_triplets: given labels of shape {people.shape}, expected (N,)")
+    same, other = _relations(people)
     return Triplets(*np.nonzero(same[:, :, None] & other[:, None, :]))
 
 

@@ -61,6 +61,7 @@ class DrawnFaces:
     @checked
     def batches(self, start: int = 0) -> Iterator[Batch]:
         """Batch number `start`, and all that follow."""
+        _check_start(start)
         met = start * self.fresh + self.pool  # how many people have been drawn by now
         slots = np.arange(self.pool)
         newest = met - 1 - (met - 1 - slots) % self.pool  # person i is in slot i % pool
@@ -110,6 +111,7 @@ class Pictures:
     @checked
     def batches(self, start: int = 0) -> Iterator[Batch]:
         """Batch number `start`, and all that follow."""
+        _check_start(start)
         while True:
             chosen = _choice(self.labels, self.people, self.pictures, self.seed, start)
             rng = np.random.default_rng([self.seed, start, 1])
@@ -120,6 +122,11 @@ class Pictures:
                 maps = Maps(maps.matrices @ turned, maps.shifts)
             yield warped(self.images[chosen], maps), self.labels[chosen]
             start += 1
+
+
+def _check_start(start: int) -> None:
+    if start < 0:
+        raise ValueError(f"batches: given start={start}, expected at least 0")
 
 
 def _choice(labels: np.ndarray, people: int, pictures: int, seed: int, step: int) -> np.ndarray:

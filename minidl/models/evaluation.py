@@ -41,6 +41,10 @@ def evaluate(
 
     encoder: None compares raw pixels instead: what any encoder must beat.
     """
+    if np.ndim(images) != 4 or not np.size(images):
+        raise ValueError(
+            f"evaluate: given images of shape {np.shape(images)}, expected (N, C, H, W)"
+        )
     pixels = np.ascontiguousarray(images).reshape(len(images), -1)
     encodings = pixels if encoder is None else encoder.encode(images)
     distances, same = all_pairs(encodings, labels)
@@ -85,10 +89,10 @@ def one_shot_accuracy(
             "have two pictures"
         )
     points, right = np.asarray(encodings), 0
-    if episodes < 1 or not np.isfinite(points).all():
+    if episodes < 1 or points.shape[:1] != who.shape or points.ndim != 2 or not _finite(points):
         raise ValueError(
             f"one_shot_accuracy: given episodes={episodes} and encodings {points.shape}, expected "
-            "at least 1, and numbers that are finite"
+            f"at least 1, and (N, d) finite numbers for {len(who)} labels"
         )
     for _ in range(episodes):
         people = rng.choice(len(albums), ways, replace=False)
@@ -96,6 +100,10 @@ def one_shot_accuracy(
         right += hits(points[rows[:, 0]], points[rows[:, 1]])
     trials = episodes * ways
     return Rate(right / trials, *wilson_interval(right, trials), float("nan"))
+
+
+def _finite(points: np.ndarray) -> bool:
+    return bool(np.isfinite(points).all())
 
 
 def hits(enrolled: np.ndarray, asked: np.ndarray) -> int:

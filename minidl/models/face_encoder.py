@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import minidl.functional as F
-from minidl.arguments import Numbers, checked
+from minidl.arguments import Numbers, checked, spelt
 from minidl.files import Name, shown
 from minidl.models import weights_file
 from minidl.nn import BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d, Module, Sequential
@@ -65,16 +65,23 @@ class FaceEncoder(Module):
         Raises FileNotFoundError or ValueError, naming the file.
         """
         arrays, about = weights_file.read(path)
+        if "encoder" not in about:
+            raise ValueError(
+                f"{shown(path)} does not hold a face encoder: it does not say its shape"
+            )
         try:
             return cls.restored(arrays, about)
         except (KeyError, TypeError, ValueError) as error:
-            why = error.args[0] if error.args != ("encoder",) else "it does not say its shape"
-            raise ValueError(f"{shown(path)} does not hold a face encoder: {why}") from error
+            raise ValueError(
+                f"{shown(path)} does not hold a face encoder: {error.args[0]}"
+            ) from error
 
     @classmethod
     @checked
     def restored(cls, arrays: dict[str, np.ndarray], about: dict[str, Any]) -> FaceEncoder:
         """An encoder of the shape that `about["encoder"]` says, with these weights."""
+        if not isinstance(about.get("encoder"), dict):
+            raise ValueError(f"given about={spelt(about)}, expected its shape, about['encoder']")
         _check_sizes(arrays, **about["encoder"])
         encoder = cls(**about["encoder"], seed=0)
         encoder.load_state_dict(arrays)
@@ -131,10 +138,12 @@ class FaceEncoder(Module):
         return {name: found[name] for name in layers}
 
     @checked
-    def encode(self, pictures: Any, batch: int = 128) -> np.ndarray:
+    def encode(self, pictures: Numbers, batch: int = 128) -> np.ndarray:
         """The encodings (N, dimensions) of many pictures, without a graph, in evaluation mode."""
         if batch < 1:
             raise ValueError(f"encode: given batch={batch}, expected at least 1")
+        if not np.ndim(pictures):
+            raise ValueError("encode: given a single number, expected pictures (N, C, H, W)")
         was_training = self.training
         self.eval()
         try:

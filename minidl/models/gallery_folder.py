@@ -127,4 +127,6 @@ def _stamp(folder: Path) -> tuple[int, int] | None:
 
 def encode_files(encoder: FaceEncoder, files: Sequence[Name]) -> np.ndarray:
     """The encodings (N, d) of image files, each cut to its middle square."""
+    if not len(files):
+        raise ValueError("encode: given no files, expected at least one")
     return encoder.encode(np.stack([load_photo(file, encoder.size) for file in files]))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from minidl.arguments import checked
+from minidl.arguments import Numbers, checked
 from minidl.metric import Diagnostics
 
 if TYPE_CHECKING:
@@ -22,8 +21,13 @@ class History:
     names = ("loss", *_DIAGNOSTICS)
 
     @checked
-    def __init__(self, rows: Iterable[Iterable[float]] = ()) -> None:
-        self._rows = [tuple(map(float, row)) for row in rows]
+    def __init__(self, rows: Numbers = ()) -> None:
+        table = np.asarray(rows, np.float64)
+        if table.shape != (0,) and (table.ndim != 2 or table.shape[1] != len(self.names)):
+            raise ValueError(
+                f"History: given rows of shape {table.shape}, expected (S, {len(self.names)})"
+            )
+        self._rows = [tuple(row) for row in table.reshape(-1, len(self.names)).tolist()]
 
     @checked
     def add(self, loss: float, seen: Diagnostics) -> None:

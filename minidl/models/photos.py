@@ -21,6 +21,8 @@ def load_photo(path: Name, size: int = 64) -> np.ndarray:
     A very large picture is reduced while it is read. Raises FileNotFoundError or ValueError, naming
     the file.
     """
+    if size < 1:
+        raise ValueError(f"load_photo: given size={size}, expected at least 1 pixel")
     image = read(path, lambda width, height: min(width, height) // (SPARE * size))
     return centre_crop(image, size)
 

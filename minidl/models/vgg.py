@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 import minidl.functional as F
-from minidl.arguments import Numbers, checked
+from minidl.arguments import Numbers, checked, spelt
 from minidl.nn import AvgPool2d, Conv2d, MaxPool2d, Module, Parameter, ReLU, Sequential, init
 from minidl.seeding import Seed, generator
 from minidl.tensor import Tensor
@@ -160,4 +160,6 @@ def _convolve_relu(layer: Conv2d, x: Tensor) -> Tensor:
 
 
 def _colour(values: Sequence[float]) -> np.ndarray:
+    if len(values) != 3:
+        raise ValueError(f"given {spelt(values)}, expected three numbers: red, green, blue")
     return np.array(values, np.float32).reshape(3, 1, 1)

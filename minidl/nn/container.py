@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from minidl.arguments import checked
 from minidl.nn.module import Module
+
+Parts = Annotated[Module | Mapping[str, Module], "checked by _add"]
 
 
 class ModuleList(Module):
@@ -43,7 +45,7 @@ class Sequential(Module):
     """
 
     @checked
-    def __init__(self, *modules: Module | Mapping[str, Module]) -> None:
+    def __init__(self, *modules: Parts) -> None:
         first = modules[0] if len(modules) == 1 else None
         named = first.items() if isinstance(first, Mapping) else enumerate(modules)
         for name, module in named:

@@ -58,6 +58,8 @@ def xavier_uniform(shape: Shape, seed: Seed = None, *, gain: float = 1.0) -> np.
 @checked
 def uniform(shape: Shape, bound: float, seed: Seed = None) -> np.ndarray:
     """float32 values uniform in [-bound, bound)."""
+    if not 0 <= bound < math.inf:
+        raise ValueError(f"uniform: given bound={bound}, expected a finite number of at least 0")
     return generator(seed).uniform(-bound, bound, shape).astype(np.float32)
 
 

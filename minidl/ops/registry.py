@@ -163,7 +163,7 @@ def check_broadcast(name: str, values: list[np.ndarray]) -> None:
 
 def _explained(name: str, values: list[np.ndarray], error: Exception) -> Exception:
     """Our own error as it is (it says what was given or expected); NumPy's in our words."""
-    told = explained(name.removeprefix("_"), error)
+    told = explained(name.removeprefix("_"), error, values[0].shape)
     if told is not error or any(w in str(error) for w in ("given", "expected", "argument")):
         return told
     shapes, public = " and ".join(str(v.shape) for v in values), name.removeprefix("_")

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from minidl.arguments import DType, checked
+from minidl.arguments import REFUSED, DType, checked, spelt, whole
 from minidl.ops.registry import (
     Sample,
     Vjps,
@@ -34,7 +34,7 @@ def _reshape(x: Array, shape: tuple[int, ...]) -> Result:
 
 def reshape(x: Any, *shape: Any) -> Tensor:
     """The same values, in row-major order, in another shape; one length may be -1."""
-    return _reshape(x, shape=_flat_tuple(shape))
+    return _reshape(x, shape=_flat_tuple("reshape", shape))
 
 
 @checked
@@ -102,12 +102,19 @@ def _transpose(x: Array, axes: tuple[int, ...] | None) -> Result:
 
 def transpose(x: Any, *axes: Any) -> Tensor:
     """The axes in another order, reversed when none is given: `t.transpose(1, 0)`."""
-    return _transpose(x, axes=_flat_tuple(axes) if axes and axes != (None,) else None)
+    return _transpose(
+        x, axes=_flat_tuple("transpose", axes) if axes and axes[0] is not None else None
+    )
 
 
-def _flat_tuple(values: tuple[Any, ...]) -> tuple[int, ...]:
-    inner = values[0] if len(values) == 1 and isinstance(values[0], Sequence) else values
-    return tuple(int(v) for v in inner)
+def _flat_tuple(name: str, values: tuple[Any, ...]) -> tuple[int, ...]:
+    """The whole numbers given one by one, or as one list, tuple or array."""
+    many = len(values) == 1 and (isinstance(values[0], (list, tuple)) or np.ndim(values[0]) == 1)
+    found = tuple(whole(v) for v in (values[0] if many else values))
+    if REFUSED in found:
+        given = ", ".join(map(spelt, values))
+        raise TypeError(f"{name}: given {given}, expected whole numbers, as in {name}(1, 0)")
+    return found
 
 
 @op(each(normal((3, 1), shape=(2, 3, 4)), normal((), shape=(2,))), methods=("broadcast_to",))

@@ -45,6 +45,11 @@ class Schedule:
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Goes on from `state_dict()`; raises KeyError where a name is missing."""
         names = [f"initial_lr{i or ''}" for i in range(len(self.initial_lrs))]
+        if missing := [name for name in ("count", *names) if name not in state]:
+            raise KeyError(
+                f"{type(self).__name__}.load_state_dict: missing {missing}, expected the state "
+                "of the same schedule"
+            )
         count, initial_lrs = int(state["count"]), [float(state[name]) for name in names]
         self.count, self.initial_lrs = count, initial_lrs
         self._set()

@@ -16,6 +16,7 @@ import numpy as np
 from minidl.arguments import Numbers, checked
 from minidl.ops.linalg import gram
 from minidl.ops.reduce import squared_norm
+from minidl.ops.registry import as_tensors
 from minidl.tensor import Tensor, as_tensor
 
 Features = Any  # a Tensor, or what one can be made from
@@ -90,7 +91,8 @@ def style_cost(
 @checked
 def total_cost(content: Numbers, style: Numbers, alpha: float = 10, beta: float = 40) -> Tensor:
     """J = alpha J_content + beta J_style, of the two costs."""
-    return as_tensor(content) * float(alpha) + as_tensor(style) * float(beta)
+    ours, theirs = as_tensors("total_cost", (content, style))
+    return ours * alpha + theirs * beta
 
 
 @checked

@@ -34,6 +34,8 @@ class History:
         parts: dict[str, float],
     ) -> None:  # fmt: skip
         """One more step."""
+        if missing := [name for name in self.parts if name not in parts]:
+            raise ValueError(f"add: given parts={list(parts)}, expected {', '.join(missing)} too")
         same = bool(self._rows) and self._rows[-1][1] == size
         best = min(cost, self._rows[-1][5]) if same else cost
         values = [parts[name] for name in self.parts]

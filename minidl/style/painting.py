@@ -22,8 +22,8 @@ Callback = Callable[[Result], Any]
 COARSEST = 96  # pixels: what coarse to fine begins with, or little more
 
 
-@checked
 @takes_settings
+@checked
 def transfer(
     content: Any,
     style: Any,

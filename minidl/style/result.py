@@ -31,6 +31,8 @@ class Result:
 
     @checked
     def __init__(self, settings: Settings, content: np.ndarray, styles: list[np.ndarray]) -> None:
+        if content.ndim != 3:
+            raise ValueError(f"Result: given content of shape {content.shape}, expected (3, H, W)")
         self.settings, self.content, self.styles = settings, content, styles
         self.history = History()
         self.painted = content  # before the colours are put back

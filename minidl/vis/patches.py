@@ -47,13 +47,23 @@ class TopPatches:
     @checked
     def window(self, row: int, rank: int) -> tuple[slice, ...]:
         """The patch's place in its picture, rows and columns; it may reach beyond the picture."""
+        self._check_place(row, rank)
         return self.field.window(self.positions[row, rank].tolist())
 
     @checked
     def name(self, row: int, rank: int) -> str:
         """The name of the patch's picture: its file, or its number; "" where there is none."""
+        self._check_place(row, rank)
         number = int(self.images[row, rank])
         return self.names[number] if number >= 0 else ""
+
+    def _check_place(self, row: int, rank: int) -> None:
+        rows, ranks = self.images.shape
+        if not (-rows <= row < rows and -ranks <= rank < ranks):
+            raise ValueError(
+                f"given row={row} and rank={rank}, expected rows 0 to {rows - 1} and ranks 0 to "
+                f"{ranks - 1}"
+            )
 
 
 @checked

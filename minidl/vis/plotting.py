@@ -36,6 +36,8 @@ def plot_patches(
     Raises ValueError for units that were not searched for, or too many.
     """
     rows = chosen_rows(top, units)
+    if columns is not None and columns < 1:
+        raise ValueError(f"plot_patches: given columns={columns}, expected at least 1")
     columns = columns or math.ceil(math.sqrt(len(rows)))
     grids = [grid(top, row) for row in rows]
     height, width = grids[0].shape[:2]

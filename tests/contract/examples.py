@@ -327,7 +327,7 @@ EXAMPLES = {
     "style.gram_matrix": plain(features=RGB),
     "style.style_cost": plain(style={"a": RGB}, generated={"a": RGB}, weights={"a": 0.5}),
     "style.style_layer_cost": plain(style=RGB, generated=RGB),
-    "style.total_cost": plain(content=1.0, style=2.0),
+    "style.total_cost": plain(content=Tensor(1.0), style=2.0),
     "style.total_variation": plain(image=RGB),
     "style.transfer": plain(
         content=RGB, style=RGB, network=Features(), size=16, steps=0, quiet=True

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minidl.arguments import checked
+from minidl.arguments import checked, spelt
 from minidl.data.faces.draws import keys
 from minidl.data.faces.identity import people
 from minidl.data.faces.shot import HAIR_STYLES, OCCLUSIONS, Shot, shots
@@ -129,6 +129,8 @@ def _numbers(name: str, given: int | Iterable[int]) -> np.ndarray:
         numbers = np.arange(min(given, 10**8))  # enough to be too many
     else:
         numbers = np.array([*given]) if isinstance(given, Iterable) else np.zeros(0)
-    if not len(numbers) or numbers.dtype.kind not in "iu" or numbers.min() < 0:
-        raise ValueError(f"faces: given {name}={given!r}, expected at least 1, or numbers from 0")
+    if not len(numbers) or numbers.ndim != 1 or numbers.dtype.kind not in "iu" or numbers.min() < 0:
+        raise ValueError(
+            f"faces: given {name}={spelt(given)}, expected at least 1, or numbers from 0"
+        )
     return numbers.astype(np.int64)

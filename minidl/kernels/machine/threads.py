@@ -22,6 +22,8 @@ from typing import Any
 
 import numpy as np
 
+from minidl.arguments import checked
+
 from . import trace
 from .sizes import CACHE_LINE_BYTES, MAX_THREADS
 
@@ -56,15 +58,14 @@ def get_num_threads() -> int:
     return _threads
 
 
+@checked
 def set_num_threads(count: int) -> None:
     """Lets the kernels use `count` threads (at first: one for each core this process may use)."""
     global _threads
-    if isinstance(count, bool) or np.ndim(count) or np.asarray(count).dtype.kind not in "iu":
-        raise TypeError(f"set_num_threads: given {type(count).__name__}, expected a whole number")
     if not 1 <= count <= MAX_THREADS:
         raise ValueError(f"set_num_threads: given {count}, expected 1 to {MAX_THREADS}")
     with exclusive:
-        _threads = int(count)
+        _threads = count
 
 
 class _Helper:
