@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
+from minidl.arguments import Numbers, checked
+from minidl.seeding import generator
 from minidl.tensor import Tensor
 
 
+@checked
 def gradcheck(
     fn: Callable[..., Tensor],
-    *inputs: Any,
+    *inputs: Numbers,
     eps: float = 1e-6,
     rtol: float = 1e-5,
     atol: float = 1e-7,
@@ -27,12 +29,17 @@ def gradcheck(
     rounding error of order 1e-16 / eps, 1e-10 here; the defaults leave a wide margin.
     Raises AssertionError naming the input, the index and both values of the worst entry.
     """
+    if not (eps > 0 and rtol >= 0 and atol >= 0):
+        raise ValueError(
+            f"gradcheck: given eps={eps}, rtol={rtol}, atol={atol}, expected eps above 0 and the "
+            "others at least 0"
+        )
     arrays = [np.array(x, dtype=np.float64) for x in inputs]
     tensors = [Tensor(x, requires_grad=True) for x in arrays]
     out = fn(*tensors)
     if not isinstance(out, Tensor):
         raise TypeError(f"gradcheck: fn returned {type(out).__name__}, expected a Tensor")
-    direction = np.random.default_rng(seed).standard_normal(out.shape)
+    direction = generator(seed).standard_normal(out.shape)
     out.backward(direction)
 
     def objective() -> float:
@@ -64,6 +71,6 @@ def _compare(
     if error.size and not error.max() <= 0:  # `not <=` also catches NaN
         at = tuple(int(i) for i in np.unravel_index(np.argmax(error), error.shape))
         raise AssertionError(
-            f"the gradient of input {number} (shape {found.shape}) at {at} is {found[at]:.6g}; "
-            f"finite differences give {expected[at]:.6g}"
+            f"gradcheck: the gradient of input {number} (shape {found.shape}) at {at} is "
+            f"{found[at]:.6g}; finite differences give {expected[at]:.6g}"
         )

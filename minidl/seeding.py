@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from minidl.arguments import checked
+
 Seed = int | np.random.Generator | None
 
 _default = np.random.default_rng()
 
 
+@checked
 def manual_seed(seed: int) -> None:
     """Restarts the default generator: layers, dropout and loaders made without `seed` use it.
 

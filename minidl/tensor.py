@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from minidl import anomaly
+from minidl.arguments import DType, Numbers, checked, spelt
 from minidl.kernels.passes.add import add
 from minidl.locked import read_only
 
@@ -112,15 +113,16 @@ class Tensor:
     _array: np.ndarray  # the values as operations read them; `data` is the same for users
     grad: np.ndarray | None
 
+    @checked
     def __init__(
-        self, data: Any, requires_grad: bool = False, *, dtype: DTypeLike | None = None
+        self, data: Any, requires_grad: bool = False, *, dtype: DType | None = None
     ) -> None:
-        self._init(_own(data, dtype), requires_grad)
+        self._init(own(data, dtype), requires_grad)
 
     def _init(self, array: np.ndarray, requires_grad: bool, node: _Node | None = None) -> None:
         if requires_grad and array.dtype.kind != "f":
             raise TypeError(
-                f"requires_grad=True was asked of a {array.dtype} tensor of shape {array.shape}; "
+                f"given requires_grad=True for {array.dtype} of shape {array.shape}; "
                 "only float32 and float64 have gradients: pass dtype=np.float32"
             )
         self._array = array
@@ -217,7 +219,8 @@ class Tensor:
 
     # The backward walk
 
-    def backward(self, grad: ArrayLike | Tensor | None = None) -> None:
+    @checked
+    def backward(self, grad: Numbers | None = None) -> None:
         """Adds d(self)/d(leaf) to the `.grad` of every leaf this tensor was computed from.
 
         grad: d(objective)/d(self), of this tensor's shape; may be left out for a single value.
@@ -332,7 +335,7 @@ class Tensor:
         def log_softmax(self, axis: int = -1) -> Tensor: ...
 
 
-def _own(data: Any, dtype: DTypeLike | None) -> np.ndarray:
+def own(data: Any, dtype: DTypeLike | None = None) -> np.ndarray:
     """A private copy of `data` as an array minidl can compute with."""
     if isinstance(data, Tensor):
         data = data._array
@@ -344,8 +347,8 @@ def _own(data: Any, dtype: DTypeLike | None) -> np.ndarray:
     if array.dtype.kind in "biu" or array.dtype in (np.float32, np.float64):
         return array
     raise TypeError(
-        f"a Tensor holds float32, float64, integers or booleans, given {array.dtype} "
-        f"of shape {array.shape}: convert it first, for instance with dtype=np.float32"
+        f"a Tensor holds float32, float64, integers or booleans, given {spelt(data)}: convert it "
+        "first, for instance with dtype=np.float32"
     )
 
 
@@ -360,14 +363,15 @@ def _as_array(data: Any) -> np.ndarray:
         ) from error
 
 
-def tensor(data: Any, requires_grad: bool = False, *, dtype: DTypeLike | None = None) -> Tensor:
+@checked
+def tensor(data: Any, requires_grad: bool = False, *, dtype: DType | None = None) -> Tensor:
     """`Tensor(data, requires_grad)`, under the name PyTorch users look for."""
     return Tensor(data, requires_grad, dtype=dtype)
 
 
 def as_tensor(value: Any) -> Tensor:
     """`value` itself if it is a Tensor, else a Tensor made from it."""
-    return value if isinstance(value, Tensor) else Tensor(value)
+    return value if isinstance(value, Tensor) else Tensor._wrap(own(value))
 
 
 def record(op: str, out: np.ndarray, inputs: tuple[Tensor, ...], vjps: tuple[Vjp, ...]) -> Tensor:

@@ -28,7 +28,7 @@ TWO = np.ones((2, 3))  # logits of two examples
         (lambda: F.conv2d(X, W, padding="full"), "given padding='full'"),
         (lambda: F.conv2d(X, W, padding="same", stride=2), "needs stride 1"),
         (lambda: F.conv2d(X, W, dilation=4), "does not fit"),
-        (lambda: F.conv2d(X, W, activation="gelu"), "given activation 'gelu'"),
+        (lambda: F.conv2d(X, W, activation="gelu"), "given activation='gelu'"),
         (lambda: F.conv1d(X, W), r"expected 3 axes \(N, C, L\)"),
         (lambda: F.conv_transpose2d(X, W), r"in = 4"),
         (lambda: F.conv2d(X, W[:, :, :0]), r"given weight \(6, 4, 0, 3\), expected 4 axes of at"),
@@ -39,8 +39,8 @@ TWO = np.ones((2, 3))  # logits of two examples
         (lambda: F.conv_transpose2d(X, np.ones((4, 2, 3, 3)), output_padding=1), "output_padding"),
         (lambda: F.conv_transpose1d(X, W), r"conv_transpose1d: .* expected 3 axes \(N, C, L\)"),
         (lambda: F.pad(X, (1,)), r"pad: given pad=\(1,\) for shape \(2, 4, 8, 8\)"),
-        (lambda: F.pad(X, 1), "pad: given pad=1 for shape"),
-        (lambda: F.pad(X, (1, 1), "mirror"), "pad: given mode 'mirror'"),
+        (lambda: F.pad(X, 1), "pad: given pad=1, expected a list"),
+        (lambda: F.pad(X, (1, 1), "mirror"), "pad: given mode='mirror'"),
         (lambda: F.pad(X, (0, 8), "reflect"), "given 0 and 8 for axis 3 .* at most 7"),
         (lambda: F.pad(X, (9, 0), "circular"), "at most 8"),
         (lambda: F.pad(X, (1, 1), "reflect", 2.0), "given value=2.0 with mode 'reflect'"),
@@ -51,7 +51,7 @@ TWO = np.ones((2, 3))  # logits of two examples
             lambda: F.interpolate(X, 4, mode="linear"),
             r"\(2, 4, 8, 8\) and mode 'linear'.*1 spa",
         ),
-        (lambda: F.interpolate(X, 4, mode="cubic"), "given mode 'cubic'"),
+        (lambda: F.interpolate(X, 4, mode="cubic"), "given mode='cubic'"),
         (lambda: F.interpolate(X, 4, align_corners=True), "align_corners=True with mode 'nearest'"),
         (lambda: F.interpolate(X, scale_factor=0.1), "at least one place"),
         (lambda: F.interpolate(X, (1, 2, 3)), r"given size=\(1, 2, 3\)"),
@@ -69,14 +69,14 @@ TWO = np.ones((2, 3))  # logits of two examples
         (lambda: F.linear(np.ones((4, 3)), np.ones((4, 3)), np.ones((4, 1))), r"bias of shape"),
         (lambda: F.batch_norm(X, np.zeros(1), np.ones(1)), r"running_mean of shape \(1,\)"),
         (lambda: F.layer_norm(X, 8, np.ones(4)), r"weight of shape \(4,\), expected \(8,\)"),
-        (lambda: F.softmax(X, axis=9), r"softmax: given shape \(2, 4, 8, 8\); axis 9"),
+        (lambda: F.softmax(X, axis=9), r"softmax: given axis 9 for shape \(2, 4, 8, 8\)"),
         (lambda: F.layer_norm(X, 5), r"expected it to end in \(5,\)"),
         (lambda: F.batch_norm(X, None, None), "needs running_mean"),
         (lambda: F.batch_norm(X[:1, :, :1, :1], None, None, training=True), "at least two"),
         (lambda: F.dropout(X, 1.5), "given p = 1.5"),
         (lambda: F.normalize(X, p=0), "normalize: given p=0, expected a number above 0"),
         (lambda: F.mse_loss(X, X[0]), r"\(2, 4, 8, 8\) and target \(4, 8, 8\)"),
-        (lambda: F.mse_loss(X, X, reduction="max"), "given reduction 'max'"),
+        (lambda: F.mse_loss(X, X, reduction="max"), "given reduction='max'"),
         (lambda: F.cross_entropy(np.ones((2, 3)), np.array([0, 3])), "labels from 0 to 3"),
         (lambda: F.cross_entropy(np.ones((2, 3)), np.array([0, -1])), "labels from -1 to 0"),
         (lambda: F.cross_entropy(np.ones((2, 3)), np.array([0])), r"\(2, 3\) and targets \(1,\)"),
@@ -88,7 +88,7 @@ TWO = np.ones((2, 3))  # logits of two examples
             lambda: F.cross_entropy(np.ones((2, 3)), [0, 1], np.ones(2)),
             r"weight shape \(2,\), ex.*\(3,\)",
         ),
-        (lambda: F.cross_entropy(np.ones((2, 3)), [0, 1], "sum"), "given weight 'sum'.*reduction="),
+        (lambda: F.cross_entropy(np.ones((2, 3)), [0, 1], "sum"), "given weight='sum'.*reduction="),
         (
             lambda: F.cross_entropy(np.ones((2, 3)), [0, 1], label_smoothing=1.5),
             "label_smoothing=1.5, exp",
@@ -107,7 +107,7 @@ TWO = np.ones((2, 3))  # logits of two examples
     ],
 )
 def test_bad_input_is_named(call, message):
-    with pytest.raises(ValueError, match=message) as caught:
+    with pytest.raises((ValueError, TypeError), match=message) as caught:
         call()
     assert "\n" not in str(caught.value)
 

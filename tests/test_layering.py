@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "minidl"
-FOR_EVERYONE = {"errors", "filekinds", "files", "progress", "seeding"}
+FOR_EVERYONE = {"arguments", "errors", "filekinds", "files", "progress", "seeding"}
 HEAVY = ["numba", "scipy", "matplotlib", "rich", "typer", "PIL", "IPython", "safetensors", "tqdm"]
 
 

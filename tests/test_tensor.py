@@ -218,7 +218,7 @@ def test_ndarray_times_tensor_is_a_tensor():
 
 
 def test_integers_cannot_require_gradients():
-    with pytest.raises(TypeError, match=r"int64 tensor of shape \(3,\)"):
+    with pytest.raises(TypeError, match=r"int64 of shape \(3,\)"):
         Tensor(np.arange(3), requires_grad=True)
 
 
@@ -301,11 +301,11 @@ def test_comparison_with_none_is_false():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda x: x.sum(axis=2), r"sum: given shape \(2, 3\); axis 2 is out of bounds"),
+        (lambda x: x.sum(axis=2), r"sum: given axis 2 for shape \(2, 3\), expected -2 to 1"),
         (lambda x: x.reshape(4), r"reshape: given shape \(2, 3\); cannot reshape"),
         (lambda x: minidl.where(x > 0, x, np.ones(4)), r"where: given shapes"),
         (lambda x: minidl.concatenate([x, x[0]]), r"concatenate: given shape \(2, 3\) and \(3,\)"),
-        (lambda x: x[:0].max(), r"max: given shape \(0, 3\); zero-size array"),
+        (lambda x: x[:0].max(), r"max: given shape \(0, 3\), expected at least one value"),
     ],
 )
 def test_what_numpy_refuses_is_said_with_operation_and_shapes(call, message):
@@ -315,7 +315,7 @@ def test_what_numpy_refuses_is_said_with_operation_and_shapes(call, message):
 
 @pytest.mark.parametrize(("seed", "kind"), [("a", TypeError), (-1, ValueError)])
 def test_what_is_no_seed_is_named(seed, kind):
-    with pytest.raises(kind, match=f"given seed={seed!r}, expected a whole number from 0"):
+    with pytest.raises(kind, match=f"given seed={seed!r}, expected a whole number"):
         minidl.manual_seed(seed)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from minidl.arguments import spelt
+
 
 def stacked(examples: list[Any]) -> Any:
     """Examples of one kind as one batch: arrays and numbers stacked along a new first axis.
@@ -28,7 +30,7 @@ def stacked(examples: list[Any]) -> Any:
     batch = np.stack(arrays)
     if batch.dtype == object:
         raise TypeError(
-            f"DataLoader: given examples with {type(first).__name__}, expected arrays, numbers, "
+            f"DataLoader: given an example with {spelt(first)}, expected arrays, numbers, "
             "texts, or tuples, lists or dicts of them"
         )
     return batch
@@ -39,4 +41,6 @@ def _check_all(examples: list[Any], what: str, of: Any) -> None:
     found = [of(example) for example in examples]
     different = [value for i, value in enumerate(found) if value not in found[:i]]
     if len(different) > 1:
-        raise ValueError(f"DataLoader: examples of one batch have different {what} {different}")
+        raise ValueError(
+            f"DataLoader: examples of one batch have different {what} {different}, expected one"
+        )

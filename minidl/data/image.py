@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from minidl.arguments import Numbers, checked
 from minidl.data.reading import SPARE, read
 from minidl.data.resizing import resize_image
 from minidl.files import Name, replacing, shown
 
 
+@checked
 def load_image(path: Name, longest: int | None = None) -> np.ndarray:
     """An image file as float32 RGB (3, H, W), from 0 to 1, upright.
 
@@ -26,7 +28,7 @@ def load_image(path: Name, longest: int | None = None) -> np.ndarray:
     """
     if longest is None:
         return read(path)
-    if not isinstance(longest, (int, np.integer)) or longest < 1:
+    if longest < 1:
         raise ValueError(f"load_image: given longest={longest!r}, expected at least 1 pixel")
     image = read(path, lambda width, height: max(width, height) // (SPARE * int(longest)))
     return resize_image(image, longest) if max(image.shape[1:]) > longest else image
@@ -49,7 +51,8 @@ def _is_read(kind: str) -> bool:
     return opener is not None and not by_name
 
 
-def save_image(image: Any, path: Name, text: Mapping[str, str] | None = None) -> None:
+@checked
+def save_image(image: Numbers, path: Name, text: Mapping[str, str] | None = None) -> None:
     """Writes an image of values from 0 to 1 (others are clipped); the suffix says the format.
 
     image: an array or Tensor of floats, RGB (3, H, W) or grey (1, H, W) or (H, W). text: words by
@@ -67,6 +70,7 @@ def save_image(image: Any, path: Name, text: Mapping[str, str] | None = None) ->
         Image.fromarray(pixels).save(temporary, quality=95, pnginfo=_png_text(text or {}))
 
 
+@checked
 def load_text(path: Name) -> dict[str, str]:
     """The words by name that a PNG keeps; none in other formats. Raises as `load_image` does."""
     from PIL import Image

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
-from numbers import Integral
 from typing import Any, cast
 
 import numpy as np
 
+from minidl.arguments import checked, spelt
 from minidl.data.collate import stacked
 from minidl.data.prefetch import prefetched
 from minidl.seeding import Seed, generator
@@ -32,13 +32,13 @@ class DataLoader:
     prefetch: how many batches a thread prepares ahead; the batches are the same as with 0.
     """
 
+    @checked
     def __init__(
         self, *sources: Any, batch_size: int = 1, shuffle: bool = False, drop_last: bool = False,
         seed: Seed = None, transform: Transform | None = None,
         batch_sampler: Iterable[Any] | None = None, prefetch: int = 0,
     ) -> None:  # fmt: skip
-        whole = isinstance(batch_size, Integral) and isinstance(prefetch, Integral)
-        if not whole or batch_size < 1 or prefetch < 0:
+        if batch_size < 1 or prefetch < 0:
             raise ValueError(
                 f"DataLoader: given batch_size={batch_size!r}, prefetch={prefetch!r}, expected "
                 "whole numbers of at least 1 and at least 0"
@@ -112,7 +112,7 @@ def _array_reader(sources: list[Any]) -> tuple[Callable[[np.ndarray], Batch], in
 def _dataset_reader(dataset: Any) -> tuple[Callable[[np.ndarray], Batch], int]:
     if not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")):
         raise TypeError(
-            f"DataLoader: given {type(dataset).__name__}, expected arrays, or a dataset with len() "
+            f"DataLoader: given {spelt(dataset)}, expected arrays, or a dataset with len() "
             "and indexing"
         )
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.data.download import Source, fetched
 
 _SOURCE = Source(
@@ -28,6 +29,7 @@ class Olivetti(NamedTuple):
     labels: np.ndarray
 
 
+@checked
 def olivetti(*, quiet: bool = False) -> Olivetti:
     """400 grey photographs of 40 people, person after person; downloaded at the first use.
 

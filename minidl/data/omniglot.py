@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.data.download import Source, fetched
 from minidl.seeding import Seed, generator
 
@@ -50,9 +51,10 @@ class Episode(NamedTuple):
     queries: np.ndarray
 
 
+@checked
 def omniglot(
-    part: str = "background_small1", *, size: int = _SIDE, alphabets: Iterable[str] | None = None,
-    quiet: bool = False,
+    part: str = "background_small1", *, size: int = _SIDE, alphabets: str | Iterable[str] | None =
+    None, quiet: bool = False,
 ) -> Omniglot:  # fmt: skip
     """One part of Omniglot, downloaded at its first use.
 
@@ -79,7 +81,7 @@ def omniglot(
     return _labelled(names, images[:, None])
 
 
-def _kept(names: list[str], alphabets: Iterable[str] | None) -> list[str]:
+def _kept(names: list[str], alphabets: str | Iterable[str] | None) -> list[str]:
     """Sorted file names of these alphabets: part/alphabet/character/<number>_<drawer>.png."""
     there = {name.split("/")[1] for name in names}
     alphabets = [alphabets] if isinstance(alphabets, str) else alphabets
@@ -116,6 +118,7 @@ def _averages(size: int) -> np.ndarray:
     return (shared.clip(min=0) * size / _SIDE).astype(np.float32)
 
 
+@checked
 def one_shot_episodes(
     dataset: Omniglot, ways: int = 20, episodes: int = 20, seed: Seed = 0
 ) -> Iterator[Episode]:
@@ -131,8 +134,13 @@ def one_shot_episodes(
     if ways < 2 or not large:
         most = max(len(labels) for labels in characters)
         raise ValueError(f"one_shot_episodes: given ways={ways}, expected 2 to {most}")
+    return _episodes(dataset, large, ways, episodes, generator(seed))
+
+
+def _episodes(
+    dataset: Omniglot, large: list[np.ndarray], ways: int, episodes: int, rng: np.random.Generator
+) -> Iterator[Episode]:
     place = {pair: i for i, pair in enumerate(zip(dataset.labels, dataset.drawers, strict=True))}
-    rng = generator(seed)
     people = np.unique(dataset.drawers)
     for number in range(episodes):
         chosen = rng.choice(large[number % len(large)], ways, replace=False)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from minidl.arguments import Numbers, checked
 
-def resize_image(image: Any, size: int | tuple[int, int]) -> np.ndarray:
+
+@checked
+def resize_image(image: Numbers, size: int | tuple[int, int]) -> np.ndarray:
     """An image (3, H, W) of values from 0 to 1 at another size, float32 (3, h, w).
 
     Bicubic, with as wide a reach as it takes that every pixel counts when it gets smaller. size:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from numbers import Integral
-from typing import Any
 
 import numpy as np
 
+from minidl.arguments import Labels, checked
 from minidl.seeding import Seed, generator
 
 
@@ -24,8 +23,9 @@ class PKSampler:
     Raises ValueError where fewer than P identities have two examples.
     """
 
+    @checked
     def __init__(
-        self, labels: Any, P: int, K: int, seed: Seed = None, batches: int | None = None
+        self, labels: Labels, P: int, K: int, seed: Seed = None, batches: int | None = None
     ) -> None:
         labels = np.asarray(labels)
         if labels.ndim != 1:
@@ -64,9 +64,7 @@ class PKSampler:
 
 
 def _check(P: int, K: int, batches: int | None) -> None:
-    counts = (P, K) if batches is None else (P, K, batches)
-    whole = all(isinstance(n, Integral) for n in counts)
-    if not whole or P < 1 or K < 2 or (batches is not None and batches < 0):
+    if P < 1 or K < 2 or (batches is not None and batches < 0):
         raise ValueError(
             f"PKSampler: given P={P!r}, K={K!r}, batches={batches!r}, expected whole numbers, P at "
             "least 1 and K at least 2 (with one example each there is never a pair)"

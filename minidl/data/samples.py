@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.data.image import load_image
 
 SAMPLES = Path(__file__).parent / "assets" / "samples"
@@ -13,6 +14,7 @@ SAMPLE_IMAGES = tuple(sorted(path.stem for path in SAMPLES.glob("*.jpg")))
 PORTRAITS = tuple(sorted(path.stem for path in SAMPLES.glob("portraits/*.jpg")))
 
 
+@checked
 def sample_image(name: str) -> np.ndarray:
     """A photograph as float32 RGB (3, H, W), 0 to 1, at most 384 pixels on the longer side.
 

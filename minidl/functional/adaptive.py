@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Annotated, Any
 
+from minidl.arguments import Numbers, checked
 from minidl.functional.windows import check_rank, per_axis
 from minidl.kernels.geometry import ConvSpec
 from minidl.ops.adaptive import window_maxima, window_means
 from minidl.ops.pool import avg_pool
 from minidl.tensor import Tensor, as_tensor
 
-OutputSize = int | None | Sequence[int | None]
+OutputSize = Annotated[int | Sequence[int | None] | None, "checked by output_sizes"]
 
 
-def adaptive_avg_pool1d(input: Any, output_size: OutputSize) -> Tensor:
+@checked
+def adaptive_avg_pool1d(input: Numbers, output_size: OutputSize) -> Tensor:
     """`adaptive_avg_pool2d` along one axis: input (N, C, L)."""
     return _pool("adaptive_avg_pool1d", 1, window_means, input, output_size)
 
 
-def adaptive_avg_pool2d(input: Any, output_size: OutputSize) -> Tensor:
+@checked
+def adaptive_avg_pool2d(input: Numbers, output_size: OutputSize) -> Tensor:
     """The means of input (N, C, H, W) over as many windows per axis as output_size says.
 
     output_size: an int or one per axis; None keeps the axis. Along an axis of n places, window i of
@@ -28,22 +31,26 @@ def adaptive_avg_pool2d(input: Any, output_size: OutputSize) -> Tensor:
     return _pool("adaptive_avg_pool2d", 2, window_means, input, output_size)
 
 
-def adaptive_avg_pool3d(input: Any, output_size: OutputSize) -> Tensor:
+@checked
+def adaptive_avg_pool3d(input: Numbers, output_size: OutputSize) -> Tensor:
     """`adaptive_avg_pool2d` along three axes: input (N, C, D, H, W)."""
     return _pool("adaptive_avg_pool3d", 3, window_means, input, output_size)
 
 
-def adaptive_max_pool1d(input: Any, output_size: OutputSize) -> Tensor:
+@checked
+def adaptive_max_pool1d(input: Numbers, output_size: OutputSize) -> Tensor:
     """`adaptive_max_pool2d` along one axis: input (N, C, L)."""
     return _pool("adaptive_max_pool1d", 1, window_maxima, input, output_size)
 
 
-def adaptive_max_pool2d(input: Any, output_size: OutputSize) -> Tensor:
+@checked
+def adaptive_max_pool2d(input: Numbers, output_size: OutputSize) -> Tensor:
     """The maxima of the windows of `adaptive_avg_pool2d`; the first of equals has the gradient."""
     return _pool("adaptive_max_pool2d", 2, window_maxima, input, output_size)
 
 
-def adaptive_max_pool3d(input: Any, output_size: OutputSize) -> Tensor:
+@checked
+def adaptive_max_pool3d(input: Numbers, output_size: OutputSize) -> Tensor:
     """`adaptive_max_pool2d` along three axes: input (N, C, D, H, W)."""
     return _pool("adaptive_max_pool3d", 3, window_maxima, input, output_size)
 

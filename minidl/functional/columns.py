@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
+from minidl.arguments import Numbers, checked
 from minidl.functional.windows import Padding, Sizes, check_fits, check_rank, pairs, per_axis
 from minidl.kernels.geometry import ConvSpec
 from minidl.ops import columns
@@ -13,8 +13,9 @@ from minidl.tensor import Tensor, as_tensor
 Geometry = tuple[tuple[int, ...], ConvSpec]
 
 
+@checked
 def unfold(
-    input: Any, kernel_size: Sizes, dilation: Sizes = 1, padding: Padding = 0, stride: Sizes = 1
+    input: Numbers, kernel_size: Sizes, dilation: Sizes = 1, padding: Padding = 0, stride: Sizes = 1
 ) -> Tensor:
     """Every window of input (N, C, H, W) as a column: (N, C R S, L) for L windows of R by S.
 
@@ -27,9 +28,10 @@ def unfold(
     return columns.unfold(x, kernel, spec)
 
 
+@checked
 def fold(
-    input: Any, output_size: Sizes, kernel_size: Sizes, dilation: Sizes = 1, padding: Padding = 0,
-    stride: Sizes = 1,
+    input: Numbers, output_size: Sizes, kernel_size: Sizes, dilation: Sizes = 1, padding: Padding =
+    0, stride: Sizes = 1,
 ) -> Tensor:  # fmt: skip
     """The adjoint of `unfold`: columns (N, C R S, L) added up to a picture (N, C, *output_size).
 

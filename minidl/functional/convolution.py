@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from minidl.arguments import Numbers, checked
 from minidl.functional.windows import Padding, Sizes, conv_spec, transposed_shape
 from minidl.ops.conv import convolution, convolution_transpose
 from minidl.ops.registry import as_tensors
@@ -16,17 +17,19 @@ from minidl.tensor import Tensor
 Activation = Literal["relu"] | None
 
 
+@checked
 def conv1d(
-    input: Any, weight: Any, bias: Any = None, stride: Sizes = 1, padding: Padding = 0,
-    dilation: Sizes = 1, groups: int = 1, *, activation: Activation = None,
+    input: Numbers, weight: Numbers, bias: Numbers | None = None, stride: Sizes = 1, padding:
+    Padding = 0, dilation: Sizes = 1, groups: int = 1, *, activation: Activation = None,
 ) -> Tensor:  # fmt: skip
     """`conv2d` along one axis: input (N, C, L), weight (K, C / groups, R)."""
     return _conv(1, input, weight, bias, stride, padding, dilation, groups, activation)
 
 
+@checked
 def conv2d(
-    input: Any, weight: Any, bias: Any = None, stride: Sizes = 1, padding: Padding = 0,
-    dilation: Sizes = 1, groups: int = 1, *, activation: Activation = None,
+    input: Numbers, weight: Numbers, bias: Numbers | None = None, stride: Sizes = 1, padding:
+    Padding = 0, dilation: Sizes = 1, groups: int = 1, *, activation: Activation = None,
 ) -> Tensor:  # fmt: skip
     """Cross-correlation of input (N, C, H, W) with weight (K, C / groups, R, S), plus bias (K,).
 
@@ -48,9 +51,10 @@ def conv2d(
     return _conv(2, input, weight, bias, stride, padding, dilation, groups, activation)
 
 
+@checked
 def conv3d(
-    input: Any, weight: Any, bias: Any = None, stride: Sizes = 1, padding: Padding = 0,
-    dilation: Sizes = 1, groups: int = 1, *, activation: Activation = None,
+    input: Numbers, weight: Numbers, bias: Numbers | None = None, stride: Sizes = 1, padding:
+    Padding = 0, dilation: Sizes = 1, groups: int = 1, *, activation: Activation = None,
 ) -> Tensor:  # fmt: skip
     """`conv2d` along three axes: input (N, C, D, H, W), weight (K, C / groups, T, R, S)."""
     return _conv(3, input, weight, bias, stride, padding, dilation, groups, activation)
@@ -78,9 +82,10 @@ def _check_bias(name: str, bias: Any, channels: int) -> None:
         raise ValueError(f"{name}: given bias of shape {np.shape(bias)}, expected ({channels},)")
 
 
+@checked
 def conv_transpose1d(
-    input: Any, weight: Any, bias: Any = None, stride: Sizes = 1, padding: Padding = 0,
-    output_padding: Sizes = 0, groups: int = 1, dilation: Sizes = 1,
+    input: Numbers, weight: Numbers, bias: Numbers | None = None, stride: Sizes = 1, padding:
+    Padding = 0, output_padding: Sizes = 0, groups: int = 1, dilation: Sizes = 1,
 ) -> Tensor:  # fmt: skip
     """`conv_transpose2d` along one axis: input (N, C, L), weight (C, K / groups, R)."""
     return _conv_transpose(
@@ -88,9 +93,10 @@ def conv_transpose1d(
     )  # fmt: skip
 
 
+@checked
 def conv_transpose2d(
-    input: Any, weight: Any, bias: Any = None, stride: Sizes = 1, padding: Padding = 0,
-    output_padding: Sizes = 0, groups: int = 1, dilation: Sizes = 1,
+    input: Numbers, weight: Numbers, bias: Numbers | None = None, stride: Sizes = 1, padding:
+    Padding = 0, output_padding: Sizes = 0, groups: int = 1, dilation: Sizes = 1,
 ) -> Tensor:  # fmt: skip
     """The gradient of `conv2d` with respect to its input, used forward ("deconvolution").
 
@@ -104,9 +110,10 @@ def conv_transpose2d(
     )  # fmt: skip
 
 
+@checked
 def conv_transpose3d(
-    input: Any, weight: Any, bias: Any = None, stride: Sizes = 1, padding: Padding = 0,
-    output_padding: Sizes = 0, groups: int = 1, dilation: Sizes = 1,
+    input: Numbers, weight: Numbers, bias: Numbers | None = None, stride: Sizes = 1, padding:
+    Padding = 0, output_padding: Sizes = 0, groups: int = 1, dilation: Sizes = 1,
 ) -> Tensor:  # fmt: skip
     """`conv_transpose2d` along three axes: input (N, C, D, H, W), weight (C, K / groups, ...)."""
     return _conv_transpose(

@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from minidl.arguments import Numbers, checked
 from minidl.functional.windows import check_rank
 from minidl.seeding import Seed, generator
 from minidl.tensor import Tensor, as_tensor
 
 
-def dropout(input: Any, p: float = 0.5, training: bool = True, *, seed: Seed = None) -> Tensor:
+@checked
+def dropout(input: Numbers, p: float = 0.5, training: bool = True, *, seed: Seed = None) -> Tensor:
     """Sets values to 0 with probability p and divides the others by 1 - p; evaluation: nothing.
 
     Without a seed it draws from the default generator (`nn.manual_seed`).
@@ -21,17 +23,26 @@ def dropout(input: Any, p: float = 0.5, training: bool = True, *, seed: Seed = N
     return _dropped("dropout", x, x.shape, p, training, seed)
 
 
-def dropout1d(input: Any, p: float = 0.5, training: bool = True, *, seed: Seed = None) -> Tensor:
+@checked
+def dropout1d(
+    input: Numbers, p: float = 0.5, training: bool = True, *, seed: Seed = None
+) -> Tensor:
     """`dropout2d` for signals (N, C, L)."""
     return _channels(1, input, p, training, seed)
 
 
-def dropout2d(input: Any, p: float = 0.5, training: bool = True, *, seed: Seed = None) -> Tensor:
+@checked
+def dropout2d(
+    input: Numbers, p: float = 0.5, training: bool = True, *, seed: Seed = None
+) -> Tensor:
     """`dropout` of whole channels of pictures (N, C, H, W): neighbours in one tell the same."""
     return _channels(2, input, p, training, seed)
 
 
-def dropout3d(input: Any, p: float = 0.5, training: bool = True, *, seed: Seed = None) -> Tensor:
+@checked
+def dropout3d(
+    input: Numbers, p: float = 0.5, training: bool = True, *, seed: Seed = None
+) -> Tensor:
     """`dropout2d` for volumes (N, C, D, H, W)."""
     return _channels(3, input, p, training, seed)
 

@@ -7,7 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from minidl.functional.reduction import Reduction, check_reduction, per_class, reduce, same_shape
+from minidl.arguments import Numbers, checked
+from minidl.functional.reduction import (
+    ClassWeight,
+    Reduction,
+    check_reduction,
+    per_class,
+    reduce,
+    same_shape,
+)
 from minidl.ops.activation import log_softmax, softplus
 from minidl.ops.classification import pick, probability_loss
 from minidl.ops.elementwise import where
@@ -15,9 +23,10 @@ from minidl.ops.registry import as_tensors
 from minidl.tensor import Tensor, as_tensor
 
 
+@checked
 def binary_cross_entropy_with_logits(
-    input: Any, target: Any, weight: Any = None, *, reduction: Reduction = "mean",
-    pos_weight: Any = None,
+    input: Numbers, target: Numbers, weight: ClassWeight | None = None, *, reduction: Reduction =
+    "mean", pos_weight: Numbers | None = None,
 ) -> Tensor:  # fmt: skip
     """-[t log s(x) + (1 - t) log(1 - s(x))], s the sigmoid, targets t in [0, 1], reduced.
 
@@ -33,8 +42,13 @@ def binary_cross_entropy_with_logits(
     return reduce(losses if weight is None else losses * weight, reduction)
 
 
+@checked
 def binary_cross_entropy(
-    input: Any, target: Any, weight: Any = None, *, reduction: Reduction = "mean"
+    input: Numbers,
+    target: Numbers,
+    weight: ClassWeight | None = None,
+    *,
+    reduction: Reduction = "mean",
 ) -> Tensor:
     """-[t log p + (1 - t) log(1 - p)], probabilities p and targets t in [0, 1], reduced.
 
@@ -46,8 +60,9 @@ def binary_cross_entropy(
     return reduce(losses if weight is None else losses * weight, reduction)
 
 
+@checked
 def cross_entropy(
-    input: Any, target: Any, weight: Any = None, *, ignore_index: int = -100,
+    input: Numbers, target: Numbers, weight: ClassWeight | None = None, *, ignore_index: int = -100,
     reduction: Reduction = "mean", label_smoothing: float = 0.0,
 ) -> Tensor:  # fmt: skip
     """-log softmax(input)[target]: logits (N, K, ...) with integer labels (N, ...) in [0, K).
@@ -73,8 +88,9 @@ def cross_entropy(
     )
 
 
+@checked
 def nll_loss(
-    input: Any, target: Any, weight: Any = None, *, ignore_index: int = -100,
+    input: Numbers, target: Numbers, weight: ClassWeight | None = None, *, ignore_index: int = -100,
     reduction: Reduction = "mean",
 ) -> Tensor:  # fmt: skip
     """-input[target]: log-probabilities (N, K, ...) with integer labels (N, ...) in [0, K).

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from minidl.arguments import Numbers, checked
 from minidl.functional.pooling import avg_pool2d
-from minidl.functional.windows import Sizes, per_axis
+from minidl.functional.windows import Sizes, lengths, per_axis
 from minidl.kernels.passes.channels import moments
 from minidl.kernels.sums import deviations, terms
 from minidl.kernels.sums import mean as array_mean
@@ -16,15 +17,16 @@ from minidl.ops.batch_norm import batch_standardize
 from minidl.ops.elementwise import maximum
 from minidl.ops.length import unit
 from minidl.ops.reduce import standardize
-from minidl.ops.registry import as_tensors, numpy_axes
+from minidl.ops.registry import as_tensors
 from minidl.ops.shape import pad
 from minidl.tensor import Tensor, as_tensor
 
 
+@checked
 def batch_norm(
-    input: Any, running_mean: np.ndarray | None, running_var: np.ndarray | None,
-    weight: Any = None, bias: Any = None, training: bool = False, momentum: float = 0.1,
-    eps: float = 1e-5,
+    input: Numbers, running_mean: np.ndarray | None, running_var: np.ndarray | None, weight: Numbers
+    | None = None, bias: Numbers | None = None, training: bool = False, momentum: float = 0.1, eps:
+    float = 1e-5,
 ) -> Tensor:  # fmt: skip
     """Standardises each channel of input (N, C, ...) over all other axes, then scales and shifts.
 
@@ -74,25 +76,31 @@ def _update_running(
         var += momentum * ((measured[1] * (count / (count - 1))).astype(var.dtype) - var)
 
 
+@checked
 def layer_norm(
-    input: Any, normalized_shape: Sizes, weight: Any = None, bias: Any = None, eps: float = 1e-5
+    input: Numbers,
+    normalized_shape: Sizes,
+    weight: Numbers | None = None,
+    bias: Numbers | None = None,
+    eps: float = 1e-5,
 ) -> Tensor:
     """Standardises over the last axes, which must have `normalized_shape`, then scales and shifts.
 
     Source: Ba, Kiros and Hinton, "Layer normalization", 2016, equation 4.
     """
     x = _like("layer_norm", input, weight, bias)
-    shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
+    shape = lengths("layer_norm", "normalized_shape", normalized_shape)
     if x.shape[x.ndim - len(shape) :] != shape:
         raise ValueError(f"layer_norm: given {x.shape}, expected it to end in {shape}")
     _check_given("layer_norm", x, shape, weight=weight, bias=bias)
     return _affine(standardize(x, tuple(range(-len(shape), 0)), eps), weight, bias, shape)
 
 
+@checked
 def instance_norm(
-    input: Any, running_mean: np.ndarray | None = None, running_var: np.ndarray | None = None,
-    weight: Any = None, bias: Any = None, use_input_stats: bool = True, momentum: float = 0.1,
-    eps: float = 1e-5,
+    input: Numbers, running_mean: np.ndarray | None = None, running_var: np.ndarray | None = None,
+    weight: Numbers | None = None, bias: Numbers | None = None, use_input_stats: bool = True,
+    momentum: float = 0.1, eps: float = 1e-5,
 ) -> Tensor:  # fmt: skip
     """Standardises each channel of each example of input (N, C, ...), then scales and shifts.
 
@@ -124,8 +132,13 @@ def _variance(x: np.ndarray, axis: tuple[int, ...]) -> np.ndarray:
     return deviations(x, axis)[1].squeeze(axis) / (terms(x, axis) - 1)
 
 
+@checked
 def group_norm(
-    input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5
+    input: Numbers,
+    num_groups: int,
+    weight: Numbers | None = None,
+    bias: Numbers | None = None,
+    eps: float = 1e-5,
 ) -> Tensor:
     """Standardises num_groups groups of channels of each example (N, C, ...), scales and shifts.
 
@@ -143,8 +156,9 @@ def group_norm(
     return _affine(y, weight, bias, (-1, *[1] * (x.ndim - 2)))
 
 
+@checked
 def local_response_norm(
-    input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0
+    input: Numbers, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0
 ) -> Tensor:
     """x / (k + alpha m)^beta, m the mean square of `size` channels around; input (N, C, ...).
 
@@ -184,7 +198,7 @@ def _affine(y: Tensor, weight: Any, bias: Any, shape: tuple[int, ...]) -> Tensor
     return y if bias is None else y + as_tensors("bias", (y, bias))[1].reshape(shape)
 
 
-@numpy_axes
+@checked
 def normalize(input: Any, p: float = 2.0, axis: int = 1, eps: float = 1e-12) -> Tensor:
     """input / max(|input|, eps), |.| the p-norm along `axis`: points on the unit sphere.
 
@@ -200,11 +214,12 @@ def _length(x: Tensor, p: float, axis: int) -> Tensor:
         raise ValueError(f"normalize: given p={p}, expected a number above 0")
     if p == np.inf:
         return x.abs().max(axis, True)
+    _check_given("normalize", x, ())
     total = (x.abs() ** p).sum(axis, True) if p != 1 else x.abs().sum(axis, True)
     return maximum(total, np.finfo(x.dtype).tiny) ** (1 / p)  # so that 0 has a finite gradient
 
 
-@numpy_axes
+@checked
 def cosine_similarity(x1: Any, x2: Any, axis: int = 1, eps: float = 1e-8) -> Tensor:
     """x1 . x2 / (max(|x1|, eps) max(|x2|, eps)) along `axis`, -1 to 1; shapes broadcast."""
     a, b = as_tensors("cosine_similarity", (x1, x2))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
+from minidl.arguments import Numbers, checked
 from minidl.ops import shape
 from minidl.ops.resample import resample
 from minidl.tensor import Tensor, as_tensor
@@ -15,8 +16,9 @@ from minidl.tensor import Tensor, as_tensor
 PaddingMode = Literal["constant", "reflect", "replicate", "circular"]
 
 
+@checked
 def pad(
-    input: Any, pad: Sequence[int], mode: PaddingMode = "constant", value: float | None = None
+    input: Numbers, pad: Sequence[int], mode: PaddingMode = "constant", value: float | None = None
 ) -> Tensor:
     """`input` with more values at its borders: pad = (before, after) of the last axis, then ...
 
@@ -33,6 +35,8 @@ def pad(
         raise ValueError(f"pad: given mode {mode!r}, expected 'constant' or one of {[*_PLACES]}")
     if value is not None:
         raise ValueError(f"pad: given value={value} with mode {mode!r}, which has no use for it")
+    if not x.size:
+        raise ValueError(f"pad: given shape {x.shape} and mode {mode!r}, expected some values")
     for axis, (before, after) in enumerate(sides):
         if before or after:
             places = _places(mode, x.shape, axis, before, after)

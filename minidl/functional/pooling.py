@@ -8,14 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from minidl.arguments import Numbers, checked
 from minidl.functional.windows import Padding, Sizes, pairs, per_axis, pool_spec, window
 from minidl.kernels.geometry import ConvSpec
 from minidl.ops.pool import avg_pool, max_places, max_pool
 from minidl.tensor import Tensor, as_tensor
 
 
+@checked
 def max_pool1d(
-    input: Any, kernel_size: Sizes, stride: Sizes | None = None, padding: Padding = 0,
+    input: Numbers, kernel_size: Sizes, stride: Sizes | None = None, padding: Padding = 0,
     dilation: Sizes = 1, ceil_mode: bool = False, return_indices: bool = False,
 ) -> Any:  # fmt: skip
     """`max_pool2d` along one axis: input (N, C, L)."""
@@ -24,8 +26,9 @@ def max_pool1d(
     )  # fmt: skip
 
 
+@checked
 def max_pool2d(
-    input: Any, kernel_size: Sizes, stride: Sizes | None = None, padding: Padding = 0,
+    input: Numbers, kernel_size: Sizes, stride: Sizes | None = None, padding: Padding = 0,
     dilation: Sizes = 1, ceil_mode: bool = False, return_indices: bool = False,
 ) -> Any:  # fmt: skip
     """The maximum of every window of input (N, C, H, W); the first of equals takes the gradient.
@@ -39,8 +42,9 @@ def max_pool2d(
     )  # fmt: skip
 
 
+@checked
 def max_pool3d(
-    input: Any, kernel_size: Sizes, stride: Sizes | None = None, padding: Padding = 0,
+    input: Numbers, kernel_size: Sizes, stride: Sizes | None = None, padding: Padding = 0,
     dilation: Sizes = 1, ceil_mode: bool = False, return_indices: bool = False,
 ) -> Any:  # fmt: skip
     """`max_pool2d` along three axes: input (N, C, D, H, W)."""
@@ -60,16 +64,18 @@ def _pool_max(
     return (y, max_places(x, kernel, spec)) if return_indices else y
 
 
+@checked
 def avg_pool1d(
-    input: Any, kernel_size: Sizes, stride: Sizes | None = None, padding: Padding = 0,
+    input: Numbers, kernel_size: Sizes, stride: Sizes | None = None, padding: Padding = 0,
     ceil_mode: bool = False, count_include_pad: bool = True,
 ) -> Tensor:  # fmt: skip
     """`avg_pool2d` along one axis: input (N, C, L)."""
     return _pool_avg(1, input, kernel_size, stride, padding, ceil_mode, count_include_pad, None)
 
 
+@checked
 def avg_pool2d(
-    input: Any, kernel_size: Sizes, stride: Sizes | None = None, padding: Padding = 0,
+    input: Numbers, kernel_size: Sizes, stride: Sizes | None = None, padding: Padding = 0,
     ceil_mode: bool = False, count_include_pad: bool = True, divisor_override: int | None = None,
 ) -> Tensor:  # fmt: skip
     """The mean of every window of input (N, C, H, W); padded zeros count, unless told otherwise.
@@ -82,8 +88,9 @@ def avg_pool2d(
     )
 
 
+@checked
 def avg_pool3d(
-    input: Any, kernel_size: Sizes, stride: Sizes | None = None, padding: Padding = 0,
+    input: Numbers, kernel_size: Sizes, stride: Sizes | None = None, padding: Padding = 0,
     ceil_mode: bool = False, count_include_pad: bool = True, divisor_override: int | None = None,
 ) -> Tensor:  # fmt: skip
     """`avg_pool2d` along three axes: input (N, C, D, H, W)."""

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
+from minidl.arguments import Numbers, said
 from minidl.ops.registry import as_tensors
 from minidl.tensor import Tensor
 
 Reduction = Literal["mean", "sum", "none"]
+
+
+ClassWeight = Annotated[
+    Any,
+    said(Numbers, 'an array of numbers or None (other options by name, as in reduction="none")'),
+]
 
 
 def reduce(values: Tensor, reduction: Reduction) -> Tensor:

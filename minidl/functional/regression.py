@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from minidl.arguments import Numbers, checked
 from minidl.functional.reduction import Reduction, reduce, same_shape
 from minidl.ops.elementwise import huber
 from minidl.tensor import Tensor
 
 
-def mse_loss(input: Any, target: Any, *, reduction: Reduction = "mean") -> Tensor:
+@checked
+def mse_loss(input: Numbers, target: Numbers, *, reduction: Reduction = "mean") -> Tensor:
     """(input - target)^2, reduced; both of one shape."""
     x, t = same_shape("mse_loss", input, target)
     error = x - t
     return reduce(error * error, reduction)
 
 
-def l1_loss(input: Any, target: Any, *, reduction: Reduction = "mean") -> Tensor:
+@checked
+def l1_loss(input: Numbers, target: Numbers, *, reduction: Reduction = "mean") -> Tensor:
     """|input - target|, reduced; both of one shape."""
     x, t = same_shape("l1_loss", input, target)
     return reduce((x - t).abs(), reduction)
 
 
+@checked
 def smooth_l1_loss(
-    input: Any, target: Any, *, reduction: Reduction = "mean", beta: float = 1.0
+    input: Numbers, target: Numbers, *, reduction: Reduction = "mean", beta: float = 1.0
 ) -> Tensor:
     """e^2 / (2 beta) where |e| < beta, |e| - beta / 2 elsewhere, e = input - target, reduced.
 
@@ -36,8 +38,9 @@ def smooth_l1_loss(
     return reduce(huber(error, beta) / beta if beta else error.abs(), reduction)
 
 
+@checked
 def huber_loss(
-    input: Any, target: Any, *, reduction: Reduction = "mean", delta: float = 1.0
+    input: Numbers, target: Numbers, *, reduction: Reduction = "mean", delta: float = 1.0
 ) -> Tensor:
     """e^2 / 2 where |e| < delta, delta (|e| - delta / 2) elsewhere, e = input - target, reduced.
 

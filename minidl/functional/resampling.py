@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from minidl.arguments import Numbers, checked, spelt
 from minidl.functional import adaptive
 from minidl.functional.windows import Sizes, per_axis
 from minidl.ops.resample import resample
@@ -20,8 +21,9 @@ _RANKS = {"linear": 1, "bilinear": 2, "trilinear": 3, "bicubic": 2}
 CUBIC = -0.75  # the free parameter of Keys' kernel, as PyTorch and OpenCV choose it
 
 
+@checked
 def interpolate(
-    input: Any, size: Sizes | None = None, scale_factor: Scale | None = None,
+    input: Numbers, size: Sizes | None = None, scale_factor: Scale | None = None,
     mode: Mode = "nearest", align_corners: bool | None = None,
 ) -> Tensor:  # fmt: skip
     """Input (N, C, ...) with another number of places along its spatial axes.
@@ -71,14 +73,15 @@ def _sizes(
     spatial = shape[2:]
     if (size is None) == (scale is None):
         raise ValueError(
-            f"interpolate: given size={size} and scale_factor={scale}, expected one of them"
+            f"interpolate: given size={spelt(size)} and scale_factor={spelt(scale)}, expected one "
+            "of them"
         )
     if scale is None:
         sizes = per_axis("interpolate", "size", len(spatial), size, 1)
         return sizes, [n / m for n, m in zip(spatial, sizes, strict=True)]
     factors = list(scale) if isinstance(scale, Sequence) else [scale] * len(spatial)
     if len(factors) != len(spatial) or any(
-        math.floor(n * f) < 1 for n, f in zip(spatial, factors, strict=True)
+        not math.isfinite(f) or math.floor(n * f) < 1 for n, f in zip(spatial, factors, strict=True)
     ):
         raise ValueError(
             f"interpolate: given scale_factor={scale} for shape {shape}, expected a number or "
@@ -121,7 +124,8 @@ def _cubic(t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.arange(-1, 3), np.stack([far(t + 1), near(t), near(1 - t), far(2 - t)])
 
 
-def pixel_shuffle(input: Any, upscale_factor: int) -> Tensor:
+@checked
+def pixel_shuffle(input: Numbers, upscale_factor: int) -> Tensor:
     """(N, C r^2, H, W) to (N, C, H r, W r): every r^2 channels become a block of r by r places.
 
     Source: Shi et al., "Real-time single image super-resolution", 2016, equation 4.
@@ -135,7 +139,8 @@ def pixel_shuffle(input: Any, upscale_factor: int) -> Tensor:
     return split.transpose(0, 1, 4, 2, 5, 3).reshape(n, c // (r * r), h * r, w * r)
 
 
-def pixel_unshuffle(input: Any, downscale_factor: int) -> Tensor:
+@checked
+def pixel_unshuffle(input: Numbers, downscale_factor: int) -> Tensor:
     """The reverse of `pixel_shuffle`: (N, C, H r, W r) to (N, C r^2, H, W)."""
     x, r = _checked("pixel_unshuffle", input, "downscale_factor", downscale_factor)
     n, c, h, w = x.shape

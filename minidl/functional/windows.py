@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from numbers import Integral
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
+from minidl.arguments import REFUSED, spelt, whole
 from minidl.kernels.geometry import ConvSpec
+from minidl.tensor import Tensor
 
-Sizes = int | Sequence[int]
+_HERE = "its kind is checked here"
+Sizes = Annotated[int | Sequence[int], _HERE]
 Pairs = tuple[tuple[int, int], ...]
-Padding = int | Sequence[int] | Sequence[tuple[int, int]] | Literal["same", "valid"]
+Padding = Annotated[
+    int | Sequence[int] | Sequence[tuple[int, int]] | Literal["same", "valid"], _HERE
+]
 
 _AXES = {1: "(N, C, L)", 2: "(N, C, H, W)", 3: "(N, C, D, H, W)"}
 
@@ -28,7 +32,7 @@ def conv_spec(
             f"{name}: given weight {w}, expected {rank + 2} axes of at least 1: "
             "(out, in / groups, *kernel)"
         )
-    if not _is_int(groups) or groups < 1 or x[1] != w[1] * groups or w[0] % groups:
+    if groups < 1 or x[1] != w[1] * groups or w[0] % groups:
         raise ValueError(
             f"{name}: given input {x} ({x[1]} channels), weight {w} and groups={groups}; expected "
             f"groups * {w[1]} input channels, and groups to divide the {w[0]} output channels"
@@ -87,7 +91,7 @@ def transposed_shape(
     check_rank(name, rank, x)
     if (
         len(w) != rank + 2 or min(w) < 1 or w[0] != x[1]
-        or not _is_int(groups) or groups < 1 or x[1] % groups
+        or groups < 1 or x[1] % groups
     ):  # fmt: skip
         raise ValueError(
             f"{name}: given input {x}, weight {w} and groups={groups}; expected weight "
@@ -118,15 +122,20 @@ def window(name: str, rank: int, size: Sizes) -> tuple[int, ...]:
     return per_axis(name, "kernel_size", rank, size, 1)
 
 
+def lengths(name: str, what: str, value: Any) -> tuple[int, ...]:
+    """`value`, an int or any number of them, as a tuple; each at least 1."""
+    return per_axis(name, what, len(value) if _is_many(value) else 1, value, 1)
+
+
 def per_axis(name: str, what: str, rank: int, value: Any, least: int) -> tuple[int, ...]:
     """`value` as a tuple of `rank` ints, each at least `least`."""
-    many = isinstance(value, Sequence) or (isinstance(value, np.ndarray) and value.ndim == 1)
-    values = tuple(value) if many else (value,) * rank
-    if len(values) != rank or not all(_is_int(v) and v >= least for v in values):
+    values = [whole(v) for v in value] if _is_many(value) else [whole(value)] * rank
+    if len(values) != rank or any(v is REFUSED or v < least for v in values):
         raise ValueError(
-            f"{name}: given {what}={value!r}, expected an int of at least {least} or {rank} of them"
+            f"{name}: given {what}={spelt(value)}, expected an int of at least {least} or {rank} "
+            "of them"
         )
-    return tuple(int(v) for v in values)
+    return tuple(values)
 
 
 def pairs(
@@ -135,33 +144,34 @@ def pairs(
 ) -> Pairs:  # fmt: skip
     """`padding` as (before, after) per axis; "same" puts the odd zero after, as PyTorch does."""
     rank = len(kernel)
-    if isinstance(padding, np.ndarray):
-        padding = padding.tolist()
-    if padding == "valid":
+    if isinstance(padding, str) and padding == "valid":
         return ((0, 0),) * rank
-    if padding == "same":
+    if isinstance(padding, str) and padding == "same":
         if any(s != 1 for s in stride):
             raise ValueError(
                 f'{name}: given padding="same" with stride {stride}; it needs stride 1'
             )
         total = [r * (k - 1) for r, k in zip(dilation, kernel, strict=True)]
         return tuple((t // 2, t - t // 2) for t in total)
-    sides: list = list(padding) if isinstance(padding, Sequence) else [padding] * rank
-    out = [side if isinstance(side, Sequence) else (side, side) for side in sides]
+    given: Any = padding
+    sides = list(given) if _is_many(given) else [given] * rank
+    out = [[whole(p) for p in (side if _is_many(side) else (side, side))] for side in sides]
     if len(out) != rank or not all(map(_is_pair, out)):
         raise ValueError(
-            f'{name}: given padding={padding!r}, expected "same", "valid", an int of at least 0, '
-            f"{rank} of them, or {rank} pairs (before, after)"
+            f'{name}: given padding={spelt(padding)}, expected "same", "valid", an int of at least '
+            f"0, {rank} of them, or {rank} pairs (before, after)"
         )
-    return tuple((int(before), int(after)) for before, after in out)
+    return tuple((before, after) for before, after in out)
 
 
-def _is_int(value: object) -> bool:
-    return type(value) is int or isinstance(value, Integral)  # the first is quick
+def _is_many(value: object) -> bool:
+    if isinstance(value, (np.ndarray, Tensor)):
+        return value.ndim > 0
+    return isinstance(value, Sequence) and not isinstance(value, str)
 
 
-def _is_pair(side: Sequence) -> bool:
-    return len(side) == 2 and all(_is_int(p) and int(p) >= 0 for p in side)
+def _is_pair(side: Sequence[Any]) -> bool:
+    return len(side) == 2 and all(p is not REFUSED and p >= 0 for p in side)
 
 
 def check_rank(name: str, rank: int, x: tuple[int, ...]) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from minidl.arguments import Labels, Numbers, checked
 from minidl.kernels.sums import mean
 from minidl.metric.distances import pairwise_distances
 from minidl.metric.mining import all_triplets, identities
@@ -51,7 +51,8 @@ class Diagnostics:
         )
 
 
-def diagnose(encodings: Any, labels: Any, margin: float = 0.2) -> Diagnostics:
+@checked
+def diagnose(encodings: Numbers, labels: Labels, margin: float = 0.2) -> Diagnostics:
     """The diagnostics of encodings (N, d) with integer labels (N,)."""
     points = np.asarray(encodings, dtype=np.float64)
     who = identities("diagnose", labels)

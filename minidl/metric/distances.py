@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from minidl.arguments import Numbers, checked
 from minidl.ops.distance import pairwise_distances as _pairwise
 from minidl.ops.elementwise import sub
 from minidl.tensor import Tensor, as_tensor, no_grad
 
 
-def pairwise_distances(a: Any, b: Any = None, squared: bool = False) -> Tensor:
+@checked
+def pairwise_distances(a: Numbers, b: Numbers | None = None, squared: bool = False) -> Tensor:
     """D[i, j] = |a_i - b_j| (or its square) of points a (N, d) and b (M, d); b is a when None.
 
     The gradient is 0, not NaN, where two points coincide.
@@ -20,7 +22,8 @@ def pairwise_distances(a: Any, b: Any = None, squared: bool = False) -> Tensor:
     return _pairwise(a, a if b is None else b, squared=squared)
 
 
-def paired_distances(a: Any, b: Any, squared: bool = False) -> Tensor:
+@checked
+def paired_distances(a: Numbers, b: Numbers, squared: bool = False) -> Tensor:
     """|a_i - b_i| (or its square), row by row: (N, d) and (N, d) to (N,)."""
     check_pairs("paired_distances", a, b)
     difference = sub(a, b)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from minidl.arguments import Numbers, checked
 from minidl.files import Name
 from minidl.kernels.nearest import NearestIndex
 from minidl.metric import gallery_file
@@ -55,6 +56,7 @@ class Gallery:
     whoever opens it to compare.
     """
 
+    @checked
     def __init__(
         self, threshold: float, dimensions: int | None = None, *, made_by: str = ""
     ) -> None:
@@ -64,7 +66,7 @@ class Gallery:
         self._owners: list[str] = []  # whose each picture is
         self._people: dict[str, int] = {}  # how many pictures each has
         if dimensions is not None:
-            if not isinstance(dimensions, (int, np.integer)) or dimensions < 1:
+            if dimensions < 1:
                 raise ValueError(f"Gallery: given dimensions={dimensions!r}, expected 1 or more")
             self._index = NearestIndex(int(dimensions))
 
@@ -111,7 +113,8 @@ class Gallery:
         pictures = f"{self.pictures} picture{'' if self.pictures == 1 else 's'}"
         return f"Gallery({people}, {pictures}, threshold={self.threshold:g})"
 
-    def enrol(self, name: str, encodings: Any) -> None:
+    @checked
+    def enrol(self, name: str, encodings: Numbers) -> None:
         """Adds one encoding (d,) or several (N, d) of a person; nothing else changes.
 
         A known name gets more pictures. Raises TypeError or ValueError, and leaves the gallery as
@@ -126,6 +129,7 @@ class Gallery:
             raise ValueError(f"enrol: given no encoding of {name} (shape {added.shape})")
         self._add([name] * len(added), added)
 
+    @checked
     def remove(self, name: str) -> None:
         """Forgets a person and all their pictures. Raises ValueError for who is not enrolled."""
         if self._index is None or name not in self._people:
@@ -134,13 +138,14 @@ class Gallery:
         self._owners = [who for who in self._owners if who != name]
         del self._people[name]
 
-    def recognise(self, encodings: Any, top: int = 1) -> list[Match]:
+    @checked
+    def recognise(self, encodings: Numbers, top: int = 1) -> list[Match]:
         """Who each of the encodings (N, d), or the one encoding (d,), is; see `Match`.
 
         top: how many candidates to name (fewer where there are fewer people). In an empty gallery
         everyone is none of them.
         """
-        if not isinstance(top, (int, np.integer)) or top < 1:
+        if top < 1:
             raise ValueError(f"recognise: given top={top!r}, expected a whole number from 1")
         queries = self._encodings("recognise", encodings)
         if self._index is None or not self._people:
@@ -193,6 +198,7 @@ class Gallery:
             self._owners.append(owner)
             self._people[owner] = self._people.get(owner, 0) + 1
 
+    @checked
     def save(self, path: Name) -> None:
         """Writes the gallery to a safetensors file, under a temporary name that is then renamed.
 
@@ -205,6 +211,7 @@ class Gallery:
         gallery_file.write(path, contents)
 
     @classmethod
+    @checked
     def load(cls, path: Name) -> Gallery:
         """The gallery in a file. Raises FileNotFoundError, and ValueError for any other file."""
         encodings, owners, names, threshold, made_by = gallery_file.read(path)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 import minidl.functional as F
+from minidl.arguments import Labels, Numbers, checked
 from minidl.metric.distances import check_pairs, paired_distances, pairwise_distances
 from minidl.metric.mining import (
     Triplets,
@@ -25,7 +26,8 @@ from minidl.seeding import Seed
 from minidl.tensor import Tensor, as_tensor
 
 
-def contrastive_loss(a: Any, b: Any, same: Any, margin: float = 1.0) -> Tensor:
+@checked
+def contrastive_loss(a: Numbers, b: Numbers, same: Numbers, margin: float = 1.0) -> Tensor:
     """Mean of same * d^2 + (1 - same) * max(0, margin - d)^2, d = |a_i - b_i|, over N pairs.
 
     a, b: (N, d). same: N values, 1 (or True) for two pictures of one person, 0 for two people.
@@ -52,17 +54,24 @@ class LogisticVerifier(Module):
     Source: Taigman et al., "DeepFace", 2014, section 4.2.
     """
 
+    @checked
     def __init__(self, features: int, *, seed: Seed = None) -> None:
         self.unit = Linear(features, 1, seed=seed)
 
-    def forward(self, a: Any, b: Any) -> Tensor:
+    @checked
+    def forward(self, a: Numbers, b: Numbers) -> Tensor:
         """(N, d) and (N, d) to N logits, positive for "the same"."""
         check_pairs("LogisticVerifier", a, b)
         return self.unit(sub(a, b).abs()).reshape(-1)
 
 
+@checked
 def triplet_loss(
-    anchor: Any, positive: Any, negative: Any, margin: float | None = 0.2, squared: bool = True
+    anchor: Numbers,
+    positive: Numbers,
+    negative: Numbers,
+    margin: float | None = 0.2,
+    squared: bool = True,
 ) -> Tensor:
     """Mean of max(0, |A - P|^2 - |A - N|^2 + margin) over N triplets, each (N, d).
 
@@ -75,8 +84,9 @@ def triplet_loss(
     return _hinge("triplet_loss", to_positive - to_negative, margin).mean()
 
 
+@checked
 def batch_all_triplet_loss(
-    encodings: Any, labels: Any, margin: float | None = 0.2, squared: bool = True
+    encodings: Numbers, labels: Labels, margin: float | None = 0.2, squared: bool = True
 ) -> Tensor:
     """Mean of the triplet loss over those of all valid triplets of a batch that are not yet 0.
 
@@ -89,8 +99,9 @@ def batch_all_triplet_loss(
     return losses.sum() / active
 
 
+@checked
 def batch_hard_triplet_loss(
-    encodings: Any, labels: Any, margin: float | None = 0.2, squared: bool = True
+    encodings: Numbers, labels: Labels, margin: float | None = 0.2, squared: bool = True
 ) -> Tensor:
     """Mean over anchors of the triplet of its farthest positive and nearest negative.
 
@@ -100,8 +111,9 @@ def batch_hard_triplet_loss(
     return _of_triplets("batch_hard_triplet_loss", d, hardest(d.data, who), margin).mean()
 
 
+@checked
 def semi_hard_triplet_loss(
-    encodings: Any, labels: Any, margin: float = 0.2, squared: bool = True
+    encodings: Numbers, labels: Labels, margin: float = 0.2, squared: bool = True
 ) -> Tensor:
     """Mean over anchor-positive pairs of the triplet of their nearest semi-hard negative.
 

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from minidl.arguments import Labels, checked
+
 
 class Triplets(NamedTuple):
     """Three index arrays of one length: anchor and positive are one person, negative another."""
@@ -36,9 +38,13 @@ def identities(name: str, labels: Any) -> np.ndarray:
     return who
 
 
-def all_triplets(who: np.ndarray) -> Triplets:
-    """Every valid triplet of a batch, ordered by anchor, positive, negative."""
-    same, other = _relations(who)
+@checked
+def all_triplets(who: Labels) -> Triplets:
+    """Every valid triplet of a batch of people (N,), ordered by anchor, positive, negative."""
+    people = np.asarray(who)
+    if people.ndim != 1:
+        raise ValueError(f"all_triplets: given labels of shape {people.shape}, expected (N,)")
+    same, other = _relations(people)
     return Triplets(*np.nonzero(same[:, :, None] & other[:, None, :]))
 
 

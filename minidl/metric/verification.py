@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from minidl.arguments import Numbers, checked
 from minidl.metric.distances import accepted, check_threshold, measured
 
 
@@ -34,7 +35,8 @@ class Rate(NamedTuple):
         return f"{self.value:.1%} (95 % interval {self.low:.1%} to {self.high:.1%})"
 
 
-def verify(a: Any, b: Any, threshold: float) -> np.ndarray:
+@checked
+def verify(a: Numbers, b: Numbers, threshold: float) -> np.ndarray:
     """For each row of encodings a, b (N, d): is the distance at most the threshold?
 
     It is the decision that a Gallery makes of the same encodings, and that `roc_curve` and `far_at`
@@ -48,7 +50,8 @@ def verify(a: Any, b: Any, threshold: float) -> np.ndarray:
     return accepted(distances, threshold)
 
 
-def roc_curve(distances: Any, same: Any) -> RocCurve:
+@checked
+def roc_curve(distances: Numbers, same: Numbers) -> RocCurve:
     """FAR and TAR of every threshold that makes a difference.
 
     distances: (N,) between pairs. same: (N,), True where a pair is one person.
@@ -62,7 +65,8 @@ def roc_curve(distances: Any, same: Any) -> RocCurve:
     return RocCurve(np.append(-np.inf, d[order][ends]), far, tar)
 
 
-def equal_error_rate(distances: Any, same: Any) -> float:
+@checked
+def equal_error_rate(distances: Numbers, same: Numbers) -> float:
     """The rate at which false accepts and false rejects are equally frequent (0 to 1).
 
     Between the two thresholds where FAR - FRR changes sign the curve is taken as straight.
@@ -76,7 +80,8 @@ def equal_error_rate(distances: Any, same: Any) -> float:
     return float(np.clip(crossing, least, most))  # rounding could pass them
 
 
-def choose_threshold(distances: Any, same: Any, far: float = 1e-2) -> float:
+@checked
+def choose_threshold(distances: Numbers, same: Numbers, far: float = 1e-2) -> float:
     """The largest threshold whose FAR on these pairs is at most `far`.
 
     Choose it on one set of people and report on another: on its own people it flatters.
@@ -91,8 +96,9 @@ def choose_threshold(distances: Any, same: Any, far: float = 1e-2) -> float:
     return float(curve.thresholds[last])
 
 
+@checked
 def tar_at_far(
-    distances: Any, same: Any, far: float = 1e-2, threshold: float | None = None
+    distances: Numbers, same: Numbers, far: float = 1e-2, threshold: float | None = None
 ) -> Rate:
     """The share of genuine pairs that is accepted while at most `far` of the others are.
 
@@ -107,7 +113,8 @@ def tar_at_far(
     return accept_rate(d[one], threshold)
 
 
-def far_at(distances: Any, same: Any, threshold: float) -> Rate:
+@checked
+def far_at(distances: Numbers, same: Numbers, threshold: float) -> Rate:
     """The share of pairs of two people that a threshold accepts, with its interval."""
     check_threshold("far_at", threshold)
     d, one = _pairs("far_at", distances, same)
@@ -120,6 +127,7 @@ def accept_rate(distances: np.ndarray, threshold: float) -> Rate:
     return Rate(count / len(distances), *wilson_interval(count, len(distances)), float(threshold))
 
 
+@checked
 def wilson_interval(successes: int, trials: int, z: float = 1.96) -> tuple[float, float]:
     """An interval for a probability of which `successes` of `trials` were seen; z 1.96 is 95 %.
 
@@ -133,7 +141,8 @@ def wilson_interval(successes: int, trials: int, z: float = 1.96) -> tuple[float
     return max(0.0, float(centre - half)), min(1.0, float(centre + half))
 
 
-def false_match_probability(far: float, people: Any) -> np.ndarray:
+@checked
+def false_match_probability(far: float, people: Numbers) -> np.ndarray:
     """1 - (1 - far)^K: that at least one of K independent comparisons goes wrong.
 
     people: K, a number or an array of them.

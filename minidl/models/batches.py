@@ -12,6 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
+from minidl.arguments import checked, checked_fields
 from minidl.data import PKSampler, faces
 from minidl.models.augment import Maps, random_maps, warped
 
@@ -29,6 +30,7 @@ class Batches(Protocol):
         """Batch number `start`, and all that follow."""
 
 
+@checked_fields
 @dataclass(frozen=True)
 class DrawnFaces:
     """Batches of drawn faces, of new people all the time.
@@ -56,8 +58,10 @@ class DrawnFaces:
                 "and fresh from 1 to pool"
             )
 
+    @checked
     def batches(self, start: int = 0) -> Iterator[Batch]:
         """Batch number `start`, and all that follow."""
+        _check_start(start)
         met = start * self.fresh + self.pool  # how many people have been drawn by now
         slots = np.arange(self.pool)
         newest = met - 1 - (met - 1 - slots) % self.pool  # person i is in slot i % pool
@@ -84,6 +88,7 @@ class Pictures:
     makes eight of one; what is done to a character is done to all its pictures.
     """
 
+    @checked
     def __init__(
         self, images: np.ndarray, labels: Sequence[int] | np.ndarray, people: int = 20,
         pictures: int = 4, *, inventing: bool = True, seed: int = 0,
@@ -103,8 +108,10 @@ class Pictures:
             f"pictures={self.pictures}, inventing={self.inventing}, seed={self.seed})"
         )
 
+    @checked
     def batches(self, start: int = 0) -> Iterator[Batch]:
         """Batch number `start`, and all that follow."""
+        _check_start(start)
         while True:
             chosen = _choice(self.labels, self.people, self.pictures, self.seed, start)
             rng = np.random.default_rng([self.seed, start, 1])
@@ -115,6 +122,11 @@ class Pictures:
                 maps = Maps(maps.matrices @ turned, maps.shifts)
             yield warped(self.images[chosen], maps), self.labels[chosen]
             start += 1
+
+
+def _check_start(start: int) -> None:
+    if start < 0:
+        raise ValueError(f"batches: given start={start}, expected at least 0")
 
 
 def _choice(labels: np.ndarray, people: int, pictures: int, seed: int, step: int) -> np.ndarray:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from minidl.arguments import Labels, Numbers, checked
 from minidl.metric import Rate, equal_error_rate, pairwise_distances, tar_at_far, wilson_interval
 from minidl.models.face_encoder import FaceEncoder
 from minidl.seeding import Seed, generator
@@ -32,14 +32,19 @@ class Evaluation:
         )
 
 
+@checked
 def evaluate(
-    encoder: FaceEncoder | None, images: np.ndarray, labels: Any, *, ways: int = 50,
+    encoder: FaceEncoder | None, images: np.ndarray, labels: Labels, *, ways: int = 50,
     episodes: int = 100, far: float = 1e-2, seed: Seed = 0,
 ) -> Evaluation:  # fmt: skip
     """One-shot accuracy, EER and TAR at FAR, over all pairs of images (N, C, H, W).
 
     encoder: None compares raw pixels instead: what any encoder must beat.
     """
+    if np.ndim(images) != 4 or not np.size(images):
+        raise ValueError(
+            f"evaluate: given images of shape {np.shape(images)}, expected (N, C, H, W)"
+        )
     pixels = np.ascontiguousarray(images).reshape(len(images), -1)
     encodings = pixels if encoder is None else encoder.encode(images)
     distances, same = all_pairs(encodings, labels)
@@ -52,7 +57,8 @@ def evaluate(
     )
 
 
-def all_pairs(encodings: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
+@checked
+def all_pairs(encodings: Numbers, labels: Labels) -> tuple[np.ndarray, np.ndarray]:
     """The distances (M,) of all pairs i < j of encodings (N, d), and whether each is one person."""
     who = np.asarray(labels)
     if who.shape != np.shape(encodings)[:1]:
@@ -65,8 +71,9 @@ def all_pairs(encodings: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
         return pairwise_distances(encodings).data[first, second], who[first] == who[second]
 
 
+@checked
 def one_shot_accuracy(
-    encodings: Any, labels: Any, ways: int = 50, episodes: int = 100, seed: Seed = 0
+    encodings: Numbers, labels: Labels, ways: int = 50, episodes: int = 100, seed: Seed = 0
 ) -> Rate:
     """How often the nearest of `ways` people, one picture each, is the right one.
 
@@ -82,10 +89,10 @@ def one_shot_accuracy(
             "have two pictures"
         )
     points, right = np.asarray(encodings), 0
-    if episodes < 1 or not np.isfinite(points).all():
+    if episodes < 1 or points.shape[:1] != who.shape or points.ndim != 2 or not _finite(points):
         raise ValueError(
             f"one_shot_accuracy: given episodes={episodes} and encodings {points.shape}, expected "
-            "at least 1, and numbers that are finite"
+            f"at least 1, and (N, d) finite numbers for {len(who)} labels"
         )
     for _ in range(episodes):
         people = rng.choice(len(albums), ways, replace=False)
@@ -93,6 +100,10 @@ def one_shot_accuracy(
         right += hits(points[rows[:, 0]], points[rows[:, 1]])
     trials = episodes * ways
     return Rate(right / trials, *wilson_interval(right, trials), float("nan"))
+
+
+def _finite(points: np.ndarray) -> bool:
+    return bool(np.isfinite(points).all())
 
 
 def hits(enrolled: np.ndarray, asked: np.ndarray) -> int:

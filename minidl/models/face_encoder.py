@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 import minidl.functional as F
+from minidl.arguments import Numbers, checked, spelt
 from minidl.files import Name, shown
 from minidl.models import weights_file
 from minidl.nn import BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d, Module, Sequential
@@ -28,6 +29,7 @@ class FaceEncoder(Module):
     seed: for the first weights. Raises ValueError for sizes that do not fit.
     """
 
+    @checked
     def __init__(
         self, dimensions: int = 128, in_channels: int = 3, size: int = 64, *,
         widths: Sequence[int] = WIDTHS, seed: Seed = None,
@@ -56,27 +58,37 @@ class FaceEncoder(Module):
         return cls.restored(*face_weights())
 
     @classmethod
+    @checked
     def load_file(cls, path: Name) -> FaceEncoder:
         """An encoder from a file that `save_file` wrote, in evaluation mode.
 
         Raises FileNotFoundError or ValueError, naming the file.
         """
         arrays, about = weights_file.read(path)
+        if "encoder" not in about:
+            raise ValueError(
+                f"{shown(path)} does not hold a face encoder: it does not say its shape"
+            )
         try:
             return cls.restored(arrays, about)
         except (KeyError, TypeError, ValueError) as error:
-            why = error.args[0] if error.args != ("encoder",) else "it does not say its shape"
-            raise ValueError(f"{shown(path)} does not hold a face encoder: {why}") from error
+            raise ValueError(
+                f"{shown(path)} does not hold a face encoder: {error.args[0]}"
+            ) from error
 
     @classmethod
+    @checked
     def restored(cls, arrays: dict[str, np.ndarray], about: dict[str, Any]) -> FaceEncoder:
         """An encoder of the shape that `about["encoder"]` says, with these weights."""
+        if not isinstance(about.get("encoder"), dict):
+            raise ValueError(f"given about={spelt(about)}, expected its shape, about['encoder']")
         _check_sizes(arrays, **about["encoder"])
         encoder = cls(**about["encoder"], seed=0)
         encoder.load_state_dict(arrays)
         encoder.about = {name: known for name, known in about.items() if name != "encoder"}
         return encoder.eval()
 
+    @checked
     def save_file(self, path: Name) -> None:
         """Writes weights, shape and `about` to one file."""
         weights_file.write(path, self.state_dict(), {**self.about, "encoder": self.shape()})
@@ -86,7 +98,8 @@ class FaceEncoder(Module):
         names = ("dimensions", "in_channels", "size")
         return {**{n: getattr(self, n) for n in names}, "widths": list(self.widths)}
 
-    def forward(self, x: Any) -> Tensor:
+    @checked
+    def forward(self, x: Numbers) -> Tensor:
         """x (N, in_channels, size, size), 0 to 1, to (N, dimensions)."""
         pictures = as_tensor(x)
         expected = (self.in_channels, self.size, self.size)
@@ -102,7 +115,8 @@ class FaceEncoder(Module):
         names = (f"{kind}{i + 1}" for i in range(len(self.widths)) for kind in _BLOCK)
         return list(zip(names, self.blocks, strict=True))
 
-    def features(self, x: Any, layers: str | Sequence[str]) -> dict[str, Tensor]:
+    @checked
+    def features(self, x: Numbers, layers: str | Sequence[str]) -> dict[str, Tensor]:
         """What each of `layers` (names of `parts`) makes of x, (N, width, ...), by name.
 
         x: (N, in_channels, H, W), 0 to 1, of any size: the blocks are convolutions.
@@ -123,10 +137,13 @@ class FaceEncoder(Module):
                 break
         return {name: found[name] for name in layers}
 
-    def encode(self, pictures: Any, batch: int = 128) -> np.ndarray:
+    @checked
+    def encode(self, pictures: Numbers, batch: int = 128) -> np.ndarray:
         """The encodings (N, dimensions) of many pictures, without a graph, in evaluation mode."""
         if batch < 1:
             raise ValueError(f"encode: given batch={batch}, expected at least 1")
+        if not np.ndim(pictures):
+            raise ValueError("encode: given a single number, expected pictures (N, C, H, W)")
         was_training = self.training
         self.eval()
         try:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.files import Name, shown
 from minidl.metric import Gallery
 from minidl.metric.gallery import Match
@@ -24,6 +25,7 @@ class GalleryFolder(PeopleFolder):
     mean nothing between the encodings of two encoders.
     """
 
+    @checked
     def __init__(self, folder: Path, encoder: FaceEncoder, people: Gallery) -> None:
         super().__init__(folder, people)
         self.encoder = encoder
@@ -45,14 +47,17 @@ class GalleryFolder(PeopleFolder):
         return cls(path, encoder, people)
 
     @classmethod
+    @checked
     def begin(cls, folder: Name, encoder: FaceEncoder, threshold: float) -> GalleryFolder:
         """An empty one in memory; the folder is made by `save`."""
         return cls(Path(folder), encoder, Gallery(threshold, encoder.dimensions))
 
+    @checked
     def encode(self, files: Sequence[Name]) -> np.ndarray:
         """The encodings (N, d) of image files."""
         return encode_files(self.encoder, files)
 
+    @checked
     def enrol(self, albums: Mapping[str, Sequence[Name]]) -> None:
         """Adds people and saves: {name: image files}. Where one file is bad, nobody is added."""
         encoded = {name: self.encode(files) for name, files in albums.items()}
@@ -83,4 +88,6 @@ class GalleryFolder(PeopleFolder):
 
 def encode_files(encoder: FaceEncoder, files: Sequence[Name]) -> np.ndarray:
     """The encodings (N, d) of image files, each cut to its middle square."""
+    if not len(files):
+        raise ValueError("encode: given no files, expected at least one")
     return encoder.encode(np.stack([load_photo(file, encoder.size) for file in files]))

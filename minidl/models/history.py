@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from minidl.arguments import Numbers, checked
 from minidl.metric import Diagnostics
 
 if TYPE_CHECKING:
@@ -20,9 +20,16 @@ class History:
 
     names = ("loss", *_DIAGNOSTICS)
 
-    def __init__(self, rows: Iterable[Iterable[float]] = ()) -> None:
-        self._rows = [tuple(map(float, row)) for row in rows]
+    @checked
+    def __init__(self, rows: Numbers = ()) -> None:
+        table = np.asarray(rows, np.float64)
+        if table.shape != (0,) and (table.ndim != 2 or table.shape[1] != len(self.names)):
+            raise ValueError(
+                f"History: given rows of shape {table.shape}, expected (S, {len(self.names)})"
+            )
+        self._rows = [tuple(row) for row in table.reshape(-1, len(self.names)).tolist()]
 
+    @checked
     def add(self, loss: float, seen: Diagnostics) -> None:
         """One more step."""
         self._rows.append((float(loss), *(getattr(seen, name) for name in _DIAGNOSTICS)))
@@ -57,6 +64,7 @@ class History:
         words = ", COLLAPSED" if self.collapsed else ""
         return f"loss {loss:.3f}, active {active:.0%}, d {positive:.2f}/{negative:.2f}{words}"
 
+    @checked
     def plot(self, ax: Axes | None = None, smooth: int = 15) -> Axes:
         """The mean distances of same and different people, the share of active triplets, the loss.
 

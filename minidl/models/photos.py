@@ -8,17 +8,21 @@ from pathlib import Path
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.data import image_suffixes
 from minidl.data.reading import SPARE, read
 from minidl.files import Name, existing, shown
 
 
+@checked
 def load_photo(path: Name, size: int = 64) -> np.ndarray:
     """The middle square of an image file, as float32 (3, size, size), 0 to 1.
 
     A very large picture is reduced while it is read. Raises FileNotFoundError or ValueError, naming
     the file.
     """
+    if size < 1:
+        raise ValueError(f"load_photo: given size={size}, expected at least 1 pixel")
     image = read(path, lambda width, height: min(width, height) // (SPARE * size))
     return centre_crop(image, size)
 

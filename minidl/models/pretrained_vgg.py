@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from minidl.arguments import checked
 from minidl.files import Name
 from minidl.models import vgg_weights
 from minidl.models.vgg import VGG, Pooling
 from minidl.seeding import Seed
 
 
+@checked
 def vgg16(
     pretrained: bool = False, *, weights: Name | None = None, pooling: Pooling = "max",
     seed: Seed = None,
@@ -23,6 +25,7 @@ def vgg16(
     return _loaded(16, pretrained, weights, pooling, seed)
 
 
+@checked
 def vgg19(*, weights: Name | None = None, pooling: Pooling = "max", seed: Seed = None) -> VGG:
     """VGG-19, with random weights or those of a file of torchvision's; see `vgg16`."""
     return _loaded(19, False, weights, pooling, seed)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from minidl.arguments import checked, checked_fields
 from minidl.metric import (
     batch_all_triplet_loss,
     batch_hard_triplet_loss,
@@ -19,6 +20,7 @@ from minidl.tensor import Tensor
 MINING = ("random", "semi-hard", "batch-all", "batch-hard")
 
 
+@checked_fields
 @dataclass(frozen=True)
 class Recipe:
     """How an encoder is trained: AdamW, a learning rate that falls as a cosine, mined triplets.
@@ -49,6 +51,7 @@ class Recipe:
                 "at least 1, at least 0 and above 0"
             )
 
+    @checked
     def loss(self, encodings: Tensor, labels: np.ndarray, step: int) -> Tensor:
         """The loss of one batch: encodings (N, d), labels (N,)."""
         if self.mining == "random":

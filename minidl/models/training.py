@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.data import PKSampler
 from minidl.data.prefetch import prefetched
 from minidl.files import Name
@@ -33,6 +34,7 @@ Watch = Callable[[int, FaceEncoder], Any]
 _AHEAD = 2  # batches that a thread prepares while one is learned from
 
 
+@checked
 def train_encoder(
     encoder: FaceEncoder, source: Batches, recipe: Recipe | None = None, *,
     checkpoint: Name | None = None, save_every: int = 100, quiet: bool = False,

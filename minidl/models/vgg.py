@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 import minidl.functional as F
+from minidl.arguments import Numbers, checked, spelt
 from minidl.nn import AvgPool2d, Conv2d, MaxPool2d, Module, Parameter, ReLU, Sequential, init
 from minidl.seeding import Seed, generator
 from minidl.tensor import Tensor
@@ -35,6 +36,7 @@ class VGG(Sequential):
     large-scale image recognition", 2015, table 1, columns D and E.
     """
 
+    @checked
     def __init__(
         self, depth: int = 16, last: str | None = None, pooling: Pooling = "max", *,
         seed: Seed = None,
@@ -59,7 +61,8 @@ class VGG(Sequential):
         """x (N, 3, H, W), RGB, 0 to 1, to what the last part makes of it."""
         return self.features(x, self.layers[-1])[self.layers[-1]]
 
-    def features(self, x: Any, layers: str | Sequence[str]) -> dict[str, Tensor]:
+    @checked
+    def features(self, x: Numbers, layers: str | Sequence[str]) -> dict[str, Tensor]:
         """What each of `layers` makes of x, by name, in the order asked; runs no further than that.
 
         x: (N, 3, H, W), RGB, 0 to 1. "conv1_1" is the value before the ReLU, "relu1_1" after it.
@@ -77,6 +80,7 @@ class VGG(Sequential):
                 found[name] = value
         return {name: found[name] for name in asked}
 
+    @checked
     def set_colours(self, mean: Sequence[float], std: Sequence[float]) -> None:
         """Mean and spread (red, green, blue, of values from 0 to 1) of what it was trained on."""
         self.mean, self.std = _colour(mean), _colour(std)
@@ -156,4 +160,6 @@ def _convolve_relu(layer: Conv2d, x: Tensor) -> Tensor:
 
 
 def _colour(values: Sequence[float]) -> np.ndarray:
+    if len(values) != 3:
+        raise ValueError(f"given {spelt(values)}, expected three numbers: red, green, blue")
     return np.array(values, np.float32).reshape(3, 1, 1)

@@ -10,13 +10,14 @@ from typing import Any, Literal
 import numpy as np
 
 import minidl.functional as F
+from minidl.arguments import checked
 from minidl.nn.module import Module, Parameter
 from minidl.nn.options import positive
-from minidl.ops.registry import numpy_axes
 from minidl.tensor import Tensor
 
 
 class _Activation(Module):
+    @checked
     def __init__(self, inplace: bool = False) -> None:
         pass
 
@@ -32,6 +33,7 @@ class ReLU(_Activation):
 class LeakyReLU(Module):
     """x where positive, negative_slope * x elsewhere."""
 
+    @checked
     def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
         self.negative_slope = negative_slope
 
@@ -94,6 +96,7 @@ class GELU(Module):
 class ELU(Module):
     """x where positive, alpha (e^x - 1) elsewhere."""
 
+    @checked
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
         self.alpha = alpha
 
@@ -109,6 +112,7 @@ class ELU(Module):
 class CELU(Module):
     """x where positive, alpha (e^(x / alpha) - 1) elsewhere."""
 
+    @checked
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
         self.alpha = alpha
 
@@ -140,6 +144,7 @@ class ReLU6(_Activation):
 class Hardtanh(Module):
     """x limited to [min_val, max_val]."""
 
+    @checked
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> None:
         self.min_val = min_val
         self.max_val = max_val
@@ -196,6 +201,7 @@ class LogSigmoid(Module):
 class Softplus(Module):
     """log(1 + e^(beta x)) / beta, the smooth relu; x itself where beta x is above the threshold."""
 
+    @checked
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
         self.beta = beta
         self.threshold = threshold
@@ -220,6 +226,7 @@ class Softplus(Module):
 class PReLU(Module):
     """x where positive, weight x elsewhere: one learned weight, or one for each channel."""
 
+    @checked
     def __init__(self, num_parameters: int = 1, init: float = 0.25) -> None:
         positive("PReLU", num_parameters=num_parameters)
         self.weight = Parameter(np.full(num_parameters, init, np.float32))
@@ -236,7 +243,7 @@ class PReLU(Module):
 class Softmax(Module):
     """e^x / sum(e^x) along `axis`."""
 
-    @numpy_axes
+    @checked
     def __init__(self, axis: int = -1) -> None:
         self.axis = axis
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any
 
+from minidl.arguments import checked
 from minidl.nn.module import Module
+
+Parts = Annotated[Module | Mapping[str, Module], "checked by _add"]
 
 
 class ModuleList(Module):
     """Modules in order, by index; the owner decides how to call them."""
 
+    @checked
     def __init__(self, modules: Iterable[Module] = ()) -> None:
         for module in modules:
             self.append(module)
 
+    @checked
     def append(self, module: Module) -> ModuleList:
         """Adds one at the end; returns the list."""
         _add(self, str(len(self)), module)
@@ -39,7 +44,8 @@ class Sequential(Module):
     Parts can be reached by index, by slice (a shorter Sequential of the same parts) and by name.
     """
 
-    def __init__(self, *modules: Module | Mapping[str, Module]) -> None:
+    @checked
+    def __init__(self, *modules: Parts) -> None:
         first = modules[0] if len(modules) == 1 else None
         named = first.items() if isinstance(first, Mapping) else enumerate(modules)
         for name, module in named:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Literal
 
 import minidl.functional as F
+from minidl.arguments import checked
 from minidl.functional.convolution import Activation
 from minidl.functional.windows import Padding, Sizes, check_rank, pairs, per_axis
 from minidl.nn import init
@@ -33,6 +34,7 @@ class _Conv(Module):
 
     rank: ClassVar[int]
 
+    @checked
     def __init__(
         self, in_channels: int, out_channels: int, kernel_size: Sizes, stride: Sizes = 1,
         padding: Padding = 0, dilation: Sizes = 1, groups: int = 1, bias: bool = True,
@@ -47,13 +49,13 @@ class _Conv(Module):
         sides = pairs(name, self.kernel_size, self.stride, self.dilation, padding)
         if padding_mode not in ("zeros", "reflect", "replicate", "circular"):
             raise ValueError(
-                f'{name}: given padding_mode {padding_mode!r}, expected "zeros", "reflect", '
+                f'{name}: given padding_mode={padding_mode!r}, expected "zeros", "reflect", '
                 '"replicate" or "circular"'
             )
         self.padding_mode = padding_mode
         self._sides = [n for pair in reversed(sides) for n in pair]  # as F.pad takes them
         if activation not in (None, "relu"):
-            raise ValueError(f'{name}: given activation {activation!r}, expected None or "relu"')
+            raise ValueError(f'{name}: given activation={activation!r}, expected None or "relu"')
         self.padding, self.activation = padding, activation
         shape = (out_channels, in_channels // groups, *self.kernel_size)
         self.weight, self.bias = _weights(shape, out_channels, bias, seed)
@@ -103,6 +105,7 @@ class _ConvTranspose(Module):
 
     rank: ClassVar[int]
 
+    @checked
     def __init__(
         self, in_channels: int, out_channels: int, kernel_size: Sizes, stride: Sizes = 1,
         padding: Padding = 0, output_padding: Sizes = 0, groups: int = 1, bias: bool = True,
@@ -111,7 +114,7 @@ class _ConvTranspose(Module):
         name = type(self).__name__
         _check_channels(name, in_channels, out_channels, groups)
         if padding_mode != "zeros":
-            raise ValueError(f'{name}: given padding_mode {padding_mode!r}, expected "zeros"')
+            raise ValueError(f'{name}: given padding_mode={padding_mode!r}, expected "zeros"')
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
         self.kernel_size = per_axis(name, "kernel_size", self.rank, kernel_size, 1)
         self.stride = per_axis(name, "stride", self.rank, stride, 1)

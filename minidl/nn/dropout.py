@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import minidl.functional as F
+from minidl.arguments import checked
 from minidl.nn.module import Module
 from minidl.seeding import Seed, generator
 from minidl.tensor import Tensor
@@ -18,6 +19,7 @@ class Dropout(Module):
     it draws from the default generator (`nn.manual_seed`).
     """
 
+    @checked
     def __init__(self, p: float = 0.5, inplace: bool = False, *, seed: Seed = None) -> None:
         name = type(self).__name__
         if not 0 <= p <= 1:

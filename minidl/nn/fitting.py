@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
+from minidl.arguments import spelt
 from minidl.tensor import Tensor
 
 
@@ -27,11 +28,14 @@ def _some(names: list[str], most: int = 5) -> str:
     return ", ".join([*map(str, names[:most]), *more])
 
 
+State = Annotated[Mapping[str, Any], "checked by check_state"]
+
+
 def check_state(owner: str, state: Any) -> None:
     """Raises TypeError for what is no dict of arrays: the name of a file, most often."""
     if not isinstance(state, Mapping):
         raise TypeError(
-            f"{owner}.load_state_dict: given {type(state).__name__}, expected a dict of arrays by "
+            f"{owner}.load_state_dict: given {spelt(state)}, expected a dict of arrays by "
             "name; a file is read by .load(path)"
         )
 

@@ -11,12 +11,14 @@ from typing import Literal
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.seeding import Seed, generator
 
 Shape = tuple[int, ...]
 Mode = Literal["fan_in", "fan_out"]
 
 
+@checked
 def kaiming_normal(
     shape: Shape, seed: Seed = None, *, negative_slope: float = 0.0, mode: Mode = "fan_in"
 ) -> np.ndarray:
@@ -28,6 +30,7 @@ def kaiming_normal(
     return _normal(shape, _kaiming_std(shape, negative_slope, mode), seed)
 
 
+@checked
 def kaiming_uniform(
     shape: Shape, seed: Seed = None, *, negative_slope: float = 0.0, mode: Mode = "fan_in"
 ) -> np.ndarray:
@@ -35,6 +38,7 @@ def kaiming_uniform(
     return uniform(shape, math.sqrt(3) * _kaiming_std(shape, negative_slope, mode), seed)
 
 
+@checked
 def xavier_normal(shape: Shape, seed: Seed = None, *, gain: float = 1.0) -> np.ndarray:
     """float32 values from N(0, std^2), std = gain sqrt(2 / (fan_in + fan_out)).
 
@@ -45,16 +49,21 @@ def xavier_normal(shape: Shape, seed: Seed = None, *, gain: float = 1.0) -> np.n
     return _normal(shape, _xavier_std(shape, gain), seed)
 
 
+@checked
 def xavier_uniform(shape: Shape, seed: Seed = None, *, gain: float = 1.0) -> np.ndarray:
     """`xavier_normal` with values uniform in [-b, b), b = sqrt(3) std (the paper's equation 16)."""
     return uniform(shape, math.sqrt(3) * _xavier_std(shape, gain), seed)
 
 
+@checked
 def uniform(shape: Shape, bound: float, seed: Seed = None) -> np.ndarray:
     """float32 values uniform in [-bound, bound)."""
+    if not 0 <= bound < math.inf:
+        raise ValueError(f"uniform: given bound={bound}, expected a finite number of at least 0")
     return generator(seed).uniform(-bound, bound, shape).astype(np.float32)
 
 
+@checked
 def fans(shape: Shape) -> tuple[int, int]:
     """(fan_in, fan_out) of a weight. Raises ValueError for fewer than two axes, or empty ones."""
     if len(shape) < 2 or min(shape) < 1:

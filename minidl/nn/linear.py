@@ -6,10 +6,10 @@ import math
 from typing import Any
 
 import minidl.functional as F
+from minidl.arguments import Numbers, checked
 from minidl.nn import init
 from minidl.nn.module import Module, Parameter
 from minidl.nn.options import positive
-from minidl.ops.registry import numpy_axes
 from minidl.seeding import Seed, generator
 from minidl.tensor import Tensor, as_tensor
 
@@ -20,6 +20,7 @@ class Linear(Module):
     weight (out, in) and bias (out,) begin uniform in +-1 / sqrt(in_features), as PyTorch's do.
     """
 
+    @checked
     def __init__(
         self, in_features: int, out_features: int, bias: bool = True, *, seed: Seed = None
     ) -> None:
@@ -44,11 +45,12 @@ class Linear(Module):
 class Flatten(Module):
     """Joins the axes from start_axis to end_axis into one; by default all but the first."""
 
-    @numpy_axes
+    @checked
     def __init__(self, start_axis: int = 1, end_axis: int = -1) -> None:
         self.start_axis, self.end_axis = start_axis, end_axis
 
-    def forward(self, x: Any) -> Tensor:
+    @checked
+    def forward(self, x: Numbers) -> Tensor:
         """x (N, C, H, W) to (N, C * H * W)."""
         t = as_tensor(x)
         first, last = (a + t.ndim if a < 0 else a for a in (self.start_axis, self.end_axis))

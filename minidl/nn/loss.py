@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 
 import minidl.functional as F
+from minidl.arguments import Numbers, checked
 from minidl.functional.losses import check_smoothing
-from minidl.functional.reduction import Reduction, check_reduction
+from minidl.functional.reduction import ClassWeight, Reduction, check_reduction
 from minidl.nn.module import Module
 from minidl.tensor import Tensor
 
 
 class _Loss(Module):
+    @checked
     def __init__(self, *, reduction: Reduction = "mean") -> None:
         check_reduction(reduction)
         self.reduction: Reduction = reduction
@@ -22,7 +24,8 @@ class _Loss(Module):
 class _WeightedLoss(_Loss):
     """weight: kept with the model as a buffer, where one is given."""
 
-    def __init__(self, weight: Any = None, *, reduction: Reduction = "mean") -> None:
+    @checked
+    def __init__(self, weight: ClassWeight | None = None, *, reduction: Reduction = "mean") -> None:
         super().__init__(reduction=reduction)
         self.weight = _array(weight)
 
@@ -33,9 +36,10 @@ class CrossEntropyLoss(_WeightedLoss):
     weight (K,), ignore_index and label_smoothing are those of `F.cross_entropy`.
     """
 
+    @checked
     def __init__(
-        self, weight: Any = None, *, ignore_index: int = -100, reduction: Reduction = "mean",
-        label_smoothing: float = 0.0,
+        self, weight: ClassWeight | None = None, *, ignore_index: int = -100, reduction: Reduction =
+        "mean", label_smoothing: float = 0.0,
     ) -> None:  # fmt: skip
         super().__init__(weight, reduction=reduction)
         check_smoothing("CrossEntropyLoss", label_smoothing)
@@ -52,8 +56,13 @@ class CrossEntropyLoss(_WeightedLoss):
 class NLLLoss(_WeightedLoss):
     """-input[target]: log-probabilities (N, K, ...), integer targets (N, ...) in [0, K)."""
 
+    @checked
     def __init__(
-        self, weight: Any = None, *, ignore_index: int = -100, reduction: Reduction = "mean"
+        self,
+        weight: Numbers | None = None,
+        *,
+        ignore_index: int = -100,
+        reduction: Reduction = "mean",
     ) -> None:
         super().__init__(weight, reduction=reduction)
         self.ignore_index = ignore_index
@@ -84,6 +93,7 @@ class L1Loss(_Loss):
 class SmoothL1Loss(_Loss):
     """e^2 / (2 beta) where |e| < beta, |e| - beta / 2 elsewhere, e = input - target."""
 
+    @checked
     def __init__(self, *, reduction: Reduction = "mean", beta: float = 1.0) -> None:
         super().__init__(reduction=reduction)
         self.beta = beta
@@ -96,6 +106,7 @@ class SmoothL1Loss(_Loss):
 class HuberLoss(_Loss):
     """e^2 / 2 where |e| < delta, delta (|e| - delta / 2) elsewhere, e = input - target."""
 
+    @checked
     def __init__(self, *, reduction: Reduction = "mean", delta: float = 1.0) -> None:
         super().__init__(reduction=reduction)
         self.delta = delta
@@ -119,8 +130,13 @@ class BCEWithLogitsLoss(_WeightedLoss):
     pos_weight: multiplies the part of t; broadcasts.
     """
 
+    @checked
     def __init__(
-        self, weight: Any = None, *, reduction: Reduction = "mean", pos_weight: Any = None
+        self,
+        weight: Numbers | None = None,
+        *,
+        reduction: Reduction = "mean",
+        pos_weight: Numbers | None = None,
     ) -> None:
         super().__init__(weight, reduction=reduction)
         self.pos_weight = _array(pos_weight)

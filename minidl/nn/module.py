@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
-from numpy.typing import DTypeLike
 
+from minidl.arguments import DType, checked
 from minidl.nn import storage
 from minidl.nn.drawing import drawn
-from minidl.nn.fitting import Mismatch, check_state, fit
+from minidl.nn.fitting import Mismatch, State, check_state, fit
 from minidl.nn.hidden import ends_in, holds
 from minidl.nn.inputs import adopted
 from minidl.tensor import Tensor, as_tensor
@@ -25,8 +25,9 @@ class Parameter(Tensor):
 
     __slots__ = ()
 
+    @checked
     def __init__(
-        self, data: Any, requires_grad: bool = True, *, dtype: DTypeLike | None = None
+        self, data: Any, requires_grad: bool = True, *, dtype: DType | None = None
     ) -> None:
         super().__init__(data, requires_grad, dtype=dtype)
 
@@ -82,6 +83,7 @@ class Module:
         """The modules that are attributes of this one, with their names."""
         return ((n, v) for n, v in self._public() if isinstance(v, Module))
 
+    @checked
     def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
         """This module and all inside it, each once: "" for this one, then "conv", "body.0", ..."""
         return self._walk(prefix, set())
@@ -104,6 +106,7 @@ class Module:
         """This module and all inside it."""
         return (module for _, module in self.named_modules())
 
+    @checked
     def named_parameters(self, prefix: str = "") -> Iterator[tuple[str, Tensor]]:
         """Every parameter once, under its dotted name."""
         return self._named(Parameter, prefix)
@@ -112,6 +115,7 @@ class Module:
         """Every parameter once: what an optimiser is given."""
         return (parameter for _, parameter in self.named_parameters())
 
+    @checked
     def named_buffers(self, prefix: str = "") -> Iterator[tuple[str, np.ndarray]]:
         """Every buffer once, under its dotted name."""
         return self._named(np.ndarray, prefix)
@@ -176,7 +180,8 @@ class Module:
             if isinstance(value, kind)
         }
 
-    def load_state_dict(self, state: Mapping[str, Any], strict: bool = True) -> Mismatch:
+    @checked
+    def load_state_dict(self, state: State, strict: bool = True) -> Mismatch:
         """Copies arrays into the parameters and buffers of these names, in this module's dtypes.
 
         What is shared needs one of its names. Everything is checked first: where something does not
@@ -222,10 +227,12 @@ class Module:
         else:
             setattr(owner, last, array)
 
+    @checked
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the state dict to a safetensors file (see `nn.save`)."""
         storage.save(self, path)
 
+    @checked
     def load(self: Self, path: str | os.PathLike[str], strict: bool = True) -> Self:
         """Reads what `save` wrote into this module; returns the module.
 
@@ -240,6 +247,7 @@ class Module:
 
     # Switches
 
+    @checked
     def train(self: Self, mode: bool = True) -> Self:
         """Sets training behaviour (dropout drops, batch norm measures) in all parts."""
         for module in self.modules():
@@ -250,6 +258,7 @@ class Module:
         """Sets evaluation behaviour in all parts."""
         return self.train(False)
 
+    @checked
     def requires_grad_(self: Self, requires_grad: bool = True) -> Self:
         """Freezes (False) or frees (True) every parameter."""
         for parameter in self.parameters():
@@ -261,7 +270,8 @@ class Module:
         for parameter in self.parameters():
             parameter.grad = None
 
-    def astype(self: Self, dtype: DTypeLike) -> Self:
+    @checked
+    def astype(self: Self, dtype: DType) -> Self:
         """Converts all floating parameters and buffers, in place; gradients are forgotten."""
         kind = np.dtype(dtype)
         if kind not in (np.float32, np.float64):

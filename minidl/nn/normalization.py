@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
 import minidl.functional as F
-from minidl.functional.windows import Sizes
+from minidl.arguments import Numbers, checked
+from minidl.functional.windows import Sizes, lengths
 from minidl.nn.module import Module, Parameter
 from minidl.nn.options import positive
 from minidl.tensor import Tensor, as_tensor
@@ -20,6 +20,7 @@ class _PerChannel(Module):
     ranks: ClassVar[tuple[int, ...]]
     _optional = ("num_batches_tracked",)
 
+    @checked
     def __init__(
         self, num_features: int, eps: float, momentum: float | None, affine: bool, track: bool,
         bias: bool,
@@ -60,13 +61,15 @@ class _BatchNorm(_PerChannel):
     Source: Ioffe and Szegedy, "Batch normalization", 2015.
     """
 
+    @checked
     def __init__(
         self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1,
         affine: bool = True, track_running_stats: bool = True, *, bias: bool = True,
     ) -> None:  # fmt: skip
         super().__init__(num_features, eps, momentum, affine, track_running_stats, bias)
 
-    def forward(self, x: Any) -> Tensor:
+    @checked
+    def forward(self, x: Numbers) -> Tensor:
         """x (N, num_features, ...) to the same shape."""
         measure = self.training or self.running_mean is None
         y = F.batch_norm(
@@ -110,13 +113,15 @@ class _InstanceNorm(_PerChannel):
     PyTorch); otherwise both measure. Source: Ulyanov et al., "Instance normalization", 2016.
     """
 
+    @checked
     def __init__(
         self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1,
         affine: bool = False, track_running_stats: bool = False, *, bias: bool = True,
     ) -> None:  # fmt: skip
         super().__init__(num_features, eps, momentum, affine, track_running_stats, bias)
 
-    def forward(self, x: Any) -> Tensor:
+    @checked
+    def forward(self, x: Numbers) -> Tensor:
         """x (N, num_features, ...) to the same shape."""
         measure = self.training or self.running_mean is None
         return F.instance_norm(
@@ -146,6 +151,7 @@ class GroupNorm(Module):
     Source: Wu and He, "Group normalization", 2018.
     """
 
+    @checked
     def __init__(
         self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True, *,
         bias: bool = True,
@@ -176,15 +182,12 @@ class LayerNorm(Module):
     Source: Ba, Kiros and Hinton, "Layer normalization", 2016.
     """
 
+    @checked
     def __init__(
         self, normalized_shape: Sizes, eps: float = 1e-5, elementwise_affine: bool = True,
         bias: bool = True,
     ) -> None:  # fmt: skip
-        if not isinstance(normalized_shape, Sequence):
-            normalized_shape = (normalized_shape,)
-        for size in normalized_shape:
-            positive("LayerNorm", normalized_shape=size)
-        self.normalized_shape = shape = tuple(normalized_shape)
+        self.normalized_shape = shape = lengths("LayerNorm", "normalized_shape", normalized_shape)
         self.eps = eps
         self.weight = Parameter(np.ones(shape, np.float32)) if elementwise_affine else None
         shift = elementwise_affine and bias
@@ -202,6 +205,7 @@ class LayerNorm(Module):
 class LocalResponseNorm(Module):
     """x / (k + alpha m)^beta, m the mean square of `size` channels around."""
 
+    @checked
     def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> None:
         self.size, self.alpha, self.beta, self.k = size, alpha, beta, k
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import Any
+
+from minidl.arguments import REFUSED, spelt, whole
 
 
 def positive(layer: str, **sizes: Any) -> None:
     """Raises ValueError, naming the layer, unless every size is an int of at least 1."""
     for name, value in sizes.items():
-        if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
-            raise ValueError(f"{layer}: given {name}={value!r}, expected an int of at least 1")
+        if whole(value) is REFUSED or value < 1:
+            raise ValueError(f"{layer}: given {name}={spelt(value)}, expected an int of at least 1")
 
 
 def short(value: Any) -> str:

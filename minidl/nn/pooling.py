@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 import minidl.functional as F
+from minidl.arguments import checked
 from minidl.functional.adaptive import OutputSize, output_sizes
 from minidl.functional.windows import Padding, Sizes, pairs, per_axis
 from minidl.nn.module import Module
@@ -16,6 +17,7 @@ from minidl.tensor import Tensor
 class _Pool(Module):
     rank: ClassVar[int]
 
+    @checked
     def __init__(
         self, kernel_size: Sizes, stride: Sizes | None, padding: Padding, ceil_mode: bool
     ) -> None:
@@ -46,6 +48,7 @@ class _MaxPool(_Pool):
     gives places, too. ceil_mode: windows may reach beyond the border.
     """
 
+    @checked
     def __init__(
         self, kernel_size: Sizes, stride: Sizes | None = None, padding: Padding = 0,
         dilation: Sizes = 1, return_indices: bool = False, ceil_mode: bool = False,
@@ -70,6 +73,7 @@ class _AvgPool(_Pool):
     may reach beyond the border.
     """
 
+    @checked
     def __init__(
         self, kernel_size: Sizes, stride: Sizes | None = None, padding: Padding = 0,
         ceil_mode: bool = False, count_include_pad: bool = True,
@@ -91,6 +95,7 @@ class _AdaptivePool(Module):
     rank: ClassVar[int]
     kind: ClassVar[str]
 
+    @checked
     def __init__(self, output_size: OutputSize) -> None:
         output_sizes(type(self).__name__, output_size, (1,) * self.rank)  # raises what is wrong
         self.output_size = output_size
@@ -139,6 +144,7 @@ class AvgPool1d(_AvgPool):
     __doc__ = f"Along one axis, (N, C, L).\n\n    {_AvgPool.__doc__}"
     rank = 1
 
+    @checked
     def __init__(
         self, kernel_size: Sizes, stride: Sizes | None = None, padding: Padding = 0,
         ceil_mode: bool = False, count_include_pad: bool = True,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import minidl.functional as F
+from minidl.arguments import checked
 from minidl.functional.padding import PaddingMode
 from minidl.functional.resampling import Mode, Scale
 from minidl.functional.windows import Padding, Sizes
@@ -17,6 +18,7 @@ from minidl.tensor import Tensor
 class Upsample(Module):
     """`F.interpolate`: to a size, or by a factor (one of them)."""
 
+    @checked
     def __init__(
         self, size: Sizes | None = None, scale_factor: Scale | None = None, mode: Mode = "nearest",
         align_corners: bool | None = None,
@@ -38,6 +40,7 @@ class Upsample(Module):
 class PixelShuffle(Module):
     """(N, C r^2, H, W) to (N, C, H r, W r), r the upscale_factor."""
 
+    @checked
     def __init__(self, upscale_factor: int) -> None:
         self.upscale_factor = upscale_factor
 
@@ -49,6 +52,7 @@ class PixelShuffle(Module):
 class PixelUnshuffle(Module):
     """(N, C, H r, W r) to (N, C r^2, H, W), r the downscale_factor."""
 
+    @checked
     def __init__(self, downscale_factor: int) -> None:
         self.downscale_factor = downscale_factor
 
@@ -60,6 +64,7 @@ class PixelUnshuffle(Module):
 class Unfold(Module):
     """Every window as a column: (N, C, H, W) to (N, C R S, L)."""
 
+    @checked
     def __init__(
         self, kernel_size: Sizes, dilation: Sizes = 1, padding: Padding = 0, stride: Sizes = 1
     ) -> None:
@@ -74,6 +79,7 @@ class Unfold(Module):
 class Fold(Module):
     """Columns added up to a picture: (N, C R S, L) to (N, C, *output_size)."""
 
+    @checked
     def __init__(
         self, output_size: Sizes, kernel_size: Sizes, dilation: Sizes = 1, padding: Padding = 0,
         stride: Sizes = 1,
@@ -91,6 +97,7 @@ class Fold(Module):
 class _Pad2d(Module):
     mode: ClassVar[PaddingMode]
 
+    @checked
     def __init__(self, padding: int | Sequence[int]) -> None:
         self.padding = [padding] * 4 if isinstance(padding, int) else list(padding)
 

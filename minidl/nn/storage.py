@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
 import numpy as np
 
+from minidl.arguments import checked, said
 from minidl.files import Name, existing, replacing
 from minidl.nn.unreadable import unreadable
 
@@ -18,7 +19,13 @@ class HasState(Protocol):
     def state_dict(self) -> Mapping[str, Any]: ...
 
 
-def save(model: HasState | Mapping[str, Any], path: Name) -> None:
+Saved = Annotated[
+    HasState | Mapping[str, Any], said(HasState | Mapping[str, Any], "a model or a dict")
+]
+
+
+@checked
+def save(model: Saved, path: Name) -> None:
     """Writes a model's state, or any dict of arrays and numbers, to a safetensors file.
 
     It is written under a temporary name and renamed, so a failure leaves an older file untouched.
@@ -27,8 +34,6 @@ def save(model: HasState | Mapping[str, Any], path: Name) -> None:
     """
     from safetensors.numpy import save as encode
 
-    if not isinstance(model, Mapping) and not hasattr(model, "state_dict"):
-        raise TypeError(f"save: given {type(model).__name__}, expected a model or a dict")
     state = model if isinstance(model, Mapping) else model.state_dict()
     _check_names(state)
     encoded = encode({str(name): _storable(name, value) for name, value in state.items()})
@@ -36,6 +41,7 @@ def save(model: HasState | Mapping[str, Any], path: Name) -> None:
         temporary.write_bytes(encoded)
 
 
+@checked
 def load(path: Name) -> dict[str, np.ndarray]:
     """The arrays in a safetensors file, by name.
 

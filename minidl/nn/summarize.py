@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.nn.module import Module, Parameter
 from minidl.tensor import Tensor, no_grad
 
 Row = tuple[str, str, tuple[int, ...], int]
 
 
+@checked
 def summary(model: Module, input_shape: tuple[int, ...]) -> None:
     """Prints every layer in the order it runs, with its output shape and parameters.
 

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
-from minidl.ops.registry import Sample, Vjps, add_methods, as_tensors, each, normal, op, positive
+from minidl.arguments import Numbers, checked, said
+from minidl.ops.registry import (
+    Sample,
+    Vjps,
+    add_methods,
+    as_tensors,
+    check_broadcast,
+    each,
+    normal,
+    op,
+    positive,
+)
 from minidl.tensor import Tensor
 
 Array = np.ndarray
 Result = tuple[Array, Vjps]
+
+_WORDS = "a number or None; for limits of each value use minidl.maximum and minidl.minimum"
+Limit = Annotated[float | None, said(float | None, _WORDS)]
 
 _two = each(normal((2, 3), (2, 3)), normal((2, 1, 3), (4, 1)), normal((), (3,)))
 _two_positive = each(positive((2, 3), (2, 3)), positive((2, 1, 3), (4, 1)), positive((3,), ()))
@@ -123,9 +137,8 @@ def abs(a: Array) -> Result:
 
 
 @op(each(normal((4, 5), low=-0.5, high=0.5), normal((4,), low=None, high=0.3)), methods=("clip",))
-def clip(a: Array, low: float | None = None, high: float | None = None) -> Result:
+def clip(a: Array, low: Limit = None, high: Limit = None) -> Result:
     """a limited to [low, high], numbers; the gradient passes inside, borders too, not at NaN."""
-    low, high = map(_limit, (low, high))
     inside = np.ones(a.shape, bool)
     if low is not None:
         inside &= a >= low
@@ -142,15 +155,6 @@ def huber(a: Array, delta: float = 1.0) -> Result:
     return y, (lambda g: g * np.clip(a, -delta, delta),)
 
 
-def _limit(value: Any) -> float | None:
-    if value is not None and np.ndim(value):
-        raise ValueError(
-            f"clip: given a limit of shape {np.shape(value)}, expected a number or None; for "
-            "limits of each value use minidl.maximum and minidl.minimum"
-        )
-    return value.item() if hasattr(value, "item") else value
-
-
 def _where_samples(rng: np.random.Generator) -> list[Sample]:
     choose = rng.random((2, 3)) < 0.5
     make = normal((2, 3), (3,), condition=choose)
@@ -164,9 +168,13 @@ def _where(a: Array, b: Array, *, condition: Array) -> Result:
     return y, (lambda g: np.where(condition, g, 0), lambda g: np.where(condition, 0, g))
 
 
-def where(condition: Any, a: Any, b: Any) -> Tensor:
+@checked
+def where(condition: Numbers, a: Numbers, b: Numbers) -> Tensor:
     """a where `condition` (boolean, broadcast with both) holds, b elsewhere."""
-    return _where(a, b, condition=np.array(condition, dtype=bool))
+    chosen = np.array(condition, dtype=bool)
+    x, y = as_tensors("where", (a, b))
+    check_broadcast("where", [chosen, x._array, y._array])
+    return _where(x, y, condition=chosen)
 
 
 add_methods(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from minidl.arguments import Numbers, checked
 from minidl.kernels import matmul as kernel
 from minidl.kernels.matmul.product import product
 from minidl.ops.registry import Vjps, add_methods, as_tensors, each, normal, op, unbroadcast
@@ -70,7 +69,8 @@ def _check_inner(a: Array, b: Array) -> None:
 add_methods(__rmatmul__=lambda self, other: matmul(other, self))
 
 
-def linear(input: Any, weight: Any, bias: Any = None) -> Tensor:
+@checked
+def linear(input: Numbers, weight: Numbers, bias: Numbers | None = None) -> Tensor:
     """input @ weight^T + bias: (..., in) with weight (out, in) and bias (out,) to (..., out)."""
     x, w = as_tensors("linear", (input, weight))
     if w.ndim != 2 or not x.ndim or x.shape[-1] != w.shape[1]:

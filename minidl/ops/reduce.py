@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.kernels import sums as kernel
 from minidl.kernels.sums import axes_of, deviations, dot, terms, total
-from minidl.ops.registry import OPS, Vjps, add_methods, each, normal, numpy_axes, op
+from minidl.ops.registry import OPS, Vjps, add_methods, each, normal, op
 from minidl.tensor import Tensor, as_tensor
 
 Array = np.ndarray
@@ -176,13 +177,13 @@ def standardize(x: Array, axis: Axis = None, eps: float = 1e-5) -> Result:
     return y, (vjp,)
 
 
-@numpy_axes
+@checked
 def argmax(x: Any, axis: int | None = None, keepdims: bool = False) -> Tensor:
     """Where the maximum is along `axis` (in the flattened tensor when None): the first, int64."""
     return Tensor._wrap(np.asarray(np.argmax(as_tensor(x)._array, axis, keepdims=keepdims)))
 
 
-@numpy_axes
+@checked
 def argmin(x: Any, axis: int | None = None, keepdims: bool = False) -> Tensor:
     """Where the minimum is along `axis` (in the flattened tensor when None): the first, int64."""
     return Tensor._wrap(np.asarray(np.argmin(as_tensor(x)._array, axis, keepdims=keepdims)))

@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from minidl.arguments import Signature, explained
 from minidl.kernels.sums import total
-from minidl.tensor import Tensor, Vjp, record
+from minidl.tensor import Tensor, Vjp, own, record
 
 Vjps = tuple[Vjp, ...]
 Result = TypeVar("Result")
@@ -63,17 +64,19 @@ def op(
 
     def register(forward: Forward) -> Callable[..., Tensor]:
         name = forward.__name__
+        signature = Signature(forward, arrays)
 
         @functools.wraps(forward)
         def apply(*args: Any, **options: Any) -> Tensor:
-            refuse_dim(name, options)
+            if options or arrays is None or len(args) > arrays:
+                args = signature.read(args, options)
             count = len(args) if arrays is None else arrays
             if len(args) < count:  # given by keyword they would bypass the graph
                 raise TypeError(f"{name}: given {len(args)} arrays, expected {count}, positional")
             inputs = as_tensors(name, args[:count])
             values = [t._array for t in inputs]
             if broadcasts:
-                _check_broadcast(name, values)
+                check_broadcast(name, values)
             try:
                 out, vjps = OPS[name].forward(*values, *args[count:], **options)
             except (ValueError, TypeError) as error:  # NumPy's says neither operation nor shapes
@@ -96,35 +99,6 @@ def add_methods(**functions: Any) -> None:
         setattr(Tensor, name, function)
 
 
-def numpy_axes(function: Callable[..., Result]) -> Callable[..., Result]:
-    """`function`, answering PyTorch's `dim=` with the name that it has here."""
-
-    @functools.wraps(function)
-    def checked(*args: Any, **options: Any) -> Result:
-        refuse_dim(function.__qualname__.removesuffix(".__init__"), options)
-        return function(*args, **options)
-
-    return checked
-
-
-def refuse_dim(name: str, options: dict[str, Any]) -> None:
-    """Raises TypeError where an option is called as in PyTorch, saying what it is called here."""
-    if options.get("inplace"):
-        raise TypeError(f"{name}: given inplace=True; nothing is changed in place: use the result")
-    for given in options:
-        if given in _NAMED_HERE:
-            raise TypeError(
-                f"{name.removeprefix('_')}: given {given}=, which PyTorch says; axes are named as "
-                f"in NumPy here: write {_NAMED_HERE[given]}="
-            )
-
-
-_NAMED_HERE = {
-    "dim": "axis", "dims": "axis", "keepdim": "keepdims", "start_dim": "start_axis",
-    "end_dim": "end_axis", "correction": "ddof", "unbiased": "ddof",
-}  # fmt: skip
-
-
 def as_tensors(name: str, args: Sequence[Any]) -> tuple[Tensor, ...]:
     """Tensors as they are; constants adopt the dtype of the float tensors among them.
 
@@ -136,18 +110,35 @@ def as_tensors(name: str, args: Sequence[Any]) -> tuple[Tensor, ...]:
             f"{name}: given tensors of float32 and float64; convert one of them, for instance "
             "with t.astype(np.float32)"
         )
-    dtype = next(iter(floats), None)
-    return tuple(_as_tensor(a, dtype) for a in args)
+    if len(floats) == 1 and all(isinstance(a, Tensor) and a.dtype in floats for a in args):
+        return tuple(args)  # most calls
+    try:
+        tensors = [a if isinstance(a, Tensor) else _constant(a, floats) for a in args]
+    except (TypeError, ValueError) as error:  # of what is no number
+        raise explained(name.removeprefix("_"), error) from error.__cause__
+    dtype = next(iter(floats), None) or _leading(tensors)
+    return tuple(
+        t if dtype is None else _adopting(a, t, dtype) for a, t in zip(args, tensors, strict=True)
+    )
 
 
-def _as_tensor(value: Any, dtype: np.dtype | None) -> Tensor:
-    if not isinstance(value, Tensor):
-        constant = Tensor(value, dtype=dtype)
-        constant._array.flags.writeable = False  # nobody else has it: no graph needs to guard it
-        return constant
-    if dtype is not None and value.dtype != dtype:
-        return Tensor._wrap(value._array.astype(dtype))
-    return value
+def _constant(value: Any, floats: set[np.dtype]) -> Tensor:
+    array = own(value, next(iter(floats), None))
+    array.flags.writeable = False  # nobody else has it: no graph needs to guard it
+    return Tensor._wrap(array)
+
+
+def _leading(tensors: Sequence[Tensor]) -> np.dtype | None:
+    """The dtype of the first array of floats, or else of the first float, if there is one."""
+    floats = [t for t in tensors if t.dtype.kind == "f"]
+    return next((t.dtype for t in sorted(floats, key=lambda t: not t.ndim)), None)
+
+
+def _adopting(given: Any, tensor: Tensor, dtype: np.dtype) -> Tensor:
+    """A tensor of whole numbers, or a single constant, in the dtype of what it meets."""
+    if tensor.dtype == dtype or (tensor.dtype.kind == "f" and (tensor.ndim or given is tensor)):
+        return tensor
+    return Tensor._wrap(tensor._array.astype(dtype))
 
 
 def _check_dtype(name: str, values: list[np.ndarray], out: np.ndarray) -> None:
@@ -160,7 +151,8 @@ def _check_dtype(name: str, values: list[np.ndarray], out: np.ndarray) -> None:
         )
 
 
-def _check_broadcast(name: str, values: list[np.ndarray]) -> None:
+def check_broadcast(name: str, values: list[np.ndarray]) -> None:
+    """Raises ValueError, naming the operation, unless the arrays broadcast with each other."""
     try:
         np.broadcast(*values)
     except ValueError:
@@ -171,13 +163,18 @@ def _check_broadcast(name: str, values: list[np.ndarray]) -> None:
 
 
 def _explained(name: str, values: list[np.ndarray], error: Exception) -> Exception:
-    """Our own error as it is (it says what was given or expected); NumPy's with name and shapes."""
-    if any(word in str(error) for word in ("given", "expected", "argument")):
-        return error
+    """Our own error as it is (it says what was given or expected); NumPy's in our words."""
+    told = explained(name.removeprefix("_"), error, values[0].shape)
+    if told is not error or any(w in str(error) for w in ("given", "expected", "argument")):
+        return told
     shapes, public = " and ".join(str(v.shape) for v in values), name.removeprefix("_")
-    kind = TypeError if isinstance(error, TypeError) else ValueError
-    hint = "; write axes as an int or a tuple" if "'list'" in str(error) else ""
-    return kind(f"{public}: given shape {shapes}; {error}{hint}")
+    if isinstance(error, TypeError):
+        kinds = " and ".join(str(v.dtype) for v in values)
+        return TypeError(f"{public}: given {kinds} of shape {shapes}, expected floats: convert "
+                         "them, for instance with x.astype(np.float32)")  # fmt: skip
+    if any(not v.size for v in values):
+        return ValueError(f"{public}: given shape {shapes}, expected at least one value")
+    return ValueError(f"{public}: given shape {shapes}; {error}")
 
 
 def _summed_to(vjp: Vjp, shape: tuple[int, ...]) -> Vjp:

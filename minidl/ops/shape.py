@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from minidl.arguments import REFUSED, DType, checked, spelt, whole
 from minidl.ops.registry import (
     Sample,
     Vjps,
     add_methods,
     each,
     normal,
-    numpy_axes,
     op,
     unbroadcast,
 )
@@ -34,10 +34,10 @@ def _reshape(x: Array, shape: tuple[int, ...]) -> Result:
 
 def reshape(x: Any, *shape: Any) -> Tensor:
     """The same values, in row-major order, in another shape; one length may be -1."""
-    return _reshape(x, shape=_flat_tuple(shape))
+    return _reshape(x, shape=_flat_tuple("reshape", shape))
 
 
-@numpy_axes
+@checked
 def squeeze(x: Any, axis: int | tuple[int, ...] | None = None) -> Tensor:
     """x without the axes of length 1 (all of them when None), as NumPy's."""
     t = as_tensor(x)
@@ -48,7 +48,7 @@ def squeeze(x: Any, axis: int | tuple[int, ...] | None = None) -> Tensor:
     return reshape(t, *(n for a, n in enumerate(t.shape) if n != 1 or a not in axes))
 
 
-@numpy_axes
+@checked
 def unsqueeze(x: Any, axis: int) -> Tensor:
     """x with a new axis of length 1 at `axis` (`x[:, None]` for axis 1)."""
     t = as_tensor(x)
@@ -56,7 +56,7 @@ def unsqueeze(x: Any, axis: int) -> Tensor:
     return reshape(t, *t.shape[:at], 1, *t.shape[at:])
 
 
-@numpy_axes
+@checked
 def flatten(x: Any, start_axis: int = 0, end_axis: int = -1) -> Tensor:
     """x with the axes from start_axis to end_axis joined into one, in row-major order."""
     t = as_tensor(x)
@@ -69,7 +69,7 @@ def flatten(x: Any, start_axis: int = 0, end_axis: int = -1) -> Tensor:
     return reshape(t, *t.shape[:first], joined, *t.shape[last + 1 :])
 
 
-@numpy_axes
+@checked
 def split(x: Any, split_size: int | Sequence[int], axis: int = 0) -> tuple[Tensor, ...]:
     """x cut along `axis`: into parts of one size (the last may be shorter) or of these sizes."""
     t = as_tensor(x)
@@ -102,12 +102,19 @@ def _transpose(x: Array, axes: tuple[int, ...] | None) -> Result:
 
 def transpose(x: Any, *axes: Any) -> Tensor:
     """The axes in another order, reversed when none is given: `t.transpose(1, 0)`."""
-    return _transpose(x, axes=_flat_tuple(axes) if axes and axes != (None,) else None)
+    return _transpose(
+        x, axes=_flat_tuple("transpose", axes) if axes and axes[0] is not None else None
+    )
 
 
-def _flat_tuple(values: tuple[Any, ...]) -> tuple[int, ...]:
-    inner = values[0] if len(values) == 1 and isinstance(values[0], Sequence) else values
-    return tuple(int(v) for v in inner)
+def _flat_tuple(name: str, values: tuple[Any, ...]) -> tuple[int, ...]:
+    """The whole numbers given one by one, or as one list, tuple or array."""
+    many = len(values) == 1 and (isinstance(values[0], (list, tuple)) or np.ndim(values[0]) == 1)
+    found = tuple(whole(v) for v in (values[0] if many else values))
+    if REFUSED in found:
+        given = ", ".join(map(spelt, values))
+        raise TypeError(f"{name}: given {given}, expected whole numbers, as in {name}(1, 0)")
+    return found
 
 
 @op(each(normal((3, 1), shape=(2, 3, 4)), normal((), shape=(2,))), methods=("broadcast_to",))
@@ -182,7 +189,7 @@ def _slice(axis: int, start: int, stop: int) -> Vjp:
     return lambda g: g[key]
 
 
-@numpy_axes
+@checked
 def concatenate(tensors: Sequence[Any], axis: int | None = 0) -> Tensor:
     """Tensors of equal shape (but for `axis`) one after another along `axis`; None: flattened."""
     if axis is None:
@@ -190,7 +197,7 @@ def concatenate(tensors: Sequence[Any], axis: int | None = 0) -> Tensor:
     return _concatenate(*_some(tensors, "concatenate"), axis=axis)
 
 
-@numpy_axes
+@checked
 def stack(tensors: Sequence[Any], axis: int = 0) -> Tensor:
     """Tensors of one shape, side by side along a new axis."""
     parts = [as_tensor(t) for t in _some(tensors, "stack")]
@@ -217,7 +224,7 @@ def pad(x: Array, width: Width, value: float = 0.0) -> Result:
 
 
 @op(each(normal((2, 3), dtype=np.float64)), methods=("astype",))
-def astype(x: Array, dtype: Any) -> Result:
+def astype(x: Array, dtype: DType) -> Result:
     """x converted to `dtype`; the gradient is converted back, and ends where it is no float."""
     kind = np.dtype(dtype)
     if kind.kind not in "biu" and kind not in (np.float32, np.float64):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from minidl.arguments import checked
+from minidl.optim.groups import Params
 from minidl.optim.optimizer import Optimizer, Option, check_number
 
 
@@ -25,8 +27,9 @@ class Adam(Optimizer):
     eps: Any = Option()
     weight_decay: Any = Option()
 
+    @checked
     def __init__(
-        self, params: Iterable[Any], lr: float = 1e-3,
+        self, params: Params, lr: float = 1e-3,
         betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8, weight_decay: float = 0.0,
     ) -> None:  # fmt: skip
         super().__init__(params, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
@@ -72,8 +75,9 @@ class AdamW(Adam):
     Source: Loshchilov and Hutter, "Decoupled weight decay regularization", 2019, algorithm 2.
     """
 
+    @checked
     def __init__(
-        self, params: Iterable[Any], lr: float = 1e-3,
+        self, params: Params, lr: float = 1e-3,
         betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8, weight_decay: float = 1e-2,
     ) -> None:  # fmt: skip
         super().__init__(params, lr, betas, eps, weight_decay)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.kernels.sums import dot
 from minidl.optim.optimizer import check_params
 from minidl.tensor import Tensor
@@ -14,6 +15,7 @@ from minidl.tensor import Tensor
 SAFE = 1e-280  # a sum of squares above it has lost nothing that counts to underflow
 
 
+@checked
 def clip_grad_norm(
     params: Iterable[Tensor], max_norm: float, *, error_if_nonfinite: bool = False
 ) -> float:

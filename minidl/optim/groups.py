@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
-from minidl.tensor import Tensor
+Params = Annotated[Iterable[Any], "checked by groups_of and check_params"]
 
 
 class HasGroups(Protocol):
@@ -37,7 +37,7 @@ def groups_of(owner: str, params: Any) -> list[Mapping[str, Any]]:
     """The groups given, or one of all the parameters given."""
     if isinstance(params, Mapping):
         raise TypeError(f"{owner}: given one group, expected a list of groups: [group]")
-    if isinstance(params, Tensor) or not isinstance(params, Iterable):
+    if hasattr(params, "dtype") or not isinstance(params, Iterable):
         return [{"params": params}]
     given = list(params)
     groups: list[Mapping[str, Any]] = [g for g in given if isinstance(g, Mapping)]

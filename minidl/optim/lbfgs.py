@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from minidl.arguments import checked
+from minidl.optim.groups import Params
 from minidl.optim.optimizer import Closure, Optimizer, Option
 from minidl.tensor import Tensor
 
@@ -41,8 +43,9 @@ class LBFGS(Optimizer):
     tolerance_grad: Any = Option()
     tolerance_change: Any = Option()
 
+    @checked
     def __init__(
-        self, params: Iterable[Any], max_iter: int = 20, history_size: int = 7,
+        self, params: Params, max_iter: int = 20, history_size: int = 7,
         tolerance_grad: float = 1e-7, tolerance_change: float = 1e-9, *,
         bounds: Limits | None = None,
     ) -> None:  # fmt: skip
@@ -62,6 +65,7 @@ class LBFGS(Optimizer):
             )
         self.bounds = bounds
 
+    @checked
     def step(  # type: ignore[override]
         self, closure: Closure | None = None, callback: Callback | None = None
     ) -> float:

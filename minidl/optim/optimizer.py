@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from minidl.optim.groups import Option, groups_of
+from minidl.arguments import checked, spelt
+from minidl.optim.groups import Option, Params, groups_of
 from minidl.tensor import Tensor
 
 Closure = Callable[[], Any]
@@ -29,7 +30,8 @@ class Optimizer:
     lr: Any = Option()
     _updated: dict[str, Any] | None = None  # the group being updated
 
-    def __init__(self, params: Iterable[Any], **defaults: Any) -> None:
+    @checked
+    def __init__(self, params: Params, **defaults: Any) -> None:
         self._defaults = self._checked(defaults)
         self.param_groups: list[dict[str, Any]] = []
         self._steps: list[int] = []
@@ -37,6 +39,7 @@ class Optimizer:
         for group in groups_of(type(self).__name__, params):
             self.add_param_group(group)
 
+    @checked
     def add_param_group(self, group: Mapping[str, Any]) -> None:
         """Adds parameters, `{"params": ..., "lr": ...}`, with numbers of their own.
 
@@ -130,6 +133,7 @@ class Optimizer:
             for key in self.options
         ]
 
+    @checked
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Goes on from `state_dict()` of the same kind of optimiser over the same parameters.
 
@@ -194,9 +198,9 @@ def check_params(owner: str, params: Iterable[Tensor]) -> list[Tensor]:
     """The parameters as a list, each once; TypeError or ValueError for what cannot be trained."""
     if isinstance(params, Tensor):
         raise TypeError(f"{owner}: given one tensor of shape {params.shape}, expected a list: [t]")
-    if not isinstance(params, Iterable):
+    if not isinstance(params, Iterable) or hasattr(params, "dtype"):
         raise TypeError(
-            f"{owner}: given {type(params).__name__}, expected parameters, as model.parameters()"
+            f"{owner}: given {spelt(params)}, expected parameters, as model.parameters()"
         )
     unique = {id(p): p for p in params}
     if not unique:
@@ -210,7 +214,7 @@ def check_params(owner: str, params: Iterable[Tensor]) -> list[Tensor]:
 
 def _check_param(name: str, parameter: Any) -> None:
     if not isinstance(parameter, Tensor):
-        raise TypeError(f"{name} is {type(parameter).__name__}, expected a Tensor")
+        raise TypeError(f"{name}: given {spelt(parameter)}, expected a Tensor")
     if parameter.dtype.kind != "f":
         raise TypeError(f"{name} holds {parameter.dtype}, expected float32 or float64")
     if not parameter.is_leaf:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from minidl.arguments import checked
+from minidl.optim.groups import Params
 from minidl.optim.optimizer import Optimizer, Option, check_number
 
 
@@ -24,8 +26,9 @@ class SGD(Optimizer):
     weight_decay: Any = Option()
     nesterov: Any = Option()
 
+    @checked
     def __init__(
-        self, params: Iterable[Any], lr: float = 1e-3, momentum: float = 0.0,
+        self, params: Params, lr: float = 1e-3, momentum: float = 0.0,
         dampening: float = 0.0, weight_decay: float = 0.0, nesterov: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(

@@ -13,15 +13,18 @@ from typing import Any
 
 import numpy as np
 
+from minidl.arguments import Numbers, checked
 from minidl.ops.linalg import gram
 from minidl.ops.reduce import squared_norm
+from minidl.ops.registry import as_tensors
 from minidl.tensor import Tensor, as_tensor
 
 Features = Any  # a Tensor, or what one can be made from
 LAYER_WEIGHT = 0.2  # lambda of each of five style layers
 
 
-def gram_matrix(features: Features) -> Tensor:
+@checked
+def gram_matrix(features: Numbers) -> Tensor:
     """G_kk' = sum_ij a_ijk a_ijk': which channels are active together, (C, C).
 
     It does not know where: with the positions shuffled, it is the same.
@@ -31,7 +34,8 @@ def gram_matrix(features: Features) -> Tensor:
     return gram(_one_picture("gram_matrix", features))
 
 
-def content_cost(content: Features, generated: Features) -> Tensor:
+@checked
+def content_cost(content: Numbers, generated: Numbers) -> Tensor:
     """J_content = 1/(4 nH nW nC) sum (a_C - a_G)^2, of features of one shape.
 
     Raises ValueError where the shapes differ.
@@ -45,7 +49,8 @@ def content_cost(content: Features, generated: Features) -> Tensor:
     return squared_norm(made - wanted) * (1 / (4 * made.size))
 
 
-def style_layer_cost(style: Features, generated: Features) -> Tensor:
+@checked
+def style_layer_cost(style: Numbers, generated: Numbers) -> Tensor:
     """J_style of one layer: 1/(2 nH nW nC)^2 sum (G_S - G_G)^2.
 
     The style picture may have another size: each Gram matrix is divided by 2 nH nW nC with its own
@@ -61,6 +66,7 @@ def style_layer_cost(style: Features, generated: Features) -> Tensor:
     return squared_norm(made - wanted)
 
 
+@checked
 def style_cost(
     style: Mapping[str, Features],
     generated: Mapping[str, Features],
@@ -82,12 +88,15 @@ def style_cost(
     return sum(costs[1:], start=costs[0])
 
 
-def total_cost(content: Any, style: Any, alpha: float = 10, beta: float = 40) -> Tensor:
+@checked
+def total_cost(content: Numbers, style: Numbers, alpha: float = 10, beta: float = 40) -> Tensor:
     """J = alpha J_content + beta J_style, of the two costs."""
-    return as_tensor(content) * float(alpha) + as_tensor(style) * float(beta)
+    ours, theirs = as_tensors("total_cost", (content, style))
+    return ours * alpha + theirs * beta
 
 
-def total_variation(image: Any) -> Tensor:
+@checked
+def total_variation(image: Numbers) -> Tensor:
     """How rough a picture is: the mean over its pixels of the squared steps to the right and down.
 
     image: (1, C, H, W) or (C, H, W); the squares of all channels are summed. Large for

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from minidl.arguments import checked
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -20,16 +22,20 @@ class History:
     cost before it is weighted: "content", each style layer, "total variation".
     """
 
+    @checked
     def __init__(self, parts: Iterable[str] = ()) -> None:
         self.parts = tuple(parts)
         self.columns = ("step", "size", "evaluations", "seconds", "cost", "best", *self.parts)
         self._rows: list[tuple[float, ...]] = []
 
+    @checked
     def add(
         self, step: int, size: int, evaluations: int, seconds: float, cost: float,
         parts: dict[str, float],
     ) -> None:  # fmt: skip
         """One more step."""
+        if missing := [name for name in self.parts if name not in parts]:
+            raise ValueError(f"add: given parts={list(parts)}, expected {', '.join(missing)} too")
         same = bool(self._rows) and self._rows[-1][1] == size
         best = min(cost, self._rows[-1][5]) if same else cost
         values = [parts[name] for name in self.parts]
@@ -56,6 +62,7 @@ class History:
             f"{last[2]:.0f} evaluation{'s' * (last[2] != 1)} in {last[3]:.0f} s"
         )
 
+    @checked
     def plot(self, ax: Axes | None = None) -> Axes:
         """The least cost so far in black, its parts in colour; a logarithmic axis."""
         ax = _axes(ax)

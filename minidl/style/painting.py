@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.data import resize_image
 from minidl.progress import progress
 from minidl.style.descent import Descent
@@ -22,6 +23,7 @@ COARSEST = 96  # pixels: what coarse to fine begins with, or little more
 
 
 @takes_settings
+@checked
 def transfer(
     content: Any,
     style: Any,
@@ -113,7 +115,7 @@ class _Painter:
     def _step(self, step: int, descent: Descent) -> bool:
         result = self.result
         if not len(result.history):
-            result.history = History(descent.parts)
+            result.history = History(list(descent.parts))
         result.history.add(
             self.steps_before + step, max(descent.best.shape[1:]),
             self.evaluations_before + descent.evaluations, time.perf_counter() - self.begun_at,

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from minidl import data
+from minidl.arguments import spelt
 from minidl.data.reading import SPARE, read
 from minidl.files import shown
 from minidl.style.settings import Settings
@@ -35,7 +36,12 @@ def opened(picture: Any, quiet: bool = False, longer: int | None = None) -> np.n
     """
     if isinstance(picture, (str, os.PathLike)):
         return _named(picture, quiet, longer)
-    pixels = np.asarray(picture.data if isinstance(picture, Tensor) else picture)
+    try:
+        pixels = np.asarray(picture.data if isinstance(picture, Tensor) else picture)
+    except ValueError as error:  # a ragged list
+        raise TypeError(
+            f"style: given a picture {spelt(picture)}, expected floats (3, H, W), a file or a name"
+        ) from error
     if pixels.ndim == 4 and len(pixels) == 1:
         pixels = pixels[0]
     if pixels.dtype.kind != "f":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.data import resize_image, save_image
 from minidl.files import Name
 from minidl.style.history import History
@@ -28,7 +29,10 @@ class Result:
     settings: how it was painted. content, styles: the pictures it was made from, at their sizes.
     """
 
+    @checked
     def __init__(self, settings: Settings, content: np.ndarray, styles: list[np.ndarray]) -> None:
+        if content.ndim != 3:
+            raise ValueError(f"Result: given content of shape {content.shape}, expected (3, H, W)")
         self.settings, self.content, self.styles = settings, content, styles
         self.history = History()
         self.painted = content  # before the colours are put back
@@ -48,6 +52,7 @@ class Result:
         _, height, width = self.painted.shape
         return f"Result({height} x {width}, {self.history})"
 
+    @checked
     def save(self, path: Name, about: Mapping[str, Any] | None = None) -> None:
         """Writes the picture; a PNG keeps the settings, and `about`, to be made again with.
 
@@ -57,6 +62,7 @@ class Result:
         png = Path(path).suffix.lower() == ".png"
         save_image(self.picture, path, text={KEY: json.dumps(keep)} if png else None)
 
+    @checked
     def plot(self, ax: Axes | None = None) -> Axes:
         """The content, the styles and the picture in a row, at one height."""
         ax = _axes(ax)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from minidl.arguments import REFUSED, checked_fields, number, spelt
 from minidl.style.costs import LAYER_WEIGHT
 
 STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
@@ -39,6 +40,7 @@ def option(
     )
 
 
+@checked_fields
 @dataclass(frozen=True)
 class Settings:
     """How a picture is painted. Each is an argument of `transfer` and an option of `minidl style`.
@@ -152,8 +154,13 @@ def _layer_weights(layers: Mapping[str, float] | Sequence[str] | str | None) -> 
     """{style layer: lambda}: as given, or 0.2 for each of the names given, or the five of the
     course."""
     if isinstance(layers, Mapping):
-        return {name: float(weight) for name, weight in layers.items()}
+        return dict(layers)
     names = STYLE_LAYERS if layers is None else (layers,) if isinstance(layers, str) else layers
+    if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
+        raise TypeError(
+            f"style: given layers={spelt(layers)}, expected names of layers, or a dict with the "
+            "weight of each"
+        )
     return dict.fromkeys(names, LAYER_WEIGHT)
 
 
@@ -162,7 +169,15 @@ def _shares(weights: Sequence[float] | None, styles: int) -> tuple[float, ...]:
 
     Raises ValueError unless there is one for each picture, none negative and not all 0.
     """
-    given = [1.0] * styles if weights is None else [float(w) for w in weights]
+    many = isinstance(weights, (Sequence, np.ndarray)) and not isinstance(weights, (str, bytes))
+    many = many and getattr(weights, "ndim", 1) == 1
+    given: list[Any] = [number(w) for w in weights] if many and weights is not None else [REFUSED]
+    given = [1.0] * styles if weights is None else given
+    if any(w is REFUSED for w in given):
+        raise TypeError(
+            f"style: given style_weights={spelt(weights)}, expected a number for each style"
+        )
+    given = [float(w) for w in given]
     usable = np.isfinite(given).all() and all(w >= 0 for w in given) and sum(given) > 0
     if len(given) != styles or not usable:
         raise ValueError(

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.files import Name
 from minidl.nn import Module
 from minidl.vis.best import Best
@@ -43,16 +44,29 @@ class TopPatches:
     names: tuple[str, ...]
     skipped: tuple[tuple[str, str], ...]
 
+    @checked
     def window(self, row: int, rank: int) -> tuple[slice, ...]:
         """The patch's place in its picture, rows and columns; it may reach beyond the picture."""
+        self._check_place(row, rank)
         return self.field.window(self.positions[row, rank].tolist())
 
+    @checked
     def name(self, row: int, rank: int) -> str:
         """The name of the patch's picture: its file, or its number; "" where there is none."""
+        self._check_place(row, rank)
         number = int(self.images[row, rank])
         return self.names[number] if number >= 0 else ""
 
+    def _check_place(self, row: int, rank: int) -> None:
+        rows, ranks = self.images.shape
+        if not (-rows <= row < rows and -ranks <= rank < ranks):
+            raise ValueError(
+                f"given row={row} and rank={rank}, expected rows 0 to {rows - 1} and ranks 0 to "
+                f"{ranks - 1}"
+            )
 
+
+@checked
 def top_patches(
     network: Module, layer: str, images: Any, units: Units = None, k: int = 9, per_image: int = 1,
     *, inside: bool = False, longest: int | None = None, state: Name | None = None,
@@ -87,6 +101,7 @@ def top_patches(
     return found[layer]
 
 
+@checked
 def top_patches_by_layer(
     network: Module, layers: Sequence[str], images: Any, units: Units = None, k: int = 9,
     per_image: int = 1, *, inside: bool = False, longest: int | None = None,
@@ -96,7 +111,7 @@ def top_patches_by_layer(
 
     units: are taken of each layer as far as it has them.
     """
-    if not all(isinstance(n, (int, np.integer)) and n >= 1 for n in (k, per_image)):
+    if min(k, per_image) < 1:
         raise ValueError(f"given k={k!r} and per_image={per_image!r}, expected ints of at least 1")
     if not layers:
         raise ValueError("given no layers, expected the name of at least one")

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from minidl.arguments import spelt
 from minidl.data import load_image
 from minidl.files import Name, existing, shown
 from minidl.models.photos import images_among
@@ -31,6 +32,11 @@ class Pictures:
     def __init__(self, images: Any, longest: int | None = None) -> None:
         if longest is not None and longest < 1:
             raise ValueError(f"given longest={longest}, expected at least 1 pixel, or None")
+        several = hasattr(images, "__iter__") and getattr(images, "shape", None) != ()
+        if not several and not isinstance(images, os.PathLike):
+            raise TypeError(
+                f"given images={spelt(images)}, expected a folder, file names or arrays (C, H, W)"
+            )
         self._images, self._longest = images, longest
         self._root: Path | None = None
         if isinstance(images, (str, os.PathLike)):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.vis.patches import TopPatches
 from minidl.vis.pictures import fitted
 
@@ -22,6 +23,7 @@ MIN_PATCH, MAX_PATCH = (
 GAP, MARGIN, LABEL = 2, 16, 18  # between patches, between units, and above a unit for its name
 
 
+@checked
 def plot_patches(
     top: TopPatches, units: Sequence[int] | None = None, columns: int | None = None,
     ax: Axes | None = None,
@@ -34,6 +36,8 @@ def plot_patches(
     Raises ValueError for units that were not searched for, or too many.
     """
     rows = chosen_rows(top, units)
+    if columns is not None and columns < 1:
+        raise ValueError(f"plot_patches: given columns={columns}, expected at least 1")
     columns = columns or math.ceil(math.sqrt(len(rows)))
     grids = [grid(top, row) for row in rows]
     height, width = grids[0].shape[:2]

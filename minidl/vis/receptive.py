@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minidl import nn
+from minidl.arguments import checked
 from minidl.functional.windows import pairs
 from minidl.nn import Module
 from minidl.vis.chain import up_to
@@ -63,6 +64,7 @@ class ReceptiveField:
     def __repr__(self) -> str:
         return f"ReceptiveField(size={self.size}, stride={self.stride}, offset={self.offset})"
 
+    @checked
     def window(self, position: Sequence[int]) -> tuple[slice, ...]:
         """The box of a unit before clipping: always `size` wide, and maybe partly in the padding.
 
@@ -74,6 +76,7 @@ class ReceptiveField:
         ]
         return tuple(slice(a, a + n) for a, n in zip(starts, self.size, strict=True))
 
+    @checked
     def box(self, position: Sequence[int], input_shape: Sequence[int]) -> tuple[slice, ...]:
         """The smallest box of the input with all that the unit at `position` sees.
 
@@ -89,6 +92,7 @@ class ReceptiveField:
             return (slice(0, 0),) * len(seen)
         return tuple(slice(int(axis[0]), int(axis[-1]) + 1) for axis in seen)
 
+    @checked
     def pixels(self, position: Sequence[int], input_shape: Sequence[int]) -> tuple[np.ndarray, ...]:
         """Per axis, the pixels (sorted) that the unit sees; they are fewer than the box's where
         strides or dilations leave gaps. `np.ix_(*pixels)` selects them all.
@@ -104,6 +108,7 @@ class ReceptiveField:
             )
         return tuple(map(_seen, self.windows, position, shape))
 
+    @checked
     def map_shape(self, input_shape: Sequence[int]) -> tuple[int, ...]:
         """The spatial shape of the layer's map for an input of this shape."""
         return tuple(
@@ -111,6 +116,7 @@ class ReceptiveField:
             for windows, n in zip(self.windows, self._spatial(input_shape), strict=True)
         )
 
+    @checked
     def inside(self, input_shape: Sequence[int]) -> tuple[slice, ...]:
         """The part of the map whose windows lie wholly in an input of this shape."""
         first = [-(o // s) for o, s in zip(self.offset, self.stride, strict=True)]
@@ -137,6 +143,7 @@ class ReceptiveField:
         return position
 
 
+@checked
 def receptive_field(network: Module, layer: str | None = None) -> ReceptiveField:
     """What the units of a layer see of the input.
 

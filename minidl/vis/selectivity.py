@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from minidl.arguments import Numbers, checked, spelt
 from minidl.data import HAIR_STYLES, OCCLUSIONS
 from minidl.nn import Module
 from minidl.progress import progress
@@ -40,8 +41,11 @@ class Selectivity(NamedTuple):
     control: np.ndarray
     every: np.ndarray
 
+    @checked
     def says(self, unit: int) -> str:
         """ "unit 37 sees glasses, 0.98 (shuffled: 0.56)"."""
+        if not 0 <= unit < len(self.best):
+            raise ValueError(f"says: given unit={unit}, expected 0 to {len(self.best) - 1}")
         no = "no " if self.absent[unit] else ""
         name = self.properties[self.best[unit]]
         return (
@@ -49,13 +53,15 @@ class Selectivity(NamedTuple):
             f"(shuffled: {self.control[unit]:.2f})"
         )
 
+    @checked
     def strongest(self, count: int = 10) -> list[int]:
         """The units with the largest AUC, the largest first."""
         return np.argsort(-self.auc, kind="stable")[:count].tolist()
 
 
+@checked
 def unit_selectivity(
-    network: Module, layer: str, images: Any, properties: Mapping[str, Any],
+    network: Module, layer: str, images: Numbers, properties: Mapping[str, Any],
     groups: Sequence[int] | np.ndarray | None = None, *, shuffles: int = 100, seed: Seed = 0,
     quiet: bool = False,
 ) -> Selectivity:  # fmt: skip
@@ -67,10 +73,17 @@ def unit_selectivity(
     property, the other measures it: the best of many is flattered in the half it was chosen on.
     Raises ValueError where a property is always or never there, or lengths differ.
     """
-    table = _checked(properties, len(images))
+    count = len(np.atleast_1d(np.asarray(images)))
+    table = _checked(properties, count)
+    together = np.arange(count) if groups is None else np.asarray(groups)
+    if together.shape != (count,) or together.dtype.kind not in "iuUS" or shuffles < 1:
+        raise ValueError(
+            f"unit_selectivity: given groups={spelt(groups)} and shuffles={shuffles}, expected a "
+            f"label for each of {count} pictures and at least 1"
+        )
     answers = unit_answers(network, layer, images, quiet=quiet)
     rng = generator(seed)
-    first = _half(np.arange(len(images)) if groups is None else np.asarray(groups), rng)
+    first = _half(together, rng)
     halves = [_Ranked(answers[part]) for part in (first, ~first)]
     best, absent, auc = _chosen(halves, table, (first, ~first))
     chance = [_chosen(halves, rng.permutation(table), (first, ~first))[2] for _ in range(shuffles)]
@@ -80,21 +93,28 @@ def unit_selectivity(
     )  # fmt: skip
 
 
+@checked
 def unit_answers(
-    network: Module, layer: str, images: Any, batch: int = 32, *, quiet: bool = False
+    network: Module, layer: str, images: Numbers, batch: int = 32, *, quiet: bool = False
 ) -> np.ndarray:
     """The largest activation of each unit in each picture, (N, U), in evaluation mode.
 
     Raises ValueError where NaN is in the weights, or comes out for a picture.
     """
+    pictures = np.asarray(images)
+    if pictures.ndim != 4 or not len(pictures) or batch < 1:
+        raise ValueError(
+            f"unit_answers: given images of shape {pictures.shape} and batch={batch}, expected "
+            "(N, C, H, W) and at least 1"
+        )
     check_weights(network, layer)  # raises for an unknown name, too
     was_training = network.training
     network.eval()
     try:
         with no_grad():
             parts = [
-                features(network, np.asarray(images[i : i + batch]), [layer])[layer].data
-                for i in progress(range(0, len(images), batch), "pictures", quiet=quiet)
+                features(network, pictures[i : i + batch], [layer])[layer].data
+                for i in progress(range(0, len(pictures), batch), "pictures", quiet=quiet)
             ]
     finally:
         network.train(was_training)
@@ -108,6 +128,7 @@ def unit_answers(
     return answers
 
 
+@checked
 def face_properties(
     factors: Mapping[str, np.ndarray], traits: Mapping[str, np.ndarray] | None = None
 ) -> dict[str, np.ndarray]:

@@ -66,7 +66,7 @@ def test_the_skeleton_of_an_operation_says_what_to_do_when_it_is_called(clone, n
     new("op", "cube_root", "--layer", "CubeRoot")
     for file in (ROOT / "minidl").glob("*.py"):
         shutil.copy(file, clone / "minidl")
-    for folder in ("kernels", "optim"):
+    for folder in ("arguments", "kernels", "optim"):
         shutil.copytree(ROOT / "minidl" / folder, clone / "minidl" / folder)
     code = "import numpy as np; from minidl import nn; nn.CubeRoot()(np.ones(2))"
     ended = subprocess.run(

@@ -101,7 +101,7 @@ def test_a_batch_is_a_copy():
         (lambda: data.DataLoader(X, Y, batch_size=0), ValueError, "given batch_size=0"),
         (lambda: data.DataLoader(), ValueError, "expected at least one"),
         (lambda: data.DataLoader(X, np.array(3)), ValueError, r"\(10, 1\), \(\)"),
-        (lambda: data.DataLoader(5), TypeError, "given int"),
+        (lambda: data.DataLoader(5), TypeError, "given 5, expected arrays"),
         (
             lambda: list(data.DataLoader([np.ones(2), np.ones(3)], batch_size=2)),
             ValueError,
@@ -115,7 +115,7 @@ def test_errors(make, error, message):
 
 
 def test_half_a_batch_is_refused():
-    with pytest.raises(ValueError, match=r"batch_size=2.5.*whole numbers"):
+    with pytest.raises(ValueError, match=r"batch_size=2.5.*whole number"):
         data.DataLoader(X, batch_size=2.5)
 
 
@@ -174,8 +174,8 @@ def test_a_dict_of_arrays_gives_dicts():
         ),
         (lambda i: (1,) * (i + 1), ValueError, r"different lengths \[1, 2, 3, 4, 5\]"),
         (lambda i: {"a": np.ones(i)}, ValueError, r"different shapes \[\(0,\), \(1,\)"),
-        (lambda i: object(), TypeError, "given examples with object, expected arrays, numbers"),
-        (lambda i: {"a": None}, TypeError, "given examples with NoneType"),
+        (lambda i: object(), TypeError, "given an example with <object .*>"),
+        (lambda i: {"a": None}, TypeError, "given an example with None"),
     ],
 )
 def test_examples_that_do_not_fit_together_are_named(made, error, message):

@@ -159,5 +159,5 @@ def test_labels_may_be_names():
 
 @pytest.mark.parametrize(("P", "K"), [(2, 1), (2, 1.5), (2.0, 2), (0, 2)])
 def test_numbers_that_never_give_a_pair_are_refused(P, K):
-    with pytest.raises(ValueError, match=rf"PKSampler: given P={P}, K={K}.*K at least 2"):
+    with pytest.raises(ValueError, match=r"PKSampler: given .*(K at least 2|a whole number)"):
         data.PKSampler([0, 0, 1, 1], P, K)

@@ -110,10 +110,10 @@ def test_encodings_with_nan_are_not_other_people():
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ("abc", "given <U3 'abc', expected numbers"),
-        ([None, 1], r"given object \[None, 1\], expected numbers"),
-        ([[1, 2], [3]], "given list, no array"),
-        (np.ones(3, complex), "given complex128"),
+        ("abc", "given encodings='abc', expected an array of numbers"),
+        ([None, 1], r"given encodings=\[None, 1\], expected an array of numbers"),
+        ([[1, 2], [3]], r"given encodings=\[\[1, 2\], \[3\]\], expected"),
+        (np.ones(3, complex), "given encodings=ndarray of complex128"),
         ([], r"given shape \(0,\)"),
         (np.ones((0, 3)), r"given no encoding of A \(shape \(0, 3\)\)"),
         (np.ones((2, 0)), r"given shape \(2, 0\)"),

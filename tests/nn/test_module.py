@@ -207,7 +207,7 @@ def test_a_buffer_may_mask_with_infinity_but_not_hold_nan():
 
 @pytest.mark.parametrize("given", ["weights.safetensors", None, [1.0]])
 def test_a_state_that_is_no_dict_says_so(given):
-    with pytest.raises(TypeError, match=r"Linear\.load_state_dict: given \w+, expected a dict"):
+    with pytest.raises(TypeError, match=r"Linear\.load_state_dict: given .*, expected a dict"):
         nn.Linear(1, 1).load_state_dict(given)
 
 

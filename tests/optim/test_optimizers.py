@@ -167,7 +167,7 @@ def test_a_shared_parameter_moves_once():
     [
         (lambda: optim.SGD([]), ValueError, "SGD: given no parameters"),
         (lambda: optim.SGD(param(1.0)), TypeError, r"given one tensor of shape \(1,\)"),
-        (lambda: optim.Adam([np.ones(2)]), TypeError, "parameter 0 is ndarray"),
+        (lambda: optim.Adam([np.ones(2)]), TypeError, "parameter 0: given ndarray"),
         (lambda: optim.Adam([Tensor([1, 2])]), TypeError, "holds int64"),
         (lambda: optim.Adam([param(1.0) * 2]), ValueError, "result of an operation"),
         (lambda: optim.SGD([param(1.0)], -0.1), ValueError, r"given lr=-0\.1"),
@@ -233,7 +233,7 @@ def test_clip_sums_over_many():
 
 
 def test_a_model_in_place_of_its_parameters_is_named():
-    with pytest.raises(TypeError, match=r"SGD: given Linear, expected .*model.parameters\(\)"):
+    with pytest.raises(TypeError, match=r"SGD: given Linear\(2, 1\), expected .*parameters\(\)"):
         optim.SGD(nn.Linear(2, 1))
 
 

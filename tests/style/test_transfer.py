@@ -204,7 +204,7 @@ def test_plots():
         ({"alpha": float("nan")}, ValueError, "given alpha=nan"),
         ({"alpha": "much"}, TypeError, "given alpha='much', expected a number"),
         ({"steps": -1}, ValueError, "given steps=-1"),
-        ({"steps": 2.5}, TypeError, "given steps=2.5, expected a whole number"),
+        ({"steps": 2.5}, ValueError, "given steps=2.5, expected a whole number"),
         ({"size": 15}, ValueError, "given size=15, expected at least 16"),
         ({"optimizer": "sgd"}, ValueError, "optimizer='sgd', expected one of lbfgs, adam"),
         ({"init": "black"}, ValueError, "expected one of content, noise, blend"),

@@ -130,5 +130,5 @@ def test_a_name_with_control_characters_is_said_in_one_line(tmp_path, capsys):
 
 
 def test_k_has_to_be_a_number():
-    with pytest.raises(ValueError, match=r"given k=1\.5 and per_image=1, expected ints"):
+    with pytest.raises(ValueError, match=r"given k=1\.5, expected a whole number"):
         top([PICTURE], k=1.5)

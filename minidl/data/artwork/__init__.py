@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.data.artwork.currents import currents
 from minidl.data.artwork.glass import glass
 from minidl.data.artwork.mosaic import mosaic
@@ -24,6 +25,7 @@ ARTWORKS = tuple(_PAINTERS)  # the names of those that need no network
 _CANVAS = 384  # a smaller picture is painted at twice its size, so that fine lines stay smooth
 
 
+@checked
 def artwork(name: str, size: int | None = None, *, quiet: bool = False) -> np.ndarray:
     """A picture to take a style from, float32 RGB (3, H, W) from 0 to 1.
 
@@ -33,7 +35,7 @@ def artwork(name: str, size: int | None = None, *, quiet: bool = False) -> np.nd
     first use, as large as its file or with `size` pixels along its longer side.
     Raises ValueError for an unknown name or a size below 16; paintings as `painting` does.
     """
-    if size is not None and (not isinstance(size, (int, np.integer)) or size < 16):
+    if size is not None and size < 16:
         raise ValueError(f"artwork: given size={size!r}, expected a whole number of at least 16")
     if name in PAINTINGS:
         return painting(name, size, quiet=quiet)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.data.download import Source, fetched
 from minidl.data.image import load_image
 from minidl.data.resizing import resize_image
@@ -46,6 +47,7 @@ PAINTINGS = {
 }  # fmt: skip
 
 
+@checked
 def painting(name: str, size: int | None = None, *, quiet: bool = False) -> np.ndarray:
     """One of `PAINTINGS` as float32 RGB (3, H, W) from 0 to 1, downloaded at its first use.
 

@@ -9,10 +9,11 @@ each. Both become ellipsoids (`scene`), which a compiled kernel (`render`) draws
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from minidl.arguments import checked, spelt
 from minidl.data.faces.draws import keys
 from minidl.data.faces.identity import people
 from minidl.data.faces.shot import HAIR_STYLES, OCCLUSIONS, Shot, shots
@@ -40,9 +41,10 @@ class Faces(NamedTuple):
     factors: dict[str, np.ndarray]
 
 
+@checked
 def faces(
     identities: int | Iterable[int], images: int | Iterable[int] = 10, *, size: int = 64,
-    split: str = "train", seed: int = 0, fixed: Mapping[str, float] | None = None,
+    split: str = "train", seed: int = 0, fixed: Mapping[str, Any] | None = None,
 ) -> Faces:  # fmt: skip
     """Draws `images` pictures of each of `identities` people, person after person.
 
@@ -73,6 +75,7 @@ def faces(
     return Faces(_drawn(person, shot, size), labels, shot)
 
 
+@checked
 def face_traits(
     labels: Iterable[int], *, split: str = "train", seed: int = 0
 ) -> dict[str, np.ndarray]:
@@ -126,6 +129,8 @@ def _numbers(name: str, given: int | Iterable[int]) -> np.ndarray:
         numbers = np.arange(min(given, 10**8))  # enough to be too many
     else:
         numbers = np.array([*given]) if isinstance(given, Iterable) else np.zeros(0)
-    if not len(numbers) or numbers.dtype.kind not in "iu" or numbers.min() < 0:
-        raise ValueError(f"faces: given {name}={given!r}, expected at least 1, or numbers from 0")
+    if not len(numbers) or numbers.ndim != 1 or numbers.dtype.kind not in "iu" or numbers.min() < 0:
+        raise ValueError(
+            f"faces: given {name}={spelt(given)}, expected at least 1, or numbers from 0"
+        )
     return numbers.astype(np.int64)

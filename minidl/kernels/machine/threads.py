@@ -22,6 +22,8 @@ from typing import Any
 
 import numpy as np
 
+from minidl.arguments import checked
+
 from . import trace
 from .sizes import CACHE_LINE_BYTES, MAX_THREADS
 
@@ -56,15 +58,14 @@ def get_num_threads() -> int:
     return _threads
 
 
+@checked
 def set_num_threads(count: int) -> None:
     """Lets the kernels use `count` threads (at first: one for each core this process may use)."""
     global _threads
-    if not isinstance(count, (int, np.integer)) or isinstance(count, bool):
-        raise TypeError(f"set_num_threads takes a whole number, given {count!r}")
     if not 1 <= count <= MAX_THREADS:
         raise ValueError(f"set_num_threads: given {count}, expected 1 to {MAX_THREADS}")
     with exclusive:
-        _threads = int(count)
+        _threads = count
 
 
 class _Helper:
