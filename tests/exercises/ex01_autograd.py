@@ -1842,6 +1842,10 @@ gradient_error.right(
 )
 
 
+unbroadcast.equivalent(
+    "if the absolute value of a difference is taken",
+    because="broadcasting never lowers the number of axes",
+)
 backward.equivalent(
     "if the last turn of a loop is left out",
     because="the last node of the reversed order is an input, which has no parents to give to",
@@ -1850,15 +1854,16 @@ backward.equivalent(
     "if a loop goes backwards",
     because="shares are added in another order; the loop over a node's parents is meant",
 )
-backward.equivalent(
-    "with False in the place of True", because="strict=True only guards against unequal lengths"
-)
+for words in ("with False in the place of True", "if strict is not passed on to zip"):
+    backward.equivalent(words, because="strict=True only guards against unequal lengths")
 numerical_gradient.equivalent(
     "if a loop goes backwards", because="entries are dealt with one by one, in any order"
 )
 gradient_error.equivalent(
     "if it is not made a plain number at the end", because="NumPy's own float64 is a float"
 )
-gradient_error.equivalent(
-    "if a difference is taken the other way round", because="its length is the same"
-)
+for words in (
+    "if a difference is taken the other way round",
+    "if the absolute value of a difference is taken",
+):
+    gradient_error.equivalent(words, because="its length is the same")

@@ -2624,8 +2624,14 @@ for exercise in (im2col, conv2d_im2col, conv2d_weight_grad, conv2d_input_grad):
     exercise.equivalent(
         "with 2 in the place of a 1", because="NumPy takes -2 as it takes -1 in a reshape"
     )
-conv2d_naive.equivalent(
-    "with False in the place of True", because="strict=True only guards against unequal lengths"
+for words in ("with False in the place of True", "if strict is not passed on to zip"):
+    conv2d_naive.equivalent(words, because="strict=True only guards against unequal lengths")
+for exercise in (output_size, receptive_field_size):
+    exercise.equivalent(
+        "if the absolute value of a difference is taken", because="a kernel has one tap or more"
+    )
+max_pool2d.equivalent(
+    "if r and s are exchanged", because="a window is square: its entries come in another order"
 )
 larger = "an array with more room below and to the right, which is cut off in the end"
 col2im.equivalent("if the factor padding is there twice", because=larger)

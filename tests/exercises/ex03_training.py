@@ -1608,8 +1608,13 @@ confusion_matrix.right(
 
 
 same_axis = "a matrix has two axes: -1 and 1 are the same"
-softmax.equivalent("if it runs along axis -1 in place of axis 1", because=same_axis)
-softmax_cross_entropy.equivalent("if it runs along axis -1 in place of axis 1", because=same_axis)
+for exercise in (softmax, softmax_cross_entropy):
+    for name in ("max", "sum"):
+        exercise.equivalent(f"if {name} runs along axis -1 in place of axis 1", because=same_axis)
+softmax_cross_entropy.equivalent(
+    "if the absolute value of a difference is taken",
+    because="no loss is below 0: the sum holds the right class's own power",
+)
 for exercise in (softmax_cross_entropy, softmax_cross_entropy_grad):
     exercise.equivalent("when labels is transposed first", because="it has one axis")
     exercise.equivalent("with the absolute values of labels", because="classes count from 0")
@@ -1622,3 +1627,7 @@ softmax_cross_entropy.equivalent(
     "if it is not made a plain number at the end", because="NumPy's own float64 is a float"
 )
 adam_step.equivalent("with the absolute values of v", because="a mean of squares is never below 0")
+adam_step.equivalent(
+    "if the absolute value of a difference is taken",
+    because="1 minus a beta, or minus its power, is above 0",
+)

@@ -398,7 +398,12 @@ verify.right(
 )
 verify.equivalent("when a and b are exchanged", because="a distance is symmetric")
 verify.equivalent(
-    "if it runs along axis -1 in place of axis 1", because="of two axes, axis 1 is the last"
+    "if sum runs along axis -1 in place of axis 1",
+    because="of two axes, axis 1 is the last",
+)
+verify.equivalent(
+    "if the absolute value of a difference is taken",
+    because="its square is the same",
 )
 
 
@@ -678,7 +683,8 @@ pairwise_distances.right(
     says="multiplied out, cut by a mask, powers",
 )
 pairwise_distances.equivalent(
-    "if it runs along axis -1 in place of axis 1", because="of two axes, axis 1 is the last"
+    "if sum runs along axis -1 in place of axis 1",
+    because="of two axes, axis 1 is the last",
 )
 
 
@@ -1146,6 +1152,10 @@ equal_error_rate.equivalent("with the absolute values of same", because="they ar
 equal_error_rate.equivalent(
     "at equality: with > in the place of >=",
     because="where gap is 0 the two lines that end and begin there have the same far",
+)
+equal_error_rate.equivalent(
+    "if the absolute value of a difference is taken",
+    because="far and tar rise from 0 to 1, and gap from -1: no difference is below 0",
 )
 equal_error_rate.equivalent(
     "with -1 in the place of a 0", because="nonzero of one axis gives a single array"
@@ -1861,5 +1871,10 @@ recognise.right(
     says="too far is infinitely far",
 )
 recognise.equivalent(
-    "if it runs along axis -1 in place of axis 1", because="of two axes, axis 1 is the last"
+    "if argmin runs along axis -1 in place of axis 1",
+    because="of two axes, axis 1 is the last",
+)
+recognise.equivalent(
+    "if min runs along axis -1 in place of axis 1",
+    because="of two axes, axis 1 is the last",
 )

@@ -631,7 +631,12 @@ contrastive_loss.equivalent(
     "if no dtype is given", because="whole numbers and booleans can be multiplied as well"
 )
 contrastive_loss.equivalent(
-    "if it runs along axis -1 in place of axis 1", because="of two axes, axis 1 is the last"
+    "if sum runs along axis -1 in place of axis 1",
+    because="of two axes, axis 1 is the last",
+)
+contrastive_loss.equivalent(
+    "if the absolute value of a difference is taken",
+    because="the square of a - b is the same, and 1 - same is 0 or 1",
 )
 contrastive_loss.equivalent(
     "if it is not made a plain number at the end", because="NumPy's floats count as floats"
@@ -920,7 +925,12 @@ contrastive_loss_grad.equivalent(
     "if no dtype is given", because="whole numbers and booleans can be multiplied as well"
 )
 contrastive_loss_grad.equivalent(
-    "if it runs along axis -1 in place of axis 1", because="of two axes, axis 1 is the last"
+    "if sum runs along axis -1 in place of axis 1",
+    because="of two axes, axis 1 is the last",
+)
+contrastive_loss_grad.equivalent(
+    "if the absolute value of a difference is taken",
+    because="1 - same is 0 or 1",
 )
 contrastive_loss_grad.equivalent(
     "with 2 in the place of a 1", because="0 divided by any number is 0"
@@ -1389,6 +1399,10 @@ same_probability.right(
 same_probability.equivalent("when weight is transposed first", because="it has one axis")
 same_probability.equivalent("when a and b are exchanged", because="|a - b| is symmetric")
 same_probability.equivalent(
+    "if the absolute value of a difference is taken",
+    because="it has been taken already",
+)
+same_probability.equivalent(
     "at equality: with > in the place of >=", because="where z is 0 the exponential is 1"
 )
 
@@ -1587,5 +1601,14 @@ balanced_pairs.equivalent("when labels is transposed first", because="it has one
 balanced_pairs.equivalent(
     "with -labels in the place of labels", because="labels are only compared with each other"
 )
+balanced_pairs.equivalent(
+    "if first and second are exchanged",
+    because="either picture of a pair may come first: the rng decides",
+)
+for which in ("first", "last"):
+    balanced_pairs.equivalent(
+        f"if the {which} of those gone through is left out",
+        because="never first in a pair of one person, that picture still occurs as the second",
+    )
 balanced_pairs.equivalent("if it is rounded up and not down", because="count is even")
 balanced_pairs.equivalent("with / in the place of a //", because="count is even")

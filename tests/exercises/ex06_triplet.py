@@ -472,7 +472,11 @@ triplet_loss.right(
     says="norms squared, the active ones summed",
 )
 triplet_loss.equivalent(
-    "if it runs along axis -1 in place of axis 1", because="of two axes, axis 1 is the last"
+    "if sum runs along axis -1 in place of axis 1", because="of two axes, axis 1 is the last"
+)
+triplet_loss.equivalent(
+    "if the absolute value of a difference is taken",
+    because="its square is the same",
 )
 triplet_loss.equivalent(
     "if a difference is taken the other way round", because="its square is the same"
@@ -724,7 +728,11 @@ triplet_loss_grad.right(
     says="the anchor's from the other two",
 )
 triplet_loss_grad.equivalent(
-    "if it runs along axis -1 in place of axis 1", because="of two axes, axis 1 is the last"
+    "if sum runs along axis -1 in place of axis 1", because="of two axes, axis 1 is the last"
+)
+triplet_loss_grad.equivalent(
+    "if the absolute value of a difference is taken",
+    because="its square is the same",
 )
 triplet_loss_grad.equivalent(
     "if a difference is taken the other way round", because="its square is the same"
@@ -921,6 +929,10 @@ all_triplets.right(
     return a[valid][::-1], p[valid][::-1], n[valid][::-1]
     """,
     says="all triples, filtered, from the end",
+)
+all_triplets.equivalent(
+    "if anchor and positive are exchanged",
+    because="the triplets may come in any order, and both ways round are among them",
 )
 all_triplets.equivalent("when labels is transposed first", because="it has one axis")
 all_triplets.equivalent(
@@ -1135,7 +1147,11 @@ batch_all_triplet_loss.equivalent(
     "with -labels in the place of labels", because="labels are only compared with each other"
 )
 batch_all_triplet_loss.equivalent(
-    "if it runs along axis -1 in place of axis 1", because="of two axes, axis 1 is the last"
+    "if sum runs along axis -1 in place of axis 1", because="of two axes, axis 1 is the last"
+)
+batch_all_triplet_loss.equivalent(
+    "if the absolute value of a difference is taken",
+    because="its square is the same",
 )
 batch_all_triplet_loss.equivalent("if two arguments of max are exchanged", because="max has none")
 batch_all_triplet_loss.equivalent(
@@ -1401,10 +1417,12 @@ hardest.right(
 SYMMETRIC = "distances are symmetric"
 ORDER = "distances are not below 0, and only their order matters"
 hardest.equivalent("when distances is transposed first", because=SYMMETRIC)
-hardest.equivalent("if it runs along axis 0 in place of axis 1", because=SYMMETRIC)
-hardest.equivalent(
-    "if it runs along axis -1 in place of axis 1", because="of two axes, axis 1 is the last"
-)
+for name in ("any", "argmax", "argmin"):
+    hardest.equivalent(f"if {name} runs along axis 0 in place of axis 1", because=SYMMETRIC)
+    hardest.equivalent(
+        f"if {name} runs along axis -1 in place of axis 1",
+        because="of two axes, axis 1 is the last",
+    )
 hardest.equivalent("with the absolute values of distances", because=ORDER)
 hardest.equivalent("with the squares of distances", because=ORDER)
 hardest.equivalent("when labels is transposed first", because="it has one axis")
@@ -1690,8 +1708,16 @@ semi_hard.right(
 semi_hard.equivalent("when distances is transposed first", because=SYMMETRIC)
 semi_hard.equivalent("with the absolute values of distances", because="none is below 0")
 semi_hard.equivalent(
-    "if it runs along axis -1 in place of axis 1", because="of two axes, axis 1 is the last"
+    "if any runs along axis -1 in place of axis 1", because="of two axes, axis 1 is the last"
 )
+semi_hard.equivalent(
+    "if argmin runs along axis -1 in place of axis 1", because="of two axes, axis 1 is the last"
+)
+semi_hard.equivalent(
+    "if anchor and positive are exchanged",
+    because="the pairs may come in any order, and both ways round are among them",
+)
+semi_hard.equivalent("if the indices anchor and positive are exchanged", because=SYMMETRIC)
 semi_hard.equivalent("when labels is transposed first", because="it has one axis")
 semi_hard.equivalent(
     "with -labels in the place of labels", because="labels are only compared with each other"

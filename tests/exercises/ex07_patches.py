@@ -849,10 +849,11 @@ top_positions.right(
     """,
     says="streaming, with a heap",
 )
-top_positions.equivalent(
-    "if it runs along axis -1 in place of axis 1",
-    because="the last axis of three is axis 2, and of two axis 1: both calls mean the last axis",
-)
+for name in ("argmax", "stack"):
+    top_positions.equivalent(
+        f"if {name} runs along axis -1 in place of axis 1",
+        because="of two axes, axis 1 is the last",
+    )
 top_positions.equivalent(
     "with 2 in the place of a 1", because="reshape takes any negative length for what is left over"
 )

@@ -2358,6 +2358,6 @@ total_variation_grad.right(
     says="loops over neighbours, float32",
 )
 total_variation_grad.equivalent(
-    "if each turn overwrites what was there, with = in the place of +=",
+    "if what was there is overwritten, with = in the place of +=",
     because="the first pull is added to zeros",
 )

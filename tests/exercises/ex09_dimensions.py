@@ -873,8 +873,11 @@ avg_pool1d.right(
     says="a loop over the windows, in float32 and Fortran order",
 )
 for words, because in (
-    ("if it runs along axis -1 in place of axis 1", "x has two axes, and axis 1 is the last"),
-    ("if it runs along axis -1 in place of axis 2", "the windows are the last axis"),
+    (
+        "if sliding_window_view runs along axis -1 in place of axis 1",
+        "x has two axes, and axis 1 is the last",
+    ),
+    ("if mean runs along axis -1 in place of axis 2", "the windows are the last axis"),
 ):
     avg_pool1d.equivalent(words, because=because)
 
