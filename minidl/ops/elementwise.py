@@ -162,7 +162,7 @@ def _where_samples(rng: np.random.Generator) -> list[Sample]:
 
 
 @op(_where_samples, arrays=2, broadcasts=True)
-def _where(a: Array, b: Array, *, condition: Array) -> Result:
+def _where(a: Array, b: Array, *, condition: Numbers) -> Result:
     """a where `condition` holds, b elsewhere."""
     y = np.where(condition, a, b)
     return y, (lambda g: np.where(condition, g, 0), lambda g: np.where(condition, 0, g))
@@ -191,6 +191,7 @@ def _comparison(name: str) -> Callable[[Any, Any], Tensor]:
         if other is None:
             return NotImplemented
         a, b = as_tensors(name, (self, other))
+        check_broadcast(name, [a._array, b._array])
         return Tensor._wrap(np.asarray(compare(a._array, b._array)))
 
     method.__doc__ = f"Elementwise {name}, a boolean tensor without gradient."

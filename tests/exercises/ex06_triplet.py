@@ -118,9 +118,11 @@ def explained_hardest(got, expected):
     count = len(expected["anchor"])
     if says := explained_form(parts, labels):
         return f"{says}; here {count} anchors have a positive"
-    anchor = parts[0]
+    anchor, wanted = parts[0], expected["anchor"].tolist()
     if not np.array_equal(anchor, expected["anchor"]):
         if len(alone := anchor[~np.isin(anchor, expected["anchor"])]):
+            if np.array_equal(anchor, np.arange(count)):
+                return f"the anchors are counted from 0: return their places in the batch, {wanted}"
             return f"picture {alone[0]} is an anchor, and has no positive: skip it"
         if len(missed := expected["anchor"][~np.isin(expected["anchor"], anchor)]):
             return f"picture {missed[0]} has a positive, and is missing among the anchors"

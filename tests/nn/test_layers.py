@@ -123,7 +123,7 @@ WRONG = [
     (lambda: nn.AdaptiveAvgPool2d(1)(images(2, 3)), r"adaptive_avg_pool2d: given input of shape"),
     (lambda: nn.AvgPool2d(2, stride=0), "AvgPool2d: given stride=0"),
     (lambda: nn.BatchNorm2d(-3), "BatchNorm2d: given num_features=-3"),
-    (lambda: nn.LayerNorm((3, 0)), "LayerNorm: given normalized_shape=\(3, 0\)"),
+    (lambda: nn.LayerNorm((3, 0)), r"LayerNorm: given normalized_shape=\(3, 0\)"),
     (lambda: nn.Dropout(1.5), r"Dropout: given p = 1\.5"),
     (lambda: nn.Dropout2d(0.5)(images(2, 3)), r"dropout2d: given input of shape \(2, 3\)"),
     (lambda: nn.BatchNorm1d(3, momentum=2), "BatchNorm1d: given momentum=2, expected 0 to 1"),

@@ -4,6 +4,7 @@ A named mistake fits a case where it gives what the learner's function gave, and
 is out of the question where it would have spoiled another case that the learner's function gets
 right. Of those that fit, the one that explains most of the other cases is named; where a second
 case fails in a way that the first name does not explain and another does, that is named after it.
+What explains only a few of the failing cases is a coincidence, and is not said.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ def named(
     found = _best(suspects, verdict.probe)
     if not found:
         return verdict
+    if _coincidence([s for s in suspects if s.says in found], _failing(verdicts)):
+        return verdict
     details = (verdict.says, *verdict.details)
     if len(found) > 1:
         says = "\n".join(["one of: " + found[0], *("or: " + other for other in found[1:])])
@@ -55,10 +58,19 @@ def named(
     return replace(verdict, mistakes=(first.says, *second))
 
 
+def _failing(verdicts: Verdicts) -> list[int]:
+    return [number for number, verdict in enumerate(verdicts) if verdict]
+
+
+def _coincidence(suspects: list[Suspect], failing: list[int]) -> bool:
+    """Whether each of them does what the learner's function does in few of these cases."""
+    return all(2 * sum(s.alike[number] for number in failing) < len(failing) for s in suspects)
+
+
 def partly(run: Run, verdicts: Verdicts, bench: Bench, mistakes: Sequence[Runs]) -> frozenset[str]:
     """The named mistakes that explain some failing case by themselves, and spoil no right one."""
     suspects = _suspects(run, verdicts, bench, mistakes)
-    failing = [number for number, verdict in enumerate(verdicts) if verdict]
+    failing = _failing(verdicts)
     return frozenset(s.says for s in suspects if any(s.alike[number] for number in failing))
 
 
@@ -89,9 +101,7 @@ def _best(suspects: list[Suspect], number: int) -> list[str]:
 
 def _second(suspects: list[Suspect], first: Suspect, verdicts: Verdicts) -> list[str]:
     """The one mistake that explains the first failing probe which `first` does not."""
-    for number, verdict in enumerate(verdicts):
-        if verdict and not first.alike[number]:
-            found = _best(suspects, number)
-            if len(found) == 1:
-                return found
-    return []
+    left = [number for number in _failing(verdicts) if not first.alike[number]]
+    found = _best(suspects, left[0]) if left else []
+    known = [suspect for suspect in suspects if suspect.says in found]
+    return found if len(found) == 1 and not _coincidence(known, left) else []

@@ -82,6 +82,7 @@ def first_matrix(item, job):
 
 @inner
 def end_matrix(item, job):
+    """The matrix after the last of an item."""
     return min(job.outer, first_matrix(item, job) + job.group)
 
 
