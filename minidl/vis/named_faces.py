@@ -23,10 +23,12 @@ def draw_faces(image: Numbers, boxes: Numbers, names: Sequence[str]) -> np.ndarr
 
     pixels, places = np.asarray(image), np.asarray(boxes, np.float64)
     places = places if places.size else np.zeros((0, 4))
-    if pixels.ndim != 3 or len(pixels) != 3 or places.shape != (len(names), 4):
+    if places.ndim != 2 or places.shape[1] != 4:
+        raise ValueError(f"draw_faces: given boxes {places.shape}, expected (N, 4)")
+    if pixels.ndim != 3 or len(pixels) != 3 or len(places) != len(names):
         raise ValueError(
-            f"draw_faces: given an image {pixels.shape}, boxes {places.shape} and {len(names)} "
-            "names, expected (3, H, W), (N, 4) and as many names as boxes"
+            f"draw_faces: given an image {pixels.shape}, {len(places)} boxes and {len(names)} "
+            "names, expected (3, H, W) and as many names as boxes"
         )
     if not pixels.size or not np.isfinite(pixels).all():
         raise ValueError(f"draw_faces: given an image {pixels.shape}, expected finite pixels")

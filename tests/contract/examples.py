@@ -542,6 +542,8 @@ for _n, _x in BATCH.items():
 EXAMPLES |= {f"nn.{name}": plain(**made) for name, (made, _) in LAYERS.items()}
 CALLS = {f"nn.{name}": given for name, (_, given) in LAYERS.items() if given is not None} | {
     "metric.LogisticVerifier": {"a": POINTS, "b": POINTS[::-1].copy()},
+    "models.FaceEmbedding": {"features": POINTS},
     "models.FaceEncoder": {"x": FACES},
+    "models.FaceResNet": {"x": CHIP},
     "models.VGG": {"x": RGB[None]},
 }
