@@ -178,6 +178,8 @@ def explained(name: str, error: Exception, shape: tuple[int, ...] | None = None)
         of = f"of {ndim} axes" if shape is None else f"for shape {shape}"
         return ValueError(f"{name}: given axis {axis} {of}, expected {reach}")
     message = str(error)
+    if type(error) not in (TypeError, ValueError):  # it has a kind, and words, of its own
+        return error
     if error.args != (message,) or not ("given" in message or "expected" in message):
         return error
     line = " ".join(message.split("\n"))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+
+from minidl.arguments import Numbers, checked
 
 CHIP = 150  # pixels along a chip's side
 _PADDING = 0.25  # of the mean shape's side, around it
@@ -27,7 +27,8 @@ TARGET = (_MEAN_SHAPE + _PADDING) / (1 + 2 * _PADDING) * CHIP
 ALIGNMENT = "dlib's mean shape, 5 points, 150 pixels"
 
 
-def similarity(source: Any, target: Any) -> np.ndarray:
+@checked
+def similarity(source: Numbers, target: Numbers) -> np.ndarray:
     """The similarity that takes points nearest to others, by least squares: a matrix (2, 3).
 
     source, target: (N, 2), N at least 2. The matrix [sR | t] (a scale above 0, a rotation, a shift;
@@ -44,7 +45,7 @@ def similarity(source: Any, target: Any) -> np.ndarray:
             f"similarity: given points {p.shape} and {q.shape}, expected (N, 2) twice, N >= 2"
         )
     if not (np.isfinite(p).all() and np.isfinite(q).all()):
-        raise ValueError("similarity: given points that are NaN or infinite")
+        raise ValueError("similarity: given points that are NaN or infinite, expected numbers")
     mean_p, mean_q = p.mean(0), q.mean(0)
     variance = ((p - mean_p) ** 2).sum() / len(p)
     if variance == 0:
@@ -55,7 +56,8 @@ def similarity(source: Any, target: Any) -> np.ndarray:
     return np.concatenate([turned, (mean_q - turned @ mean_p)[:, None]], axis=1)
 
 
-def align(image: Any, points: Any) -> np.ndarray:
+@checked
+def align(image: Numbers, points: Numbers) -> np.ndarray:
     """The face upright and at the encoder's size: a chip (3, 150, 150), float32, 0 to 1.
 
     image: (3, H, W), floats 0 to 1. points: (5, 2), x and y in pixels, in the order of

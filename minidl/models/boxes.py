@@ -9,8 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from minidl.arguments import Numbers, checked
 
-def intersection_over_union(a: Any, b: Any) -> np.ndarray:
+
+@checked
+def intersection_over_union(a: Numbers, b: Numbers) -> np.ndarray:
     """The area that two boxes share over the area that they cover together, from 0 to 1.
 
     a: (N, 4), b: (M, 4); gives (N, M). Boxes that are empty or turned inside out share nothing.
@@ -25,7 +28,8 @@ def intersection_over_union(a: Any, b: Any) -> np.ndarray:
     return overlap
 
 
-def non_maximum_suppression(boxes: Any, scores: Any, limit: float = 0.3) -> np.ndarray:
+@checked
+def non_maximum_suppression(boxes: Numbers, scores: Numbers, limit: float = 0.3) -> np.ndarray:
     """Which of boxes (N, 4) to keep, best score (N,) first: indices (K,).
 
     The best is kept, all that overlap it by more than `limit` are dropped, and so on with the rest.

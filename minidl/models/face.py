@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from minidl.arguments import checked
 from minidl.models.boxes import decode_boxes, decode_points, non_maximum_suppression
 from minidl.models.face_network import Said
 
@@ -46,8 +47,11 @@ class Face:
         down = float(np.hypot(*(self.points[3:].mean(0) - middle)))
         return beside > _BESIDE * apart or apart < _NARROW * down
 
+    @checked
     def moved(self, scale: float) -> Face:
         """The same face in a picture that is `scale` times as large."""
+        if not 0 < scale < np.inf:
+            raise ValueError(f"Face.moved: given scale={scale}, expected a number above 0")
         return Face(self.score, self.box * scale, self.points * scale)
 
 

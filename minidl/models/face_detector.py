@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from minidl.arguments import Numbers, checked
 from minidl.data import resize_image
 from minidl.models.face import Face, decoded, distinct
 from minidl.models.face_network import FaceNetwork
@@ -43,8 +44,9 @@ class FaceDetector(Module):
         detector.network.load_state_dict(detector_weights())
         return detector.requires_grad_(False).eval()
 
+    @checked
     def detect(
-        self, image: Any, score: float = SCORE, *, longer: int = LONGER, profiles: bool = False
+        self, image: Numbers, score: float = SCORE, *, longer: int = LONGER, profiles: bool = False
     ) -> Any:
         """The faces in a picture (3, H, W), floats 0 to 1, best first; [] where there is none.
 

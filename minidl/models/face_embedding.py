@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 import minidl.functional as F
+from minidl.arguments import Numbers, checked
 from minidl.models.face_resnet import FaceResNet
 from minidl.nn import Linear, Module
 from minidl.seeding import Seed
@@ -20,27 +19,41 @@ class FaceEmbedding(Module):
 
     The features are standardised by the mean and spread of those it was made for, then one linear
     layer and a division by the length follow. See `training.train_embedding`.
+    Raises ValueError for features of another shape, and for those that are all the same.
     """
 
-    def __init__(self, features: np.ndarray, dimensions: int = 32, *, seed: Seed = 0) -> None:
-        self.mean = features.mean(0).astype(np.float32)
-        self.spread = np.float32(features.std()) * np.ones(1, np.float32)
-        self.linear = Linear(features.shape[1], dimensions, seed=seed)
+    @checked
+    def __init__(self, features: Numbers, dimensions: int = 32, *, seed: Seed = 0) -> None:
+        known = np.asarray(features)
+        if known.ndim != 2 or not known.size or not 0 < known.std() < np.inf:
+            raise ValueError(
+                f"FaceEmbedding: given features {known.shape}, expected (N, 256), finite and not "
+                "all the same"
+            )
+        if dimensions < 1:
+            raise ValueError(f"FaceEmbedding: given dimensions={dimensions}, expected at least 1")
+        self.mean = known.mean(0).astype(np.float32)
+        self.spread = np.float32(known.std()) * np.ones(1, np.float32)
+        self.linear = Linear(known.shape[1], dimensions, seed=seed)
 
-    def forward(self, features: Any) -> Tensor:
+    @checked
+    def forward(self, features: Numbers) -> Tensor:
         """features (N, 256) to (N, dimensions)."""
         return F.normalize(self.linear((as_tensor(features) - self.mean) / self.spread))
 
-    def encode(self, network: FaceResNet, chips: Any) -> np.ndarray:
+    @checked
+    def encode(self, network: FaceResNet, chips: Numbers) -> np.ndarray:
         """The encodings (N, dimensions) of chips (N, 3, 150, 150), without a graph."""
         with no_grad():
             encodings: np.ndarray = self(frozen_features(network, chips)).data
         return encodings
 
 
-def frozen_features(network: FaceResNet, chips: Any) -> np.ndarray:
+def frozen_features(network: FaceResNet, chips: Numbers) -> np.ndarray:
     """What the network's last block says of chips (N, 3, 150, 150): (N, 256), without a graph."""
     given = np.asarray(chips)
+    if not given.ndim:
+        raise ValueError("given a single number, expected chips (N, 3, 150, 150)")
     with no_grad():
         parts = [network.features(given[i : i + _BATCH]).data for i in range(0, len(given), _BATCH)]
     return np.concatenate(parts) if parts else np.zeros((0, network.head.in_features), np.float32)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from minidl.arguments import Numbers, checked
+from minidl.files import Name
 from minidl.models.alignment import ALIGNMENT, align
 from minidl.models.drawn_check import DrawnCheck
 from minidl.models.face import Face
@@ -32,7 +34,11 @@ MADE_BY = f"{DETECTOR[1][:8]} / {ALIGNMENT} / {RESNET[1][:8]}"
 
 
 class NoFaceError(ValueError):
-    """A picture on which nobody can be recognised, and why."""
+    """A picture on which nobody can be recognised, and why: `message` begins with its name."""
+
+    @checked
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
 
 
 @dataclass(frozen=True)
@@ -58,8 +64,11 @@ class FaceRecogniser:
         self.network = FaceResNet.pretrained()
         self.check = DrawnCheck.pretrained()
 
-    def look(self, image: np.ndarray) -> list[SeenFace]:
+    @checked
+    def look(self, image: Numbers) -> list[SeenFace]:
         """Every face in an image (3, H, W), floats 0 to 1, from left to right."""
+        if np.ndim(image) != 3:
+            raise ValueError(f"given shape {np.shape(image)}, expected one image (3, H, W)")
         faces = self.detector.detect(image, profiles=True)
         faces = sorted(faces, key=lambda face: float(face.box[0]))
         troubles = [_trouble(face) for face in faces]
@@ -77,7 +86,8 @@ class FaceRecogniser:
                     del encodings[i]
         return [SeenFace(f, encodings.get(i), troubles[i]) for i, f in enumerate(faces)]
 
-    def only(self, image: np.ndarray, name: object) -> SeenFace:
+    @checked
+    def only(self, image: Numbers, name: Name) -> SeenFace:
         """The one face in an image. Raises NoFaceError, naming it, where there is not just one.
 
         Faces too small to be recognised, as of people in the background, count only if there is
@@ -95,7 +105,7 @@ class FaceRecogniser:
             raise NoFaceError(f"{name}: the face {large[0].trouble}")
         return large[0]
 
-    def _nothing(self, image: np.ndarray) -> str:
+    def _nothing(self, image: Numbers) -> str:
         least = 0.3
         unsure = self.detector.detect(image, least, profiles=True)
         if not unsure:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 import minidl.functional as F
 from minidl import pad
+from minidl.arguments import Numbers, checked
 from minidl.models.alignment import CHIP
 from minidl.nn import Conv2d, Linear, Module, Sequential
 from minidl.tensor import Tensor, as_tensor, no_grad
@@ -88,12 +87,14 @@ class FaceResNet(Module):
         network.load_state_dict(resnet_weights())
         return network.requires_grad_(False).eval()
 
-    def forward(self, x: Any) -> Tensor:
+    @checked
+    def forward(self, x: Numbers) -> Tensor:
         """x (N, 3, 150, 150), 0 to 1, to (N, 128)."""
         encodings: Tensor = self.head(self.features(x))
         return encodings
 
-    def features(self, x: Any) -> Tensor:
+    @checked
+    def features(self, x: Numbers) -> Tensor:
         """x (N, 3, 150, 150), 0 to 1, to the last block's channels, each averaged (N, 256)."""
         chips = as_tensor(x)
         if chips.shape[1:] != (3, CHIP, CHIP) or chips.dtype.kind != "f":
@@ -106,10 +107,13 @@ class FaceResNet(Module):
         last: Tensor = self.blocks(value)
         return last.mean(axis=(2, 3))
 
-    def encode(self, chips: Any) -> np.ndarray:
+    @checked
+    def encode(self, chips: Numbers) -> np.ndarray:
         """The encodings (N, 128) of chips (N, 3, 150, 150), or of a list of them; no graph."""
-        given = chips if len(chips) else np.zeros((0, 3, CHIP, CHIP), np.float32)
-        given = np.asarray(given)
+        given = np.asarray(chips)
+        if not given.ndim:
+            raise ValueError(f"given a single number, expected chips (N, 3, {CHIP}, {CHIP})")
+        given = given if len(given) else np.zeros((0, 3, CHIP, CHIP), np.float32)
         given = given[None] if given.ndim == 3 else given
         with no_grad():
             parts = [self(given[i : i + _BATCH]).data for i in range(0, len(given), _BATCH)]

@@ -65,6 +65,7 @@ class GalleryFolder(PeopleFolder):
             for name, encodings in encoded.items():
                 self.people.enrol(name, encodings)
 
+    @checked
     def recognise(self, files: Sequence[Name], top: int = 1) -> list[Match]:
         """Who is on each of the files."""
         return self.people.recognise(self.encode(files), top)

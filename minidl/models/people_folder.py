@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
+from minidl.arguments import checked
 from minidl.files import Name, alone_in
 from minidl.metric import Gallery
 
@@ -17,16 +18,19 @@ Self = TypeVar("Self", bound="PeopleFolder")
 class PeopleFolder:
     """People in a folder: encodings and names, never pictures."""
 
+    @checked
     def __init__(self, folder: Path, people: Gallery) -> None:
         self.folder, self.people = folder, people
         self._seen: tuple[int, int] | None = None  # which version of the file `people` is
 
     @staticmethod
+    @checked
     def there(folder: Name) -> bool:
         """Whether somebody is enrolled in a folder."""
         return (Path(folder) / PEOPLE).is_file()
 
     @classmethod
+    @checked
     def open(cls: type[Self], folder: Name) -> Self:
         """A folder where somebody is enrolled. Raises FileNotFoundError where nobody is."""
         path = Path(folder)
@@ -43,6 +47,7 @@ class PeopleFolder:
     def _opened(cls: type[Self], path: Path, people: Gallery) -> Self:
         return cls(path, people)
 
+    @checked
     def remove(self, name: str) -> None:
         """Forgets a person and saves: the file is written anew, without their encodings.
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from minidl.arguments import Numbers, checked
 from minidl.data import load_image
 from minidl.files import Name
 from minidl.metric import Gallery
@@ -41,10 +42,12 @@ class PhotoGallery(PeopleFolder):
         return cls(path, people)
 
     @classmethod
+    @checked
     def begin(cls, folder: Name, threshold: float = LIMIT) -> PhotoGallery:
         """An empty one in memory; the folder is made by `save`."""
         return cls(Path(folder), Gallery(threshold, FaceRecogniser.dimensions, made_by=MADE_BY))
 
+    @checked
     def enrol(
         self, recogniser: FaceRecogniser, albums: Mapping[str, Sequence[Name]], quiet: bool = False
     ) -> None:
@@ -62,8 +65,11 @@ class PhotoGallery(PeopleFolder):
             for name, encodings in encoded.items():
                 self.people.enrol(name, np.stack(encodings))
 
-    def recognise(self, recogniser: FaceRecogniser, image: np.ndarray, top: int = 1) -> list[Named]:
+    @checked
+    def recognise(self, recogniser: FaceRecogniser, image: Numbers, top: int = 1) -> list[Named]:
         """Who each face on an image (3, H, W) is, from left to right."""
+        if top < 1:
+            raise ValueError(f"recognise: given top={top}, expected at least 1")
         seen = recogniser.look(image)
         encodings = [s.encoding for s in seen if s.encoding is not None]
         found = iter(self.people.recognise(np.stack(encodings), top) if encodings else [])

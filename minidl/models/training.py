@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from minidl.arguments import checked
+from minidl.arguments import Labels, Numbers, checked
 from minidl.data import PKSampler
 from minidl.data.prefetch import prefetched
 from minidl.files import Name
@@ -61,8 +61,9 @@ def train_encoder(
     return run.history
 
 
+@checked
 def train_embedding(
-    network: FaceResNet, chips: Any, labels: Any, recipe: Recipe | None = None, *,
+    network: FaceResNet, chips: Numbers, labels: Labels, recipe: Recipe | None = None, *,
     dimensions: int = 32, people: int = 8, pictures: int = 4, quiet: bool = False,
 ) -> tuple[FaceEmbedding, History]:  # fmt: skip
     """Freezes a residual network and trains a small embedding on top, by the triplet loss.

@@ -81,6 +81,7 @@ class Mish(_Activation):
 class GELU(Module):
     """x P(X <= x) for X standard normal; `approximate="tanh"` takes a tanh for P."""
 
+    @checked
     def __init__(self, approximate: Literal["none", "tanh"] = "none") -> None:
         self.approximate = approximate
 

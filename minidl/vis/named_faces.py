@@ -7,10 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from minidl.arguments import Numbers, checked
+
 COLOUR = (255, 176, 0)  # of the boxes; one that the colour-blind see on skin and sky
 
 
-def draw_faces(image: Any, boxes: Sequence[Any], names: Sequence[str]) -> np.ndarray:
+@checked
+def draw_faces(image: Numbers, boxes: Numbers, names: Sequence[str]) -> np.ndarray:
     """The image (3, H, W), floats 0 to 1, with boxes and names drawn into it, float32.
 
     boxes: left, top, right, lower edge in pixels, of each. names: as many; "" draws no name.
@@ -18,21 +21,31 @@ def draw_faces(image: Any, boxes: Sequence[Any], names: Sequence[str]) -> np.nda
     """
     from PIL import Image, ImageDraw, ImageFont
 
-    pixels = np.asarray(image)
-    if pixels.ndim != 3 or len(pixels) != 3 or len(boxes) != len(names):
+    pixels, places = np.asarray(image), np.asarray(boxes, np.float64)
+    places = places if places.size else np.zeros((0, 4))
+    if places.ndim != 2 or places.shape[1] != 4:
+        raise ValueError(f"draw_faces: given boxes {places.shape}, expected (N, 4)")
+    if pixels.ndim != 3 or len(pixels) != 3 or len(places) != len(names):
         raise ValueError(
-            f"draw_faces: given an image {pixels.shape}, {len(boxes)} boxes and {len(names)} "
+            f"draw_faces: given an image {pixels.shape}, {len(places)} boxes and {len(names)} "
             "names, expected (3, H, W) and as many names as boxes"
+        )
+    if not pixels.size or not np.isfinite(pixels).all():
+        raise ValueError(f"draw_faces: given an image {pixels.shape}, expected finite pixels")
+    if not (np.isfinite(places).all() and (places[:, 2:] >= places[:, :2]).all()):
+        raise ValueError(
+            "draw_faces: given boxes that are turned inside out, NaN or infinite, expected left, "
+            "top, right, lower edge"
         )
     picture = Image.fromarray((pixels.clip(0, 1) * 255).round().astype(np.uint8).transpose(1, 2, 0))
     draw = ImageDraw.Draw(picture)
     side = float(np.sqrt(picture.width * picture.height))
     width = max(1, round(side / 200))
     font = ImageFont.load_default(max(10, side / 30))
-    for box, name in zip(boxes, names, strict=True):
+    for box, name in zip(places, names, strict=True):
         draw.rectangle([float(edge) for edge in box], outline=COLOUR, width=width)
         if name:
-            _label(draw, name, np.asarray(box), font, width)
+            _label(draw, name, box, font, width)
     return np.ascontiguousarray(np.asarray(picture, np.float32).transpose(2, 0, 1) / 255)
 
 

@@ -4,6 +4,7 @@ An example is a function of a folder with files in it (see `filled`) that gives 
 name; of a class, `CALLS` has the arguments of its main call.
 """
 
+import functools
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,11 @@ POINTS = RNG.random((8, 3)).astype(np.float32)
 DISTANCES, SAME = np.array([0.1, 0.4, 0.6, 0.9]), np.array([True, False, True, False])
 KERNELS = {n: RNG.random((4, 4, *[2] * n)).astype(np.float32) for n in (1, 2, 3)}
 GREY = RNG.random((4, 1, 8, 8)).astype(np.float32)
+BOXES = np.array([[1.0, 1.0, 9.0, 9.0], [2.0, 2.0, 12.0, 12.0]])
+FIVE = np.array([[4.0, 5.0], [10.0, 5.0], [7.0, 8.0], [5.0, 11.0], [9.0, 11.0]])
+CHIPS_OF_TWO = RNG.random((4, 3, 4, 4)).astype(np.float32)  # people
+CHIP = np.zeros((1, 3, 150, 150), np.float32)
+PORTRAIT = data.resize_image(data.sample_image(data.PORTRAITS[0]), 120)
 PROPERTIES = {"left": [True, False, True, False]}
 
 
@@ -85,6 +91,38 @@ def enrolled(at: Path):
     return opened
 
 
+@functools.cache
+def recogniser():
+    return models.FaceRecogniser()
+
+
+@functools.cache
+def resnet():
+    return models.FaceResNet()
+
+
+class MeanColours(models.FaceResNet):
+    """A network to train an embedding on that takes no time."""
+
+    def __init__(self):
+        self.head = nn.Linear(3, 128, seed=0)
+
+    def features(self, x):
+        return Tensor(np.asarray(x).mean((2, 3)))
+
+
+def embedding():
+    return models.FaceEmbedding(POINTS, 2)
+
+
+def face():
+    return models.Face(0.9, BOXES[0], FIVE)
+
+
+def photographs(at: Path):
+    return models.PhotoGallery.begin(at / "photographs")
+
+
 class Features:
     """The smallest network that a picture can be painted with."""
 
@@ -104,6 +142,7 @@ def filled(at: Path) -> Path:
     """The folder with the files that examples read."""
     data.save_image(RGB, at / "a.png", {"key": "words"})
     nn.save(nn.Linear(2, 2, seed=0), at / "w.safetensors")
+    data.save_image(PORTRAIT, at / "portrait.png")
     encoder().save_file(at / "encoder.safetensors")
     gallery().save(at / "gallery.safetensors")
     enrolled(at)
@@ -273,6 +312,7 @@ EXAMPLES = {
         layer="a", units=1, field=1, activations=1, images=1, positions=1, patches=1, names=(),
         skipped=(),
     ),
+    "vis.draw_faces": plain(image=RGB, boxes=BOXES, names=["Ada", ""]),
     "vis.face_properties": example(
         lambda: {"factors": data.faces(4, 4, size=8).factors, "traits": {"tone": np.arange(16)}}
     ),
@@ -374,6 +414,42 @@ EXAMPLES = {
     "models.GalleryFolder.recognise": lambda at: {
         "self": enrolled(at), "files": [at / "a.png"], "top": 1
     },
+    "models.Face": plain(score=0.9, box=BOXES[0], points=FIVE),
+    "models.Face.moved": example(lambda: {"self": face(), "scale": 2.0}),
+    "models.FaceDetector": plain(),
+    "models.FaceDetector.detect": example(
+        lambda: {"self": recogniser().detector, "image": RGB, "longer": 32}
+    ),
+    "models.FaceEmbedding": plain(features=POINTS, dimensions=2, seed=0),
+    "models.FaceEmbedding.encode": example(
+        lambda: {"self": embedding(), "network": MeanColours(), "chips": CHIP}
+    ),
+    "models.FaceRecogniser": plain(),
+    "models.FaceRecogniser.look": example(lambda: {"self": recogniser(), "image": RGB}),
+    "models.FaceRecogniser.only": example(
+        lambda: {"self": recogniser(), "image": PORTRAIT, "name": "portrait.png"}
+    ),
+    "models.FaceResNet": plain(),
+    "models.FaceResNet.features": example(lambda: {"self": resnet(), "x": CHIP}),
+    "models.FaceResNet.encode": example(lambda: {"self": resnet(), "chips": CHIP}),
+    "models.NoFaceError": plain(message="a.png: there is no face"),
+    "models.PhotoGallery": lambda at: {"folder": at / "photographs", "people": gallery()},
+    "models.PhotoGallery.begin": lambda at: {"folder": at / "photographs", "threshold": 0.6},
+    "models.PhotoGallery.enrol": lambda at: {
+        "self": photographs(at), "recogniser": recogniser(),
+        "albums": {"Ben": [at / "portrait.png"]},
+    },
+    "models.PhotoGallery.recognise": lambda at: {
+        "self": photographs(at), "recogniser": recogniser(), "image": PORTRAIT, "top": 1
+    },
+    "models.align": plain(image=RGB, points=FIVE),
+    "models.intersection_over_union": plain(a=BOXES, b=BOXES),
+    "models.non_maximum_suppression": plain(boxes=BOXES, scores=[0.9, 0.8], limit=0.3),
+    "models.similarity": plain(source=FIVE, target=2 * FIVE),
+    "models.train_embedding": example(
+        lambda: {"network": MeanColours(), "chips": CHIPS_OF_TWO, "labels": [0, 0, 1, 1],
+                 "recipe": recipe(), "dimensions": 2, "people": 2, "pictures": 2, "quiet": True}
+    ),
     "models.History": plain(rows=()),
     "models.History.add": example(
         lambda: {"self": models.History(), "loss": 1.0,
@@ -415,7 +491,7 @@ for _name in ("sum", "mean", "max", "min", "norm", "prod", "logsumexp", "argmax"
               "flatten", "var", "std", "clip"):  # fmt: skip
     EXAMPLES[f"Tensor.{_name}"] = plain(self=Tensor(FLAT))
 for _name in ("relu", "relu6", "leaky_relu", "sigmoid", "softplus", "logsigmoid", "silu", "mish",
-              "elu", "celu", "selu", "hardtanh", "hardsigmoid", "hardswish", "softsign",
+              "elu", "celu", "gelu", "selu", "hardtanh", "hardsigmoid", "hardswish", "softsign",
               "hardshrink", "softshrink", "softmax", "log_softmax"):  # fmt: skip
     EXAMPLES[f"functional.{_name}"] = plain(x=FLAT)
 for _n, _x in BATCH.items():
@@ -428,9 +504,9 @@ for _n, _x in BATCH.items():
 
 # Of a layer: what it is made with, and what it is called with.
 LAYERS = {
-    **dict.fromkeys(("CELU", "ELU", "SELU", "Hardsigmoid", "Hardswish", "Hardtanh", "LeakyReLU",
-                     "LogSigmoid", "LogSoftmax", "Mish", "PReLU", "ReLU", "ReLU6", "SiLU",
-                     "Sigmoid", "Softmax", "Softplus", "Softsign", "Tanh", "Identity"),
+    **dict.fromkeys(("CELU", "ELU", "GELU", "SELU", "Hardsigmoid", "Hardswish", "Hardtanh",
+                     "LeakyReLU", "LogSigmoid", "LogSoftmax", "Mish", "PReLU", "ReLU", "ReLU6",
+                     "SiLU", "Sigmoid", "Softmax", "Softplus", "Softsign", "Tanh", "Identity"),
                     ({}, {"x": FLAT})),
     **dict.fromkeys(("BCELoss", "BCEWithLogitsLoss", "MSELoss", "L1Loss", "SmoothL1Loss",
                      "HuberLoss"), ({}, _LOSS)),
@@ -466,6 +542,8 @@ for _n, _x in BATCH.items():
 EXAMPLES |= {f"nn.{name}": plain(**made) for name, (made, _) in LAYERS.items()}
 CALLS = {f"nn.{name}": given for name, (_, given) in LAYERS.items() if given is not None} | {
     "metric.LogisticVerifier": {"a": POINTS, "b": POINTS[::-1].copy()},
+    "models.FaceEmbedding": {"features": POINTS},
     "models.FaceEncoder": {"x": FACES},
+    "models.FaceResNet": {"x": CHIP},
     "models.VGG": {"x": RGB[None]},
 }

@@ -42,3 +42,9 @@ def test_nothing_is_drawn_for_nobody():
 def test_as_many_names_as_boxes():
     with pytest.raises(ValueError, match="1 boxes and 2 names"):
         draw_faces(GREY, [[0, 0, 9, 9]], ["a", "b"])
+
+
+@pytest.mark.parametrize("box", [[9, 0, 0, 9], [0, 9, 9, 0], [0, 0, np.nan, 9], [0, 0, np.inf, 9]])
+def test_boxes_that_cannot_be_drawn_are_refused(box):
+    with pytest.raises(ValueError, match="draw_faces: given boxes that are turned inside out"):
+        draw_faces(GREY, [box], ["a"])
