@@ -142,7 +142,7 @@ def test_the_thread_ends_with_the_pass_and_when_it_is_broken_off():
     deadline = time.monotonic() + 10
     while threading.active_count() > before and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert threading.active_count() == before
+    assert threading.active_count() <= before  # one that another test left may end meanwhile
 
 
 def test_prefetch_cannot_be_negative():

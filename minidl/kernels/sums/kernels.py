@@ -102,21 +102,25 @@ def place(item, o, job):
 
 @inner
 def one(at, ahead):
+    """A step of the sums over rows, for one item of work."""
     return wload(at)
 
 
 @inner
 def one1(at, ahead):
+    """A step of the sums over rows, for one item of work."""
     return np.float64(load1(at))
 
 
 @inner
 def product(at, ahead):
+    """A step of the sums over rows, for one item of work."""
     return wload(at) * wload(at + ahead)
 
 
 @inner
 def product1(at, ahead):
+    """A step of the sums over rows, for one item of work."""
     return np.float64(load1(at)) * np.float64(load1(at + ahead))
 
 
