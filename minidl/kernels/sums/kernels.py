@@ -102,25 +102,25 @@ def place(item, o, job):
 
 @inner
 def one(at, ahead):
-    """A step of the sums over rows, for one item of work."""
+    """A vector of u, in float64."""
     return wload(at)
 
 
 @inner
 def one1(at, ahead):
-    """A step of the sums over rows, for one item of work."""
+    """One number of u, in float64."""
     return np.float64(load1(at))
 
 
 @inner
 def product(at, ahead):
-    """A step of the sums over rows, for one item of work."""
+    """A vector of u times v, in float64."""
     return wload(at) * wload(at + ahead)
 
 
 @inner
 def product1(at, ahead):
-    """A step of the sums over rows, for one item of work."""
+    """One number of u times v, in float64."""
     return np.float64(load1(at)) * np.float64(load1(at + ahead))
 
 
