@@ -177,7 +177,8 @@ class Tensor:
         """The only value, as a Python number. Raises ValueError unless there is exactly one."""
         if self.size != 1:
             raise ValueError(f"item() needs a tensor of one value, given shape {self.shape}")
-        return self._array.item()
+        number: float | int | bool = self._array.item()
+        return number
 
     def detach(self) -> Tensor:
         """The same values without their history; shares memory."""

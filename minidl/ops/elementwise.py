@@ -66,11 +66,13 @@ def pow(a: Array, b: Array) -> Result:
 
     def to_base(g: Array) -> Array:
         slope = b * a ** np.where(b == 0, 1, b - 1).astype(b.dtype)
-        return g * np.where(b == 0, a.dtype.type(0), slope)
+        result: Array = g * np.where(b == 0, a.dtype.type(0), slope)
+        return result
 
     def to_exponent(g: Array) -> Array:
         slope = y * np.log(np.where(a == 0, 1, a).astype(a.dtype))
-        return g * np.where((a == 0) & (b >= 0), a.dtype.type(0), slope)
+        result: Array = g * np.where((a == 0) & (b >= 0), a.dtype.type(0), slope)
+        return result
 
     return y, (to_base, to_exponent)
 
@@ -184,10 +186,10 @@ add_methods(
 )
 
 
-def _comparison(name: str) -> Callable[[Any, Any], Tensor]:
+def _comparison(name: str) -> Callable[[Any, Any], Any]:
     compare = getattr(operator, name)
 
-    def method(self: Tensor, other: Any) -> Tensor:
+    def method(self: Tensor, other: Any) -> Any:  # a Tensor, or NotImplemented
         if other is None:
             return NotImplemented
         a, b = as_tensors(name, (self, other))

@@ -160,6 +160,7 @@ def plain_result(one: SetReport) -> str:
 
 
 def _plain(drawing: Group) -> str:
-    console = Console(file=io.StringIO(), width=100, color_system=None, force_jupyter=False)
+    written = io.StringIO()
+    console = Console(file=written, width=100, color_system=None, force_jupyter=False)
     console.print(drawing)
-    return console.file.getvalue().rstrip()  # type: ignore[attr-defined]
+    return written.getvalue().rstrip()

@@ -45,7 +45,7 @@ class Sandbox:
         if not hasattr(os, "fork"):
             raise RequestError("checking needs Linux or macOS; on Windows use WSL")
         self.limits = limits or Limits()
-        self.process: subprocess.Popen | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         try:
             self.home = tempfile.TemporaryDirectory(prefix="minidl-")
             self.errors = tempfile.TemporaryFile()  # noqa: SIM115  closed with the sandbox
@@ -137,7 +137,8 @@ class Sandbox:
             with contextlib.suppress(OSError):
                 socket.send_fds(self.control, [text], fds or [])
                 if reply := self.control.recv(1 << 12):
-                    return json.loads(reply)
+                    answer: dict[str, Any] = json.loads(reply)
+                    return answer
             self.control.close()
             if self.process:
                 self.process.kill()

@@ -18,6 +18,7 @@ from minidl.course.sets.parts import PARTS, Part, split
 
 BODY = ""  # instead of old code, in `wrong` and `right`: the whole body of the function
 
+Function = Callable[..., Any]
 Arrays = Mapping[str, np.ndarray]
 Judge = Callable[[Arrays, Arrays], "str | None"]
 Explain = Callable[[Arrays, Arrays], "str | None"]
@@ -111,7 +112,7 @@ class Exercise:
         judge: Judge | None = None,
         explain: Explain | None = None,
         tolerance: Tolerance | None = None,
-    ) -> Callable[[Callable], Callable]:
+    ) -> Callable[[Function], Function]:
         """Decorates a probe. It may use `np`, its arguments, and the set's helpers only.
 
         part: what the probe asks: the "main" case, an "edge" of what may be given, or a "promise"
@@ -120,7 +121,7 @@ class Exercise:
         if part not in PARTS:
             raise ValueError(f"part {part!r} of {self.full_name}: one of {', '.join(PARTS)}")
 
-        def add(function: Callable) -> Callable:
+        def add(function: Function) -> Function:
             source = "\n\n".join([*self.home.helpers, plain_source(function)])
             used = tolerance or self.tolerance
             name = function.__name__
@@ -185,7 +186,7 @@ class ExerciseSet:
         self.functions[name] = exercise
         return exercise
 
-    def helper(self, function: Callable) -> Callable:
+    def helper(self, function: Function) -> Function:
         """Decorates a function that the probes after it may call."""
         self.helpers.append(plain_source(function))
         return function
