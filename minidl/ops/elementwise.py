@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 
@@ -184,21 +182,3 @@ add_methods(
     __rtruediv__=lambda self, other: div(other, self),
     __rpow__=lambda self, other: pow(other, self),
 )
-
-
-def _comparison(name: str) -> Callable[[Any, Any], Any]:
-    compare = getattr(operator, name)
-
-    def method(self: Tensor, other: Any) -> Any:  # a Tensor, or NotImplemented
-        if other is None:
-            return NotImplemented
-        a, b = as_tensors(name, (self, other))
-        check_broadcast(name, [a._array, b._array])
-        return Tensor._wrap(np.asarray(compare(a._array, b._array)))
-
-    method.__doc__ = f"Elementwise {name}, a boolean tensor without gradient."
-    return method
-
-
-lt, le, gt, ge, eq, ne = map(_comparison, ("lt", "le", "gt", "ge", "eq", "ne"))
-add_methods(__lt__=lt, __le__=le, __gt__=gt, __ge__=ge, __eq__=eq, __ne__=ne)
