@@ -42,6 +42,11 @@ class Saves:
             if saved := self._saved():
                 yield saved
 
+    @property
+    def waiting(self) -> bool:
+        """Whether something was saved that was not told yet."""
+        return bool(self._differing(self._look()))
+
     def _changes(self) -> Iterator[object]:
         """Returns now and then, and at once where something in the folder changes."""
         from watchfiles import watch  # only who watches needs it
