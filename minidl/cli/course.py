@@ -4,26 +4,71 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from minidl.cli.complete import exercise_names, function_names
 from minidl.cli.speech import console
 from minidl.errors import CourseError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from minidl.course.sets.manifest import Exercise
+
 Names = Annotated[
     list[str] | None,
-    typer.Argument(metavar="EXERCISE", help="a set (ex01) or a function (ex01.unbroadcast)"),
+    typer.Argument(
+        metavar="EXERCISE", autocompletion=exercise_names, show_default=False,
+        help="sets (ex01) or functions (ex01.unbroadcast); by default everything",
+    ),
+]  # fmt: skip
+Seed = Annotated[
+    int | None,
+    typer.Option(metavar="N", min=0, help="repeat a check on the seed that it named"),
 ]
-Seed = Annotated[int | None, typer.Option(min=0, help="repeat a check on the seed that it named")]
-Name = Annotated[str, typer.Argument(metavar="EXERCISE", help="ex01.unbroadcast, for instance")]
+Submission = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="check the files in this folder, and keep nothing of it"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="for programs: docs/check_json.md")]
+Function = Annotated[
+    str,
+    typer.Argument(
+        metavar="FUNCTION", autocompletion=function_names, help="ex01.unbroadcast, for instance"
+    ),
+]
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="EXERCISE", autocompletion=exercise_names,
+        help="a set (ex01) or a function (ex01.unbroadcast)",
+    ),
+]  # fmt: skip
 
 
-def check(names: Names = None, seed: Seed = None) -> None:
-    """Run your functions and say what is right, what is wrong, and why."""
+def check(
+    names: Names = None,
+    seed: Seed = None,
+    submission: Submission = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run your functions and say what is right, what is wrong, and why.
+
+    [bold]minidl check ex01[/bold] (a set; minidl check alone checks all)
+
+    [bold]minidl check ex01.unbroadcast ex02.pad2d[/bold] (two functions)
+
+    [bold]minidl check ex02 --submission anna/ --json[/bold] (for graders and editors)
+
+    The exit code is 0 if all of it passes, 1 if not, 2 if nothing could be checked.
+    """
+    if as_json:
+        from minidl.cli.check_json import check_as_json
+
+        raise typer.Exit(check_as_json(names or [], seed, submission))
     from minidl.course.checking import CheckInterrupted
     from minidl.course.checking import check as run
     from minidl.course.report.terminal import drawn
@@ -32,7 +77,7 @@ def check(names: Names = None, seed: Seed = None) -> None:
     try:
         with terminal.status("starting") as status:
             told = lambda name: status.update(f"checking {name}")  # noqa: E731
-            report = run(*(names or []), seed=seed, on_start=told)
+            report = run(*(names or []), submission=submission, seed=seed, on_start=told)
     except CheckInterrupted as stopped:
         if stopped.report.results:
             terminal.print(drawn(stopped.report, terminal.width))
@@ -42,8 +87,18 @@ def check(names: Names = None, seed: Seed = None) -> None:
     raise typer.Exit(0 if report.passed else 1)
 
 
-def hint(name: Name) -> None:
-    """Show the next of three hints for a function. Hints never hold code."""
+def hint(
+    name: Function,
+    again: Annotated[
+        bool, typer.Option("--again", help="read those that you were given, and take no other")
+    ] = False,
+) -> None:
+    """Show the next of three hints for a function. Hints never hold code.
+
+    [bold]minidl hint ex01.unbroadcast[/bold] (the next one)
+
+    [bold]minidl hint ex01.unbroadcast --again[/bold] (those you were given)
+    """
     from minidl.course.sets.folder import find
     from minidl.course.store import Store
 
@@ -52,12 +107,55 @@ def hint(name: Name) -> None:
     if exercise is None:
         names = ", ".join(f.full_name for f in checks.functions.values())
         raise CourseError(f"{name} is a whole set; ask for one of {names}")
-    number = Store(course).next_hint(exercise.full_name)
-    terminal = console()
-    terminal.print(f"[bold]{exercise.full_name}[/bold], hint {number} of 3")
-    terminal.print(exercise.hints[number - 1], markup=False, highlight=False)
-    if number == 3:
+    full_name, store, terminal = exercise.full_name, Store(course), console()
+    if again:
+        given = min(store.hints.get(full_name, 0), len(exercise.hints))
+        for number in range(1, given + 1):
+            _print_hint(terminal, exercise, number)
+        if not given:
+            terminal.print(f"no hint was given yet; minidl hint {full_name} gives the first")
+        return
+    before = store.hints.get(full_name, 0)
+    number = store.next_hint(full_name)
+    _print_hint(terminal, exercise, number)
+    if number == len(exercise.hints):
         terminal.print("[dim]That was the last one.[/dim]")
+    if before:
+        line = f"the earlier ones: minidl hint {full_name} --again"
+        terminal.print(f"[dim]{line}[/dim]", highlight=False)
+
+
+def _print_hint(terminal: Console, exercise: Exercise, number: int) -> None:
+    name = exercise.full_name
+    terminal.print(f"[bold]{name}[/bold], hint {number} of {len(exercise.hints)}")
+    terminal.print(exercise.hints[number - 1], markup=False, highlight=False)
+
+
+def next_function() -> None:
+    """Name the function to write next: where it is, where it is taught, how long it takes.
+
+    It is the first, in the order of the lessons, that does not have all its points.
+    """
+    from minidl.course.sets.folder import find
+    from minidl.course.sets.tasks import every, first_left, passed, task
+    from minidl.course.store import Store
+
+    course, terminal = find(), console()
+    points, functions = Store(course).points, every(course)
+    exercise = first_left(functions, passed(functions, points))
+    if exercise is None:
+        terminal.print(f"all done: every one of the {len(functions)} functions passes")
+        return
+    what, name = task(course, exercise), exercise.full_name
+    earned = f", {points[name]} of them earned" if points.get(name) else ""
+    lines = [
+        f"[bold]{name}[/bold]  {exercise.home.title}",
+        f"  about {exercise.minutes} minutes, {exercise.points} points{earned}",
+        f"  write: {what.where}",
+        *([f"  read:  {what.section}"] if what.section else []),
+        f"  check: minidl check {name}, or minidl watch",
+    ]
+    terminal.print("\n".join(lines), highlight=False, soft_wrap=True)
 
 
 def progress() -> None:
@@ -76,7 +174,12 @@ def progress() -> None:
 
 
 def reset(name: Name) -> None:
-    """Start a set or one function afresh; your file is copied to .minidl/backups first."""
+    """Start a set or one function afresh; your file is copied to .minidl/backups first.
+
+    [bold]minidl reset ex01.unbroadcast[/bold] (one function; the others stay)
+
+    [bold]minidl reset ex01[/bold] (the whole file)
+    """
     from minidl.course.sets.folder import find
     from minidl.course.sets.reset import reset as restore
 
@@ -116,7 +219,12 @@ def _print_finding(terminal: Console, well: bool, what: str, found: str) -> bool
 
 
 def lab(context: typer.Context) -> None:
-    """Open JupyterLab on the lessons. Other options go to Jupyter (--no-browser, --port 8890)."""
+    """Open JupyterLab on the lessons.
+
+    [bold]minidl lab[/bold]
+
+    [bold]minidl lab --no-browser --port 8890[/bold] (other options go to Jupyter)
+    """
     from minidl.course.sets.folder import find
 
     course = find()

@@ -6,21 +6,13 @@ from typing import Annotated
 
 import typer
 
+from minidl.cli.plain import Plain
 from minidl.cli.speech import errors_in_one_line, say
 
-HELP = {"help_option_names": ["-h", "--help"]}
-app = typer.Typer(
-    help="For those who work on minidl itself: skeletons to fill in.",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    context_settings=HELP,
-)
-new = typer.Typer(
+app = Plain(help="For those who work on minidl itself: skeletons to fill in.")
+new = Plain(
     help="Write the skeleton of an operation, an exercise or a lesson, in every file it needs.\n\n"
     "CONTRIBUTING.md says what goes into it.",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    context_settings=HELP,
 )
 app.add_typer(new, name="new")
 

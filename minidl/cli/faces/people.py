@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from minidl.models.people_folder import PeopleFolder
 
 GalleryOption = Annotated[
-    Path, typer.Option("--gallery", "-g", metavar="DIR", help="the folder of the people enrolled")
+    Path,
+    typer.Option("--gallery", "-g", metavar="FOLDER", help="the folder of the people enrolled"),
 ]
 EncoderOption = Annotated[
     Path | None,
@@ -35,7 +36,7 @@ DrawnOption = Annotated[
     bool,
     typer.Option("--drawn", help="faces that `minidl faces draw` drew, by the encoder for those"),
 ]
-Files = Annotated[list[str], typer.Argument(metavar="FILES...", help="images, folders of images")]
+Files = Annotated[list[str], typer.Argument(metavar="FILES", help="images, folders of images")]
 DEFAULT = Path("gallery")
 
 
@@ -43,11 +44,13 @@ DEFAULT = Path("gallery")
 def enrol(
     name: Annotated[str, typer.Argument(help="who it is", show_default=False)] = "",
     files: Annotated[
-        list[str] | None, typer.Argument(metavar="FILES...", help="images, folders of images")
+        list[str] | None, typer.Argument(metavar="FILES", help="images, folders of images")
     ] = None,
     people: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="a folder that holds a folder of images for every name"),
+        typer.Option(
+            metavar="FOLDER", help="a folder that holds a folder of images for every name"
+        ),
     ] = None,
     gallery: GalleryOption = DEFAULT,
     encoder: EncoderOption = None,
@@ -83,7 +86,7 @@ def enrol(
 def recognise(
     files: Files,
     gallery: GalleryOption = DEFAULT,
-    top: Annotated[int, typer.Option(min=1, help="how many candidates to show")] = 1,
+    top: Annotated[int, typer.Option(metavar="N", min=1, help="how many candidates to show")] = 1,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -145,7 +148,7 @@ def list_people(gallery: GalleryOption = DEFAULT) -> None:
 
 @app.command()
 def forget(
-    name: Annotated[str, typer.Argument(help="who is to be forgotten")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="who is to be forgotten")],
     gallery: GalleryOption = DEFAULT,
 ) -> None:
     """Forget a person: the gallery's file is written anew without their name and encodings."""

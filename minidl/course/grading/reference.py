@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from minidl.course.grading import turns
@@ -18,6 +18,7 @@ from minidl.course.sets.folder import Course
 from minidl.course.sets.manifest import Exercise, ExerciseSet
 from minidl.course.sets.stubs import functions, patched, source_of
 
+KEPT = 512  # results by function and seed: more than there are functions, less than memory
 LONGEST_MISTAKE = 2.0  # seconds that a named mistake has for a case; one that needs more hangs
 
 
@@ -27,7 +28,7 @@ class Reference:
     seed: what is shown is on this one. A pass must hold on a fresh one, too: one that follows from
     it or, if draws_fresh, one drawn for each function when its seeds are first asked for.
     It has a sandbox of its own, so that no process ever holds both a learner's code and ours.
-    What is computed is kept by function and seed.
+    What is computed is kept by function and seed, the latest of it.
     """
 
     def __init__(
@@ -39,8 +40,8 @@ class Reference:
         self.checks = cache(course.checks)
         self.solution = cache(course.solution)
         self.drawn: dict[str, tuple[int, int]] = {}
-        self._expected_on = cache(self._expected)
-        self._mistakes_on = cache(self._mistakes)
+        self._expected_on = lru_cache(KEPT)(self._expected)
+        self._mistakes_on = lru_cache(KEPT)(self._mistakes)
 
     def __enter__(self) -> Reference:
         return self

@@ -71,7 +71,8 @@ class Course:
                 )
             return path.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark
         except FileNotFoundError:
-            raise CourseError(f"{name} is not there; `minidl reset {key}` writes it") from None
+            cure = "" if self.submission else f"; `minidl reset {key}` writes it"
+            raise CourseError(f"{name} is not there{cure}") from None
         except UnicodeDecodeError:
             raise CourseError(f"{name} is not UTF-8 text; save it as UTF-8") from None
         except OSError as error:
