@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from minidl.cli import course
+from minidl.cli.course import commands as course
+from minidl.cli.course.watch import watch
 from minidl.cli.dev import app as dev_app
 from minidl.cli.faces import app as faces_app
 from minidl.cli.patches import patches
 from minidl.cli.plain import Plain, run
 from minidl.cli.style import style
 from minidl.cli.terminal import prepare
-from minidl.cli.watch import watch
 from minidl.errors import RequestError
 from minidl.files import shown
 

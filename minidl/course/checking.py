@@ -58,8 +58,8 @@ def check(
     course = find(submission=_folder(submission))
     asked = _by_set(course.resolve(name) for name in _flat(names) or course.stems)
     if submission is not None and not any(course.learner_file(key).exists() for key in asked):
-        names = ", ".join(f"{course.stems[key]}.py" for key in asked)
-        raise CourseError(f"there is nothing to check in {submission}: expected {names}")
+        files = ", ".join(f"{course.stems[key]}.py" for key in asked)
+        raise CourseError(f"there is nothing to check in {submission}: expected {files}")
     store = Store(course)
     shown = _seed(store, submission is None) if seed is None else seed
     fresh = seed is None

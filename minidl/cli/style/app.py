@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from minidl.cli.complete import picture_names, preset_names
 from minidl.cli.speech import console, errors_in_one_line
+from minidl.cli.style.complete import picture_names, preset_names
 from minidl.cli.style.options import with_settings
 
 OUTPUT = "Output"

@@ -1,4 +1,4 @@
-"""What a shell completes after Tab: sets, functions, names of samples and presets."""
+"""What a shell completes after Tab: sets and functions."""
 
 from __future__ import annotations
 
@@ -27,18 +27,3 @@ def function_names(incomplete: str) -> list[str]:
     """As `exercise_names`, where a set alone is not enough: it is completed with its dot."""
     found = exercise_names(incomplete)
     return found if "." in incomplete else [f"{name}." for name in found]
-
-
-def picture_names(incomplete: str) -> list[str]:
-    """The pictures that `minidl style` knows by name; files are the shell's to complete."""
-    from minidl.data import ARTWORKS, PAINTINGS, SAMPLE_IMAGES
-
-    names = dict.fromkeys([*SAMPLE_IMAGES, *ARTWORKS, *PAINTINGS])
-    return [name for name in names if name.startswith(incomplete)]
-
-
-def preset_names(incomplete: str) -> list[str]:
-    """The presets of `minidl style`."""
-    from minidl.cli.style.presets import PRESETS
-
-    return [name for name in PRESETS if name.startswith(incomplete)]

@@ -1,4 +1,4 @@
-"""The commands of a learner: check, hint, progress, reset, doctor, lab."""
+"""The commands of a learner: check, next, hint, progress, reset, doctor, lab."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from minidl.cli.complete import exercise_names, function_names
+from minidl.cli.course.complete import exercise_names, function_names
 from minidl.cli.speech import console
 from minidl.errors import CourseError
 
@@ -66,7 +66,7 @@ def check(
     The exit code is 0 if all of it passes, 1 if not, 2 if nothing could be checked.
     """
     if as_json:
-        from minidl.cli.check_json import check_as_json
+        from minidl.cli.course.check_json import check_as_json
 
         raise typer.Exit(check_as_json(names or [], seed, submission))
     from minidl.course.checking import CheckInterrupted

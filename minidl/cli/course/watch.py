@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from minidl.cli.complete import exercise_names
+from minidl.cli.course.complete import exercise_names
 from minidl.cli.speech import console, counted
 
 if TYPE_CHECKING:
