@@ -8,10 +8,10 @@ import ast
 def edited(before: str, after: str) -> set[str] | None:
     """The functions at the top level that are other than before, come or gone.
 
-    None if one of the texts does not parse.
+    None if it does not parse; what did not parse before had none.
     """
-    old, new = _functions(before), _functions(after)
-    if old is None or new is None:
+    old, new = _functions(before) or {}, _functions(after)
+    if new is None:
         return None
     return {name for name in {**old, **new} if old.get(name) != new.get(name)}
 

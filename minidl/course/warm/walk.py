@@ -43,7 +43,7 @@ class Walk:
         self.scope = _scope(course, name)
         self.done = passed(self.scope, store.points)
         self.keys = list(dict.fromkeys(f.home.key for f in self.scope))
-        self.texts = {key: self._text(key) for key in self.keys}
+        self.texts = {key: self._text(key) for key in self.keys}  # as they last parsed
         self.looked_at: set[str] = set()  # functions that were checked since their file was saved
         self.latest: list[Exercise] = []  # what the latest save asked for
 
@@ -128,8 +128,11 @@ class Walk:
         """The functions that were edited; where it is none of them, the one that one is at."""
         changed: list[Exercise] = []
         for key in keys:
-            before, self.texts[key] = self.texts[key], self._text(key)
-            names = edited(before, self.texts[key]) or set()
+            text = self._text(key)
+            names = edited(self.texts[key], text) if text.strip() else None
+            if names is None:  # the next edit is seen against the last text that could be read
+                continue
+            self.texts[key] = text
             changed += [f for f in self.scope if f.home.key == key and f.name in names]
         here = [f for f in self.scope if f.home.key in keys]
         now = [f for f in here if f is self.at] or [f for f in here if f in self.latest]
