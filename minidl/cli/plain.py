@@ -70,7 +70,7 @@ def _untyped(param: Any) -> Any:
 def run(app: typer.Typer) -> int:
     """Runs a command; its exit code. What was asked for in a wrong way is said in one line."""
     try:
-        return app(standalone_mode=False) or 0
+        return app(prog_name="minidl", standalone_mode=False) or 0
     except Exception as error:
         if not hasattr(error, "format_message"):  # Typer keeps its exceptions to itself
             raise

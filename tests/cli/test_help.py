@@ -26,6 +26,7 @@ def commands(command=None, path=()):
 
 
 PATHS = list(commands())
+WITH_ARGUMENTS = [path for path in PATHS if path not in {(), ("progress",), ("doctor",)}]
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_help_names_what_to_give_and_no_types(path, width, minidl, monkeypatch):
     assert max(map(len, out.splitlines())) <= width
 
 
-@pytest.mark.parametrize("path", [p for p in PATHS if p not in {(), ("progress",), ("doctor",)}])
+@pytest.mark.parametrize("path", WITH_ARGUMENTS, ids=" ".join)
 def test_help_has_an_example(path, minidl, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
     assert f"\n minidl {' '.join(path)}" in minidl(*path, "--help")[1]

@@ -1,4 +1,4 @@
-"""`minidl watch` as a learner sees it: a process whose output is a pipe, and files that are saved."""
+"""`minidl watch` as a learner sees it: a process that writes to a pipe, and files."""
 
 import os
 import queue

@@ -160,7 +160,7 @@ def test_all_done(desk, checker):
 def test_a_function_named_is_where_one_begins(desk, checker):
     walk = desk.walks(checker, "ex01.total")
     assert [f.name for f in walk.scope] == ["total", "total_of_double"]
-    with pytest.raises(CourseError, match="did you mean ex01.total"):
+    with pytest.raises(CourseError, match=r"did you mean ex01\.total"):
         desk.walks(checker, "ex01.totl")
 
 

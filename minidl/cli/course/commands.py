@@ -134,6 +134,8 @@ def _print_hint(terminal: Console, exercise: Exercise, number: int) -> None:
 def next_function() -> None:
     """Name the function to write next: where it is, where it is taught, how long it takes.
 
+    [bold]minidl next[/bold]
+
     It is the first, in the order of the lessons, that does not have all its points.
     """
     from minidl.course.sets.folder import find

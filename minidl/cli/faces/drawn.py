@@ -31,6 +31,8 @@ def draw(
 ) -> None:
     """Draw people who do not exist, as image files to play with: OUT/Ada/1.png and so on.
 
+    [bold]minidl faces draw people --identities 5[/bold]
+
     The encoder that comes with minidl has never met them.
     """
     from minidl.data import faces, save_image
@@ -73,6 +75,8 @@ def train(
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress bar")] = False,
 ) -> None:
     """Train an encoder on drawn faces (three minutes on two cores), and measure it.
+
+    [bold]minidl faces train --plot learning.png[/bold]
 
     Ctrl-C stops it with a checkpoint beside FILE; the same command goes on from there.
 

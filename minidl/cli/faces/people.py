@@ -28,7 +28,7 @@ EncoderOption = Annotated[
 ThresholdOption = Annotated[
     float | None,
     typer.Option(
-        min=0, show_default=False,
+        metavar="X", min=0, show_default=False,
         help="the largest distance of one person's pictures; by default the encoder's own",
     ),
 ]  # fmt: skip
@@ -42,7 +42,7 @@ DEFAULT = Path("gallery")
 
 @app.command()
 def enrol(
-    name: Annotated[str, typer.Argument(help="who it is", show_default=False)] = "",
+    name: Annotated[str, typer.Argument(metavar="NAME", help="who it is", show_default=False)] = "",
     files: Annotated[
         list[str] | None, typer.Argument(metavar="FILES", help="images, folders of images")
     ] = None,
@@ -98,6 +98,8 @@ def recognise(
 ) -> None:  # fmt: skip
     """Say who is on each image, every face of it: somebody enrolled, or none of them.
 
+    [bold]minidl faces recognise party.jpg --out named.png[/bold]
+
     Exit code 0 if everybody was recognised, 1 if somebody was not, 2 if there was no face to read.
     """
     with errors_in_one_line():
@@ -121,6 +123,8 @@ def verify(
 ) -> None:
     """Say whether two images show the same person, one face on each.
 
+    [bold]minidl faces verify a.jpg b.jpg[/bold]
+
     Exit code 0 for the same, 1 for different, 2 where it cannot be said.
     """
     with errors_in_one_line():
@@ -134,7 +138,10 @@ def verify(
 
 @app.command("list")
 def list_people(gallery: GalleryOption = DEFAULT) -> None:
-    """Show who is enrolled, with how many pictures, and the threshold."""
+    """Show who is enrolled, with how many pictures, and the threshold.
+
+    [bold]minidl faces list[/bold]
+    """
     from rich.table import Table
 
     with errors_in_one_line():
@@ -151,7 +158,10 @@ def forget(
     name: Annotated[str, typer.Argument(metavar="NAME", help="who is to be forgotten")],
     gallery: GalleryOption = DEFAULT,
 ) -> None:
-    """Forget a person: the gallery's file is written anew without their name and encodings."""
+    """Forget a person: the gallery's file is written anew without their name and encodings.
+
+    [bold]minidl faces forget Ada[/bold]
+    """
     with errors_in_one_line():
         folder = _anyones(gallery)
         if name not in folder.people:
