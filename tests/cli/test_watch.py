@@ -81,6 +81,9 @@ def test_from_the_first_function_to_the_last(watch, toy_course):
     assert "saved exercises/ex01_toy.py" in shown
     assert "Two was added: multiply instead." in shown
 
+    path.with_name("notes.py").write_text("a = 1\n")
+    assert "nothing that is watched is in it" in watched.until("functions, now")
+
     temporary = path.with_name(".ex01_toy.py.tmp")
     temporary.write_text(written(toy_course, double="return 2 * x"))
     os.replace(temporary, path)

@@ -115,6 +115,8 @@ class Face:
             self.all_done()
         elif at.full_name in shown:
             self.place()
+        elif not self.key:  # nothing was told since the save
+            self.say("[dim]nothing that is watched is in it[/dim]")
         self.progress()
 
     def place(self) -> None:
