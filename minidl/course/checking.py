@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -50,17 +51,21 @@ def check(
     on_start: called with the name of each function before it runs.
     seed: of the numbers the functions are tried on (default: the learner's own, always the same).
     A pass must hold on another seed, too: a fresh one, or with `seed` one that follows from it.
+    Points are kept as the learner's; those of a `submission` are not, and leave no trace.
     Raises CourseError, in one line, for an unknown name or outside the course folder, and
     CheckInterrupted on Ctrl-C, after the points of what was checked are kept.
     """
-    course = find(submission=Path(submission).resolve() if submission else None)
+    course = find(submission=_folder(submission))
     asked = _by_set(course.resolve(name) for name in _flat(names) or course.stems)
+    if submission is not None and not any(course.learner_file(key).exists() for key in asked):
+        files = ", ".join(f"{course.stems[key]}.py" for key in asked)
+        raise CourseError(f"there is nothing to check in {submission}: expected {files}")
     store = Store(course)
-    shown = store.seed if seed is None else seed
+    shown = _seed(store, submission is None) if seed is None else seed
     fresh = seed is None
     with Sandbox(limits) as sandbox, Reference(course, shown, limits, fresh) as reference:
         grader = Grader(reference, sandbox, on_start=on_start)
-        report, interrupted = Report(), False
+        report, interrupted = Report(seed=shown), False
         try:
             for key, functions in asked.items():
                 report.sets.append(grader.grade_set(key, *functions))
@@ -72,6 +77,22 @@ def check(
     if interrupted:
         raise CheckInterrupted(report, sum(map(len, asked.values())))
     return report
+
+
+def _folder(submission: str | os.PathLike[str] | None) -> Path | None:
+    """The folder of a submission; CourseError if it is none, or has no file to check."""
+    if submission is None:
+        return None
+    folder = Path(submission).expanduser().resolve()
+    if not folder.is_dir():
+        what = "is a file; give the folder it is in" if folder.exists() else "is not there"
+        raise CourseError(f"the submission {submission} {what}")
+    return folder
+
+
+def _seed(store: Store, own: bool) -> int:
+    """The learner's own seed; for somebody else's files without drawing and keeping one."""
+    return store.seed if own else store.state.get("seed", secrets.randbits(32))
 
 
 def _begun(grader: Grader, asked: Iterable[tuple[str, list[str]]]) -> Iterator[SetReport]:

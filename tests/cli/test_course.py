@@ -114,6 +114,49 @@ def test_hints_come_one_by_one_and_the_last_stays(minidl):
     assert "Multiply." not in shown[2]
 
 
+def test_hints_that_were_given_can_be_read_again(minidl, course):
+    assert (
+        "no hint was given yet; minidl hint ex01.double gives the first"
+        in minidl("hint", "ex01.double", "--again")[1]
+    )
+    minidl("hint", "ex01.double")
+    out = minidl("hint", "ex01.double")[1]
+    assert "What is two times three?" not in out
+    assert "the earlier ones: minidl hint ex01.double --again" in out
+    again = minidl("hint", "ex01.double", "--again")[1]
+    assert "What is two times three?" in again
+    assert "Multiply." in again
+    assert "With two." not in again
+    assert Store(course).hints == {"ex01.double": 2}
+
+
+def test_next_names_the_function_to_write(minidl, course):
+    lesson = course.root / "lessons" / "source" / "01_toy.py"
+    write(lesson, '# # 01 Toys\n# ## Twice\ncheck("ex01.double")\n# ## Sums\ncheck("ex01.total")\n')
+    code, out, _ = minidl("next")
+    assert (code, out.splitlines()) == (
+        0,
+        [
+            "ex01.double  Toy",
+            "  about 5 minutes, 5 points",
+            "  write: exercises/ex01_toy.py:8",
+            "  read:  lesson 01 Toys, 'Twice' (lessons/01_toy.ipynb)",
+            "  check: minidl check ex01.double, or minidl watch",
+        ],
+    )
+    course.learner_file("ex01").write_text(MINE.replace("x + 2", "2 * x"))
+    minidl("check", "ex01.double")
+    assert "ex01.total  Toy" in minidl("next")[1]
+    course.learner_file("ex01").write_text(course.solution("ex01"))
+    minidl("check")
+    assert minidl("next")[:2] == (0, "all done: every one of the 3 functions passes\n")
+
+
+def test_next_without_the_file_says_how_to_get_it(minidl, course):
+    course.learner_file("ex01").unlink()
+    assert "write: exercises/ex01_toy.py is not there; `minidl reset ex01`" in minidl("next")[1]
+
+
 def test_progress_shows_what_was_earned_last(minidl, course):
     course.learner_file("ex01").write_text(MINE)
     minidl("check")

@@ -25,6 +25,7 @@ class Grader:
     learner: the sandbox that the learner's code runs in.
     texts: sources of the learner's, by set ("ex01"), in place of the files of the course folder.
     on_start: called with the name of each function before it runs.
+    changes: of the references, where those of an earlier grader are to be used again.
     """
 
     def __init__(
@@ -33,10 +34,11 @@ class Grader:
         learner: Sandbox,
         texts: dict[str, str] | None = None,
         on_start: Callable[[str], object] | None = None,
+        changes: Changes | None = None,
     ):
         self.reference, self.learner = reference, learner
         self.on_start = on_start or (lambda name: None)
-        self.course, self.changes = reference.course, Changes(reference)
+        self.course, self.changes = reference.course, changes or Changes(reference)
         self.texts = texts or {}
         self.done: dict[str, FunctionResult] = {}
 

@@ -99,6 +99,7 @@ class Results:
     """The functions of several sets, as checked."""
 
     sets: list[SetReport] = field(default_factory=list)
+    seed: int = 0  # of the numbers that the functions were tried on
     contained: str = "Your code ran in a process of its own, with limits on time and memory."
 
     @property

@@ -40,6 +40,11 @@ def drawn(report: Results, width: int = 100) -> Group:
     return Group(*parts, _foot(report))
 
 
+def feedback(one: SetReport, width: int = 100) -> Group:
+    """What there is to say about the functions of a set, without their sum."""
+    return Group(*_body(one, width))
+
+
 def _head(one: SetReport, width: int) -> Table | Text:
     row = Table.grid(expand=False, padding=(0, 1))
     title = Text.assemble((one.key, "bold"), (f"  {one.title}", "bold"))
@@ -53,6 +58,16 @@ def _head(one: SetReport, width: int) -> Table | Text:
 def bar(points: int, out_of: int, width: int = 24) -> ProgressBar:
     """Points earned as a bar."""
     return ProgressBar(total=max(out_of, 1), completed=points, width=width, complete_style="green")
+
+
+def standing(done: int, count: int, at: str, width: int = 100) -> Table | Text:
+    """On one line: how many functions are done, and which comes now."""
+    words = Text(f"{done} of {count} functions" + (f", now {at}" if at else ""), "dim")
+    if width < NARROW:
+        return words
+    row = Table.grid(padding=(0, 1))
+    row.add_row(bar(done, count), words)
+    return row
 
 
 def _body(one: SetReport, width: int = 100) -> Iterator[Any]:

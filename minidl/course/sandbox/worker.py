@@ -65,7 +65,10 @@ def main() -> None:
     _prctl(PR_SET_CHILD_SUBREAPER, 1)  # what a child leaves behind becomes ours to end
     pid = 0
     while True:
-        text, fds, _, _ = socket.recv_fds(control, 1 << 16, 2)
+        try:
+            text, fds, _, _ = socket.recv_fds(control, 1 << 16, 2)
+        except ConnectionResetError:  # it went away with an answer of ours unread
+            text = b""
         if not text:
             _end(pid, 0)
             return
@@ -77,7 +80,8 @@ def main() -> None:
             status, seconds = _end(pid, command["patience"])
             reply = {"status": status, "seconds": seconds}
             pid = 0
-        control.send(json.dumps(reply).encode())
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it is gone: see above
+            control.send(json.dumps(reply).encode())
 
 
 def _prctl(option: int, value: int) -> None:

@@ -39,9 +39,16 @@ class Course:
         return {path.stem.partition("_")[0]: path.stem for path in paths}
 
     def checks(self, key: str) -> ExerciseSet:
-        """The checks of a set, which must be one of `stems`."""
-        stem = self.stems[key]
-        path = self.root / "tests" / "exercises" / f"{stem}.py"
+        """The checks of a set, which must be one of `stems`; executed when the file is another."""
+        path = self.root / "tests" / "exercises" / f"{self.stems[key]}.py"
+        about = path.stat()
+        version = about.st_mtime_ns, about.st_size
+        if self._sets.get(key, (None,))[0] != version:
+            self._sets[key] = version, self._executed(path)
+        return self._sets[key][1]
+
+    def _executed(self, path: Path) -> ExerciseSet:
+        stem = path.stem
         spec = importlib.util.spec_from_file_location(f"checks_of_{stem}", path)
         assert spec
         assert spec.loader
@@ -71,7 +78,8 @@ class Course:
                 )
             return path.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark
         except FileNotFoundError:
-            raise CourseError(f"{name} is not there; `minidl reset {key}` writes it") from None
+            cure = "" if self.submission else f"; `minidl reset {key}` writes it"
+            raise CourseError(f"{name} is not there{cure}") from None
         except UnicodeDecodeError:
             raise CourseError(f"{name} is not UTF-8 text; save it as UTF-8") from None
         except OSError as error:
@@ -116,13 +124,11 @@ class Course:
     def exercise(self, full_name: str) -> Exercise:
         """The function "ex01.unbroadcast", which must be one of its set."""
         key, _, name = full_name.partition(".")
-        if key not in self._sets:  # executing a file of checks for each of its functions adds up
-            self._sets[key] = self.checks(key)
-        return self._sets[key].functions[name]
+        return self.checks(key).functions[name]
 
     @cached_property
-    def _sets(self) -> dict[str, ExerciseSet]:
-        """Sets that `exercise` has met."""
+    def _sets(self) -> dict[str, tuple[tuple[int, int], ExerciseSet]]:
+        """Sets that were executed, with time and size of their file: executing them adds up."""
         return {}
 
 

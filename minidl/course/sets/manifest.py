@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import ast
 import inspect
+import linecache
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -194,8 +196,24 @@ class ExerciseSet:
 
 def plain_source(function: Callable[..., Any]) -> str:
     """The source of a function without its decorators."""
-    source = textwrap.dedent(inspect.getsource(function))
-    return ast.unparse(_undecorated(source))
+    code = function.__code__
+    text = "".join(linecache.getlines(code.co_filename, function.__globals__))
+    found = _by_line(text).get(code.co_firstlineno)
+    if found is None:  # not of a file, or of one that was changed meanwhile
+        return ast.unparse(_undecorated(textwrap.dedent(inspect.getsource(function))))
+    return found
+
+
+@lru_cache(32)  # `inspect` reads a file's tokens again for each of its functions
+def _by_line(text: str) -> dict[int, str]:
+    """The functions at the top level of a file, without decorators, by the line they begin at."""
+    found = {}
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef):
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            node.decorator_list = []
+            found[first] = ast.unparse(node)
+    return found
 
 
 def _undecorated(source: str) -> ast.FunctionDef:
