@@ -26,6 +26,8 @@ from minidl.course.sandbox.foreign import shown
 from minidl.course.sandbox.jobs import Job, Limits, Run
 from minidl.course.sandbox.process import Process
 from minidl.course.sandbox.surroundings import environment, packages
+from minidl.course.sandbox.walls import Walls, available, require
+from minidl.course.sandbox.walls.building import build
 from minidl.errors import CourseError, RequestError
 
 WORKER = Path(__file__).with_name("worker.py")
@@ -37,13 +39,19 @@ KILLED = (-signal.SIGXCPU, -signal.SIGKILL)  # what the limit of processor time 
 class Sandbox:
     """A supervisor process and the jobs it runs, one at a time; use it in a `with`.
 
+    walled: whether it gets the walls that this machine has (walls/); not needed for our own code.
+    require_walls: whether it must have enough of them for other people's code.
     Raises RequestError, in one line, where no such process can be started: on systems that cannot
-    fork (Windows: use WSL), without a place for temporary files, or without NumPy for it.
+    fork (Windows: use WSL), without a place for temporary files, without NumPy for it, or without
+    the walls that are required.
     """
 
-    def __init__(self, limits: Limits | None = None):
+    def __init__(
+        self, limits: Limits | None = None, *, walled: bool = True, require_walls: bool = False
+    ):
         if not hasattr(os, "fork"):
             raise RequestError("checking needs Linux or macOS; on Windows use WSL")
+        self.walls = require() if require_walls else available() if walled else Walls(0, "")
         self.limits = limits or Limits()
         self.process: subprocess.Popen | None = None
         try:
@@ -67,16 +75,20 @@ class Sandbox:
         self.control, theirs = socket.socketpair()
         self.control.settimeout(PATIENCE)
         command = [sys.executable or "python3", "-I", "-B", str(WORKER), str(theirs.fileno())]
+        home = os.path.realpath(self.home.name)
+        before, told = build(self.walls, WORKER, home)
+        if before and not os.path.exists(command[0]):
+            raise _no_start(f"{command[0]}: No such file or directory")
         with theirs:
             try:
                 self.process = subprocess.Popen(
-                    [*command, packages()],
+                    [*before, *command, packages(), told],
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=self.errors,
-                    cwd=self.home.name,
-                    env=environment(),
+                    cwd=home,
+                    env=environment(home),
                     start_new_session=True,
                 )
             except OSError as error:
@@ -152,10 +164,10 @@ class Sandbox:
 
         Its exit status and seconds of processor time if it had ended by itself, else None and 0.
         """
-        if self.process:
+        if self.process and not self.walls.bubblewrap:
             self.process.send_signal(signal.SIGCONT)  # should the child have stopped it
         reply = self.ask({"do": "end", "patience": patience})
-        if reply.get("lost"):  # the supervisor was killed, and cannot clear up
+        if reply.get("lost") and not self.walls.bubblewrap:  # it was killed, and cannot clear up
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
         process.close()
