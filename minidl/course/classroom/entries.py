@@ -21,7 +21,9 @@ from minidl.errors import RequestError
 from minidl.files import shown
 
 CANVAS = re.compile(r"^(?P<who>[^_]+)(?P<late>_LATE)?_(?P<id>\d+)_\d+_(?P<file>.+)$")
-MOODLE = re.compile(r"^(?P<who>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)$")
+MOODLE = re.compile(
+    r"^(?P<who>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)$"
+)
 ALONE = re.compile(r"[_\- ]*ex\d\d.*$", re.IGNORECASE)  # the set at the end of a file's name
 
 
@@ -75,9 +77,7 @@ def _grouped(paths: Iterable[Path], roster: Roster, stems: dict[str, str]) -> It
             first, keys = before
             late = first.late or entry.late
             when = max(filter(None, (first.when, entry.when)), default=None)
-            joined = Entry(
-                first.name, first.student, (*first.paths, path), late, when, first.known
-            )
+            joined = Entry(first.name, first.student, (*first.paths, path), late, when, first.known)
             open_groups[entry.student.id] = joined, keys | {key}
         elif key:
             if before:

@@ -70,7 +70,6 @@ class Roster:
         return None
 
 
-
 def read(path: Path) -> Roster:
     """The roster in a CSV file with a head line: id, and any of name, email, due, submitted_at."""
     data = existing(path, "roster").read_bytes()

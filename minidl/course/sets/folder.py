@@ -75,7 +75,9 @@ class Course:
     def gathered(self) -> dict[str, str]:
         """The texts of all checks and references, as `texts` has them."""
         folders = {CHECKS: self.checks_text, SOLUTIONS: self.solution}
-        return {f"{f}/{s}.py": read(k) for k, s in self.stems.items() for f, read in folders.items()}
+        return {
+            f"{f}/{s}.py": read(k) for k, s in self.stems.items() for f, read in folders.items()
+        }
 
     def _text(self, name: str) -> str:
         return self.read(self.root / name) if self.texts is None else self.texts[name]

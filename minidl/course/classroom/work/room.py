@@ -146,5 +146,3 @@ def _absent(checks: ExerciseSet) -> SetReport:
 
 def _status(found: Submission, reports: list[SetReport]) -> str:
     return "graded" if any(one.key in found.sources for one in reports) else "nothing found"
-
-

@@ -8,9 +8,9 @@ from minidl.course.sandbox.sandbox import Sandbox
 
 def around(limits: Limits, required: bool) -> Sandbox:
     """A sandbox for a student's code. RequestError where walls are required and missing."""
-    return Sandbox(limits)
+    return Sandbox(limits, walled=required, require_walls=required)
 
 
 def trusted(limits: Limits) -> Sandbox:
     """A sandbox for the references."""
-    return Sandbox(limits)
+    return Sandbox(limits, walled=False)
