@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from minidl.course.classroom.times import moment
@@ -63,7 +64,7 @@ class Roster:
                 return found
         for name in names:
             parts = [plain(part) for part in re.split(r"[^\w@.]+|_+", name) if plain(part)]
-            parts += [a + b for a, b in zip(parts, parts[1:], strict=False)]
+            parts += [a + b for a, b in pairwise(parts)]
             said = {found.id: found for part in parts if (found := self.by_key.get(part))}
             if len(said) == 1:
                 return next(iter(said.values()))

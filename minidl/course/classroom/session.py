@@ -1,4 +1,4 @@
-"""Grading a class: what is there, what is graded already, and the rest, one result after the other."""
+"""Grading a class: what is there, what is graded already, and the rest, one after the other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a student is told of one function, line by line: never a seed, never more than `check` says."""
+"""What a student is told of one function, line by line: no seed, and no more than `check` says."""
 
 from __future__ import annotations
 

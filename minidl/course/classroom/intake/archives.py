@@ -113,7 +113,7 @@ def _tar(archive: str, data: bytes, found: Parcel) -> None:
             if number >= limits.MOST_SEEN:
                 found.note(f"{shown(archive)}: more than {limits.MOST_SEEN:,} files in it")
                 return
-            opened.members = []  # which would otherwise grow with the archive
+            opened.members = []  # type: ignore[attr-defined]  # which would otherwise grow with the archive
             if info.isdir():
                 continue
             if not info.isreg() or info.issparse():

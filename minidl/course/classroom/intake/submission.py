@@ -1,4 +1,4 @@
-"""From a parcel to what is graded: the text of each set, and the student's own modules beside it."""
+"""From a parcel to what is graded: the text of each set, and the student's own modules."""
 
 from __future__ import annotations
 

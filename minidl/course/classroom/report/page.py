@@ -1,4 +1,4 @@
-"""The report as one page that needs nothing else: figures are drawn in it, colours follow the eye."""
+"""The report as one page that needs nothing else: its figures are drawn in it."""
 
 from __future__ import annotations
 

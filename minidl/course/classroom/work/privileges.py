@@ -48,7 +48,7 @@ def _candidates() -> list[User]:
 
 
 def _can_run(user: User) -> bool:
-    """Whether somebody may run this Python with our files and NumPy; asked by a process of theirs."""
+    """Whether somebody may run this Python with our files and NumPy; a process of theirs tries."""
     pid = os.fork()
     if not pid:
         try:

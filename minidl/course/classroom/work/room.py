@@ -108,7 +108,7 @@ class Room:
     def _hurry(self, done: dict[str, FunctionResult]) -> None:
         """Whoever has let several functions run out of time waits for the rest less long."""
         if sum(result.status == "stopped" for result in done.values()) >= PATIENCE:
-            self.reference.limits_for = lambda _: HURRIED  # type: ignore[method-assign]
+            self.reference.limits_for = lambda exercise: HURRIED  # type: ignore[method-assign]
 
 
 class _Noted:
