@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from minidl.cli import course
-from minidl.cli.classroom import grade
+from minidl.cli.classroom import grade, release
 from minidl.cli.dev import app as dev_app
 from minidl.cli.faces import app as faces_app
 from minidl.cli.patches import patches
@@ -57,6 +57,7 @@ app.command()(course.reset)
 app.command()(course.doctor)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(course.lab)
 app.command()(grade)
+app.command()(release)
 app.command()(patches)
 app.command()(style)
 

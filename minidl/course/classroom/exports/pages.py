@@ -14,6 +14,7 @@ def _environment() -> Environment:
     return Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )  # fmt: skip
 
 
