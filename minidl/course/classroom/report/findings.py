@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from minidl.course.classroom.standing import Standing
 
 BINS = 10
-MOST_MISTAKES = 12
+MOST_MISTAKES = 10
 MOST_HARD = 12
 TAKES = "for the answer: an exercise is your own work"
 STOPS = 4  # functions that ran out of time, or ended their process
@@ -66,7 +66,7 @@ def _function(name: str, results: list[dict[str, Any]]) -> Function:
 
 
 def mistakes(standings: Sequence[Standing]) -> list[Mistake]:
-    """The sentences that were said most often, each once a student; what all agree on first."""
+    """The sentences that were said to several students, the most frequent first."""
     found: dict[tuple[str, str], Mistake] = {}
     for one in standings:
         for function in one.functions:
@@ -77,7 +77,7 @@ def mistakes(standings: Sequence[Standing]) -> list[Mistake]:
                 mistake = found.setdefault(key, Mistake(*key, example=function["details"][:2]))
                 mistake.count += 1
     ordered = sorted(found.values(), key=lambda m: (-m.count, m.name, m.says))
-    return [mistake for mistake in ordered if mistake.says][:MOST_MISTAKES]
+    return [m for m in ordered if m.says and m.count > 1][:MOST_MISTAKES]
 
 
 def _first(text: str) -> str:
@@ -95,27 +95,21 @@ def twins(standings: Sequence[Standing]) -> list[tuple[str, list[Standing]]]:
 
 def conversations(standings: Sequence[Standing]) -> list[tuple[Standing, list[str]]]:
     """Students with whom there is something to talk about, and what."""
-    same: dict[str, list[str]] = defaultdict(list)
+    same: dict[str, tuple[list[str], dict[str, None]]] = defaultdict(lambda: ([], {}))
     for key, people in twins(standings):
         for one in people:
-            others = [other.shown for other in people if other is not one]
-            same[one.student.id].append(f"{key} is the same as of {_some(others)}")
-    found = [(one, [*_reasons(one), *_joined(same[one.student.id])]) for one in standings]
+            keys, others = same[one.student.id]
+            keys.append(key)
+            others.update(dict.fromkeys(other.shown for other in people if other is not one))
+    found = [(one, [*_reasons(one), *_equal(*same[one.student.id])]) for one in standings]
     return [(one, reasons) for one, reasons in found if reasons]
 
 
-def _some(names: list[str]) -> str:
-    shown = ", ".join(names[:3])
-    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
-
-
-def _joined(same: list[str]) -> list[str]:
-    """Several sets that are the same as those of the same people are one line."""
-    by_people: dict[str, list[str]] = defaultdict(list)
-    for line in same:
-        key, _, people = line.partition(" is the same as of ")
-        by_people[people].append(key)
-    return [f"{', '.join(keys)}: the same code as {people}" for people, keys in by_people.items()]
+def _equal(keys: list[str], others: Iterable[str]) -> list[str]:
+    """One line about files that others have, too."""
+    names = list(others)
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return [f"{', '.join(keys)}: the same code as {', '.join(names[:3])}{more}"] if keys else []
 
 
 def _reasons(one: Standing) -> list[str]:

@@ -23,7 +23,7 @@ def report(standings: Sequence[Standing]) -> str:
         out_of=standings[0].out_of if standings else 0,
         median=f"{median(points):g}" if points else "none",
         full=sum(one.points == one.out_of for one in given),
-        none=sum(point == 0 for point in points),
+        empty=sum(point == 0 for point in points),
         late=sum(bool(one.lateness) for one in given),
         bars=_bars(findings.spread(standings)),
         sets=[_set(standings, checks.key, checks.title) for checks in _sets(standings)],
@@ -39,14 +39,14 @@ def _sets(standings: Sequence[Standing]) -> Sequence[Any]:
 
 
 def _bars(counts: list[int]) -> list[dict[str, Any]]:
-    """The histogram: of each bar its place and size on a picture of 600 by 200."""
-    top, width = max(1, *counts), 600 / len(counts)
+    """The histogram: of each bar its place and size on a picture of 360 by 150."""
+    top, width = max(1, *counts), 360 / len(counts)
     step = 100 // len(counts)
     return [
         {
-            "x": number * width + 4,
-            "width": width - 8,
-            "height": round(150 * count / top, 1),
+            "x": number * width + 2,
+            "width": width - 4,
+            "height": round(105 * count / top, 1),
             "count": count,
             "label": f"{number * step}",
         }
