@@ -164,7 +164,6 @@ def _grade(
     dask: str | None,
 ) -> None:
     from minidl.course.classroom import session
-    from minidl.course.classroom.work.desks import Desks
     from minidl.course.sandbox import walls
 
     if task.walls and not dask:
@@ -172,17 +171,31 @@ def _grade(
         say(f"walls: {walls.available()}")
     elif not task.walls:
         say("without walls: students' code runs with the rights of this user")
-    count = min(jobs or len(os.sched_getaffinity(0)), len(todo))
     done = 0
     try:
-        with Desks(course, task, count) as desks:
-            grading = session.run(found, ledger, task, todo, desks.graded)
-            for name in _watched(grading, len(todo)):
-                done += 1
-                del name
+        with _workers(course, task, min(jobs or _cores(), len(todo)), dask) as workers:
+            grading = session.run(found, ledger, task, todo, workers.graded)
+            for done, _ in enumerate(_watched(grading, len(todo)), 1):  # noqa: B007
+                pass
     except KeyboardInterrupt:
         say(f"stopped: {done} of {len(todo)} were graded; the same command goes on from here")
         raise
+
+
+def _workers(course: Course, task: Task, jobs: int, dask: str | None) -> Any:
+    if dask:
+        from minidl.course.classroom.work.cluster import Cluster
+
+        return Cluster(course, task, dask)
+    from minidl.course.classroom.work.desks import Desks
+
+    return Desks(course, task, jobs)
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):  # what a container leaves us; not on macOS
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _watched(names: Iterator[str], total: int) -> Iterator[str]:
