@@ -18,7 +18,7 @@ import sys
 import tempfile
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from minidl.course.sandbox import wire
 from minidl.course.sandbox.conversation import GRACE, Conversation
@@ -34,6 +34,17 @@ WORKER = Path(__file__).with_name("worker.py")
 PATIENCE = 60  # seconds that the supervisor may take to start, or to clear up
 MOST_SAID = 4000  # bytes of its standard error that are passed on
 KILLED = (-signal.SIGXCPU, -signal.SIGKILL)  # what the limit of processor time ends in
+
+
+class Ended(NamedTuple):
+    """How a child ended: its exit status and seconds of processor time, None and 0 if it was ended.
+
+    over: what it and its own had too much of ("processes", "memory", "files"), or "".
+    """
+
+    status: int | None
+    seconds: float
+    over: str
 
 
 class Sandbox:
@@ -147,6 +158,8 @@ class Sandbox:
         text = json.dumps(command).encode()
         for _ in range(2):
             with contextlib.suppress(OSError):
+                if self.process and not self.walls.bubblewrap:
+                    self.process.send_signal(signal.SIGCONT)  # should a child have stopped it
                 socket.send_fds(self.control, [text], fds or [])
                 if reply := self.control.recv(1 << 12):
                     return json.loads(reply)
@@ -159,19 +172,14 @@ class Sandbox:
                 return {"status": None, "lost": True}
         raise _no_start(self.said() or "it ended without a word")
 
-    def end(self, process: Process, patience: float) -> tuple[int | None, float]:
-        """Ends a child and everything it started.
-
-        Its exit status and seconds of processor time if it had ended by itself, else None and 0.
-        """
-        if self.process and not self.walls.bubblewrap:
-            self.process.send_signal(signal.SIGCONT)  # should the child have stopped it
+    def end(self, process: Process, patience: float) -> Ended:
+        """Ends a child and everything it started."""
         reply = self.ask({"do": "end", "patience": patience})
         if reply.get("lost") and not self.walls.bubblewrap:  # it was killed, and cannot clear up
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
         process.close()
-        return reply["status"], reply.get("seconds", 0.0)
+        return Ended(reply["status"], reply.get("seconds", 0.0), reply.get("over", ""))
 
     def run(
         self,
@@ -196,9 +204,12 @@ class Sandbox:
             if reference and conversation.helper:
                 reference.end(conversation.helper, 0.0)
             run = conversation.run
-            run.status, seconds = self.end(process, GRACE if run.stopped == "ended" else 0.0)
-        if run.status in KILLED and seconds >= limits.seconds:
+            ended = self.end(process, GRACE if run.stopped == "ended" else 0.0)
+        run.status = ended.status
+        if ended.status in KILLED and ended.seconds >= limits.seconds:
             run.stopped = "seconds"
+        if ended.over and run.stopped == "ended":
+            run.stopped, run.why = "sum", ended.over
         run.printed = process.text()
         return run
 
