@@ -19,6 +19,7 @@ SUMS = {
     "processes": "it started more processes than it may",
     "memory": "its processes together took more memory than they may",
     "files": "it wrote more into files than it may",
+    "waiting": "it hardly computed, from call to call: does it wait for something?",
 }  # by the words of sandbox/sums.py
 
 

@@ -31,6 +31,7 @@ from minidl.course.sandbox.walls.building import build
 from minidl.errors import CourseError, RequestError
 
 WORKER = Path(__file__).with_name("worker.py")
+UNTIL_TOLD = 1e9  # seconds that one may wait who answers calls
 PATIENCE = 60  # seconds that the supervisor may take to start, or to clear up
 MOST_SAID = 4000  # bytes of its standard error that are passed on
 KILLED = (-signal.SIGXCPU, -signal.SIGKILL)  # what the limit of processor time ends in
@@ -39,7 +40,7 @@ KILLED = (-signal.SIGXCPU, -signal.SIGKILL)  # what the limit of processor time 
 class Ended(NamedTuple):
     """How a child ended: its exit status and seconds of processor time, None and 0 if it was ended.
 
-    over: what it and its own had too much of ("processes", "memory", "files"), or "".
+    over: what it and its own had too much of ("processes", "memory", "files", "waiting"), or "".
     """
 
     status: int | None
@@ -143,6 +144,7 @@ class Sandbox:
             "memory": limits.memory,
             "cpu": math.ceil(_groups(job) * limits.seconds if job.probes else limits.wall) + 1,
             "file": limits.file,
+            "wait": 1.25 * limits.wall + GRACE if job.probes else UNTIL_TOLD,
         }
         with theirs:
             try:

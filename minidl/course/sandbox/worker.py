@@ -51,6 +51,7 @@ def _use_packages(folders: list[str], numpy_file: str) -> None:
 
 
 MOST_OPEN = 256  # files at a time
+COMPUTES = 8  # what computes for less than one part in so many of its time waits for something
 
 _use_packages(**json.loads(sys.argv[2]))
 walls: dict[str, Any] = json.loads(sys.argv[3])
@@ -68,10 +69,9 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     privileges.prctl(privileges.PR_SET_CHILD_SUBREAPER, 1)  # what a child leaves becomes ours
     privileges.readable_by_others(False)
-    pid, over, memory = 0, "", 0
+    pid, over, limits = 0, "", {}
     while True:
-        over = over or (_watch(control, memory) if pid else "")
-        if over:
+        if pid and not over and (over := _watch(control, pid, limits)):
             _end(0, 0)
         text, fds, _, _ = socket.recv_fds(control, 1 << 16, 2)
         if not text:
@@ -79,8 +79,8 @@ def main() -> None:
             return
         command = json.loads(text)
         if command["do"] == "run":
-            memory = command["memory"]
-            pid, over = _fork(control, fds, command), ""
+            limits, over = command | {"until": time.monotonic() + command["wait"]}, ""
+            pid = _fork(control, fds, command)
             reply: dict[str, Any] = {"pid": pid}
         else:
             status, seconds = (None, 0.0) if over else _end(pid, command["patience"])
@@ -90,11 +90,14 @@ def main() -> None:
         control.send(json.dumps(reply).encode())
 
 
-def _watch(control: socket.socket, memory: int) -> str:
+def _watch(control: socket.socket, pid: int, limits: dict[str, Any]) -> str:
     """Until the parent says something: what the child and all of its own have too much of."""
     while not select.select([control], [], [], sums.PERIOD)[0]:
-        if over := sums.excess(memory, walls["home"], _is_first()):
+        if over := sums.excess(limits["memory"], walls["home"], _is_first()):
             return over
+        late = time.monotonic() > limits["until"]
+        if late and sums.processor_time(pid) < limits["wait"] / COMPUTES:
+            return "waiting"
     return ""
 
 
