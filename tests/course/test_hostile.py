@@ -254,8 +254,8 @@ import time; time.sleep(0.5)
 
 
 SIGNALS = {
-    "kill": ("os.kill(os.getppid(), signal.SIGKILL); time.sleep(60)", "ended its process"),
-    "stop": ("os.kill(os.getppid(), signal.SIGSTOP); return x", "expected"),
+    "kill": ("os.kill(os.getppid(), signal.SIGKILL); time.sleep(60)", "ended"),
+    "stop": ("os.kill(os.getppid(), signal.SIGSTOP); return x", "Nothing was doubled"),
 }
 
 

@@ -26,7 +26,7 @@ from minidl.course.sandbox.foreign import shown
 from minidl.course.sandbox.jobs import Job, Limits, Run
 from minidl.course.sandbox.process import Process
 from minidl.course.sandbox.surroundings import environment, packages
-from minidl.course.sandbox.walls import Walls, available, require
+from minidl.course.sandbox.walls import NONE, available, require
 from minidl.course.sandbox.walls.building import build
 from minidl.errors import CourseError, RequestError
 
@@ -63,7 +63,7 @@ class Sandbox:
     ):
         if not hasattr(os, "fork"):
             raise RequestError("checking needs Linux or macOS; on Windows use WSL")
-        self.walls = require() if require_walls else available() if walled else Walls(0, "")
+        self.walls = require() if require_walls else available() if walled else NONE
         self.limits = limits or Limits()
         self.process: subprocess.Popen | None = None
         try:

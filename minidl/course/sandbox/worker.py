@@ -57,6 +57,7 @@ _use_packages(**json.loads(sys.argv[2]))
 walls: dict[str, Any] = json.loads(sys.argv[3])
 child, helpers, sums = _beside("child"), _beside("helpers"), _beside("sums")
 landlock, privileges = _beside("walls/landlock"), _beside("walls/privileges")
+seccomp = _beside("walls/seccomp")
 if LINUX:  # elsewhere a fork after NumPy's import is not safe (Accelerate): each child imports it
     import numpy.random  # noqa: F401
 
@@ -69,6 +70,7 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     privileges.prctl(privileges.PR_SET_CHILD_SUBREAPER, 1)  # what a child leaves becomes ours
     privileges.readable_by_others(False)
+    sums.clear(walls["home"])  # of one that was ended from outside
     pid, over, limits = 0, "", {}
     while True:
         if pid and not over and (over := _watch(control, pid, limits)):
@@ -144,10 +146,13 @@ def _settle(output: int, limits: dict[str, Any]) -> None:
     privileges.readable_by_others(True)  # it is the supervisor that has something to hide
     privileges.drop()
     for link, target in walls["links"].items():
-        os.makedirs(os.path.dirname(link), exist_ok=True)
-        os.symlink(target, link)
+        with contextlib.suppress(OSError):  # it saves time, and no more
+            os.makedirs(os.path.dirname(link), exist_ok=True)
+            os.symlink(target, link)
     if walls["landlock"]:
         landlock.fence(**walls["landlock"])
+    if walls["seccomp"]:
+        seccomp.refuse()
 
 
 def _memory_in_use() -> int:
