@@ -40,6 +40,14 @@ def excess(memory: int, home: str, alone: bool) -> str:
     return "files" if files > MOST_FILES or size > MOST_BYTES else ""
 
 
+def processor_time(pid: int) -> float:
+    """Seconds of the processor that a process has used so far; 0 if it cannot be told."""
+    with contextlib.suppress(OSError, IndexError, ValueError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
+
+
 def descendants() -> Iterator[int]:
     """The processes below this one, orphans that it took in included."""
     todo = [os.getpid()]

@@ -51,11 +51,13 @@ def _use_packages(folders: list[str], numpy_file: str) -> None:
 
 
 MOST_OPEN = 256  # files at a time
+COMPUTES = 8  # what computes for less than one part in so many of its time waits for something
 
 _use_packages(**json.loads(sys.argv[2]))
 walls: dict[str, Any] = json.loads(sys.argv[3])
 child, helpers, sums = _beside("child"), _beside("helpers"), _beside("sums")
 landlock, privileges = _beside("walls/landlock"), _beside("walls/privileges")
+seccomp = _beside("walls/seccomp")
 if LINUX:  # elsewhere a fork after NumPy's import is not safe (Accelerate): each child imports it
     import numpy.random  # noqa: F401
 
@@ -68,10 +70,10 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     privileges.prctl(privileges.PR_SET_CHILD_SUBREAPER, 1)  # what a child leaves becomes ours
     privileges.readable_by_others(False)
-    pid, over, memory = 0, "", 0
+    sums.clear(walls["home"])  # of one that was ended from outside
+    pid, over, limits = 0, "", {}
     while True:
-        over = over or (_watch(control, memory) if pid else "")
-        if over:
+        if pid and not over and (over := _watch(control, pid, limits)):
             _end(0, 0)
         text, fds, _, _ = socket.recv_fds(control, 1 << 16, 2)
         if not text:
@@ -79,8 +81,8 @@ def main() -> None:
             return
         command = json.loads(text)
         if command["do"] == "run":
-            memory = command["memory"]
-            pid, over = _fork(control, fds, command), ""
+            limits, over = command | {"until": time.monotonic() + command["wait"]}, ""
+            pid = _fork(control, fds, command)
             reply: dict[str, Any] = {"pid": pid}
         else:
             status, seconds = (None, 0.0) if over else _end(pid, command["patience"])
@@ -90,11 +92,14 @@ def main() -> None:
         control.send(json.dumps(reply).encode())
 
 
-def _watch(control: socket.socket, memory: int) -> str:
+def _watch(control: socket.socket, pid: int, limits: dict[str, Any]) -> str:
     """Until the parent says something: what the child and all of its own have too much of."""
     while not select.select([control], [], [], sums.PERIOD)[0]:
-        if over := sums.excess(memory, walls["home"], _is_first()):
+        if over := sums.excess(limits["memory"], walls["home"], _is_first()):
             return over
+        late = time.monotonic() > limits["until"]
+        if late and sums.processor_time(pid) < limits["wait"] / COMPUTES:
+            return "waiting"
     return ""
 
 
@@ -141,10 +146,13 @@ def _settle(output: int, limits: dict[str, Any]) -> None:
     privileges.readable_by_others(True)  # it is the supervisor that has something to hide
     privileges.drop()
     for link, target in walls["links"].items():
-        os.makedirs(os.path.dirname(link), exist_ok=True)
-        os.symlink(target, link)
+        with contextlib.suppress(OSError):  # it saves time, and no more
+            os.makedirs(os.path.dirname(link), exist_ok=True)
+            os.symlink(target, link)
     if walls["landlock"]:
         landlock.fence(**walls["landlock"])
+    if walls["seccomp"]:
+        seccomp.refuse()
 
 
 def _memory_in_use() -> int:

@@ -190,6 +190,7 @@ def find(start: Path | None = None, submission: Path | None = None) -> Course:
     for here in [start.resolve()] if start else _current_folders():
         for folder in (here, *here.parents):
             if _is_course(folder):
+                _not_in_another(folder)
                 return _with_checks(folder.resolve(), submission)
     raise CourseError(
         f"{start or Path.cwd()} is not inside the course: go to the folder that holds exercises/ "
@@ -213,6 +214,15 @@ def _current_folders() -> list[Path]:
 def _is_course(folder: Path) -> bool:
     has_references = (folder / SOLUTIONS).is_dir() or (folder / sealed.NAME).is_file()
     return (folder / "exercises").is_dir() and has_references
+
+
+def _not_in_another(folder: Path) -> None:
+    """Checks are code, which would run here: those that came with a submission are never taken."""
+    if outer := next((above for above in folder.parents if _is_course(above)), None):
+        raise CourseError(
+            f"{folder} has a course of its own in it, and is inside of {outer}: go there, or set "
+            "MINIDL_COURSE to the one whose checks you trust"
+        )
 
 
 def _with_checks(root: Path, submission: Path | None) -> Course:

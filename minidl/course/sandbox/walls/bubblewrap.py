@@ -22,7 +22,8 @@ SYSTEM = ["--proc", "/proc", "--dev", "/dev", "--size", "1000000", "--tmpfs", "/
 def command(path: str, readable: Iterable[str], hidden: Iterable[str], home: str) -> list[str]:
     """What to put before a command: it then sees these files and folders, and an empty home.
 
-    path: of bubblewrap. hidden: folders inside the readable ones that it sees empty. home: a folder of ROOM bytes.
+    path: of bubblewrap. hidden: folders inside the readable ones that it sees empty. home: becomes
+    a folder of ROOM bytes.
     """
     arguments = [path, *APART]
     for view in views(readable):

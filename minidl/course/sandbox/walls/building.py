@@ -28,6 +28,7 @@ def build(walls: Walls, worker: Path, home: str) -> Built:
     packages, links = surroundings.folders(), surroundings.links(home)
     readable = surface.readable([*packages, *links.values(), str(worker.parent)])
     told: dict[str, Any] = {"home": home, "links": links, "landlock": None}
+    told["seccomp"] = walls.seccomp
     before: list[str] = []
     if walls.bubblewrap:
         hidden = surface.hidden(packages)
