@@ -78,6 +78,12 @@ def grade(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="show what was found, and grade nothing")
     ] = False,
+    results: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="SUBMISSIONS is one submission: write Gradescope's results.json"
+        ),
+    ] = None,
     without_walls: Annotated[
         bool,
         typer.Option("--without-walls", help="run students' code with your own rights (do not)"),
@@ -99,6 +105,9 @@ def grade(
     folder = options.one_folder(places, "one folder with submissions")
     keys = options.chosen(course, names)
     until = moment(due) if due else None
+    if results:
+        _one(course, folder, results, keys, seed, not without_walls)
+        return
     people = _roster(folder, roster, rosters)
     found = entries.entries(folder, people, course.stems)
     if dry_run:
@@ -117,6 +126,28 @@ def grade(
     standings = standing.standings(done, people, checks, until, best)
     write_all(out, standings, assignment)
     _tell(standings, out)
+
+
+def _one(
+    course: Course, folder: Path, results: Path, keys: Sequence[str], seed: int | None, walls: bool
+) -> None:
+    """Grades one submission in a platform's container, and writes what the platform reads."""
+    import tempfile
+
+    from minidl.course.classroom import session, standing
+    from minidl.course.classroom.entries import Entry
+    from minidl.course.classroom.exports.gradescope import results as written
+    from minidl.course.classroom.ledger import Ledger
+    from minidl.course.classroom.roster import Roster, Student
+    from minidl.files import write
+
+    entry = Entry(folder.name, Student("student"), (folder,))
+    with tempfile.TemporaryDirectory(prefix="minidl-") as place:
+        task = _graded(course, [entry], Path(place), keys, seed, walls, 1, None)
+        with Ledger(Path(place) / "results.sqlite") as ledger:
+            done = session.graded([entry], ledger)
+    checks = [course.checks(key) for key in task.sets]
+    write(results, written(standing.standings(done, Roster(), checks, None)[0]))
 
 
 def _roster(folder: Path, given: Path | None, rosters: Any) -> Roster:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from minidl.course.sets.folder import Course
 from minidl.errors import RequestError
+
+if TYPE_CHECKING:
+    from minidl.course.sets.folder import Course
 
 SET = re.compile(r"ex\d\d(_\w+)?(\.py)?")
 
