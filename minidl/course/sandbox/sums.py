@@ -1,0 +1,131 @@
+"""Sums over all processes that came of one child: how many, their memory, what they keep.
+
+The system limits each process by itself (RLIMIT_*), and cgroups need rights that a user seldom has.
+Standard library only; like child.py, this file is loaded by its path. Needs /proc: elsewhere
+nothing is summed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+PERIOD = 0.05  # seconds between two looks
+MOST_PROCESSES = 32
+MOST_FILES = 2000
+MOST_BYTES = 100_000_000  # of all files together
+BESIDE = 256_000_000  # bytes that small processes may have, beside the memory of one
+BLOCK = 512  # bytes, the unit of st_blocks
+
+
+def excess(memory: int, home: str, alone: bool) -> str:
+    """What is more than may be ("processes", "memory", "files"), or "".
+
+    memory: bytes that one process may have. home: the folder that they may write to. alone: whether
+    this process is the first of a system view of its own (walls/bubblewrap.py).
+    """
+    if sys.platform != "linux":
+        return ""
+    pids = list(descendants())
+    if len(pids) > MOST_PROCESSES:
+        return "processes"
+    shared = _segments() if alone else 0
+    if shared + sum(map(_memory, pids)) > memory + BESIDE:
+        return "memory"
+    files, size = _of_file_system(home) if alone else _of_folder(home)
+    return "files" if files > MOST_FILES or size > MOST_BYTES else ""
+
+
+def processor_time(pid: int) -> float:
+    """Seconds of the processor that a process has used so far; 0 if it cannot be told."""
+    with contextlib.suppress(OSError, IndexError, ValueError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
+
+
+def descendants() -> Iterator[int]:
+    """The processes below this one, orphans that it took in included."""
+    todo = [os.getpid()]
+    while todo:
+        for path in Path(f"/proc/{todo.pop()}/task").glob("*/children"):
+            with contextlib.suppress(OSError):  # it has ended meanwhile
+                found = [int(word) for word in path.read_text().split()]
+                yield from found
+                todo += found
+
+
+def _memory(pid: int) -> int:
+    """Bytes of its own that a process holds, files in memory included."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        kept = [line.split()[1] for line in lines if line.startswith(("RssAnon", "RssShmem"))]
+        return 1024 * sum(map(int, kept)) + sum(map(_in_memory, Path(f"/proc/{pid}/fd").iterdir()))
+    except (OSError, IndexError, ValueError):
+        return 0  # it has ended, or does not let itself be seen
+
+
+def _in_memory(descriptor: Path) -> int:
+    """Bytes of an open file without a place in the file system (memfd_create)."""
+    with contextlib.suppress(OSError):
+        if os.readlink(descriptor).startswith("/memfd:"):
+            return BLOCK * os.stat(descriptor).st_blocks
+    return 0
+
+
+def _segments() -> int:
+    """Bytes of System V shared memory of this view of the system, which is the child's alone."""
+    with contextlib.suppress(OSError, IndexError, ValueError):
+        rows = Path("/proc/sysvipc/shm").read_text().splitlines()
+        place = rows[0].split().index("rss")
+        return sum(int(row.split()[place]) for row in rows[1:])
+    return 0
+
+
+def _of_file_system(home: str) -> tuple[int, int]:
+    try:
+        found = os.statvfs(home)
+    except OSError:
+        return 0, 0
+    return found.f_files - found.f_ffree, found.f_frsize * (found.f_blocks - found.f_bfree)
+
+
+def _of_folder(home: str) -> tuple[int, int]:
+    """Files and bytes below a folder; of more than MOST_FILES no further is counted."""
+    files = size = 0
+    for folder, inner, names in os.walk(home):
+        for name in (*inner, *names):
+            files += 1
+            with contextlib.suppress(OSError):
+                size += BLOCK * os.lstat(os.path.join(folder, name)).st_blocks
+        if files > MOST_FILES:
+            break
+    return files, size
+
+
+def clear(home: str) -> None:
+    """Empties a folder, whatever rights what is in it was given; links are not followed."""
+    _open(home)
+    for folder, inner, names in os.walk(home, topdown=False, onerror=_reopen):
+        for name in (*inner, *names):
+            path = os.path.join(folder, name)
+            with contextlib.suppress(OSError):
+                os.rmdir(path) if stat.S_ISDIR(os.lstat(path).st_mode) else os.unlink(path)
+
+
+def _open(folder: str) -> None:
+    with contextlib.suppress(OSError):
+        os.chmod(folder, 0o700)
+
+
+def _reopen(error: OSError) -> None:
+    """A folder that could not be read is opened, and emptied on its own."""
+    folder = error.filename
+    if folder and not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        _open(folder)
+        if os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+            clear(folder)
