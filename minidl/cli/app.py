@@ -9,6 +9,7 @@ import typer
 
 from minidl.cli.classroom import grade, release
 from minidl.cli.course import commands as course
+from minidl.cli.course import layout
 from minidl.cli.course.watch import watch
 from minidl.cli.dev import app as dev_app
 from minidl.cli.faces import app as faces_app
@@ -50,6 +51,8 @@ def options(
     """What `minidl` takes before the name of a command."""
 
 
+app.command()(layout.new)
+app.command()(layout.update)
 app.command()(course.check)
 app.command()(watch)
 app.command("next")(course.next_function)

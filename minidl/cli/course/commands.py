@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from minidl.cli.course.clone import say_where
 from minidl.cli.course.complete import exercise_names, function_names
 from minidl.cli.speech import console
 from minidl.errors import CourseError
@@ -16,6 +17,7 @@ from minidl.errors import CourseError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from minidl.course.sets.folder import Course
     from minidl.course.sets.manifest import Exercise
 
 Names = Annotated[
@@ -73,6 +75,7 @@ def check(
     from minidl.course.checking import check as run
     from minidl.course.report.terminal import drawn
 
+    say_where()
     terminal = console()
     try:
         with terminal.status("starting") as status:
@@ -102,6 +105,7 @@ def hint(
     from minidl.course.sets.folder import find
     from minidl.course.store import Store
 
+    say_where()
     course = find()
     checks, exercise = course.resolve(name)
     if exercise is None:
@@ -142,6 +146,7 @@ def next_function() -> None:
     from minidl.course.sets.tasks import every, first_left, passed, task
     from minidl.course.store import Store
 
+    say_where()
     course, terminal = find(), console()
     points, functions = Store(course).points, every(course)
     exercise = first_left(functions, passed(functions, points))
@@ -166,6 +171,7 @@ def progress() -> None:
     from minidl.course.sets.folder import find
     from minidl.course.store import Store
 
+    say_where()
     course = find()
     sets = [course.checks(key) for key in course.stems]
     store, terminal = Store(course), console()
@@ -185,6 +191,7 @@ def reset(name: Name) -> None:
     from minidl.course.sets.folder import find
     from minidl.course.sets.reset import reset as restore
 
+    say_where()
     course = find()
     checks, exercise = course.resolve(name)
     path, copy = restore(course, checks.key, exercise.name if exercise else None)
@@ -221,25 +228,49 @@ def _print_finding(terminal: Console, well: bool, what: str, found: str) -> bool
 
 
 def lab(context: typer.Context) -> None:
-    """Open JupyterLab on the lessons.
+    """Open JupyterLab on the lessons, at the tour.
 
     [bold]minidl lab[/bold]
 
     [bold]minidl lab --no-browser --port 8890[/bold] (other options go to Jupyter)
+
+    In a clone of the project the lessons open in my-course/, a folder that git leaves alone; each
+    time, what a `git pull` brought is carried into it, and what you wrote stays.
     """
+    from minidl.cli.course import layout
+    from minidl.course.layout.own import own
     from minidl.course.sets.folder import find
 
     course = find()
     if _missing("jupyterlab"):
-        raise CourseError("JupyterLab is not installed: run `make lab` in the course folder")
+        raise CourseError(
+            'JupyterLab is not installed: run `make lab` in a clone, or pip install "minidl[lab]"'
+        )
+    course, done = own(course)
+    if done and (done.lines or done.conflicts):
+        layout.show(done)
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={course.root}"]
-    command += ["--LabApp.default_url=/lab/tree/lessons", "--Application.log_level=WARN"]
+    command += [f"--LabApp.default_url={_first_page(course)}", "--Application.log_level=WARN"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # containers; Jupyter refuses otherwise
         command.append("--allow-root")
     command += context.args
     console().print(f"Jupyter opens on {course.root}/lessons; Ctrl-C ends it", highlight=False)
     sys.stdout.flush()
-    os.execv(sys.executable, command)
+    os.execve(sys.executable, command, _settled())
+
+
+def _first_page(course: Course) -> str:
+    """The tour, or the first lesson that there is."""
+    lessons = sorted((course.root / "lessons").glob("[0-9]*.ipynb"))
+    return f"/lab/tree/lessons/{lessons[0].name}" if lessons else "/lab/tree/lessons"
+
+
+def _settled() -> dict[str, str]:
+    """The environment in which Jupyter asks nothing of a learner: see jupyter_settings/."""
+    settings = Path(__file__).with_name("jupyter_settings")
+    others = os.environ.get("JUPYTER_CONFIG_PATH", "")
+    paths = os.pathsep.join(filter(None, [others, str(settings)]))
+    return {**os.environ, "JUPYTER_CONFIG_PATH": paths}
 
 
 def _missing(package: str) -> bool:

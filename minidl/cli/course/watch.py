@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from minidl.cli.course.clone import say_where
 from minidl.cli.course.complete import exercise_names
 from minidl.cli.speech import console, counted
 
@@ -43,6 +44,7 @@ def watch(name: Place = "") -> None:
     from minidl.course.warm.checker import Checker
     from minidl.course.warm.walk import Walk
 
+    say_where()
     course = find()
     saves, store = Saves(course.exercises), Store(course)
     with Checker(course, store.seed) as checker:

@@ -18,6 +18,7 @@ from minidl.errors import CourseError
 
 CHECKS, SOLUTIONS, RELEASE = "tests/exercises", "solutions", "release.json"
 HELD_BACK = "This hint is held back by whoever teaches the course."
+OWN = "my-course"  # in a clone of the project: the folder in which its owner learns
 MAX_SOURCE_BYTES = 1 << 20  # larger exercise files are refused
 
 
@@ -53,7 +54,7 @@ class Course:
         return {stem.partition("_")[0]: stem for stem in sorted(stems)}
 
     def checks(self, key: str) -> ExerciseSet:
-        """The checks of a set, which must be one of `stems`; executed when their text is another."""
+        """The checks of a set, which must be one of `stems`; executed when the text changed."""
         text = self.checks_text(key)
         if self._sets.get(key, (None,))[0] != text:
             self._sets[key] = text, self._executed(self.stems[key], text)
@@ -188,18 +189,18 @@ def find(start: Path | None = None, submission: Path | None = None) -> Course:
     """
     named = os.environ.get("MINIDL_COURSE")
     if named:
-        if _is_course(root := Path(named).expanduser().resolve()):
+        if is_course(root := Path(named).expanduser().resolve()):
             return _with_checks(root, submission)
         raise CourseError(f"MINIDL_COURSE={named} has no exercises/ and solutions/ in it")
     for here in [start.resolve()] if start else _current_folders():
         for folder in (here, *here.parents):
-            if _is_course(folder):
+            if is_course(folder):
                 _not_in_another(folder)
                 return _with_checks(folder.resolve(), submission)
     raise CourseError(
         f"{start or Path.cwd()} is not inside the course: go to the folder that holds exercises/ "
-        "and solutions/, or set MINIDL_COURSE to it (`pip install minidl` brings the library "
-        "alone: the course is the folder that the project is downloaded as)"
+        "and solutions/, or set MINIDL_COURSE to it (`minidl new my-course` lays one "
+        "out where there is none)"
     )
 
 
@@ -215,14 +216,29 @@ def _current_folders() -> list[Path]:
     )
 
 
-def _is_course(folder: Path) -> bool:
+def at(root: Path) -> Course:
+    """The course in this folder, which must be one."""
+    return _with_checks(root.resolve(), None)
+
+
+def is_course(folder: Path) -> bool:
+    """Whether a folder has exercises and references in it, in the open or sealed."""
     has_references = (folder / SOLUTIONS).is_dir() or (folder / sealed.NAME).is_file()
     return (folder / "exercises").is_dir() and has_references
 
 
+def enclosing(folder: Path) -> Path | None:
+    """The nearest course above a folder; None where there is none."""
+    return next((above for above in folder.parents if is_course(above)), None)
+
+
 def _not_in_another(folder: Path) -> None:
-    """Checks are code, which would run here: those that came with a submission are never taken."""
-    if outer := next((above for above in folder.parents if _is_course(above)), None):
+    """Checks are code, which would run here: those that came with a submission are never taken.
+
+    A learner's own course, which `minidl lab` lays out in a clone, is that clone's.
+    """
+    outer = enclosing(folder)
+    if outer and folder != outer / OWN:
         raise CourseError(
             f"{folder} has a course of its own in it, and is inside of {outer}: go there, or set "
             "MINIDL_COURSE to the one whose checks you trust"

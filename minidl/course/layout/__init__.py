@@ -1,0 +1,1 @@
+"""A learner's own course folder: `minidl new` lays it out, `minidl update` renews it."""
