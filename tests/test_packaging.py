@@ -53,13 +53,9 @@ def environment(tmp_path_factory):
     """An empty environment that finds the packages of this one, but not its minidl."""
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder, symlinks=True, with_pip=False)
-    packages = folder / "borrowed"
-    packages.mkdir()
-    for path in Path(sysconfig.get_paths()["purelib"]).iterdir():
-        if "minidl" not in path.name and path.suffix != ".pth":
-            (packages / path.name).symlink_to(path)
     (site,) = folder.glob("lib/python*/site-packages")
-    (site / "borrowed.pth").write_text(f"{packages}\n")
+    # Not its .pth files: they lead to this clone, and are read of an environment's own folder only.
+    (site / "borrowed.pth").write_text(sysconfig.get_paths()["purelib"] + "\n")
     return folder
 
 
