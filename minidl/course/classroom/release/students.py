@@ -14,8 +14,8 @@ from minidl.errors import RequestError
 from minidl.files import shown, write
 
 FOLDERS = ("minidl", "lessons")
-FILES = ("pyproject.toml", "requirements.lock", "LICENSE", "docs/glossary.md",
-         "tests/exercises/conftest.py")  # fmt: skip
+FILES = ("pyproject.toml", "requirements-lab.lock", "requirements.lock", "tools/wheel.py",
+         "LICENSE", "docs/glossary.md", "tests/exercises/conftest.py")  # fmt: skip
 KEPT_TARGETS = ("help", "lab", "clean", "setup")
 ORACLE = "PyTorch"  # what only those who work on the course compare with
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".ipynb_checkpoints", ".minidl")
