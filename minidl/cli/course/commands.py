@@ -206,10 +206,23 @@ def reset(name: Name) -> None:
 
 def doctor(
     quick: Annotated[bool, typer.Option("--quick", help="do not compile the kernels")] = False,
+    report: Annotated[
+        bool, typer.Option("--report", help="what a bug report needs, as plain text to copy")
+    ] = False,
 ) -> None:
-    """Look whether everything is in place, and compile the kernels."""
+    """Look whether everything is in place, and compile the kernels.
+
+    [bold]minidl doctor[/bold]
+
+    [bold]minidl doctor --report[/bold] (versions and machine; no file of yours is named)
+    """
     from minidl.course.doctor import findings, warm_up
 
+    if report:
+        from minidl.course.doctor_report import lines
+
+        print("\n".join(lines()))
+        return
     terminal = console()
     well = True
     for finding in findings():
