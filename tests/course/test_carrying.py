@@ -31,7 +31,7 @@ def written(*names, base=BASE):
     """The stub with these functions written."""
     text = base
     for name in names:
-        head, _, tail = pieces.named(text)[name].partition("    raise")
+        head = pieces.named(text)[name].partition("    raise")[0]
         text = pieces.replaced(text, name, f"{head}    return {name!r}  # mine")
     return text
 

@@ -76,6 +76,15 @@ def test_a_folder_with_something_in_it_is_refused(source, tmp_path):
     assert os.listdir(tmp_path / "full") == ["a"]
 
 
+def test_an_empty_folder_is_filled_and_stays_the_same_folder(source, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("mounted")
+    before = folder.stat().st_ino
+    making.new(folder)
+    assert (folder / STEM).is_file()
+    assert folder.stat().st_ino == before
+    assert not [name for name in os.listdir(folder.parent) if name.startswith(".mounted")]
+
+
 def test_a_second_course_in_the_same_place_says_update(mine):
     with pytest.raises(RequestError, match="is a course already; `minidl update`"):
         making.new(mine.root)
@@ -194,7 +203,7 @@ def test_a_damaged_record_is_one_line(text, mine):
 
 
 def test_a_folder_that_new_did_not_make_is_not_updated(toy_course):
-    with pytest.raises(CourseError, match="was not made by `minidl new`.*git pull"):
+    with pytest.raises(CourseError, match=r"was not made by `minidl new`.*git pull"):
         updating.update(toy_course)
 
 

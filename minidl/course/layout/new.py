@@ -40,10 +40,18 @@ def lay_out(folder: Path) -> Course:
             (temporary / name).parent.mkdir(parents=True, exist_ok=True)
             (temporary / name).write_bytes(data)
         _keep(at(temporary), files)
-        os.replace(temporary, folder)
+        _move(temporary, folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return at(folder)
+
+
+def _move(temporary: Path, folder: Path) -> None:
+    if not folder.exists():
+        os.replace(temporary, folder)
+        return
+    for entry in temporary.iterdir():  # it may be where another disk is mounted
+        shutil.move(entry, folder / entry.name)
 
 
 def _check_free(folder: Path) -> None:

@@ -15,8 +15,8 @@ from minidl.course.sets.stubs import is_untouched
 
 
 def is_clone(course: Course) -> bool:
-    """Whether a course is the project itself, with the sources of its lessons."""
-    return (course.root / "lessons" / "source").is_dir()
+    """Whether a course is the project itself: sources of lessons, and answers in the open."""
+    return course.texts is None and (course.root / "lessons" / "source").is_dir()
 
 
 def has_own(course: Course) -> bool:
