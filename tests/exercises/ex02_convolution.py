@@ -13,6 +13,7 @@ output_size = ex02.function(
     "output_size",
     points=5,
     minutes=5,
+    section="Stride, padding, dilation",
     tolerance=EXACT,
     hints=(
         "Draw a row of boxes and slide a bracket over them. Where is the last place it can start?",
@@ -259,6 +260,7 @@ pad2d = ex02.function(
     "pad2d",
     points=5,
     minutes=5,
+    section="Stride, padding, dilation",
     tolerance=EXACT,
     dtype="same",
     hints=(
@@ -449,6 +451,7 @@ conv2d_naive = ex02.function(
     "conv2d_naive",
     points=10,
     minutes=20,
+    section="The first rung: loops",
     tolerance=SUMS,
     needs=("output_size", "pad2d"),
     hints=(
@@ -742,6 +745,7 @@ im2col = ex02.function(
     "im2col",
     points=10,
     minutes=20,
+    section="The second rung: one matrix product",
     tolerance=EXACT,
     needs=("output_size", "pad2d"),
     hints=(
@@ -954,6 +958,7 @@ conv2d_im2col = ex02.function(
     "conv2d_im2col",
     points=5,
     minutes=10,
+    section="The second rung: one matrix product",
     tolerance=SUMS,
     needs=("output_size", "pad2d", "im2col"),
     hints=(
@@ -1149,6 +1154,7 @@ col2im = ex02.function(
     "col2im",
     points=10,
     minutes=20,
+    section="The gradients of a convolution are convolutions",
     tolerance=SUMS,
     needs=("output_size", "pad2d"),
     hints=(
@@ -1356,6 +1362,7 @@ conv2d_weight_grad = ex02.function(
     "conv2d_weight_grad",
     points=10,
     minutes=15,
+    section="The gradients of a convolution are convolutions",
     tolerance=SUMS,
     needs=("output_size", "pad2d", "im2col"),
     hints=(
@@ -1564,6 +1571,7 @@ conv2d_input_grad = ex02.function(
     "conv2d_input_grad",
     points=10,
     minutes=15,
+    section="The gradients of a convolution are convolutions",
     tolerance=SUMS,
     needs=("output_size", "pad2d", "col2im"),
     hints=(
@@ -1770,6 +1778,7 @@ winograd_f23 = ex02.function(
     "winograd_f23",
     points=10,
     minutes=15,
+    section="Winograd: fewer products for the same answer",
     tolerance=SUMS,
     hints=(
         "y[0] and y[1] share the inputs d[1] and d[2]. m2 and m3 hold what they share; m1 and m4 "
@@ -1989,6 +1998,7 @@ max_pool2d = ex02.function(
     "max_pool2d",
     points=10,
     minutes=15,
+    section="Pooling",
     tolerance=EXACT,
     needs=("output_size",),
     hints=(
@@ -2194,6 +2204,7 @@ max_pool2d_grad = ex02.function(
     "max_pool2d_grad",
     points=10,
     minutes=20,
+    section="Pooling",
     tolerance=SUMS,
     needs=("output_size", "max_pool2d"),
     hints=(
@@ -2412,6 +2423,7 @@ receptive_field_size = ex02.function(
     "receptive_field_size",
     points=5,
     minutes=10,
+    section="How much can a deep unit see?",
     tolerance=EXACT,
     hints=(
         "Draw two 3-tap layers: one output sees three of the middle layer, and those see five "

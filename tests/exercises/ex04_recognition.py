@@ -149,6 +149,7 @@ verify = ex04.function(
     "verify",
     points=10,
     minutes=8,
+    section="The cure: a difference and a threshold",
     tolerance=DECISIONS,
     hints=(
         "Think of one pair first: subtract the encodings, square, add up, take the root. That is "
@@ -411,6 +412,7 @@ pairwise_distances = ex04.function(
     "pairwise_distances",
     points=15,
     minutes=15,
+    section="The cure: a difference and a threshold",
     tolerance=DISTANCES,
     hints=(
         "Two loops, over the rows of a and over the rows of b, and one distance in the middle: "
@@ -692,6 +694,7 @@ roc_curve = ex04.function(
     "roc_curve",
     points=20,
     minutes=20,
+    section="Two kinds of error",
     tolerance=RATES,
     hints=(
         "For one threshold t: which pairs does it accept, how many of them are impostors, and how "
@@ -918,6 +921,7 @@ equal_error_rate = ex04.function(
     "equal_error_rate",
     points=15,
     minutes=15,
+    section="Reading a ROC curve",
     needs=("roc_curve",),
     tolerance=RATES,
     hints=(
@@ -1169,6 +1173,7 @@ choose_threshold = ex04.function(
     "choose_threshold",
     points=15,
     minutes=15,
+    section="Choosing the threshold, and keeping the promise",
     needs=("roc_curve",),
     tolerance=RATES,
     hints=(
@@ -1449,6 +1454,7 @@ false_match_probability = ex04.function(
     "false_match_probability",
     points=10,
     minutes=8,
+    section="Recognition: K chances to be wrong",
     tolerance=TINY,
     hints=(
         "Ask for the opposite first: how likely is it that all K comparisons go right? If they err "
@@ -1635,6 +1641,7 @@ recognise = ex04.function(
     "recognise",
     points=15,
     minutes=12,
+    section="Monday morning",
     needs=("pairwise_distances",),
     tolerance=DECISIONS,
     hints=(
