@@ -51,7 +51,7 @@ def _trouble(lines: Sequence[str], root: Path | None) -> Iterator[str]:
 
 def _code(lines: Sequence[str]) -> str:
     """Lines of HTML in which spaces count."""
-    return f'<pre class="code quiet">{"<br/>".join(lines)}</pre>'
+    return f'<pre class="code">{"<br/>".join(lines)}</pre>'
 
 
 def _linked(line: str, root: Path | None) -> str:
@@ -78,8 +78,10 @@ def _row(result: FunctionResult, root: Path | None) -> str:
 
 
 def _says(result: FunctionResult, root: Path | None) -> Iterator[str]:
+    pointers = " · ".join(_pointers(result, root))
     if result.status == "not started":
-        yield f"<div>not started, about {result.minutes} minutes</div>"
+        yield f"<div>not started, about {result.minutes} minutes: {pointers}</div>"
+        return
     if result.credit:
         yield f'<div class="quiet">{escape(result.credit)}</div>'
     if result.says:
@@ -89,7 +91,7 @@ def _says(result: FunctionResult, root: Path | None) -> Iterator[str]:
         yield pictures.drawn(result.picture)
     if result.details:
         yield _code([_linked(line, root) for line in result.details])
-    if pointers := "; ".join(_pointers(result, root)):
+    if pointers:
         yield f'<div class="quiet">{pointers}</div>'
     if result.printed_lines:
         yield _code([escape(line) for line in result.printed_lines])
@@ -100,8 +102,8 @@ def _says(result: FunctionResult, root: Path | None) -> Iterator[str]:
 def _pointers(result: FunctionResult, root: Path | None) -> Iterator[str]:
     """Links to the function, to what teaches it and, after a pass, to the reference."""
     if result.where:
-        yield to_line(root, result.where)
+        yield to_line(root, result.where, f"line {result.where.rpartition(':')[2]}")
     if result.taught and not result.passed:
-        yield f"taught in {to_section(root, result.taught)}"
+        yield to_section(root, result.taught)
     if result.reference:
         yield f"reference: {to_line(root, result.reference)}"

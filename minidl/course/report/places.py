@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 from minidl.course.sets.lessons import Section
 
+PLAIN = "-._~!$&'()*+,;=:@/?"  # may stand in a fragment, and JupyterLab does not decode one
+
 
 def to_line(root: Path | None, where: str, words: str = "") -> str:
     """A link to "exercises/ex01_autograd.py:12" that opens the file at its line.
@@ -26,7 +28,7 @@ def to_line(root: Path | None, where: str, words: str = "") -> str:
 
 def to_section(root: Path | None, taught: Section) -> str:
     """A link to the heading under which a function is taught."""
-    return link(root, taught.file, f"#{quote(taught.anchor)}", str(taught))
+    return link(root, taught.file, f"#{quote(taught.anchor, safe=PLAIN)}", str(taught))
 
 
 def link(root: Path | None, file: str, fragment: str, words: str) -> str:

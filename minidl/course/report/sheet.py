@@ -16,19 +16,22 @@ ON_DARK = (
     'html[theme="dark"] .minidl',
     'html[data-theme="dark"] .minidl',
 )
+# What JupyterLab says of tables, links and code inside an output is overruled with !important.
 RULES = """
 .minidl { max-width: 60em; }
 .minidl .right { color: var(--minidl-right); } .minidl .wrong { color: var(--minidl-wrong); }
 .minidl .note { color: var(--minidl-note); } .minidl .quiet { color: var(--minidl-quiet); }
 .minidl .named { color: var(--minidl-named); font-weight: 600; }
-.minidl a, .minidl a:visited { color: var(--minidl-link); text-decoration: underline; }
+.minidl a, .minidl a:visited { color: var(--minidl-link) !important;
+  text-decoration: underline !important; }
 .minidl .lines { white-space: pre-line; }
-.minidl pre.code { font-family: monospace; font-size: 92%; white-space: pre-wrap; margin: 2px 0;
+.minidl pre.code { color: var(--minidl-quiet) !important; font-family: monospace;
+  font-size: 92%; white-space: pre-wrap; margin: 2px 0;
   overflow-wrap: anywhere; background: none; border: 0; padding: 0; }
 .minidl table { border-collapse: collapse; margin: 4px 0 8px 0; border: 0; }
 .minidl tr, .minidl tr:hover { background: none !important; }
-.minidl td, .minidl th { padding: 3px 12px 3px 0; text-align: left; vertical-align: top; border: 0;
-  white-space: normal; max-width: none; }
+.minidl td, .minidl th { padding: 3px 12px 3px 0; text-align: left !important; border: 0;
+  vertical-align: top !important; white-space: normal; max-width: none; }
 .minidl td.points { white-space: nowrap; }
 .minidl .bar { display: inline-block; width: 160px; height: 8px; border-radius: 4px;
   background: rgba(138, 143, 152, .3); }
