@@ -123,6 +123,11 @@ def _(ex, rng):
 
 
 output_size.wrong(
+    "return room // stride + 1",
+    "return (room - padding) // stride + 1",
+    says="The padding was counted once in the result: there are that many zeros at both ends.",
+)
+output_size.wrong(
     "size + 2 * padding - span",
     "size + padding - span",
     says="The padding was counted once: there are that many zeros at each of the two ends.",
@@ -554,6 +559,58 @@ def _(ex, rng):
     return {"y": ex.conv2d_naive(x, w, bias, 1, 1)}
 
 
+conv2d_naive.wrong(
+    "return y",
+    "return y - bias[:, None, None] + bias",
+    says="The bias was added along the last axis, a number for each column: bias[k] goes to all of "
+    "filter k's output, so it needs the shape (K, 1, 1).",
+)
+conv2d_naive.wrong(
+    "return y",
+    "return y - bias[:, None, None] + bias[:, None]",
+    says="The bias was added a number for each row: bias[k] goes to all of filter k's output, so "
+    "it needs the shape (K, 1, 1).",
+)
+conv2d_naive.wrong(
+    "total = bias[k]",
+    "total = bias[n % len(bias)]",
+    says="The bias was chosen by the image: it is one for each filter.",
+)
+conv2d_naive.wrong(
+    "total = bias[k]",
+    "total = bias[i % len(bias)]",
+    says="The bias was chosen by the row of the output: it is one for each filter.",
+)
+conv2d_naive.wrong(
+    "total = bias[k]",
+    "total = bias[j % len(bias)]",
+    says="The bias was chosen by the column of the output: it is one for each filter.",
+)
+conv2d_naive.wrong(
+    "total = bias[k]",
+    "total = bias[k] * w.shape[1]",
+    says="The bias was added once for each channel: it is added once for each output.",
+)
+conv2d_naive.wrong(
+    "total = bias[k]",
+    "total = bias[k] * w[0].size",
+    says="The bias was added with each product: once for each output is enough.",
+)
+conv2d_naive.wrong(
+    "total = bias[k]",
+    "total = sum(bias[c % len(bias)] for c in range(w.shape[1]))",
+    says="The bias was chosen by the channel of the input: it is one for each filter.",
+)
+conv2d_naive.wrong(
+    "total = bias[k]",
+    "total = bias.sum()",
+    says="All biases were added up: filter k has bias[k] alone.",
+)
+conv2d_naive.wrong(
+    "total = bias[k]",
+    "total = bias.mean()",
+    says="The mean of the biases was taken: filter k has bias[k] alone.",
+)
 conv2d_naive.wrong(
     "total = bias[k]",
     "total = 0.0",

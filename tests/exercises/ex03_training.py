@@ -309,6 +309,22 @@ def _(ex, rng):
 
 
 softmax_cross_entropy.wrong(
+    "logits[np.arange(len(labels)), labels]",
+    "logits[:, labels]",
+    says="[:, labels] takes the columns of all labels in every row, N for each: of each row only "
+    "its own label is right, so the rows need an index of their own.",
+)
+softmax_cross_entropy.wrong(
+    """    right = logits[np.arange(len(labels)), labels]
+    losses = largest + np.log(totals) - right
+    return float(losses.mean())""",
+    """    right = logits[:, labels]
+    losses = (largest + np.log(totals))[:, None] - right
+    return float(losses.sum() / len(labels))""",
+    says="[:, labels] takes the columns of all labels in every row, and all of them were added up: "
+    "of each row only its own label is right.",
+)
+softmax_cross_entropy.wrong(
     BODY,
     """
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))

@@ -984,6 +984,33 @@ def _(ex, rng):
 
 
 equal_error_rate.wrong(
+    BODY,
+    """
+    thresholds, far, tar = roc_curve(distances, same)
+    gap = far - (1 - tar)
+    return float(thresholds[np.nonzero(gap >= 0)[0][0]])
+    """,
+    says="That is the first threshold beyond the crossing: the rate of errors there is asked for.",
+)
+equal_error_rate.wrong(
+    BODY,
+    """
+    thresholds, far, tar = roc_curve(distances, same)
+    gap = far - (1 - tar)
+    return float(thresholds[np.nonzero(gap >= 0)[0][0] - 1])
+    """,
+    says="That is the last threshold before the crossing: the rate of errors is asked for.",
+)
+equal_error_rate.wrong(
+    BODY,
+    """
+    thresholds, far, tar = roc_curve(distances, same)
+    gap = far - (1 - tar)
+    return float(thresholds[np.argmin(np.abs(gap))])
+    """,
+    says="That is the threshold where the two errors are nearest: their rate is asked for.",
+)
+equal_error_rate.wrong(
     "float(far[before] + share * (far[after] - far[before]))",
     "float(far[after])",
     says="That is FAR at the first threshold beyond the crossing: go only the share of the way.",

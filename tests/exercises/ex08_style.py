@@ -1266,6 +1266,18 @@ def _(ex, rng):
 
 
 style_layer_cost_grad.wrong(
+    "gram_vjp(generated, to_gram)",
+    "gram_vjp(style, to_gram)",
+    says="The way back went through the style picture: it is the generated one whose Gram matrix "
+    "the cost depends on, so gram_vjp takes that.",
+)
+style_layer_cost_grad.wrong(
+    "gram_vjp(generated, to_gram)",
+    "gram_vjp(generated - style if style.shape == generated.shape else generated, to_gram)",
+    says="The way back went through the difference of the two pictures: gram_vjp takes the "
+    "generated one.",
+)
+style_layer_cost_grad.wrong(
     "2 * (made - wanted) / (2 * generated.size)",
     "2 * (wanted - made) / (2 * generated.size)",
     says="The sign is turned round: a step against this leads away from the style.",

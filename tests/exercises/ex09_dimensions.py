@@ -1182,6 +1182,16 @@ def _(ex, rng):
 
 
 separable_conv.wrong(
+    "for axis in range(x.ndim):",
+    "for axis in range(max(1, x.ndim - 1)):",
+    says="The last axis was left out: every axis has its turn.",
+)
+separable_conv.wrong(
+    "for axis in range(x.ndim):",
+    "for axis in {0, x.ndim - 1}:",
+    says="Only the first axis and the last were convolved: those between have their turn, too.",
+)
+separable_conv.wrong(
     "x = windows @ kernel",
     "x = windows @ kernel[::-1]",
     says="The kernel was turned round: its first tap meets the value before, not the one after.",
