@@ -108,7 +108,9 @@ class Face:
             if told.fault:
                 self.terminal.print(told.fault, markup=False, highlight=False)
             else:
-                self.terminal.print(feedback(told.report, self.terminal.width))
+                self.terminal.print(
+                    feedback(told.report, self.terminal.width, self.walk.course.root)
+                )
             self.terminal.file.flush()
             shown |= {result.name for result in told.report.results if not result.passed}
         if (at := self.walk.at) is None:

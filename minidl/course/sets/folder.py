@@ -65,6 +65,13 @@ class Course:
     def learner_file(self, key: str) -> Path:
         return self.exercises / f"{self.stems[key]}.py"
 
+    def saved(self, key: str) -> float | None:
+        """When the learner's file was saved, in seconds since the epoch; None without one."""
+        try:
+            return self.learner_file(key).stat().st_mtime
+        except OSError:
+            return None
+
     def read(self, path: Path) -> str:
         """The text of a source file; CourseError where it is missing, too large or not text."""
         name, key = self.shown(path), path.stem.partition("_")[0]
@@ -105,6 +112,14 @@ class Course:
         if function not in checks.functions:
             raise CourseError(_unknown_function(f"{key}.{function}", checks))
         return checks, checks.functions[function]
+
+    def function(self, name: str) -> Exercise:
+        """As `resolve`, of a name that must be one function's; CourseError where it is a set's."""
+        checks, exercise = self.resolve(name)
+        if exercise is None:
+            names = ", ".join(f.full_name for f in checks.functions.values())
+            raise CourseError(f"{name} is a whole set; ask for one of {names}")
+        return exercise
 
     def _resolve_function(self, name: str) -> tuple[ExerciseSet, Exercise]:
         """The only function of that name; CourseError if there is none, or more than one."""

@@ -1,38 +1,26 @@
-"""Where a function is taught: the lesson of its set, and the section that asks for it."""
+"""Where in the lessons a function is taught: a heading of the lesson that its set belongs to."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from pathlib import Path
-
-from minidl.course.sets.folder import Course
-from minidl.course.sets.manifest import Exercise
-
-HEADING = re.compile(r"^# (##?) (.+)$")  # as a lesson's source has it; deeper ones are of no use
 
 
 @dataclass(frozen=True)
 class Section:
-    """A section of a lesson: the notebook, the lesson's title, and the section's."""
+    """A heading of a lesson ("02_convolution"), which has the number of its set."""
 
-    notebook: Path  # from the course folder: lessons/02_convolution.ipynb
-    lesson: str  # "02 Convolution"
-    title: str  # "Stride, padding, dilation"
+    lesson: str
+    heading: str
+
+    @property
+    def file(self) -> str:
+        """The notebook, from the course folder."""
+        return f"lessons/{self.lesson}.ipynb"
+
+    @property
+    def anchor(self) -> str:
+        """The heading as Jupyter makes an anchor of it."""
+        return self.heading.replace(" ", "-")
 
     def __str__(self) -> str:
-        return f"lesson {self.lesson}, {self.title!r} ({self.notebook})"
-
-
-def section(course: Course, exercise: Exercise) -> Section | None:
-    """The section in which a lesson first asks for a function; None where no lesson does."""
-    number = exercise.home.key.removeprefix("ex")
-    for source in sorted((course.root / "lessons" / "source").glob(f"{number}_*.py")):
-        titles = {"#": "", "##": ""}
-        for line in source.read_text(encoding="utf-8").splitlines():
-            if found := HEADING.match(line):
-                titles[found[1]] = found[2]
-            elif f'"{exercise.full_name}"' in line:
-                notebook = Path("lessons", f"{source.stem}.ipynb")
-                return Section(notebook, titles["#"], titles["##"])
-    return None
+        return f'lesson {self.lesson.partition("_")[0]}, "{self.heading}"'

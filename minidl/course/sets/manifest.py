@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from minidl.course.sets.lessons import Section
 from minidl.course.sets.parts import PARTS, Part, split
 
 BODY = ""  # instead of old code, in `wrong` and `right`: the whole body of the function
@@ -78,6 +79,7 @@ class Exercise:
     seconds: float | None = None
     strict_inputs: bool = True
     own_memory: bool = True
+    section: str = ""
     probes: list[Probe] = field(default_factory=list)
     wrongs: list[Patch] = field(default_factory=list)
     rights: list[Patch] = field(default_factory=list)
@@ -90,6 +92,11 @@ class Exercise:
     @property
     def full_name(self) -> str:
         return f"{self.home.key}.{self.name}"
+
+    @property
+    def taught(self) -> Section | None:
+        """Where in the lessons it is taught; None where its section is not said."""
+        return Section(self.home.lesson, self.section) if self.section else None
 
     @property
     def shares(self) -> dict[Part, int]:
@@ -158,6 +165,11 @@ class ExerciseSet:
     def points(self) -> int:
         return sum(f.points for f in self.functions.values())
 
+    @property
+    def lesson(self) -> str:
+        """The lesson that the set belongs to: "01_autograd"."""
+        return self.stem.removeprefix("ex")
+
     def function(
         self,
         name: str,
@@ -171,6 +183,7 @@ class ExerciseSet:
         seconds: float | None = None,
         strict_inputs: bool = True,
         own_memory: bool = True,
+        section: str = "",
     ) -> Exercise:
         """Declares a graded function, in the order in which learners meet them.
 
@@ -182,9 +195,11 @@ class ExerciseSet:
         a function that may work in its input and put it right again.
         own_memory: whether its result may not share memory with an argument (where the reference's
         does not); False where it may well be the argument itself.
+        section: the heading in the set's lesson under which it is taught.
         """
         exercise = Exercise(self, name, points, minutes, hints, tolerance, needs, dtype, seconds)
         exercise.strict_inputs, exercise.own_memory = strict_inputs, own_memory
+        exercise.section = section
         self.functions[name] = exercise
         return exercise
 
