@@ -136,8 +136,6 @@ def test_hints_that_were_given_can_be_read_again(minidl, course):
 
 
 def test_next_names_the_function_to_write(minidl, course):
-    lesson = course.root / "lessons" / "source" / "01_toy.py"
-    write(lesson, '# # 01 Toys\n# ## Twice\ncheck("ex01.double")\n# ## Sums\ncheck("ex01.total")\n')
     code, out, _ = minidl("next")
     assert (code, out.splitlines()) == (
         0,
@@ -145,7 +143,7 @@ def test_next_names_the_function_to_write(minidl, course):
             "ex01.double  Toy",
             "  about 5 minutes, 5 points",
             "  write: exercises/ex01_toy.py:8",
-            "  read:  lesson 01 Toys, 'Twice' (lessons/01_toy.ipynb)",
+            '  read:  lesson 01, "Two at once: a product" (lessons/01_toy.ipynb)',
             "  check: minidl check ex01.double, or minidl watch",
         ],
     )

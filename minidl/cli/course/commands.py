@@ -139,7 +139,7 @@ def next_function() -> None:
         f"[bold]{name}[/bold]  {exercise.home.title}",
         f"  about {exercise.minutes} minutes, {exercise.points} points{earned}",
         f"  write: {what.where}",
-        *([f"  read:  {what.section}"] if what.section else []),
+        *what.reading,
         f"  check: minidl check {name}, or minidl watch",
     ]
     terminal.print("\n".join(lines), highlight=False, soft_wrap=True)

@@ -127,7 +127,10 @@ class Face:
 
         assert self.walk.at
         what = task(self.walk.course, self.walk.at)
-        lines = [f"  write: {what.where}", *([f"  read:  {what.section}"] if what.section else [])]
+        lines = [
+            f"  write: {what.where}",
+            *what.reading,
+        ]
         self.terminal.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
 
     def progress(self) -> None:

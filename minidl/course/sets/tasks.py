@@ -20,6 +20,11 @@ class Task:
     where: str
     section: Section | None
 
+    @property
+    def reading(self) -> list[str]:
+        """The line that says where it is taught, if that is known."""
+        return [f"  read:  {self.section} ({self.section.file})"] if self.section else []
+
 
 def task(course: Course, exercise: Exercise) -> Task:
     """What there is to know about a function before it is written."""
