@@ -40,6 +40,8 @@ def explained_boxes(got, expected):
     found, right = got["boxes"], expected["boxes"]
     if found.shape != right.shape:
         return f"boxes has shape {found.shape}: x0, y0, x1, y1 for each of {len(right)} cells"
+    if not np.isfinite(found).all():
+        return "boxes has numbers that are not finite"
     middles = [(boxes[:, :2] + boxes[:, 2:]) / 2 for boxes in (found, right)]
     sizes = [boxes[:, 2:] - boxes[:, :2] for boxes in (found, right)]
     for name, (mine, wanted) in (("middle", middles), ("width and height", sizes)):
@@ -418,6 +420,26 @@ intersection_over_union.right(
     """,
     says="np.divide where something is covered",
 )
+intersection_over_union.equivalent(
+    "if prod runs along axis -1 in place of axis 2",
+    because="of three axes, axis 2 is the last",
+)
+intersection_over_union.equivalent(
+    "if prod runs along axis -1 in place of axis 1",
+    because="of two axes, axis 1 is the last",
+)
+intersection_over_union.equivalent(
+    "if the absolute value of a difference is taken",
+    because="of boxes that share something, sides and what is covered are above 0",
+)
+intersection_over_union.equivalent(
+    "if a difference is taken the other way round",
+    because="the product of two sides is the same if both change their sign",
+)
+intersection_over_union.equivalent(
+    "with 2 in the place of a 1",
+    because="where nothing is covered nothing is shared: 0 over any number",
+)
 
 
 decode_boxes = ex10.function(
@@ -629,6 +651,14 @@ decode_boxes.right(
     """,
     says="edges in units of the stride, pixels at the end",
 )
+decode_boxes.equivalent(
+    "with the absolute values of cells",
+    because="columns and rows are counted from 0",
+)
+decode_boxes.equivalent(
+    "if concatenate runs along axis -1 in place of axis 1",
+    because="of two axes, axis 1 is the last",
+)
 
 
 non_maximum_suppression = ex10.function(
@@ -720,11 +750,15 @@ def _(ex, rng):
     return rows_of(ex, boxes, np.array([0.9, 0.8, 0.7]), 0.5)
 
 
-@non_maximum_suppression.probe("equal scores: the earlier row is the better", "edge",
-                               explain=explained_rows)  # fmt: skip
+@non_maximum_suppression.probe(
+    "sixty boxes, two on each place, equal scores: the earlier row is the better",
+    "edge",
+    explain=explained_rows,
+)
 def _(ex, rng):
-    boxes, _ = crowd(rng, 2, 40, 1.0)
-    return rows_of(ex, boxes, rng.integers(1, 4, 40) / 4, 0.3)
+    place = rng.permutation(np.repeat(np.arange(30.0), 2))
+    boxes = np.stack([3 * place, 0 * place, 3 * place + 2, 0 * place + 2], axis=1)
+    return rows_of(ex, boxes, rng.integers(1, 4, 60) / 4, 0.3)
 
 
 @non_maximum_suppression.probe("no boxes, and one", "edge")
@@ -959,6 +993,14 @@ non_maximum_suppression.right(
     return np.array(go_on(rows), dtype=np.intp)
     """,
     says="recursion",
+)
+non_maximum_suppression.equivalent(
+    "when scores is transposed first",
+    because="a row of numbers is its own transpose",
+)
+non_maximum_suppression.equivalent(
+    "with -1 in the place of a 0",
+    because="of one row of overlaps the first is the last",
 )
 
 
@@ -1246,4 +1288,28 @@ similarity.right(
     return matrix
     """,
     says="sums in a loop",
+)
+similarity.equivalent(
+    "if a term is not subtracted",
+    because="the points of one side sum to 0, and so the other side's mean falls out of Q^T P",
+)
+similarity.equivalent(
+    "with + in the place of a -",
+    because="the points of one side sum to 0, and so the other side's mean falls out of Q^T P",
+)
+similarity.equivalent(
+    "if the entries are in the reverse order",
+    because="-R with the scale -s is s R: the sign may stand at either singular value",
+)
+similarity.equivalent(
+    "if a factor of a product is transposed",
+    because="a determinant is that of the transpose, and a mean is a row of numbers",
+)
+similarity.equivalent(
+    "if a matrix product is taken the other way round",
+    because="det(U V^T) = det(V^T U)",
+)
+similarity.equivalent(
+    "with / in the place of a *",
+    because="signs are 1 or -1: to divide by them is to multiply",
 )
