@@ -631,7 +631,7 @@ Markdown(
 # at random.
 #
 # Do not read the order of the other three as a law. It is one seed and a short training, of which
-# batch-hard has spent a quarter warming up. Batch-hard learns from the 64 hardest triplets only,
+# batch-hard has spent a third warming up. Batch-hard learns from the 64 hardest triplets only,
 # which makes its steps noisy; batch-all takes the mean of hundreds and is calmer. Hermans and
 # others found batch-hard best after long training on photographs. What holds everywhere is the
 # difference between choosing and not choosing.
@@ -798,11 +798,11 @@ assert results[0][2] < results[2][2] / 2
 # %% [markdown]
 # ## Optional: standing on a trained network
 #
-# Three million photographs are out of reach; a network that has learned from them is not. **Transfer
-# learning** keeps such a network as it is ("frozen": no gradient goes into it) and trains a small
-# layer on top, by the triplet loss, on the few pictures that there are. `FaceResNet` (lessons 04 and
-# 05) knows photographs. Let it look at drawings, which it has never seen: sixteen drawn people, six
-# pictures each, to learn from.
+# Three million photographs are out of reach; a network that has learned from them is not.
+# **Transfer learning** keeps such a network as it is ("frozen": no gradient goes into it) and
+# trains a small layer on top, by the triplet loss, on the few pictures that there are. `FaceResNet`
+# (lessons 04 and 05) knows photographs. Let it look at drawings, which it has never seen: sixteen
+# drawn people, six pictures each, to learn from.
 #
 # **Predict before you run:** afterwards, four *other* pictures of the same sixteen are compared,
 # and four each of sixteen strangers. Whom does the new layer help?
@@ -840,8 +840,8 @@ assert strangers_after > 2 * after
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# It helps with the sixteen, and very much. With strangers it helps little or nothing: sixteen people
-# teach a layer what tells *these* apart, and not what tells people apart.
+# It helps with the sixteen, and very much. With strangers it helps little or nothing: sixteen
+# people teach a layer what tells *these* apart, and not what tells people apart.
 #
 # </details>
 #
