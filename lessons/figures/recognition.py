@@ -21,7 +21,7 @@ FACE = 0.95  # inches, for the side of a face
 def photo(axes: np.ndarray) -> Image:
     """The figure of these axes as a JPEG: faces take five times as many bytes as a PNG."""
     figure, buffer = axes.flat[0].figure, io.BytesIO()
-    figure.savefig(buffer, format="jpeg", pil_kwargs={"quality": 90})
+    figure.savefig(buffer, format="jpeg", pil_kwargs={"quality": 72})
     plt.close(figure)
     return Image(buffer.getvalue(), format="jpeg")
 
@@ -203,13 +203,16 @@ def false_matches(
 def boxes_on(
     images: Sequence[np.ndarray], boxes: Sequence[np.ndarray], titles: Sequence[str]
 ) -> np.ndarray:
-    """Photographs (3, H, W) side by side, each with its boxes (N, 4) of left, top, right, lower."""
-    axes = plt.subplots(1, len(images), figsize=(7.2, 7.2 / len(images) + 0.3), squeeze=False)[1]
+    """Photographs (3, H, W) around their boxes (N, 4) of left, top, right and lower edge."""
+    axes = plt.subplots(1, len(images), figsize=(2.6 * len(images), 3.2), squeeze=False)[1]
     for ax, image, found, title in zip(axes.flat, images, boxes, titles, strict=True):
         _face(ax, image)
         for left, top, right, bottom in found:
             size = (right - left, bottom - top)
-            ax.add_patch(plt.Rectangle((left, top), *size, fill=False, color=YELLOW, linewidth=1.6))
+            ax.add_patch(plt.Rectangle((left, top), *size, fill=False, color=YELLOW, linewidth=1.2))
+        low, high = found[:, :2].min(axis=0), found[:, 2:].max(axis=0)
+        room = 0.4 * (high - low).max()
+        ax.set(xlim=(low[0] - room, high[0] + room), ylim=(high[1] + room, low[1] - room))
         ax.set_title(title, loc="center", fontsize=10, fontweight="normal", pad=3)
         ax.set_axis_off()
     return axes
@@ -247,6 +250,7 @@ def distance_table(
         ax.set_xticks(range(len(names)), names, rotation=40, ha="right", fontsize=8)
         ax.set_yticks(range(len(names)), names, fontsize=8)
         ax.set_title(title, fontsize=10)
+        ax.grid(False)
         ax.spines[:].set_visible(False)
         ax.tick_params(length=0)
         ax.label_outer()
@@ -258,5 +262,5 @@ def photograph(image: np.ndarray) -> Image:
     from PIL import Image as Picture
 
     buffer, pixels = io.BytesIO(), (image.clip(0, 1) * 255).round().astype(np.uint8)
-    Picture.fromarray(pixels.transpose(1, 2, 0)).save(buffer, format="jpeg", quality=88)
+    Picture.fromarray(pixels.transpose(1, 2, 0)).save(buffer, format="jpeg", quality=75)
     return Image(buffer.getvalue(), format="jpeg")
