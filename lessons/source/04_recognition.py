@@ -983,22 +983,22 @@ def copied(photo):
     return np.repeat(small.mean(axis=0, keepdims=True), 3, axis=0)
 
 
-def as_drawn(photo):
-    """The upper square of a photograph at the size of the drawn faces."""
+def square(photo, size=64):
+    """The upper square of a photograph, by default at the size of the drawn faces."""
     side = min(photo.shape[1:])
     left = (photo.shape[2] - side) // 2
-    return data.resize_image(photo[:, :side, left : left + side], 64)
+    return data.resize_image(photo[:, :side, left : left + side], size)
 
 
 looks = [*photos, *map(copied, photos)]
 look_names = [*PEOPLE_SHOWN, *(f"{name}'" for name in PEOPLE_SHOWN)]
-drawn_codes = encoder.encode(np.stack([as_drawn(look) for look in looks]))
+drawn_codes = encoder.encode(np.stack([square(look) for look in looks]))
 drawn_table = metric.pairwise_distances(drawn_codes).numpy()
 one_of_them = np.tile(np.arange(3), 2)
 drawn_apart, shown_same = all_pairs(drawn_codes, one_of_them)
 print(f"one person:  {np.sort(drawn_apart[shown_same]).round(2)}")
 print(f"two people:  {np.sort(drawn_apart[~shown_same]).round(2)}, accepted up to {TAU:.2f}")
-cup = encoder.encode(as_drawn(data.sample_image("coffee"))[None])
+cup = encoder.encode(square(data.sample_image("coffee"))[None])
 cup_apart = metric.pairwise_distances(cup, drawn_codes).numpy()[0]
 print(f"a cup of coffee and {look_names[cup_apart.argmin()]}: {cup_apart.min():.2f}")
 assert drawn_apart[shown_same].max() > drawn_apart[~shown_same].min()
@@ -1148,9 +1148,7 @@ known = metric.Gallery(LIMIT)
 known.enrol("Eileen Collins", photo_codes[3])
 known.enrol("Barack Obama", photo_codes[5])
 visitors = [*photos, data.sample_image("raccoon")]
-party = np.concatenate(
-    [data.resize_image(p[:, : min(p.shape[1:])], 240)[:, :, :239] for p in visitors], axis=2
-)
+party = np.concatenate([square(photo, 240) for photo in visitors], axis=2)
 guests = sorted(detector.detect(party), key=lambda face: face.box[0])
 answers_at_the_door = known.recognise(
     network.encode([align(party, guest.points) for guest in guests])
