@@ -7,6 +7,9 @@ face is turned upright. It belongs to the last part of lesson 04. Plain NumPy. R
 
     minidl check ex10        or, in a notebook,        check("ex10")
 
+NumPy, the standard library and the other sets are what an exercise file may use, and files of your
+own beside it.
+
 A box is four numbers, x0, y0, x1, y1, in pixels from the upper left corner of the picture: its
 left, top, right and lower edge. A point is x, y. No function may change its inputs.
 """

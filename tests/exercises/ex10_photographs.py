@@ -4,7 +4,7 @@ import numpy as np
 
 from minidl.course.sets.manifest import BODY, ExerciseSet, Tolerance
 
-ex10 = ExerciseSet("ex10_photographs", "Faces on photographs")
+ex10 = ExerciseSet("ex10_photographs", "Faces on photographs", lesson="04_recognition")
 
 SHARES = Tolerance(1e-9, "quotients of float64 products; boxes at 10^5 pixels lose five digits")
 PIXELS = Tolerance(1e-12, "float64: one exponential, a few products and sums")
@@ -114,6 +114,7 @@ intersection_over_union = ex10.function(
     "intersection_over_union",
     points=25,
     minutes=15,
+    section="Find",
     tolerance=SHARES,
     hints=(
         "Begin with two boxes and paper. What two boxes share is a box again: where is its left "
@@ -446,6 +447,7 @@ decode_boxes = ex10.function(
     "decode_boxes",
     points=15,
     minutes=10,
+    section="Find",
     tolerance=PIXELS,
     hints=(
         "There are two parts: where the middle of the box is, and how wide and high it is. Work "
@@ -665,6 +667,7 @@ non_maximum_suppression = ex10.function(
     "non_maximum_suppression",
     points=30,
     minutes=20,
+    section="Find",
     tolerance=ROWS,
     needs=("intersection_over_union",),
     hints=(
@@ -1008,6 +1011,7 @@ similarity = ex10.function(
     "similarity",
     points=30,
     minutes=25,
+    section="Turn upright",
     tolerance=MOTION,
     hints=(
         "Take both means away first: the best similarity takes mean to mean, so the shift can wait "
