@@ -144,7 +144,7 @@ class Sandbox:
             "memory": limits.memory,
             "cpu": math.ceil(_groups(job) * limits.seconds if job.probes else limits.wall) + 1,
             "file": limits.file,
-            "wait": 1.25 * limits.wall + GRACE if job.probes else UNTIL_TOLD,
+            "wait": limits.wall + 3 * GRACE if job.probes else UNTIL_TOLD,
         }
         with theirs:
             try:

@@ -71,7 +71,8 @@ def main() -> None:
     privileges.prctl(privileges.PR_SET_CHILD_SUBREAPER, 1)  # what a child leaves becomes ours
     privileges.readable_by_others(False)
     sums.clear(walls["home"])  # of one that was ended from outside
-    pid, over, limits = 0, "", {}
+    limits: dict[str, Any] = {}
+    pid, over = 0, ""
     while True:
         if pid and not over and (over := _watch(control, pid, limits)):
             _end(0, 0)
