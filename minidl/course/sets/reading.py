@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import stat
@@ -41,7 +42,7 @@ def _decoded(data: bytes) -> str:
     One that is neither comes from an old editor: its letters beyond ASCII are read as latin-1,
     which spoils no code.
     """
-    if b"\0" in data:
+    if b"\0" in data or data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise Unreadable("is not UTF-8 text; save it as UTF-8")
     try:
         encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
