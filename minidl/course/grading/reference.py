@@ -36,7 +36,7 @@ class Reference:
     ):
         self.course, self.seed, self.draws_fresh = course, seed, draws_fresh
         self.limits = limits or Limits()
-        self.sandbox = Sandbox(self.limits, walled=False)
+        self.sandbox = Sandbox(self.limits, ours=True)
         self.checks = cache(course.checks)
         self.solution = cache(course.solution)
         self.seeds = cache(self._seeds)
