@@ -44,7 +44,7 @@ def segments():
     return [row for row in rows if row.split()[0] == str(0x6D64)]
 
 
-@pytest.mark.parametrize("body", submissions())
+@pytest.mark.parametrize("body", list(submissions()))
 def test_gains_learns_leaves_and_costs_nothing(body, trial):
     files, processes = trial.files(), set(descendants())
     double, total = trial.grade(trial.text(TOOLS, body))

@@ -13,7 +13,7 @@ from minidl.course.sandbox import sandbox as sandbox_module
 from minidl.course.sandbox import walls
 from minidl.course.sandbox.jobs import Job, Limits
 from minidl.course.sandbox.sandbox import Sandbox
-from minidl.course.sandbox.sums import descendants
+from minidl.course.sandbox.sums import clear, descendants
 from minidl.course.sandbox.walls import orphans, surface
 from minidl.errors import RequestError
 
@@ -142,3 +142,20 @@ def test_links_on_the_way_to_a_file_lead_where_they_led(tmp_path):
     root = os.path.realpath(tmp_path)
     assert surface.Binding(f"{root}/real/file") in views
     assert surface.Link(f"{root}/link", "real") in views
+
+
+def test_a_folder_is_emptied_however_deep_it_goes(tmp_path, monkeypatch):
+    home = tmp_path / "home"
+    home.mkdir()
+    (tmp_path / "kept").write_text("")
+    monkeypatch.chdir(home)
+    for _ in range(2500):  # a path longer than the system takes
+        os.mkdir("d")
+        os.chdir("d")
+    os.symlink(tmp_path / "kept", "link")
+    os.chmod(home / "d", 0)
+    os.mkfifo(home / "0")
+    monkeypatch.chdir(tmp_path)
+    clear(str(home))
+    assert os.listdir(home) == []
+    assert set(os.listdir(tmp_path)) == {"kept", "home"}

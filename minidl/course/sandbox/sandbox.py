@@ -98,6 +98,7 @@ class Sandbox:
         self.control.settimeout(PATIENCE)
         command = [sys.executable or "python3", "-I", "-B", str(WORKER), str(theirs.fileno())]
         home = os.path.realpath(self.home.name)
+        os.makedirs(home, exist_ok=True)  # should a child without walls have removed it
         before, told = build(self.walls, WORKER, home)
         if before and not os.path.exists(command[0]):
             raise _no_start(f"{command[0]}: No such file or directory")

@@ -131,6 +131,7 @@ def _fork(control: socket.socket, fds: list[int], limits: dict[str, Any]) -> int
 
 def _settle(output: int, limits: dict[str, Any]) -> None:
     """Points the standard streams away from everything of ours, and sets the limits."""
+    os.chdir(walls["home"])
     nothing = os.open(os.devnull, os.O_RDONLY)
     for source, target in ((nothing, 0), (output, 1), (output, 2)):
         os.dup2(source, target)
