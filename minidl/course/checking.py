@@ -62,6 +62,8 @@ def check(
         reference.load(*asked)
         grader = Grader(reference, sandbox, on_start=on_start)
         report, interrupted = Report(), False
+        if sandbox.walls.open:
+            report.contained += f" No wall closes {' and '.join(sandbox.walls.open)}: minidl doctor"
         try:
             for key, functions in asked.items():
                 report.sets.append(grader.grade_set(key, *functions))

@@ -20,6 +20,7 @@ MOST_PROCESSES = 32
 MOST_FILES = 2000
 MOST_BYTES = 100_000_000  # of all files together
 BESIDE = 256_000_000  # bytes that small processes may have, beside the memory of one
+OWN = ("RssAnon", "RssShmem")  # kinds of memory that no file on disk stands behind
 BLOCK = 512  # bytes, the unit of st_blocks
 
 
@@ -60,14 +61,21 @@ def descendants() -> Iterator[int]:
                 todo += found
 
 
-def _memory(pid: int) -> int:
-    """Bytes of its own that a process holds, files in memory included."""
+def _memory(pid: int) -> float:
+    """Bytes of its own that a process holds, files in memory included.
+
+    Infinity for one that has been fenced in (no_new_privs) and hides what it holds.
+    """
+    told = {}
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-        kept = [line.split()[1] for line in lines if line.startswith(("RssAnon", "RssShmem"))]
-        return 1024 * sum(map(int, kept)) + sum(map(_in_memory, Path(f"/proc/{pid}/fd").iterdir()))
+        told = dict(line.split(":", 1) for line in lines if ":" in line)
+        held = sum(1024 * int(told[name].split()[0]) for name in OWN if name in told)
+        return held + sum(map(_in_memory, Path(f"/proc/{pid}/fd").iterdir()))
+    except PermissionError:
+        return float("inf") if told.get("NoNewPrivs", "").strip() == "1" else 0
     except (OSError, IndexError, ValueError):
-        return 0  # it has ended, or does not let itself be seen
+        return 0  # it has ended
 
 
 def _in_memory(descriptor: Path) -> int:
