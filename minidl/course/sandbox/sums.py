@@ -79,11 +79,17 @@ def _memory(pid: int) -> float:
 
 
 def _in_memory(descriptor: Path) -> int:
-    """Bytes of an open file without a place in the file system (memfd_create)."""
-    with contextlib.suppress(OSError):
-        if os.readlink(descriptor).startswith("/memfd:"):
-            return BLOCK * os.stat(descriptor).st_blocks
-    return 0
+    """Bytes of an open file without a place in the file system (memfd_create).
+
+    PermissionError where its process does not let itself be looked at.
+    """
+    try:
+        named = os.readlink(descriptor)
+        return BLOCK * os.stat(descriptor).st_blocks if named.startswith("/memfd:") else 0
+    except PermissionError:
+        raise
+    except OSError:  # it was closed meanwhile
+        return 0
 
 
 def _segments() -> int:
