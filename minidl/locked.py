@@ -34,7 +34,8 @@ class Locked(np.ndarray):
 
     def copy(self, order: Any = "C") -> np.ndarray:  # type: ignore[override]
         """A plain array of the same values, which can be written to."""
-        return _plain(self).copy(order)
+        copied: np.ndarray = _plain(self).copy(order)
+        return copied
 
     def __repr__(self) -> str:
         return repr(_plain(self))

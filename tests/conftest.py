@@ -59,7 +59,8 @@ CLOSE = Tolerance(1e-12, "one product or a short sum")
 HINTS = ("What is two times three?", "Multiply.", "With two.")
 
 double = toy.function(
-    "double", points=5, minutes=5, tolerance=CLOSE, hints=HINTS, seconds=1.5
+    "double", points=5, minutes=5, tolerance=CLOSE, hints=HINTS, seconds=1.5,
+    section="Two at once: a product",
 )
 for_total = toy.function("total", points=3, minutes=5, tolerance=CLOSE, hints=HINTS, seconds=20)
 both = toy.function(

@@ -322,3 +322,15 @@ def test_what_is_no_seed_is_named(seed, kind):
 def test_gradcheck_of_what_gives_no_tensor_says_so():
     with pytest.raises(TypeError, match="fn returned int, expected a Tensor"):
         minidl.gradcheck(lambda x: 5, np.ones(2))
+
+
+def test_boolean_tensors_combine_as_numpy_arrays_do():
+    t = Tensor(np.array([-1.0, 0.5, 2.0], np.float32), requires_grad=True)
+    low, high = t > 0, t < 1
+    np.testing.assert_array_equal((low & high).data, [False, True, False])
+    np.testing.assert_array_equal((low | high).data, [True, True, True])
+    np.testing.assert_array_equal((low ^ high).data, [True, False, True])
+    np.testing.assert_array_equal((~low).data, [True, False, False])
+    np.testing.assert_array_equal((np.array([True, False, True]) & low).data, [False, False, True])
+    with pytest.raises(TypeError, match="write parentheses around comparisons"):
+        t & high

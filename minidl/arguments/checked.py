@@ -161,7 +161,9 @@ class _Names(dict[str, Any]):
 def spelt(value: Any) -> str:
     """A value as one short line: arrays by dtype and shape, others as they are written."""
     shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
-    if isinstance(shape, tuple) and dtype is not None:
+    if shape == () and not hasattr(value, "__setitem__"):  # a number of NumPy's
+        value = value.item()
+    elif isinstance(shape, tuple) and dtype is not None:
         return f"{type(value).__name__} of {dtype} and shape {shape}"
     words = " ".join(repr(value).split())
     return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}..."

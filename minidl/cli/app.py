@@ -7,24 +7,24 @@ from typing import Annotated
 
 import typer
 
-from minidl.cli import course
+from minidl.cli.course import commands as course
+from minidl.cli.course.watch import watch
 from minidl.cli.dev import app as dev_app
 from minidl.cli.faces import app as faces_app
 from minidl.cli.patches import patches
+from minidl.cli.plain import Plain, run
 from minidl.cli.style import style
 from minidl.cli.terminal import prepare
 from minidl.errors import RequestError
 from minidl.files import shown
 
-app = typer.Typer(
+app = Plain(
     name="minidl",
     help="Learn deep learning by building it: exercises, hints, progress.\n\n"
-    "Fill in a function in exercises/, then [bold]minidl check ex01[/bold].",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    "[bold]minidl next[/bold] (names a function in exercises/ to write)\n\n"
+    "[bold]minidl watch[/bold] (checks it whenever you save)\n\n"
+    "[bold]minidl check ex01[/bold] (checks a set, once)",
+    add_completion=True,
 )
 
 app.add_typer(faces_app, name="faces")
@@ -50,6 +50,8 @@ def options(
 
 
 app.command()(course.check)
+app.command()(watch)
+app.command("next")(course.next_function)
 app.command()(course.hint)
 app.command()(course.progress)
 app.command()(course.reset)
@@ -70,7 +72,7 @@ def main() -> None:
 def _run() -> None:
     prepare()
     try:
-        app()
+        sys.exit(run(app))
     except (RequestError, OSError) as error:  # OSError: a file that cannot be read or written
         print(f"minidl: {shown(error)}", file=sys.stderr)
         sys.exit(2)

@@ -48,13 +48,18 @@ def patches(
     html: Annotated[
         bool, typer.Option("--html", help="one page to browse, with everything in it")
     ] = False,
-    k: Annotated[int, typer.Option("-k", min=1, max=100, help="patches of each unit")] = 9,
-    per_image: Annotated[int, typer.Option(min=1, help="patches of one picture at most")] = 1,
+    k: Annotated[
+        int, typer.Option("-k", metavar="N", min=1, max=100, help="patches of each unit")
+    ] = 9,
+    per_image: Annotated[
+        int, typer.Option(metavar="N", min=1, help="patches of one picture at most")
+    ] = 1,
     inside: Annotated[
         bool, typer.Option("--inside", help="only patches that lie inside their picture")
     ] = False,
     longest: Annotated[
-        int, typer.Option(min=1, help="larger pictures are reduced to this many pixels")
+        int,
+        typer.Option(metavar="N", min=1, help="larger pictures are reduced to this many pixels"),
     ] = 384,
     weights: Annotated[
         Path | None,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from minidl.course.grading.grader import Grader
@@ -50,18 +52,22 @@ def check(
     on_start: called with the name of each function before it runs.
     seed: of the numbers the functions are tried on (default: the learner's own, always the same).
     A pass must hold on another seed, too: a fresh one, or with `seed` one that follows from it.
+    Points are kept as the learner's; those of a `submission` are not, and leave no trace.
     Raises CourseError, in one line, for an unknown name or outside the course folder, and
     CheckInterrupted on Ctrl-C, after the points of what was checked are kept.
     """
-    course = find(submission=Path(submission).resolve() if submission else None)
-    asked = _by_set(course.resolve(name) for name in _flat(names) or course.stems)
+    course = find(submission=_folder(submission))
+    asked = _by_set(course.resolve(name) for name in flat(names) or course.stems)
+    if submission is not None and not any(course.learner_file(key).exists() for key in asked):
+        files = ", ".join(f"{course.stems[key]}.py" for key in asked)
+        raise CourseError(f"there is nothing to check in {submission}: expected {files}")
     store = Store(course)
-    shown = store.seed if seed is None else seed
+    shown = _seed(store, submission is None) if seed is None else seed
     fresh = seed is None
     with Reference(course, shown, limits, fresh) as reference, Sandbox(limits) as sandbox:
         reference.load(*asked)
         grader = Grader(reference, sandbox, on_start=on_start)
-        report, interrupted = Report(), False
+        report, interrupted = Report(seed=shown, root=course.root), False
         if sandbox.walls.open:
             report.contained += f" No wall closes {' and '.join(sandbox.walls.open)}: minidl doctor"
         try:
@@ -77,24 +83,39 @@ def check(
     return report
 
 
+def _folder(submission: str | os.PathLike[str] | None) -> Path | None:
+    """The folder of a submission; CourseError if it is none, or has no file to check."""
+    if submission is None:
+        return None
+    folder = Path(submission).expanduser().resolve()
+    if not folder.is_dir():
+        what = "is a file; give the folder it is in" if folder.exists() else "is not there"
+        raise CourseError(f"the submission {submission} {what}")
+    return folder
+
+
+def _seed(store: Store, own: bool) -> int:
+    """The learner's own seed; for somebody else's files without drawing and keeping one."""
+    return store.seed if own else store.state.get("seed", secrets.randbits(32))
+
+
 def _begun(grader: Grader, asked: Iterable[tuple[str, list[str]]]) -> Iterator[SetReport]:
     """The functions of unfinished sets that were checked before an interrupt."""
     for key, functions in asked:
         done = [grader.done.get(f"{key}.{name}") for name in functions]
         if results := [result for result in done if result]:
-            title = grader.reference.checks(key).title
-            yield SetReport(key, title, grader.path(key), results)
+            yield replace(grader.report(key), results=results)
 
 
-def _flat(names: Iterable[str | Iterable[str]]) -> list[str]:
+def flat(names: Iterable[str | Iterable[str]]) -> list[str]:
     """The names, those in lists too. CourseError if one is no name."""
-    flat: list[str] = []
+    listed: list[str] = []
     for name in names:
         given = [name] if isinstance(name, str) else name
         if not isinstance(given, Iterable):
             raise CourseError(f'check takes names such as "ex01" or "ex01.unbroadcast", not {name}')
-        flat += [name] if isinstance(name, str) else _flat(given)
-    return flat
+        listed += [name] if isinstance(name, str) else flat(given)
+    return listed
 
 
 def _by_set(asked: Iterable[tuple[ExerciseSet, Exercise | None]]) -> dict[str, list[str]]:

@@ -39,12 +39,14 @@ class Store:
         if "seed" not in self.state:
             with self._changing():
                 self.state.setdefault("seed", int.from_bytes(os.urandom(4), "big"))
-        return self.state["seed"]
+        seed: int = self.state["seed"]
+        return seed
 
     @property
     def points(self) -> Mapping[str, int]:
         """Points of each function when it was last checked."""
-        return self.state.get("points", {})
+        points: Mapping[str, int] = self.state.get("points", {})
+        return points
 
     @property
     def best(self) -> Mapping[str, int]:
@@ -55,7 +57,8 @@ class Store:
     @property
     def hints(self) -> Mapping[str, int]:
         """Hints shown so far, of each function."""
-        return self.state.get("hints", {})
+        hints: Mapping[str, int] = self.state.get("hints", {})
+        return hints
 
     def remember(self, report: Report) -> None:
         """Keeps the points of a report: as the present ones, and as the best where they are."""
@@ -148,7 +151,8 @@ def _sound(found: Any) -> dict[str, Any]:
 
 
 def _newer(state: dict[str, Any]) -> bool:
-    return state.get("version", VERSION) > VERSION
+    newer: bool = state.get("version", VERSION) > VERSION
+    return newer
 
 
 def _count(value: Any) -> bool:

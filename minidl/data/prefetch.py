@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from queue import SimpleQueue
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 
@@ -16,7 +16,7 @@ def prefetched(items: Iterator[Item], ahead: int) -> Iterator[Item]:
     What goes wrong while one is prepared is raised where it would have been handed out. The thread
     ends when the items do, or when this iterator is closed or forgotten.
     """
-    ready: SimpleQueue = SimpleQueue()  # (item, error) each; (None, StopIteration) last
+    ready: SimpleQueue[Any] = SimpleQueue()  # (item, error) each; (None, StopIteration) last
     room, stopped = threading.Semaphore(ahead), threading.Event()
     fill = threading.Thread(target=_fill, args=(items, ready, room, stopped), daemon=True)
     fill.start()
@@ -36,7 +36,7 @@ def prefetched(items: Iterator[Item], ahead: int) -> Iterator[Item]:
 
 def _fill(
     items: Iterator[Item],
-    ready: SimpleQueue,
+    ready: SimpleQueue[Any],
     room: threading.Semaphore,
     stopped: threading.Event,
 ) -> None:

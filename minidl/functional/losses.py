@@ -136,7 +136,7 @@ def _from_probabilities(
     if weight is not None:
         weights = per_class("cross_entropy", "weight", weight, classes, log_p)
         p = p * _per_channel(weights, log_p.ndim)
-    losses = -(where(p != 0, log_p, 0.0) * p).sum(axis=1)
+    losses = -(where(p.data != 0, log_p, 0.0) * p).sum(axis=1)
     return reduce(losses, reduction)
 
 

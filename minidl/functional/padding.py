@@ -75,7 +75,8 @@ def _places(mode: str, given: tuple[int, ...], axis: int, before: int, after: in
             f"pad: given {before} and {after} for axis {axis} of shape {given}, mode {mode!r}; "
             f"expected at least 0" + (f" and at most {most}" if mode != "replicate" else "")
         )
-    return _PLACES[mode](np.arange(-before, size + after), size)
+    places: np.ndarray = _PLACES[mode](np.arange(-before, size + after), size)
+    return places
 
 
 _PLACES = {  # which place of an axis of n stands at i, inside and outside

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -40,7 +40,8 @@ def interpolate(
     _check(x.shape, mode, align_corners)
     sizes, steps = _sizes(x.shape, size, scale_factor)
     if mode == "area":
-        return getattr(adaptive, f"adaptive_avg_pool{rank}d")(x, sizes)
+        pool: Callable[..., Tensor] = getattr(adaptive, f"adaptive_avg_pool{rank}d")
+        return pool(x, sizes)
     for axis, (count, step) in enumerate(zip(sizes, steps, strict=True), 2):
         index, weights = _reads(mode, x.shape[axis], count, step, bool(align_corners))
         x = resample(x, axis=axis, index=index, weights=weights)
@@ -116,10 +117,12 @@ def _cubic(t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The weights of the four places around, t from the second of them."""
 
     def near(d: np.ndarray) -> np.ndarray:
-        return ((CUBIC + 2) * d - (CUBIC + 3)) * d * d + 1
+        result: np.ndarray = ((CUBIC + 2) * d - (CUBIC + 3)) * d * d + 1
+        return result
 
     def far(d: np.ndarray) -> np.ndarray:
-        return ((CUBIC * d - 5 * CUBIC) * d + 8 * CUBIC) * d - 4 * CUBIC
+        result: np.ndarray = ((CUBIC * d - 5 * CUBIC) * d + 8 * CUBIC) * d - 4 * CUBIC
+        return result
 
     return np.arange(-1, 3), np.stack([far(t + 1), near(t), near(1 - t), far(2 - t)])
 

@@ -3,12 +3,16 @@
 Whatever arrays a user has, a kernel sees the same types (see `machine.jit`). So there is one
 specialisation of each, and one small call compiles it. The exception is max pooling over windows
 of more than 256 places, whose offsets take another type: it compiles when it is first used. What is
-compiled already is only loaded, in milliseconds.
+compiled already is only loaded, in milliseconds. Numba compiles on one core, so a second process
+begins at the other end of the list, until both meet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 
 import numpy as np
@@ -41,13 +45,40 @@ def warm(report: Report | None = None) -> None:
 
     jit.be_quiet()
     jobs = _jobs()
-    for done, (name, job) in enumerate(jobs):
-        if report is not None:
-            report(name, done, len(jobs))
-        job()
+    with nullcontext() if is_warm() else _second_process():
+        for done, (name, job) in enumerate(jobs):
+            if report is not None:
+                report(name, done, len(jobs))
+            job()
     if report is not None:
         report("ready", len(jobs), len(jobs))
     jit.mark_complete()
+
+
+def from_the_end() -> None:
+    """What the second process does."""
+    from .machine import jit
+
+    jit.be_quiet()
+    for _, job in reversed(_jobs()):
+        job()
+
+
+@contextmanager
+def _second_process() -> Iterator[None]:
+    """Compiles beside us while it can. Nothing depends on it: what it has not kept, we compile."""
+    code = f"from {from_the_end.__module__} import from_the_end; from_the_end()"
+    other = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        other.kill()  # files are kept whole or not at all
+        other.wait()
 
 
 def _jobs() -> list[tuple[str, Callable[[], None]]]:

@@ -92,7 +92,7 @@ def _checked(text: dict[str, str], arrays: dict[str, np.ndarray]) -> Contents:
     encodings, owners = arrays["encodings"], arrays["owners"]
     if not (isinstance(names, list) and all(isinstance(n, str) and n.strip() for n in names)):
         raise ValueError("the names are not a list of names")
-    if (encodings.dtype, owners.dtype) != (np.float32, np.int64) or encodings.ndim != 2:
+    if encodings.dtype != np.float32 or owners.dtype != np.int64 or encodings.ndim != 2:
         raise ValueError(f"encodings are {encodings.dtype} {encodings.shape}")
     if owners.shape != encodings.shape[:1]:
         raise ValueError(f"encodings {encodings.shape} do not fit owners {owners.shape}")

@@ -44,7 +44,8 @@ def contrastive_loss(a: Numbers, b: Numbers, same: Numbers, margin: float = 1.0)
     if not ((together == 0) | (together == 1)).all():
         raise ValueError(f"contrastive_loss: given `same` {np.unique(together)}, expected 0 and 1")
     apart = F.relu(margin - d)
-    return (together * d * d + (1 - together) * apart * apart).mean()
+    loss: Tensor = (together * d * d + (1 - together) * apart * apart).mean()
+    return loss
 
 
 class LogisticVerifier(Module):
@@ -62,7 +63,8 @@ class LogisticVerifier(Module):
     def forward(self, a: Numbers, b: Numbers) -> Tensor:
         """(N, d) and (N, d) to N logits, positive for "the same"."""
         check_pairs("LogisticVerifier", a, b)
-        return self.unit(sub(a, b).abs()).reshape(-1)
+        result: Tensor = self.unit(sub(a, b).abs()).reshape(-1)
+        return result
 
 
 @checked

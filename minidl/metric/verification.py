@@ -150,7 +150,8 @@ def false_match_probability(far: float, people: Numbers) -> np.ndarray:
     _check_far("false_match_probability", far)
     if not (np.asarray(people) >= 0).all():
         raise ValueError(f"false_match_probability: given people={people}, expected 0 or more")
-    return -np.expm1(np.asarray(people) * np.log1p(-far))
+    chance: np.ndarray = -np.expm1(np.asarray(people) * np.log1p(-far))
+    return chance
 
 
 def _pairs(name: str, distances: Any, same: Any) -> tuple[np.ndarray, np.ndarray]:

@@ -61,4 +61,5 @@ def _at(images: np.ndarray, row: np.ndarray, column: np.ndarray) -> np.ndarray:
     inside = (row >= 0) & (row < height) & (column >= 0) & (column < width)
     number = np.arange(count)[:, None, None]
     found = images[number, :, row.clip(0, height - 1), column.clip(0, width - 1)]  # (N, H, W, C)
-    return (found * inside[..., None]).transpose(0, 3, 1, 2)
+    moved: np.ndarray = (found * inside[..., None]).transpose(0, 3, 1, 2)
+    return moved

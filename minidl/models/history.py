@@ -99,4 +99,5 @@ def _smoothed(values: np.ndarray, steps: int) -> np.ndarray:
     sums = np.concatenate([[0.0], values.cumsum()])
     ends = np.arange(1, len(values) + 1)
     starts = np.maximum(0, ends - steps)
-    return (sums[ends] - sums[starts]) / (ends - starts)
+    means: np.ndarray = (sums[ends] - sums[starts]) / (ends - starts)
+    return means

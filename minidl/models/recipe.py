@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -57,7 +57,7 @@ class Recipe:
         if self.mining == "random":
             return _random(encodings, labels, self.margin, np.random.default_rng([self.seed, step]))
         warming = step < self.warm_up and self.mining == "batch-hard"
-        choose: Any = batch_all_triplet_loss if warming else _LOSSES[self.mining]
+        choose: Callable[..., Tensor] = batch_all_triplet_loss if warming else _LOSSES[self.mining]
         return choose(encodings, labels, self.margin)
 
 

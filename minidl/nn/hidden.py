@@ -51,7 +51,8 @@ def _contents(container: Any) -> Iterable[Any]:
         return _keys_and_values(container)
     if isinstance(container, np.ndarray):
         return container.ravel() if container.dtype == object else ()
-    return container
+    items: Iterable[Any] = container
+    return items
 
 
 def _keys_and_values(mapping: Any) -> Iterator[Any]:

@@ -30,7 +30,8 @@ class _Pool(Module):
         self.padding, self.ceil_mode = padding, ceil_mode
 
     def _function(self, kind: str) -> Callable[..., Tensor]:
-        return getattr(F, f"{kind}_pool{self.rank}d")
+        function: Callable[..., Tensor] = getattr(F, f"{kind}_pool{self.rank}d")
+        return function
 
     def extra_repr(self) -> str:
         """The window, and the options that are not the usual ones."""

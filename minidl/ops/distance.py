@@ -108,7 +108,8 @@ def _lengths(difference: Array) -> Array:
     scale = np.where((peak > 0) & (peak < np.inf), peak, 1)[:, None]
     scaled = difference / scale
     with np.errstate(over="ignore"):
-        return np.sqrt((scaled * scaled).sum(axis=1)) * scale[:, 0]
+        lengths: Array = np.sqrt((scaled * scaled).sum(axis=1)) * scale[:, 0]
+        return lengths
 
 
 def _gradient(g: Array, a: Array, b: Array, pairs: _Pairs, squared: bool) -> Array:
@@ -117,7 +118,7 @@ def _gradient(g: Array, a: Array, b: Array, pairs: _Pairs, squared: bool) -> Arr
     By a product for most pairs, one by one for those that are close.
     """
     far = np.where(pairs.scaled == np.inf, 0, 2 * pairs.unit * g) if squared else g / pairs.scaled
-    total = far.sum(axis=1, keepdims=True) * pairs.a - far @ pairs.b
+    total: Array = far.sum(axis=1, keepdims=True) * pairs.a - far @ pairs.b
     for some, difference in _differences(a, b, pairs.close):
         d = pairs.distances[tuple(some.T)][:, None]
         with np.errstate(over="ignore", invalid="ignore"):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 
@@ -66,11 +64,13 @@ def pow(a: Array, b: Array) -> Result:
 
     def to_base(g: Array) -> Array:
         slope = b * a ** np.where(b == 0, 1, b - 1).astype(b.dtype)
-        return g * np.where(b == 0, a.dtype.type(0), slope)
+        result: Array = g * np.where(b == 0, a.dtype.type(0), slope)
+        return result
 
     def to_exponent(g: Array) -> Array:
         slope = y * np.log(np.where(a == 0, 1, a).astype(a.dtype))
-        return g * np.where((a == 0) & (b >= 0), a.dtype.type(0), slope)
+        result: Array = g * np.where((a == 0) & (b >= 0), a.dtype.type(0), slope)
+        return result
 
     return y, (to_base, to_exponent)
 
@@ -182,21 +182,3 @@ add_methods(
     __rtruediv__=lambda self, other: div(other, self),
     __rpow__=lambda self, other: pow(other, self),
 )
-
-
-def _comparison(name: str) -> Callable[[Any, Any], Tensor]:
-    compare = getattr(operator, name)
-
-    def method(self: Tensor, other: Any) -> Tensor:
-        if other is None:
-            return NotImplemented
-        a, b = as_tensors(name, (self, other))
-        check_broadcast(name, [a._array, b._array])
-        return Tensor._wrap(np.asarray(compare(a._array, b._array)))
-
-    method.__doc__ = f"Elementwise {name}, a boolean tensor without gradient."
-    return method
-
-
-lt, le, gt, ge, eq, ne = map(_comparison, ("lt", "le", "gt", "ge", "eq", "ne"))
-add_methods(__lt__=lt, __le__=le, __gt__=gt, __ge__=ge, __eq__=eq, __ne__=ne)

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from minidl.ops import elementwise, linalg
+from minidl.arguments import spelt
+from minidl.ops import elementwise, linalg, logic
 from minidl.ops import shape as shape_ops
 from minidl.ops.registry import add_methods
 from minidl.tensor import Tensor, is_recording
@@ -33,12 +34,18 @@ _UFUNCS: dict[np.ufunc, Callable[..., Tensor]] = {
     np.tanh: elementwise.tanh,
     np.absolute: elementwise.abs,
     np.matmul: linalg.matmul,
-    np.less: elementwise.lt,
-    np.less_equal: elementwise.le,
-    np.greater: elementwise.gt,
-    np.greater_equal: elementwise.ge,
-    np.equal: elementwise.eq,
-    np.not_equal: elementwise.ne,
+    np.less: logic.lt,
+    np.less_equal: logic.le,
+    np.greater: logic.gt,
+    np.greater_equal: logic.ge,
+    np.equal: logic.eq,
+    np.not_equal: logic.ne,
+    np.bitwise_and: logic.both,
+    np.bitwise_or: logic.either,
+    np.bitwise_xor: logic.one,
+    np.invert: logic.invert,
+    np.left_shift: logic.shift,
+    np.right_shift: logic.shift,
 }
 
 # NumPy's function, the Tensor's method, and NumPy's names for what the method calls otherwise.
@@ -112,7 +119,14 @@ def _from_values(name: str, function: Any, args: Any, options: Any) -> Any:
             f"np.{name}: an array cannot take the result of a tensor that requires a gradient; "
             "write a = a + t instead of a += t, or use t.data for the values alone"
         )
-    out = function(*_values(args), **{key: _values(value) for key, value in options.items()})
+    values = _values(args)
+    try:
+        out = function(*values, **{key: _values(value) for key, value in options.items()})
+    except (TypeError, ValueError) as error:
+        shapes = "broadcast" in str(error)
+        expected = "shapes that broadcast" if shapes else "what NumPy's function takes"
+        given = ", ".join(map(spelt, values))
+        raise type(error)(f"np.{name}: given {given}, expected {expected}") from error
     if graph and getattr(out, "dtype", np.dtype(bool)).kind == "f":
         raise TypeError(
             f"np.{name}, called like this, has no gradient in minidl, and a tensor given requires "

@@ -69,7 +69,10 @@ def _extreme(x: Array, y: Array, axis: Axis) -> Result:
 
     def vjp(g: Array) -> Array:
         shares = _spread(g, x, axis) / chosen.sum(axis, keepdims=True).astype(x.dtype)
-        return np.where(chosen, shares, x.dtype.type(0))  # an infinite g times 0 would be NaN
+        result: Array = np.where(
+            chosen, shares, x.dtype.type(0)
+        )  # an infinite g times 0 would be NaN
+        return result
 
     return y, (vjp,)
 
@@ -116,7 +119,8 @@ def prod(x: Array, axis: Axis = None, keepdims: bool = False) -> Result:
         moved = np.moveaxis(x, axes, last)
         flat = moved.reshape(*moved.shape[: moved.ndim - len(axes)], -1)
         others = (_before(flat) * _before(flat[..., ::-1])[..., ::-1]).reshape(moved.shape)
-        return _spread(g, x, axis) * np.moveaxis(others, last, axes)
+        result: Array = _spread(g, x, axis) * np.moveaxis(others, last, axes)
+        return result
 
     return x.prod(axis, keepdims=keepdims), (vjp,)
 
@@ -172,7 +176,8 @@ def standardize(x: Array, axis: Axis = None, eps: float = 1e-5) -> Result:
 
     def vjp(g: Array) -> Array:
         along = (dot(g, y, axis, True) / count).astype(g.dtype)
-        return (g - kernel.mean(g, axis, True) - y * along) * inverse
+        result: Array = (g - kernel.mean(g, axis, True) - y * along) * inverse
+        return result
 
     return y, (vjp,)
 

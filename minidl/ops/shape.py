@@ -172,8 +172,26 @@ def _plain_key(key: Any) -> Any:
 
 
 def getitem(x: Tensor, key: Any) -> Tensor:
-    """x[key], with NumPy's basic and advanced indexing."""
-    return _getitem(x, key=_plain_key(key))
+    """x[key], with NumPy's basic and advanced indexing.
+
+    Raises IndexError where there is no such place, TypeError where `key` is no index.
+    """
+    plain = _plain_key(key)
+    try:
+        return _getitem(x, key=plain)
+    except (IndexError, TypeError, ValueError) as error:
+        raise _no_index(x, key, str(error)) from None
+
+
+def _no_index(x: Tensor, key: Any, said: str) -> Exception:
+    shown = ", ".join(map(spelt, key)) if isinstance(key, tuple) else spelt(key)
+    given = f"Tensor[...]: given [{shown}] for shape {x.shape}"
+    if "out of bounds" in said or "too many indices" in said or "did not match" in said:
+        return IndexError(f"{given}, expected places within it")
+    return TypeError(
+        f"{given}, expected whole numbers, slices, ..., None, or arrays of whole numbers or of "
+        "True and False"
+    )
 
 
 @op(each(normal((2, 3), (2, 1), axis=1), normal((2,), (3,), (1,))), arrays=None)

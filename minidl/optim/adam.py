@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from minidl.arguments import checked
-from minidl.optim.groups import Params
-from minidl.optim.optimizer import Optimizer, Option, check_number
+from minidl.optim.groups import Option, Params
+from minidl.optim.optimizer import Optimizer, check_number
 
 
 class Adam(Optimizer):
@@ -66,7 +66,8 @@ class Adam(Optimizer):
 
     def _decayed(self, p: np.ndarray, g: np.ndarray) -> np.ndarray:
         """The gradient to use; may change p."""
-        return g + self.weight_decay * p
+        decayed: np.ndarray = g + self.weight_decay * p
+        return decayed
 
 
 class AdamW(Adam):

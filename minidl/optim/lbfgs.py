@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from minidl.arguments import checked
-from minidl.optim.groups import Params
-from minidl.optim.optimizer import Closure, Optimizer, Option
+from minidl.optim.groups import Option, Params
+from minidl.optim.optimizer import Closure, Optimizer
 from minidl.tensor import Tensor
 
 Limits = tuple[float | None, float | None]

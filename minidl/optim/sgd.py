@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from minidl.arguments import checked
-from minidl.optim.groups import Params
-from minidl.optim.optimizer import Optimizer, Option, check_number
+from minidl.optim.groups import Option, Params
+from minidl.optim.optimizer import Optimizer, check_number
 
 
 class SGD(Optimizer):

@@ -134,7 +134,8 @@ def grey(picture: np.ndarray) -> np.ndarray:
 def as_light_as(style: np.ndarray, content: np.ndarray) -> np.ndarray:
     """A grey style with the mean lightness and contrast of a grey content."""
     spread = content.std() / max(float(style.std()), 1e-6)
-    return ((style - style.mean()) * spread + content.mean()).clip(0, 1)
+    coloured: np.ndarray = ((style - style.mean()) * spread + content.mean()).clip(0, 1)
+    return coloured
 
 
 def coloured_as(picture: np.ndarray, content: np.ndarray) -> np.ndarray:

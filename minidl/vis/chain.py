@@ -44,7 +44,8 @@ def features(network: Module, x: Any, layers: Sequence[str]) -> dict[str, Tensor
     """What each of `layers` makes of x, by name; the network runs to the last of them only."""
     own = getattr(network, "features", None)
     if own is not None:
-        return own(x, layers)
+        kept: dict[str, Tensor] = own(x, layers)
+        return kept
     chain = max((up_to(network, layer) for layer in layers), key=len)
     found, value = {}, network._as_input(x)
     for name, part in chain:

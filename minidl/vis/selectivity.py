@@ -56,7 +56,8 @@ class Selectivity(NamedTuple):
     @checked
     def strongest(self, count: int = 10) -> list[int]:
         """The units with the largest AUC, the largest first."""
-        return np.argsort(-self.auc, kind="stable")[:count].tolist()
+        best: list[int] = np.argsort(-self.auc, kind="stable")[:count].tolist()
+        return best
 
 
 @checked

@@ -8,6 +8,7 @@ given and what is expected. NumPy's numbers in the place of Python's give the sa
 import dataclasses
 import importlib.util
 import inspect
+import operator
 import re
 import warnings
 from numbers import Real
@@ -282,3 +283,38 @@ def outcome(name, function, given):
         return str(error)
     except StopIteration:
         return "nothing"
+
+
+NAMED = """add sub mul truediv pow matmul lt le gt ge eq ne and_ or_ xor floordiv mod lshift rshift
+getitem"""
+OPERATORS = [getattr(operator, name) for name in NAMED.split()]
+
+
+@pytest.mark.parametrize("operate", OPERATORS, ids=lambda o: o.__name__)
+@pytest.mark.parametrize("swapped", [False, True])
+def test_operators_answer_or_refuse_in_a_sentence(operate, swapped):
+    tensor = Tensor(np.arange(6, dtype=np.float32).reshape(2, 3), requires_grad=True)
+    broken = []
+    for kind, value in STRANGE.items():
+        pair = (value(), tensor) if swapped else (tensor, value())
+        if operate is operator.getitem and swapped:
+            continue
+        try:
+            operate(*pair)
+        except Exception as error:
+            kinds = (TypeError, ValueError, *[IndexError] * (operate is operator.getitem))
+            raw = [words for words in RAW if words in str(error)]
+            ours = Path(list(_frames(error.__traceback__))[-1]).is_relative_to(SOURCE)
+            if not isinstance(error, kinds) or raw or not ours or "given" not in str(error):
+                broken.append(f"{kind}: {type(error).__name__}: {error}")
+    assert not broken, "\n".join(broken)
+
+
+def test_places_out_of_reach_and_what_is_no_index():
+    tensor = Tensor(np.zeros((2, 3), np.float32))
+    with pytest.raises(IndexError, match=r"given \[3\] for shape \(2, 3\)"):
+        tensor[3]
+    with pytest.raises(IndexError, match="expected places within it"):
+        tensor[0, 0, 0]
+    with pytest.raises(TypeError, match="expected whole numbers, slices"):
+        tensor["a"]

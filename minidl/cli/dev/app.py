@@ -6,21 +6,17 @@ from typing import Annotated
 
 import typer
 
+from minidl.cli.plain import Plain
 from minidl.cli.speech import errors_in_one_line, say
 
-HELP = {"help_option_names": ["-h", "--help"]}
-app = typer.Typer(
-    help="For those who work on minidl itself: skeletons to fill in.",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    context_settings=HELP,
+app = Plain(
+    help="For those who work on minidl itself: skeletons to fill in.\n\n"
+    "[bold]minidl dev new op gelu --layer GELU[/bold]"
 )
-new = typer.Typer(
+new = Plain(
     help="Write the skeleton of an operation, an exercise or a lesson, in every file it needs.\n\n"
+    "[bold]minidl dev new exercise ex06.soft_margin[/bold]\n\n"
     "CONTRIBUTING.md says what goes into it.",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    context_settings=HELP,
 )
 app.add_typer(new, name="new")
 
@@ -82,7 +78,10 @@ def exercise(
 def lesson(
     name: Annotated[str, typer.Argument(metavar="NN_NAME", help="12_video")],
 ) -> None:
-    """Write the skeleton of a lesson: its source, with all that a lesson has, and its figures."""
+    """Write the skeleton of a lesson: its source, with all that a lesson has, and its figures.
+
+    [bold]minidl dev new lesson 12_video[/bold]
+    """
     from minidl.cli.dev.lesson import write_lesson
 
     with errors_in_one_line():

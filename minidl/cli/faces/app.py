@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import typer
+from minidl.cli.plain import Plain
 
-app = typer.Typer(
+app = Plain(
     help="Recognise people on photographs by their faces; everything stays on this machine.\n\n"
     "[bold]minidl faces verify a.jpg b.jpg[/bold] (the same person?)\n\n"
     "[bold]minidl faces enrol Ada ada.jpg[/bold] (one picture is enough)\n\n"
@@ -18,7 +18,4 @@ app = typer.Typer(
     "on women, children and people of darker skin, on old and on bad pictures. A face is personal "
     "data, in many countries of a protected kind: enrol people who agreed, and forget them "
     "when they ask.",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -24,12 +24,14 @@ def draw(
     out: Annotated[
         Path, typer.Argument(metavar="OUT", help="a folder; each person gets a folder in it")
     ],
-    identities: Annotated[int, typer.Option(min=1, help="how many people")] = 3,
-    images: Annotated[int, typer.Option(min=1, help="pictures of each")] = 4,
-    size: Annotated[int, typer.Option(min=8, help="pixels along a side")] = 128,
-    seed: Annotated[int, typer.Option(min=0, help="another seed, other people")] = 0,
+    identities: Annotated[int, typer.Option(metavar="N", min=1, help="how many people")] = 3,
+    images: Annotated[int, typer.Option(metavar="N", min=1, help="pictures of each")] = 4,
+    size: Annotated[int, typer.Option(metavar="N", min=8, help="pixels along a side")] = 128,
+    seed: Annotated[int, typer.Option(metavar="N", min=0, help="another seed, other people")] = 0,
 ) -> None:
     """Draw people who do not exist, as image files to play with: OUT/Ada/1.png and so on.
+
+    [bold]minidl faces draw people --identities 5[/bold]
 
     The encoder that comes with minidl has never met them.
     """
@@ -54,12 +56,16 @@ def train(
     out: Annotated[Path, typer.Option(metavar="FILE", help="where the encoder goes")] = Path(
         "encoder.safetensors"
     ),
-    seed: Annotated[int, typer.Option(min=0, help="for weights, people and choices")] = 0,
-    steps: Annotated[int, typer.Option(min=1, help="batches to learn from")] = 900,
+    seed: Annotated[
+        int, typer.Option(metavar="N", min=0, help="for weights, people and choices")
+    ] = 0,
+    steps: Annotated[int, typer.Option(metavar="N", min=1, help="batches to learn from")] = 900,
     mining: Annotated[
-        str, typer.Option(help="random, semi-hard, batch-all or batch-hard")
+        str, typer.Option(metavar="WORD", help="random, semi-hard, batch-all or batch-hard")
     ] = "batch-hard",
-    margin: Annotated[float, typer.Option(min=0, help="between squared distances")] = 0.2,
+    margin: Annotated[
+        float, typer.Option(metavar="X", min=0, help="between squared distances")
+    ] = 0.2,
     plot: Annotated[
         Path | None, typer.Option(metavar="FILE", help="plot loss and distances (.png, .svg)")
     ] = None,
@@ -69,6 +75,8 @@ def train(
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress bar")] = False,
 ) -> None:
     """Train an encoder on drawn faces (three minutes on two cores), and measure it.
+
+    [bold]minidl faces train --plot learning.png[/bold]
 
     Ctrl-C stops it with a checkpoint beside FILE; the same command goes on from there.
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from minidl.models.people_folder import PeopleFolder
 
 GalleryOption = Annotated[
-    Path, typer.Option("--gallery", "-g", metavar="DIR", help="the folder of the people enrolled")
+    Path,
+    typer.Option("--gallery", "-g", metavar="FOLDER", help="the folder of the people enrolled"),
 ]
 EncoderOption = Annotated[
     Path | None,
@@ -27,7 +28,7 @@ EncoderOption = Annotated[
 ThresholdOption = Annotated[
     float | None,
     typer.Option(
-        min=0, show_default=False,
+        metavar="X", min=0, show_default=False,
         help="the largest distance of one person's pictures; by default the encoder's own",
     ),
 ]  # fmt: skip
@@ -35,19 +36,21 @@ DrawnOption = Annotated[
     bool,
     typer.Option("--drawn", help="faces that `minidl faces draw` drew, by the encoder for those"),
 ]
-Files = Annotated[list[str], typer.Argument(metavar="FILES...", help="images, folders of images")]
+Files = Annotated[list[str], typer.Argument(metavar="FILES", help="images, folders of images")]
 DEFAULT = Path("gallery")
 
 
 @app.command()
 def enrol(
-    name: Annotated[str, typer.Argument(help="who it is", show_default=False)] = "",
+    name: Annotated[str, typer.Argument(metavar="NAME", help="who it is", show_default=False)] = "",
     files: Annotated[
-        list[str] | None, typer.Argument(metavar="FILES...", help="images, folders of images")
+        list[str] | None, typer.Argument(metavar="FILES", help="images, folders of images")
     ] = None,
     people: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="a folder that holds a folder of images for every name"),
+        typer.Option(
+            metavar="FOLDER", help="a folder that holds a folder of images for every name"
+        ),
     ] = None,
     gallery: GalleryOption = DEFAULT,
     encoder: EncoderOption = None,
@@ -83,7 +86,7 @@ def enrol(
 def recognise(
     files: Files,
     gallery: GalleryOption = DEFAULT,
-    top: Annotated[int, typer.Option(min=1, help="how many candidates to show")] = 1,
+    top: Annotated[int, typer.Option(metavar="N", min=1, help="how many candidates to show")] = 1,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -94,6 +97,8 @@ def recognise(
     drawn: DrawnOption = False,
 ) -> None:  # fmt: skip
     """Say who is on each image, every face of it: somebody enrolled, or none of them.
+
+    [bold]minidl faces recognise party.jpg --out named.png[/bold]
 
     Exit code 0 if everybody was recognised, 1 if somebody was not, 2 if there was no face to read.
     """
@@ -118,6 +123,8 @@ def verify(
 ) -> None:
     """Say whether two images show the same person, one face on each.
 
+    [bold]minidl faces verify a.jpg b.jpg[/bold]
+
     Exit code 0 for the same, 1 for different, 2 where it cannot be said.
     """
     with errors_in_one_line():
@@ -131,7 +138,10 @@ def verify(
 
 @app.command("list")
 def list_people(gallery: GalleryOption = DEFAULT) -> None:
-    """Show who is enrolled, with how many pictures, and the threshold."""
+    """Show who is enrolled, with how many pictures, and the threshold.
+
+    [bold]minidl faces list[/bold]
+    """
     from rich.table import Table
 
     with errors_in_one_line():
@@ -145,10 +155,13 @@ def list_people(gallery: GalleryOption = DEFAULT) -> None:
 
 @app.command()
 def forget(
-    name: Annotated[str, typer.Argument(help="who is to be forgotten")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="who is to be forgotten")],
     gallery: GalleryOption = DEFAULT,
 ) -> None:
-    """Forget a person: the gallery's file is written anew without their name and encodings."""
+    """Forget a person: the gallery's file is written anew without their name and encodings.
+
+    [bold]minidl faces forget Ada[/bold]
+    """
     with errors_in_one_line():
         folder = _anyones(gallery)
         if name not in folder.people:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from minidl.cli.speech import console, errors_in_one_line
+from minidl.cli.style.complete import picture_names, preset_names
 from minidl.cli.style.options import with_settings
 
 OUTPUT = "Output"
@@ -18,7 +19,7 @@ def style(
     pictures: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="CONTENT STYLE...", show_default=False,
+            metavar="CONTENT STYLE", show_default=False, autocompletion=picture_names,
             help="a photograph and a painting, or several: files, or names (--list)",
         ),
     ] = None,
@@ -32,13 +33,16 @@ def style(
     every: Annotated[
         int,
         typer.Option(
-            min=0, rich_help_panel=OUTPUT,
+            metavar="N", min=0, rich_help_panel=OUTPUT,
             help="keep a picture every N steps, and all of them on one sheet; 0 keeps none",
         ),
     ] = 0,
     preset: Annotated[
         list[str] | None,
-        typer.Option("--preset", "-p", help="a named group of settings (--list); can be repeated"),
+        typer.Option(
+            "--preset", "-p", metavar="NAME", autocompletion=preset_names, show_default=False,
+            help="a named group of settings (--list); can be repeated",
+        ),
     ] = None,
     again: Annotated[
         Path | None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +26,7 @@ class Grader:
     learner: the sandbox that the learner's code runs in.
     texts: sources of the learner's, by set ("ex01"), in place of the files of the course folder.
     on_start: called with the name of each function before it runs.
+    changes: of the references, where those of an earlier grader are to be used again.
     """
 
     def __init__(
@@ -33,17 +35,18 @@ class Grader:
         learner: Sandbox,
         texts: dict[str, str] | None = None,
         on_start: Callable[[str], object] | None = None,
+        changes: Changes | None = None,
     ):
         self.reference, self.learner = reference, learner
         self.on_start = on_start or (lambda name: None)
-        self.course, self.changes = reference.course, Changes(reference)
+        self.course, self.changes = reference.course, changes or Changes(reference)
         self.texts = texts or {}
         self.done: dict[str, FunctionResult] = {}
 
     def grade_set(self, key: str, *names: str) -> SetReport:
         """Grades these functions of a set, or all. A file that does not load is tried once."""
         checks = self.reference.checks(key)
-        report = SetReport(key, checks.title, self.path(key), [])
+        report = self.report(key)
         chosen = [checks.functions[name] for name in names or checks.functions]
         for exercise in chosen:
             if not report.trouble and exercise.full_name not in self.done:
@@ -52,6 +55,12 @@ class Grader:
                 self.done[exercise.full_name] = _result(exercise, "not loaded")
             report.results.append(self.done[exercise.full_name])
         return report
+
+    def report(self, key: str) -> SetReport:
+        """The report of a set, without results as yet."""
+        title, now = self.reference.checks(key).title, time.time()
+        saved = None if key in self.texts else self.course.saved(key)
+        return SetReport(key, title, self.path(key), [], saved=saved, checked=now)
 
     def graded(self, exercise: Exercise) -> tuple[str, ...]:
         """Adds one function's result to `done`, or says why the file could not be loaded."""
@@ -183,5 +192,10 @@ class Grader:
 
 def _result(exercise: Exercise, status: Any, **more: Any) -> FunctionResult:
     return FunctionResult(
-        exercise.full_name, status, exercise.points, minutes=exercise.minutes, **more
+        exercise.full_name,
+        status,
+        exercise.points,
+        minutes=exercise.minutes,
+        taught=exercise.taught,
+        **more,
     )

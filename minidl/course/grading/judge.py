@@ -107,7 +107,8 @@ def _close(got: np.ndarray, expected: np.ndarray, tolerance: Tolerance) -> np.nd
         coarser = min(got.dtype, expected.dtype, key=_real_size)
         most = _relative(coarser, tolerance) * float(size) + tolerance.absolute
         near = np.abs(got - expected) <= most
-    return equal | near | (np.isnan(got) & np.isnan(expected))
+    same: np.ndarray = equal | near | (np.isnan(got) & np.isnan(expected))
+    return same
 
 
 def _relative(dtype: np.dtype, tolerance: Tolerance) -> float:

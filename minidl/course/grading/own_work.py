@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 BARRED = ("minidl", "solutions")
 RUNS = frozenset(
@@ -35,6 +36,7 @@ class Borrowed:
         return self.whole_file or self.functions.get(name, "")
 
 
+@lru_cache(64)  # every function of a file asks
 def borrowed(text: str) -> Borrowed:
     """What a learner's file has from the library or the reference."""
     if not any(name in text for name in (*BARRED, "min", "sol")):

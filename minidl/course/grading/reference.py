@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from minidl.course.grading import turns
@@ -20,6 +20,7 @@ from minidl.course.sets.stubs import functions, patched, source_of
 from minidl.errors import RequestError
 
 TRIALS = 3  # of the reference, should its process be ended from outside
+KEPT = 512  # results by function and seed: more than there are functions, less than memory
 LONGEST_MISTAKE = 2.0  # seconds that a named mistake has for a case; one that needs more hangs
 
 
@@ -29,6 +30,7 @@ class Reference:
     seed: what is shown is on this one. A pass must hold on a fresh one, too: one that follows from
     it or, if draws_fresh, one drawn for each function when its seeds are first asked for.
     It has a sandbox of its own, so that no process ever holds both a learner's code and ours.
+    What is computed is kept by function and seed, the latest of it.
     """
 
     def __init__(
@@ -39,9 +41,9 @@ class Reference:
         self.sandbox = Sandbox(self.limits, ours=True)
         self.checks = cache(course.checks)
         self.solution = cache(course.solution)
-        self.seeds = cache(self._seeds)
-        self.expected = cache(self._expected)
-        self.mistakes = cache(self._mistakes)
+        self.drawn: dict[str, tuple[int, int]] = {}
+        self._expected_on = lru_cache(KEPT)(self._expected)
+        self._mistakes_on = lru_cache(KEPT)(self._mistakes)
 
     def __enter__(self) -> Reference:
         return self
@@ -60,8 +62,25 @@ class Reference:
         seconds = exercise.seconds
         return replace(self.limits, seconds=seconds) if seconds else self.limits
 
-    def _seeds(self, full_name: str) -> tuple[int, int]:
-        """The learner's own seed, and a fresh one: not to be asked before the file was read."""
+    def seeds(self, full_name: str) -> tuple[int, int]:
+        """The learner's own seed, and a fresh one, which stays until `renew`."""
+        if full_name not in self.drawn:
+            self.drawn[full_name] = self._seeds()
+        return self.drawn[full_name]
+
+    def renew(self, full_name: str) -> None:
+        """Forgets a function's fresh seed: it may be known, and is not to be used again."""
+        self.drawn.pop(full_name, None)
+
+    def expected(self, full_name: str) -> tuple[Run, Run]:
+        """What the reference gives on each seed."""
+        return self._expected_on(full_name, self.seeds(full_name))
+
+    def mistakes(self, full_name: str, seed: int, strict: bool) -> list[tuple[Run, Run | None]]:
+        """What each named wrong solution gives on a seed, on strict inputs too if asked for."""
+        return self._mistakes_on(full_name, seed, self.seeds(full_name)[seed], strict)
+
+    def _seeds(self) -> tuple[int, int]:
         digest = hashlib.blake2b(f"fresh after {self.seed}".encode(), digest_size=4).digest()
         drawn = os.urandom(4) if self.draws_fresh else digest
         return self.seed, int.from_bytes(drawn, "big")
@@ -104,7 +123,7 @@ class Reference:
         key, _, name = full_name.partition(".")
         return self.checks(key).functions[name]
 
-    def _expected(self, full_name: str) -> tuple[Run, Run]:
+    def _expected(self, full_name: str, _: tuple[int, int]) -> tuple[Run, Run]:
         exercise = self.find(full_name)
         planned = turns.plan(exercise, (OWN, FRESH), strict=False)
         job = self.job(exercise, self.solution(exercise.home.key), planned)
@@ -133,7 +152,9 @@ class Reference:
             "processes; look for programs that were left running, and check again"
         )
 
-    def _mistakes(self, full_name: str, seed: int, strict: bool) -> list[tuple[Run, Run | None]]:
+    def _mistakes(
+        self, full_name: str, seed: int, _: int, strict: bool
+    ) -> list[tuple[Run, Run | None]]:
         """What each named wrong solution gives, on strict inputs too if asked for."""
         exercise = self.find(full_name)
         solution = self.solution(exercise.home.key)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -19,7 +19,7 @@ import numpy as np
 from minidl.course.grading import judge, turns
 from minidl.course.grading.mutation import mutants
 from minidl.course.grading.outcome import Bench
-from minidl.course.grading.reference import Reference
+from minidl.course.grading.reference import KEPT, Reference
 from minidl.course.grading.turns import FRESH, OWN, Turn
 from minidl.course.grading.verdict import Verdict
 from minidl.course.sandbox.jobs import Run
@@ -69,8 +69,17 @@ class Changes:
         self.reference = reference
         self.single = cache(self._single)
         self.pairs = cache(self._pairs)
-        self.tried = cache(self._tried)
-        self.runs = cache(self._runs)
+        self._tried_on = lru_cache(KEPT)(self._tried)
+        self._runs_on = lru_cache(KEPT)(self._runs)
+
+    def tried(self, full_name: str, seed: int, probe: int, paired: bool) -> list[Result]:
+        """What each change gives on one case; those for which there was no time are left out."""
+        number = self.reference.seeds(full_name)[seed]
+        return self._tried_on(full_name, seed, number, probe, paired)
+
+    def runs(self, full_name: str, sources: tuple[str, ...]) -> list[tuple[Run, Run]]:
+        """What changes give on all cases, on each seed."""
+        return self._runs_on(full_name, self.reference.seeds(full_name), sources)
 
     def _single(self, full_name: str) -> list[Change]:
         exercise = self.reference.find(full_name)
@@ -92,8 +101,7 @@ class Changes:
             found.setdefault(source, Change(source, (one.says, other.says), 0))
         return list(found.values())[:MOST_PAIRS]
 
-    def _tried(self, full_name: str, seed: int, probe: int, paired: bool) -> list[Result]:
-        """What each change gives on one case; those for which there was no time are left out."""
+    def _tried(self, full_name: str, seed: int, _: int, probe: int, paired: bool) -> list[Result]:
         exercise = self.reference.find(full_name)
         changed = self.pairs(full_name) if paired else self.single(full_name)
         sources = [change.source for change in changed]
@@ -102,8 +110,9 @@ class Changes:
         runs = self.reference.compare(exercise, sources, planned, limits, BUDGET)
         return [run.results[0] for run in runs if run.results]
 
-    def _runs(self, full_name: str, sources: tuple[str, ...]) -> list[tuple[Run, Run]]:
-        """What changes give on all cases, on each seed."""
+    def _runs(
+        self, full_name: str, _: tuple[int, int], sources: tuple[str, ...]
+    ) -> list[tuple[Run, Run]]:
         exercise = self.reference.find(full_name)
         planned = turns.plan(exercise, (OWN, FRESH), strict=False)
         limits = replace(self.reference.limits_for(exercise), seconds=MOMENT)

@@ -68,7 +68,8 @@ def _numerical_gradient(original: Function, mine: Function) -> Function:
             return objective()
 
         try:
-            return mine(at, kept.copy(), eps)
+            result: Array = mine(at, kept.copy(), eps)
+            return result
         finally:
             x[...] = kept
 

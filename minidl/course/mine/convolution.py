@@ -34,7 +34,8 @@ def _conv_forward(original: Function, mine: Function) -> Function:
         x: Array, w: Array, bias: Array | None, spec: ConvSpec, activation: str | None = None
     ) -> Array:
         if not simple(spec, rank=2):
-            return original(x, w, bias, spec, activation)
+            result: Array = original(x, w, bias, spec, activation)
+            return result
         y = mine(x, w, np.zeros(len(w), w.dtype) if bias is None else bias, *_options(spec))
         return np.asarray(np.maximum(y, 0) if activation == "relu" else y, x.dtype)
 
@@ -49,7 +50,8 @@ def _conv_forward(original: Function, mine: Function) -> Function:
 def _conv_input_grad(original: Function, mine: Function) -> Function:
     def conv_input_grad(g: Array, w: Array, spec: ConvSpec, input_shape: Shape) -> Array:
         if not simple(spec, rank=2):
-            return original(g, w, spec, input_shape)
+            result: Array = original(g, w, spec, input_shape)
+            return result
         return np.asarray(mine(g, w, input_shape, *_options(spec)), g.dtype)
 
     return conv_input_grad
@@ -63,7 +65,8 @@ def _conv_input_grad(original: Function, mine: Function) -> Function:
 def _conv_weight_grad(original: Function, mine: Function) -> Function:
     def conv_weight_grad(g: Array, x: Array, spec: ConvSpec, kernel_shape: Shape) -> Array:
         if not simple(spec, rank=2):
-            return original(g, x, spec, kernel_shape)
+            result: Array = original(g, x, spec, kernel_shape)
+            return result
         return np.asarray(mine(g, x, kernel_shape[2:], *_options(spec)), g.dtype)
 
     return conv_weight_grad

@@ -14,7 +14,11 @@ Array = np.ndarray
 
 
 def scalar_with_gradients(
-    name: str, value: Function, gradients: Function, tensors: tuple[Tensor, ...], arguments: tuple
+    name: str,
+    value: Function,
+    gradients: Function,
+    tensors: tuple[Tensor, ...],
+    arguments: tuple[Any, ...],
 ) -> Tensor:
     """A loss as a node of the graph, from a function for its value and one for all its gradients.
 

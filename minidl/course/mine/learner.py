@@ -33,7 +33,8 @@ class LearnerModules:
             own = needed in self.passed
             found = self.function(needed) if own else self._lent(needed)
             setattr(module, needed.partition(".")[2], found)
-        return getattr(module, exercise.name)
+        function: Function = getattr(module, exercise.name)
+        return function
 
     def _lent(self, full_name: str) -> Function:
         """The reference's function, over the reference's others."""
@@ -44,7 +45,8 @@ class LearnerModules:
             stem = self.course.stems[key]
             path = self.course.root / "solutions" / f"{stem}.py"
             self._references[key] = _loaded(path, self.course.solution(key))
-        return getattr(self._references[key], name)
+        reference: Function = getattr(self._references[key], name)
+        return reference
 
     def _module(self, key: str) -> types.ModuleType:
         if key not in self._modules:

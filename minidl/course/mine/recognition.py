@@ -75,7 +75,7 @@ def _false_match_probability(original: Function, mine: Function) -> Function:
 )
 def _recognise(original: Function, mine: Function) -> Function:
     def recognise(self: Gallery, encodings: Any, top: int = 1) -> list[Match]:
-        found = original(self, encodings, top)
+        found: list[Match] = original(self, encodings, top)
         if self._index is None or not len(self):
             return found
         queries = self._encodings("recognise", encodings)

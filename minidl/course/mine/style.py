@@ -61,7 +61,8 @@ def _of_two(
     def cost(wanted: Any, made: Any) -> Tensor:
         two = _one_picture(name, wanted), _one_picture(name, made)
         if agree(two[0]) != agree(two[1]):
-            return original(wanted, made)  # which says what is wrong
+            result: Tensor = original(wanted, made)  # which says what is wrong
+            return result
         return scalar_with_gradients(name, value, gradients, two, (two[0].data, two[1].data))
 
     return cost
@@ -79,7 +80,8 @@ def _style_cost(original: Function, mine: Function, mine_grad: Function) -> Func
     ) -> Tensor:
         used = dict.fromkeys(style, LAYER_WEIGHT) if weights is None else dict(weights)
         if not used or not set(used) <= set(style) & set(generated):
-            return original(style, generated, weights)  # which says what is missing
+            result: Tensor = original(style, generated, weights)  # which says what is missing
+            return result
         wanted = {n: _one_picture("style_cost", style[n]) for n in used}
         made = {n: _one_picture("style_cost", generated[n]) for n in used}
 

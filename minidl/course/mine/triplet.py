@@ -25,7 +25,8 @@ def _triplet_loss(original: Function, mine: Function, mine_grad: Function) -> Fu
         anchor: Any, positive: Any, negative: Any, margin: float | None = 0.2, squared: bool = True
     ) -> Tensor:
         if margin is None or not squared:
-            return original(anchor, positive, negative, margin, squared)
+            result: Tensor = original(anchor, positive, negative, margin, squared)
+            return result
         three = (as_tensor(anchor), as_tensor(positive), as_tensor(negative))
         arguments = (*(t.data for t in three), margin)
         return scalar_with_gradients("triplet_loss", mine, mine_grad, three, arguments)

@@ -31,7 +31,7 @@ class Child:
     def __init__(self, channel: socket.socket, wire: Any, record: Any, traces: Any, helpers: Any):
         self.wire, self.record, self.traces, self.helpers = wire, record, traces, helpers
         self.channel = channel.makefile("rwb")
-        self.functions: list[Callable] = []  # what we sent and may be called back
+        self.functions: list[Callable[..., Any]] = []  # what we sent and may be called back
         self.sources: dict[str, str] = {}  # of the files and probes a line may be in
         self.sending = False
         self.printing = os.dup(1)  # where what the code prints goes, when it is kept
@@ -132,7 +132,7 @@ class Child:
             self.codes[source, path] = compile(source, path, "exec")
         return self.codes[source, path]
 
-    def caller(self, name: str) -> Callable:
+    def caller(self, name: str) -> Callable[..., Any]:
         return lambda *args, **kwargs: self.call(name, args, kwargs)
 
     def probe(self, module: types.ModuleType, number: int, probe: dict[str, Any]) -> bool:
@@ -201,7 +201,7 @@ class Child:
         results = space[probe["function"]](seen, np.random.default_rng(probe["seed"]))
         return {str(name): self.wire.as_array(name, value) for name, value in results.items()}
 
-    def call(self, name: str | int, args: tuple, kwargs: dict[str, Any]) -> Any:
+    def call(self, name: str | int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Calls a function of the other side, and meanwhile answers the calls it makes to ours."""
         self.send("call", {"args": list(args), "kwargs": kwargs}, name)
         while True:
@@ -212,7 +212,7 @@ class Child:
                 raise _raised(*message.body)
             self.answer(message, {})
 
-    def answer(self, message: Any, named: dict[str, Callable]) -> None:
+    def answer(self, message: Any, named: dict[str, Callable[..., Any]]) -> None:
         name = message.name
         try:
             function = self.functions[name] if isinstance(name, int) else named[name]
@@ -220,7 +220,7 @@ class Child:
         except Exception as error:
             self.send("raise", [type(error).__name__, self.traces.text_of(error)])
 
-    def keep(self, function: Callable) -> int:
+    def keep(self, function: Callable[..., Any]) -> int:
         self.functions.append(function)
         return len(self.functions) - 1
 

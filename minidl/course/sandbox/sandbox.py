@@ -72,7 +72,7 @@ class Sandbox:
         walled = walled and not ours
         self.walls = require() if require_walls else available() if walled else NONE
         self.limits = limits or Limits()
-        self.process: subprocess.Popen | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         try:
             self.home = tempfile.TemporaryDirectory(prefix="minidl-")
             self.errors = tempfile.TemporaryFile()  # noqa: SIM115  closed with the sandbox
@@ -178,7 +178,8 @@ class Sandbox:
                     self.process.send_signal(signal.SIGCONT)  # should a child have stopped it
                 socket.send_fds(self.control, [text], fds or [])
                 if reply := self.control.recv(1 << 12):
-                    return json.loads(reply)
+                    answer: dict[str, Any] = json.loads(reply)
+                    return answer
             self.control.close()
             if self.process:
                 self.process.kill()

@@ -57,7 +57,7 @@ def pack(
     kind: str,
     body: Any = None,
     name: str | int | None = None,
-    keep: Callable[[Callable], int] | None = None,
+    keep: Callable[[Callable[..., Any]], int] | None = None,
 ) -> bytes:
     """The frame of a message. `keep` stores a function and gives its number (None: refuse them)."""
     blobs: list[bytes] = []
@@ -70,7 +70,7 @@ def pack(
     return b"".join([HEADER.pack(len(text), sum(lengths)), text, *blobs])
 
 
-def _tree(value: Any, blobs: list[bytes], keep: Callable[[Callable], int] | None) -> Any:
+def _tree(value: Any, blobs: list[bytes], keep: Callable[[Callable[..., Any]], int] | None) -> Any:
     if value is None or type(value) in (bool, int, float, str):
         return value
     if isinstance(value, np.ndarray | np.generic):

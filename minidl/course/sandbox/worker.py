@@ -76,7 +76,10 @@ def main() -> None:
     while True:
         if pid and not over and (over := _watch(control, pid, limits)):
             _end(0, 0)
-        text, fds, _, _ = socket.recv_fds(control, 1 << 16, 2)
+        try:
+            text, fds, _, _ = socket.recv_fds(control, 1 << 16, 2)
+        except ConnectionResetError:  # it went away with an answer of ours unread
+            text = b""
         if not text:
             _end(pid, 0)
             return
@@ -90,13 +93,15 @@ def main() -> None:
             reply = {"status": status, "seconds": seconds, "over": over}
             pid = 0
             sums.clear(walls["home"])
-        control.send(json.dumps(reply).encode())
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it is gone: see above
+            control.send(json.dumps(reply).encode())
 
 
 def _watch(control: socket.socket, pid: int, limits: dict[str, Any]) -> str:
     """Until the parent says something: what the child and all of its own have too much of."""
     while not select.select([control], [], [], sums.PERIOD)[0]:
-        if over := sums.excess(limits["memory"], walls["home"], _is_first()):
+        over: str = sums.excess(limits["memory"], walls["home"], _is_first())
+        if over:
             return over
         late = time.monotonic() > limits["until"]
         if late and sums.processor_time(pid) < limits["wait"] / COMPUTES:

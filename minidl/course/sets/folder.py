@@ -37,9 +37,16 @@ class Course:
         return {path.stem.partition("_")[0]: path.stem for path in paths}
 
     def checks(self, key: str) -> ExerciseSet:
-        """The checks of a set, which must be one of `stems`."""
-        stem = self.stems[key]
-        path = self.root / "tests" / "exercises" / f"{stem}.py"
+        """The checks of a set, which must be one of `stems`; executed when the file is another."""
+        path = self.root / "tests" / "exercises" / f"{self.stems[key]}.py"
+        about = path.stat()
+        version = about.st_mtime_ns, about.st_size
+        if self._sets.get(key, (None,))[0] != version:
+            self._sets[key] = version, self._executed(path)
+        return self._sets[key][1]
+
+    def _executed(self, path: Path) -> ExerciseSet:
+        stem = path.stem
         module = types.ModuleType(f"checks_of_{stem}")
         module.__file__ = str(path)
         exec(_compiled(str(path), path.read_text(encoding="utf-8")), module.__dict__)
@@ -54,6 +61,13 @@ class Course:
     def learner_file(self, key: str) -> Path:
         return self.exercises / f"{self.stems[key]}.py"
 
+    def saved(self, key: str) -> float | None:
+        """When the learner's file was saved, in seconds since the epoch; None without one."""
+        try:
+            return self.learner_file(key).stat().st_mtime
+        except OSError:
+            return None
+
     def read(self, path: Path) -> str:
         """The text of a source file; CourseError where it is missing, too large or not text."""
         name, key = self.shown(path), path.stem.partition("_")[0]
@@ -65,7 +79,8 @@ class Course:
             )
             raise CourseError(f"{name} {error}{cure}") from None
         except FileNotFoundError:
-            raise CourseError(f"{name} is not there; `minidl reset {key}` writes it") from None
+            cure = "" if self.submission else f"; `minidl reset {key}` writes it"
+            raise CourseError(f"{name} is not there{cure}") from None
         except OSError as error:
             raise CourseError(f"{name} cannot be read: {error.strerror}") from None
 
@@ -90,6 +105,14 @@ class Course:
             raise CourseError(_unknown_function(f"{key}.{function}", checks))
         return checks, checks.functions[function]
 
+    def function(self, name: str) -> Exercise:
+        """As `resolve`, of a name that must be one function's; CourseError where it is a set's."""
+        checks, exercise = self.resolve(name)
+        if exercise is None:
+            names = ", ".join(f.full_name for f in checks.functions.values())
+            raise CourseError(f"{name} is a whole set; ask for one of {names}")
+        return exercise
+
     def _resolve_function(self, name: str) -> tuple[ExerciseSet, Exercise]:
         """The only function of that name; CourseError if there is none, or more than one."""
         sets = [self.checks(key) for key in self.stems]
@@ -108,13 +131,11 @@ class Course:
     def exercise(self, full_name: str) -> Exercise:
         """The function "ex01.unbroadcast", which must be one of its set."""
         key, _, name = full_name.partition(".")
-        if key not in self._sets:  # executing a file of checks for each of its functions adds up
-            self._sets[key] = self.checks(key)
-        return self._sets[key].functions[name]
+        return self.checks(key).functions[name]
 
     @cached_property
-    def _sets(self) -> dict[str, ExerciseSet]:
-        """Sets that `exercise` has met."""
+    def _sets(self) -> dict[str, tuple[tuple[int, int], ExerciseSet]]:
+        """Sets that were executed, with time and size of their file: executing them adds up."""
         return {}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 
 from minidl.course.sets.folder import Course
 
@@ -29,12 +30,17 @@ def helpers(course: Course, text: str) -> dict[str, dict[str, str]]:
     return found
 
 
-def _imported(text: str) -> Iterator[str]:
+@lru_cache(64)  # every function of a file asks
+def _imported(text: str) -> tuple[str, ...]:
     """Names of the modules that a file imports; none of one that does not parse."""
     try:
         nodes = list(ast.walk(ast.parse(text)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # the worker says it, with line
-        return
+        return ()
+    return tuple(dict.fromkeys(_named(nodes)))
+
+
+def _named(nodes: list[ast.AST]) -> Iterator[str]:
     for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)

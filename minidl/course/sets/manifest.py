@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import ast
 import inspect
+import linecache
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
 
+from minidl.course.sets.lessons import Section
 from minidl.course.sets.parts import PARTS, Part, split
 
 BODY = ""  # instead of old code, in `wrong` and `right`: the whole body of the function
 
+Function = Callable[..., Any]
 Arrays = Mapping[str, np.ndarray]
 Judge = Callable[[Arrays, Arrays], "str | None"]
 Explain = Callable[[Arrays, Arrays], "str | None"]
@@ -75,6 +79,7 @@ class Exercise:
     seconds: float | None = None
     strict_inputs: bool = True
     own_memory: bool = True
+    section: str = ""
     probes: list[Probe] = field(default_factory=list)
     wrongs: list[Patch] = field(default_factory=list)
     rights: list[Patch] = field(default_factory=list)
@@ -87,6 +92,11 @@ class Exercise:
     @property
     def full_name(self) -> str:
         return f"{self.home.key}.{self.name}"
+
+    @property
+    def taught(self) -> Section | None:
+        """Where in the lessons it is taught; None where its section is not said."""
+        return Section(self.home.lesson, self.section) if self.section else None
 
     @property
     def shares(self) -> dict[Part, int]:
@@ -111,7 +121,7 @@ class Exercise:
         judge: Judge | None = None,
         explain: Explain | None = None,
         tolerance: Tolerance | None = None,
-    ) -> Callable[[Callable], Callable]:
+    ) -> Callable[[Function], Function]:
         """Decorates a probe. It may use `np`, its arguments, and the set's helpers only.
 
         part: what the probe asks: the "main" case, an "edge" of what may be given, or a "promise"
@@ -120,7 +130,7 @@ class Exercise:
         if part not in PARTS:
             raise ValueError(f"part {part!r} of {self.full_name}: one of {', '.join(PARTS)}")
 
-        def add(function: Callable) -> Callable:
+        def add(function: Function) -> Function:
             source = "\n\n".join([*self.home.helpers, plain_source(function)])
             used = tolerance or self.tolerance
             name = function.__name__
@@ -155,6 +165,11 @@ class ExerciseSet:
     def points(self) -> int:
         return sum(f.points for f in self.functions.values())
 
+    @property
+    def lesson(self) -> str:
+        """The lesson that the set belongs to: "01_autograd"."""
+        return self.stem.removeprefix("ex")
+
     def function(
         self,
         name: str,
@@ -168,6 +183,7 @@ class ExerciseSet:
         seconds: float | None = None,
         strict_inputs: bool = True,
         own_memory: bool = True,
+        section: str = "",
     ) -> Exercise:
         """Declares a graded function, in the order in which learners meet them.
 
@@ -179,13 +195,15 @@ class ExerciseSet:
         a function that may work in its input and put it right again.
         own_memory: whether its result may not share memory with an argument (where the reference's
         does not); False where it may well be the argument itself.
+        section: the heading in the set's lesson under which it is taught.
         """
         exercise = Exercise(self, name, points, minutes, hints, tolerance, needs, dtype, seconds)
         exercise.strict_inputs, exercise.own_memory = strict_inputs, own_memory
+        exercise.section = section
         self.functions[name] = exercise
         return exercise
 
-    def helper(self, function: Callable) -> Callable:
+    def helper(self, function: Function) -> Function:
         """Decorates a function that the probes after it may call."""
         self.helpers.append(plain_source(function))
         return function
@@ -193,8 +211,24 @@ class ExerciseSet:
 
 def plain_source(function: Callable[..., Any]) -> str:
     """The source of a function without its decorators."""
-    source = textwrap.dedent(inspect.getsource(function))
-    return ast.unparse(_undecorated(source))
+    code = function.__code__
+    text = "".join(linecache.getlines(code.co_filename, function.__globals__))
+    found = _by_line(text).get(code.co_firstlineno)
+    if found is None:  # not of a file, or of one that was changed meanwhile
+        return ast.unparse(_undecorated(textwrap.dedent(inspect.getsource(function))))
+    return found
+
+
+@lru_cache(32)  # `inspect` reads a file's tokens again for each of its functions
+def _by_line(text: str) -> dict[int, str]:
+    """The functions at the top level of a file, without decorators, by the line they begin at."""
+    found = {}
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef):
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            node.decorator_list = []
+            found[first] = ast.unparse(node)
+    return found
 
 
 def _undecorated(source: str) -> ast.FunctionDef:

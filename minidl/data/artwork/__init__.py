@@ -51,4 +51,5 @@ def _painted(name: str, size: int) -> np.ndarray:
     if size >= _CANVAS:
         return _PAINTERS[name](size).clip(0, 1)
     fine = _PAINTERS[name](2 * size).clip(0, 1)
-    return fine.reshape(3, size, 2, size, 2).mean((2, 4))
+    reduced: np.ndarray = fine.reshape(3, size, 2, size, 2).mean((2, 4))
+    return reduced

@@ -32,7 +32,8 @@ def currents(n: int) -> Array:
     paint = _paint(rng, n, x, y, land) + (0.055 * broad + 0.045 * fine)
     relief = 0.6 * broad + noise(rng, n, 200)
     *strokes, height = _along(right, down, np.stack([*paint, relief]), round(_STROKE * n))
-    return np.stack(strokes) * light(height * 0.004, 0.55)
+    lit: Array = np.stack(strokes) * light(height * 0.004, 0.55)
+    return lit
 
 
 def _horizon(rng: np.random.Generator, n: int, x: Array) -> Array:

@@ -33,19 +33,22 @@ def _refined(heights: Array, n: int) -> Array:
     cell = at.astype(int)
     t = (at - cell).astype(np.float32)[:, None]
     weights = ((1 - t) ** 3, 4 + 3 * t**2 * (t - 2), 1 + 3 * t * (1 + t - t**2), t**3)
-    return sum(w / 6 * heights[cell + i] for i, w in enumerate(weights))
+    result: Array = sum(w / 6 * heights[cell + i] for i, w in enumerate(weights))
+    return result
 
 
 def clouds(rng: np.random.Generator, n: int, cells: int, octaves: int = 4) -> Array:
     """Noise on noise: every octave twice as fine and half as high; deviation about 1."""
     total = sum(noise(rng, n, cells << k) / 2**k for k in range(octaves))
-    return (total / 1.15).astype(np.float32)
+    result: Array = (total / 1.15).astype(np.float32)
+    return result
 
 
 def rise(value: Array, low: Array | float, high: Array | float) -> Array:
     """0 below low, 1 above high, smooth between; high may be below low."""
     t = np.clip((value - low) / (high - low), 0, 1)
-    return t * t * (3 - 2 * t)
+    result: Array = t * t * (3 - 2 * t)
+    return result
 
 
 def ramp(value: Array, colours: list[str]) -> Array:
@@ -64,7 +67,8 @@ def rgb(colour: str) -> Array:
 
 def mix(below: Array, above: Array, amount: Array) -> Array:
     """`above` (a picture or one colour) laid on `below`, covering it by `amount` (n, n)."""
-    return below + (above - below) * amount
+    result: Array = below + (above - below) * amount
+    return result
 
 
 def light(height: Array, strength: float) -> Array:
@@ -74,4 +78,5 @@ def light(height: Array, strength: float) -> Array:
     """
     n = len(height)
     down, right = np.gradient(height)
-    return 1 + np.clip((-(down + 0.7 * right)) * (n * strength), -0.6, 0.6)
+    result: Array = 1 + np.clip((-(down + 0.7 * right)) * (n * strength), -0.6, 0.6)
+    return result

@@ -62,7 +62,8 @@ def _pour(rng: np.random.Generator, n: int, pane: Array) -> Array:
     kind = rng.integers(0, 3, _PANES)[pane]
     streaks = np.choose(kind, [across, along, slant])
     bubbles = rise(noise(rng, n, 150), 2.2, 2.9)
-    return 1 + 0.15 * streaks + 0.10 * clouds(rng, n, 5, 3) + 0.35 * bubbles
+    brightness: Array = 1 + 0.15 * streaks + 0.10 * clouds(rng, n, 5, 3) + 0.35 * bubbles
+    return brightness
 
 
 def _glow(picture: Array, depth: Array) -> Array:
@@ -72,7 +73,8 @@ def _glow(picture: Array, depth: Array) -> Array:
     n = picture.shape[-1]
     lit = picture * (1.22 - 0.75 * np.clip(depth, 0, 1) ** 1.5)
     halo = gaussian_filter(lit.clip(0, 1) ** 2, (0, n / 40, n / 40))
-    return lit * 0.92 + 0.34 * halo
+    leaded: Array = lit * 0.92 + 0.34 * halo
+    return leaded
 
 
 def _leaded(rng: np.random.Generator, picture: Array, gap: Array) -> Array:

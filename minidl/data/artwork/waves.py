@@ -46,7 +46,9 @@ def _sky(rng: np.random.Generator, n: int) -> Array:
     return mix(picture, rgb("3f6480"), inked * rise(distance, 0.165, 0.172))
 
 
-def _rolled(rng: np.random.Generator, picture: Array, roller: tuple, near: float) -> Array:
+def _rolled(
+    rng: np.random.Generator, picture: Array, roller: tuple[float, ...], near: float
+) -> Array:
     """`picture` with one more roller in front of it."""
     n = picture.shape[-1]
     x, y = grid(n)
@@ -61,7 +63,9 @@ def _rolled(rng: np.random.Generator, picture: Array, roller: tuple, near: float
     return _foam(rng, covered, x, y, depth, slope, scale)
 
 
-def _crest(rng: np.random.Generator, n: int, x: Array, roller: tuple) -> tuple[Array, Array]:
+def _crest(
+    rng: np.random.Generator, n: int, x: Array, roller: tuple[float, ...]
+) -> tuple[Array, Array]:
     """The height of the roller's edge over x, peaked as waves are (Gerstner), and its slope."""
     level, high, count, phase = roller
     at = 2 * np.pi * count * x + phase + 0.8 * np.sin(2.3 * x * count + phase)

@@ -11,7 +11,8 @@ def mixed(x: np.ndarray) -> np.ndarray:
     """uint64 -> uint64, scrambled: the finaliser of SplitMix64 (Steele and others, 2014)."""
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return x ^ (x >> np.uint64(31))
+    result: np.ndarray = x ^ (x >> np.uint64(31))
+    return result
 
 
 def keys(*numbers: np.ndarray | int) -> np.ndarray:
@@ -35,7 +36,10 @@ class Draws:
 
     def bell(self, low: float, high: float) -> np.ndarray:
         """Between two bounds, oftener in the middle: the mean of three uniform numbers."""
-        return (self.uniform(low, high) + self.uniform(low, high) + self.uniform(low, high)) / 3
+        result: np.ndarray = (
+            self.uniform(low, high) + self.uniform(low, high) + self.uniform(low, high)
+        ) / 3
+        return result
 
     def chance(self, probability: float | np.ndarray) -> np.ndarray:
         """True with this probability."""
@@ -53,4 +57,5 @@ class Draws:
         """(N, 3): three uniform numbers, drawn towards their mean where saturation < 1."""
         free = np.stack([self.uniform(low, high) for _ in range(3)], axis=1)
         grey = free.mean(axis=1, keepdims=True)
-        return grey + saturation * (free - grey)
+        result: np.ndarray = grey + saturation * (free - grey)
+        return result

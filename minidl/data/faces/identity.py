@@ -119,4 +119,5 @@ def _mole(draw: Draws, present: np.ndarray) -> np.ndarray:
 
 
 def _blend(table: np.ndarray, row: np.ndarray, brightness: np.ndarray) -> np.ndarray:
-    return table[row] * brightness[:, None]
+    colours: np.ndarray = table[row] * brightness[:, None]
+    return colours

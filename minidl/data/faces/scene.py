@@ -12,6 +12,7 @@ when z is eliminated (its Schur complement).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -34,7 +35,8 @@ _SIDE = np.array([9.0, 0.10, -0.05, -0.45, -0.60, 0.0, 0.15, 0.22])
 def rotations(shot: Shot) -> np.ndarray:
     """(N, 3, 3), head to camera: yaw about y, then pitch about x, then roll about z."""
     yaw, pitch, roll = (np.radians(shot[name]) for name in ("yaw", "pitch", "roll"))
-    return _about(2, roll) @ _about(0, pitch) @ _about(1, yaw)
+    turned: np.ndarray = _about(2, roll) @ _about(0, pitch) @ _about(1, yaw)
+    return turned
 
 
 def _about(axis: int, angle: np.ndarray) -> np.ndarray:
@@ -85,7 +87,7 @@ def _seen(numbers: np.ndarray, turn: np.ndarray) -> np.ndarray:
     return np.concatenate([centre, np.stack(rest, axis=-1)], axis=-1)
 
 
-def _head(p: Traits, s: Shot) -> Sequence[tuple]:
+def _head(p: Traits, s: Shot) -> Sequence[tuple[Any, ...]]:
     """Centre, radii, tilt (radians about x) and melt of each part, the skull first."""
     drop = 0.07 * s["mouth_open"]  # the jaw goes down with an open mouth
     nose_z = 0.70 + p["nose_out"]
@@ -113,14 +115,14 @@ def _head(p: Traits, s: Shot) -> Sequence[tuple]:
     ]
 
 
-def _body(p: Traits) -> Sequence[tuple]:
+def _body(p: Traits) -> Sequence[tuple[Any, ...]]:
     return [
         (0, -1.15, -0.22, p["neck_width"], 0.75, 0.38, 0, 0.03),
         (0, -2.05, -0.35, 1.25, 0.75, 0.55, 0, 0.03),
     ]
 
 
-def _hair(p: Traits, s: Shot) -> Sequence[tuple]:
+def _hair(p: Traits, s: Shot) -> Sequence[tuple[Any, ...]]:
     style, length = s["hair_style"], s["hair_length"]
     thick = _THICKNESS[style] * (0.7 + 0.5 * length)
     wide, high = p["skull_width"] + 0.75 * thick, p["skull_height"] + thick

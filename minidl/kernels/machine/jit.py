@@ -41,7 +41,9 @@ OPTIONS: dict[str, Any] = {"nogil": True, "fastmath": {"contract", "nsz"}, "erro
 KERNELS = Path(__file__).parent.parent
 STALE = 30 * 24 * 3600  # seconds after which the code of another version is deleted
 
-inner = njit(**OPTIONS)  # for functions that only other compiled functions call
+# Functions that only other compiled functions call have no wrapper to be called from Python.
+INNER = {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+inner = njit(**INNER)
 
 
 def kernel(function: Callable) -> Any:

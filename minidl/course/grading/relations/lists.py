@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import numpy as np
 
@@ -16,14 +17,14 @@ def found(sample: Sample) -> list[Said]:
         return []
     if sample.got.ndim != sample.expected.ndim or sample.got.shape[1:] != sample.expected.shape[1:]:
         return []
-    got, expected = Counter(rows[0]), Counter(rows[1])
+    got, expected = Counter[Any](rows[0]), Counter[Any](rows[1])
     missing, more = expected - got, got - expected
     if not expected or max(expected.values()) > 1:
         return []
     return _told(got, len(rows[1]), missing, more)
 
 
-def _told(got: Counter, count: int, missing: Counter, more: Counter) -> list[Said]:
+def _told(got: Counter[Any], count: int, missing: Counter[Any], more: Counter[Any]) -> list[Said]:
     if missing and not more:
         kept = count - missing.total()
         if not kept:
@@ -44,6 +45,6 @@ def _rows(array: np.ndarray) -> list[tuple[int, ...]] | None:
     return [tuple(row) if array.ndim == 2 else (row,) for row in array.tolist()]
 
 
-def _first(rows: Counter) -> str:
+def _first(rows: Counter[Any]) -> str:
     row = min(rows)
     return str(row[0]) if len(row) == 1 else str(row)

@@ -73,7 +73,8 @@ def equal(one: np.ndarray, other: np.ndarray) -> np.ndarray:
         finite = np.abs(b[np.isfinite(b)])
         single = np.float32 in (np.asarray(one).dtype, np.asarray(other).dtype)
         most = (SINGLE if single else EXACTLY) * float(finite.max(initial=0.0))
-        return (a == b) | (np.abs(a - b) <= most) | (np.isnan(a) & np.isnan(b))
+        same: np.ndarray = (a == b) | (np.abs(a - b) <= most) | (np.isnan(a) & np.isnan(b))
+        return same
 
 
 def agree(one: np.ndarray, other: np.ndarray) -> bool:

@@ -1,0 +1,1 @@
+"""The commands of the course: they know the exercise machine."""

@@ -1,0 +1,1 @@
+"""Checking again and again: what does not depend on the learner's file is kept ready."""
