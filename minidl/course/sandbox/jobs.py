@@ -52,7 +52,7 @@ class Run:
     results[i] is ("arrays", {name: array}) or ("error", {type, message, file, line, text}), and
     calls[i] what was noted of the calls of the function under test.
     stopped: None (it came to its end), "seconds" (of processor time), "wall" (on the clock),
-    "output", "reply", or "ended" (with `status`).
+    "output", "sum" (of all its processes: `why` says of what), "reply", or "ended" (`status`).
     """
 
     lines: dict[str, int | None] = field(default_factory=dict)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import difflib
-import importlib.util
 import os
-import stat
+import types
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from minidl.course.sets.manifest import Exercise, ExerciseSet
+from minidl.course.sets.reading import Unreadable, source
 from minidl.errors import CourseError
-
-MAX_SOURCE_BYTES = 1 << 20  # larger exercise files are refused
 
 
 @dataclass(frozen=True)
@@ -49,11 +47,9 @@ class Course:
 
     def _executed(self, path: Path) -> ExerciseSet:
         stem = path.stem
-        spec = importlib.util.spec_from_file_location(f"checks_of_{stem}", path)
-        assert spec
-        assert spec.loader
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        module = types.ModuleType(f"checks_of_{stem}")
+        module.__file__ = str(path)
+        exec(_compiled(str(path), path.read_text(encoding="utf-8")), module.__dict__)
         found = [value for value in vars(module).values() if isinstance(value, ExerciseSet)]
         if len(found) != 1 or found[0].stem != stem:
             raise CourseError(f"{path} should make one ExerciseSet({stem!r}, ...)")
@@ -76,19 +72,15 @@ class Course:
         """The text of a source file; CourseError where it is missing, too large or not text."""
         name, key = self.shown(path), path.stem.partition("_")[0]
         try:
-            found = path.stat()
-            if not stat.S_ISREG(found.st_mode):  # a pipe or a device could be read for ever
-                raise CourseError(f"{name} is not a file; move it away, then `minidl reset {key}`")
-            if found.st_size > MAX_SOURCE_BYTES:
-                raise CourseError(
-                    f"{name} is larger than {MAX_SOURCE_BYTES >> 20} MB; is it the file?"
-                )
-            return path.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark
+            return source(path)
+        except Unreadable as error:
+            cure = (
+                f"; move it away, then `minidl reset {key}`" if "not a file" in str(error) else ""
+            )
+            raise CourseError(f"{name} {error}{cure}") from None
         except FileNotFoundError:
             cure = "" if self.submission else f"; `minidl reset {key}` writes it"
             raise CourseError(f"{name} is not there{cure}") from None
-        except UnicodeDecodeError:
-            raise CourseError(f"{name} is not UTF-8 text; save it as UTF-8") from None
         except OSError as error:
             raise CourseError(f"{name} cannot be read: {error.strerror}") from None
 
@@ -147,6 +139,12 @@ class Course:
         return {}
 
 
+@cache
+def _compiled(path: str, text: str) -> types.CodeType:
+    """The code of a file of checks, from its text: what lies compiled beside it is not believed."""
+    return compile(text, path, "exec")
+
+
 def _unknown_function(name: str, checks: ExerciseSet) -> str:
     known = [f.full_name for f in checks.functions.values()]
     near = difflib.get_close_matches(name, known, 1, 0.5)
@@ -167,6 +165,7 @@ def find(start: Path | None = None, submission: Path | None = None) -> Course:
     for here in [start.resolve()] if start else _current_folders():
         for folder in (here, *here.parents):
             if _is_course(folder):
+                _not_in_another(folder)
                 return _with_checks(folder.resolve(), submission)
     raise CourseError(
         f"{start or Path.cwd()} is not inside the course: go to the folder that holds exercises/ "
@@ -189,6 +188,15 @@ def _current_folders() -> list[Path]:
 
 def _is_course(folder: Path) -> bool:
     return (folder / "exercises").is_dir() and (folder / "solutions").is_dir()
+
+
+def _not_in_another(folder: Path) -> None:
+    """Checks are code, which would run here: those that came with a submission are never taken."""
+    if outer := next((above for above in folder.parents if _is_course(above)), None):
+        raise CourseError(
+            f"{folder} has a course of its own in it, and is inside of {outer}: go there, or set "
+            "MINIDL_COURSE to the one whose checks you trust"
+        )
 
 
 def _with_checks(root: Path, submission: Path | None) -> Course:
