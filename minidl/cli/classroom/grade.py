@@ -125,7 +125,7 @@ def grade(
     checks = [course.checks(key) for key in task.sets]
     standings = standing.standings(done, people, checks, until, best)
     write_all(out, standings, assignment)
-    _tell(standings, out)
+    _tell(standings, out, task.seed)
 
 
 def _one(
@@ -279,10 +279,11 @@ def _show(found: Sequence[Entry], people: Roster, course: Course, keys: Sequence
         say(f"nothing handed in: {', '.join(missing)}")
 
 
-def _tell(standings: Sequence[Any], out: Path) -> None:
+def _tell(standings: Sequence[Any], out: Path, seed: int) -> None:
     graded = [one for one in standings if one.status == "graded"]
     others = [one for one in standings if one.status not in ("graded", "not handed in")]
     say(f"{counted(len(graded), 'student')} graded; results are in {out}: report.html, scores.csv, "
         "canvas.csv, moodle.csv, feedback/, gradescope/, junit/")  # fmt: skip
     for one in others:
         say(f"{one.shown}: {one.status}{': ' + one.notes[0] if one.notes else ''}")
+    say(f"to repeat it: --seed {seed} (not for students before the results are out)")
