@@ -80,7 +80,7 @@ def test_functions_are_taken_from_a_notebook_with_what_they_use(making):
     exec(text, space)
     assert space["backward"](-1.0) == 1.0 + 1e-9
     assert found.notes == [
-        "ex01 taken from the notebook work.ipynb; 5 of its cells are no exercises"
+        "ex01 taken from the notebook work.ipynb; cells that are no exercises: 5"
     ]
 
 

@@ -126,7 +126,7 @@ def _notebook(name: str, found: Parcel, made: Submission, graded: dict[str, list
         made.texts[key], made.sources[key] = text, name
         taken.append(key)
     if taken:
-        cells = "" if not told.left_out else f"; {told.left_out} of its cells are no exercises"
+        cells = f"; cells that are no exercises: {told.left_out}" if told.left_out else ""
         found.note(f"{', '.join(taken)} taken from the notebook {shown(name)}{cells}")
 
 

@@ -38,7 +38,7 @@ class Cluster:
             ) from None
         self.task, self.texts = task, sealed(course.gathered())
         try:
-            self.client = Client(address, timeout="10s", set_as_default=False)
+            self.client = Client(address, timeout="10s")
         except (OSError, ValueError, TimeoutError) as error:
             why = str(error).partition("\n")[0]
             raise RequestError(f"no Dask scheduler answers at {address}: {why}") from None
