@@ -1836,13 +1836,13 @@ def _(ex, rng):
 
 @winograd_f23.probe("four products", "promise", judge=four_products)
 def _(ex, rng):
+    products = []
+
     class Number:
         """A number that knows what it was made of, and lists products of inputs with taps.
 
         parts: how much of each input and each tap is in it, as long as it is a sum of them.
         """
-
-        products = []
 
         def __init__(self, value, made_of, parts):
             self.value, self.made_of, self.parts = value, made_of, parts
@@ -1860,7 +1860,7 @@ def _(ex, rng):
             if not isinstance(other, Number):
                 return Number(self.value * other, self.made_of, self.parts * float(other))
             if self.made_of != other.made_of:
-                Number.products.append(self.parts + other.parts)
+                products.append(self.parts + other.parts)
             made_of = self.made_of | other.made_of
             return Number(self.value * other.value, made_of, np.zeros(7))
 
@@ -1882,7 +1882,7 @@ def _(ex, rng):
     d = np.array([Number(values[i], {"input"}, parts[i]) for i in range(4)], dtype=object)
     g = np.array([Number(values[i], {"tap"}, parts[i]) for i in range(4, 7)], dtype=object)
     y = [float(value) for value in ex.winograd_f23(d, g)]
-    made = np.array(Number.products).reshape(-1, 7)
+    made = np.array(products).reshape(-1, 7)
     return {"inputs": made[:, :4], "taps": made[:, 4:], "y": y}
 
 

@@ -14,7 +14,6 @@ from minidl.course.sandbox.foreign import shown
 from minidl.course.sandbox.jobs import Limits, Run
 from minidl.course.sets.manifest import Exercise
 
-
 SUMS = {
     "processes": "it started more processes than it may",
     "memory": "its processes together took more memory than they may",

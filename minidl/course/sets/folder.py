@@ -6,19 +6,18 @@ import difflib
 import json
 import linecache
 import os
-import stat
 import types
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from minidl.course.sets import sealed
 from minidl.course.sets.manifest import Exercise, ExerciseSet
+from minidl.course.sets.reading import Unreadable, source
 from minidl.errors import CourseError
 
 CHECKS, SOLUTIONS, RELEASE = "tests/exercises", "solutions", "release.json"
 HELD_BACK = "This hint is held back by whoever teaches the course."
-MAX_SOURCE_BYTES = 1 << 20  # larger exercise files are refused
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class Course:
         module.__file__ = str(path)
         # The sources of probes are looked up by line; the file may not be there, or be another.
         linecache.cache[str(path)] = (len(text), None, text.splitlines(True), str(path))
-        exec(compile(text, path, "exec"), module.__dict__)
+        exec(_compiled(str(path), text), module.__dict__)
         found = [value for value in vars(module).values() if isinstance(value, ExerciseSet)]
         if len(found) != 1 or found[0].stem != stem:
             raise CourseError(f"{path} should make one ExerciseSet({stem!r}, ...)")
@@ -104,18 +103,14 @@ class Course:
         if self.texts and not self.shown_as and name in self.texts:
             return self.texts[name]
         try:
-            found = path.stat()
-            if not stat.S_ISREG(found.st_mode):  # a pipe or a device could be read for ever
-                raise CourseError(f"{name} is not a file; move it away, then `minidl reset {key}`")
-            if found.st_size > MAX_SOURCE_BYTES:
-                raise CourseError(
-                    f"{name} is larger than {MAX_SOURCE_BYTES >> 20} MB; is it the file?"
-                )
-            return path.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark
+            return source(path)
+        except Unreadable as error:
+            cure = (
+                f"; move it away, then `minidl reset {key}`" if "not a file" in str(error) else ""
+            )
+            raise CourseError(f"{name} {error}{cure}") from None
         except FileNotFoundError:
             raise CourseError(f"{name} is not there; `minidl reset {key}` writes it") from None
-        except UnicodeDecodeError:
-            raise CourseError(f"{name} is not UTF-8 text; save it as UTF-8") from None
         except OSError as error:
             raise CourseError(f"{name} cannot be read: {error.strerror}") from None
 
@@ -168,6 +163,12 @@ class Course:
     def _sets(self) -> dict[str, ExerciseSet]:
         """Sets that `exercise` has met."""
         return {}
+
+
+@cache
+def _compiled(path: str, text: str) -> types.CodeType:
+    """The code of a file of checks, from its text: what lies compiled beside it is not believed."""
+    return compile(text, path, "exec")
 
 
 def _unknown_function(name: str, checks: ExerciseSet) -> str:
