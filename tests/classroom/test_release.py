@@ -1,9 +1,12 @@
 """What students get: it checks as the whole course does, and no answer lies in the open."""
 
 import ast
+import subprocess
+import zipfile
 
 import pytest
 
+from minidl.course.classroom.exports.pages import page
 from minidl.course.classroom.release.contents import (
     Chosen,
     open_files,
@@ -11,6 +14,7 @@ from minidl.course.classroom.release.contents import (
     texts,
     with_needed,
 )
+from minidl.course.classroom.release.platform import autograder
 from minidl.course.classroom.release.students import release
 from minidl.course.grading.grader import Grader
 from minidl.course.grading.reference import Reference
@@ -30,9 +34,14 @@ def answers(course):
             inside = (inside or line == "# BEGIN SOLUTION") and line != "# END SOLUTION"
             if inside and len(line) >= SHORT and not line.startswith("#"):
                 lines.add(line)
+    told = tasks(course)
+    return {line for line in lines if line not in told}
+
+
+def tasks(course):
+    """What the exercises themselves say: formulas of theirs are no answers."""
     written = [f for key in course.stems for f in functions(course.solution(key))]
-    told = "".join(ast.get_docstring(function) or "" for function in written)
-    return {line for line in lines if line not in told}  # formulas that the task itself gives
+    return "".join(ast.get_docstring(function) or "" for function in written)
 
 
 @pytest.fixture(scope="module")
@@ -55,11 +64,12 @@ def test_no_answer_right_or_wrong_is_in_the_open(course):
         ast.parse(text)
         assert not [line for line in answers(course) if line in text], name
         assert not any(f".{word}(" in text for word in ("wrong", "right", "equivalent")), name
-    everything = "".join(files.values())
-    wrongs = [w.new for k in course.stems for f in course.checks(k).functions.values()
-              for w in f.wrongs if len(w.new.strip()) >= SHORT]  # fmt: skip
-    assert wrongs
-    assert not [new for new in wrongs if new.strip() in everything]
+    everything, told = "".join(files.values()), tasks(course)
+    exercises = [f for key in course.stems for f in course.checks(key).functions.values()]
+    wrongs = {wrong.new.strip() for exercise in exercises for wrong in exercise.wrongs}
+    long = [new for new in wrongs if len(new) >= SHORT and new not in told]
+    assert long
+    assert not [new for new in long if new in everything]
 
 
 def test_the_seal_itself_cannot_be_read(course):
@@ -130,3 +140,28 @@ def test_a_release_as_a_student_meets_it(course, tmp_path, monkeypatch):
     assert done.score == done.max_score
     with pytest.raises(RequestError, match="is there already"):
         release(course, folder, Chosen(list(course.stems)))
+
+
+def test_the_scripts_for_gradescope_are_shell_and_name_its_folders(tmp_path):
+    for name, word in {"setup.sh": "make setup", "run_autograder": "/autograder/results/"}.items():
+        script = tmp_path / name
+        script.write_text(page(f"{name}.jinja", sets="ex01 ex02"))
+        assert script.read_text().startswith("#!/usr/bin/env bash\n")
+        assert word in script.read_text()
+        subprocess.run(["bash", "-n", script], check=True)
+
+
+@pytest.mark.exhaustive
+def test_the_archive_for_gradescope_has_all_that_grades_a_submission(course, tmp_path):
+    autograder(course, tmp_path / "autograder.zip", Chosen(["ex01"]))
+    with zipfile.ZipFile(tmp_path / "autograder.zip") as archive:
+        archive.extractall(tmp_path / "source")
+        modes = {info.filename: info.external_attr >> 16 & 0o777 for info in archive.infolist()}
+    assert modes["setup.sh"] == modes["run_autograder"] == 0o755
+    root = tmp_path / "source" / "course"
+    assert {"course.sealed", "Makefile", "requirements.lock", "pyproject.toml", "minidl"} <= {
+        path.name for path in root.iterdir()
+    }
+    found = find(root)
+    assert list(found.stems) == ["ex01"]
+    assert found.checks("ex01").points == 100

@@ -213,8 +213,8 @@ def _current_folders() -> list[Path]:
 
 
 def _is_course(folder: Path) -> bool:
-    has_references = (folder / SOLUTIONS).is_dir() or (folder / sealed.NAME).is_file()
-    return (folder / "exercises").is_dir() and has_references
+    is_open = (folder / "exercises").is_dir() and (folder / SOLUTIONS).is_dir()
+    return is_open or (folder / sealed.NAME).is_file()
 
 
 def _not_in_another(folder: Path) -> None:
