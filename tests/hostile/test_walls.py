@@ -1,10 +1,12 @@
 """Each wall by itself, and what is done where there is none."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -118,6 +120,36 @@ def test_children_of_the_user_are_no_orphans(monkeypatch):
             own.send_signal(signal.SIGKILL)
     finally:
         orphans.give_up()
+
+
+@pytest.mark.parametrize(
+    "around",
+    [pytest.param(KERNEL, marks=kernel), pytest.param(PROGRAM, marks=program), HERE],
+    ids=["kernel", "program", "all"],
+)
+def test_an_installed_library_is_hidden_and_its_worker_is_not(around, tmp_path, monkeypatch):
+    """As pip puts it: minidl lies among the packages, where a worker has to look for NumPy."""
+    packages = tmp_path / "site-packages"
+    shutil.copytree(Path(walls.__file__).parents[1], packages / "minidl/course/sandbox")
+    (packages / "minidl" / "answers.py").write_text("SECRET = 1")
+    (packages / "thing-1.0.dist-info").mkdir()
+    (packages / "thing.py").write_text("")
+    monkeypatch.syspath_prepend(str(packages))
+    worker = packages / "minidl/course/sandbox/worker.py"
+    monkeypatch.setattr(sandbox_module, "WORKER", worker)
+    text = f"""
+import os, thing
+def f():
+    try:
+        return len(open({str(packages / "minidl/answers.py")!r}).read())
+    except OSError:
+        return 0
+"""
+    done = run(text, monkeypatch, around)
+    kind, told = done.results.get(0, ("none", done.not_loaded))
+    assert kind == "arrays", told
+    if around.enough:
+        assert told["y"] == 0
 
 
 def test_what_is_missing_is_said_in_one_line(monkeypatch):

@@ -7,10 +7,12 @@ outlives it. See bwrap(1).
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from minidl.course.sandbox.walls.surface import Binding, Link, views
 
@@ -19,11 +21,13 @@ APART = ["--unshare-all", "--as-pid-1", "--cap-drop", "ALL", "--hostname", "mini
 SYSTEM = ["--proc", "/proc", "--dev", "/dev", "--size", "1000000", "--tmpfs", "/dev/shm"]
 
 
-def command(path: str, readable: Iterable[str], hidden: Iterable[str], home: str) -> list[str]:
+def command(
+    path: str, readable: Iterable[str], hidden: Iterable[str], worker: str, home: str
+) -> list[str]:
     """What to put before a command: it then sees these files and folders, and an empty home.
 
-    path: of bubblewrap. hidden: folders inside the readable ones that it sees empty. home: becomes
-    a folder of ROOM bytes.
+    path: of bubblewrap. hidden: folders inside the readable ones that it sees empty, but for the
+    folder `worker`, should that be in them. home: becomes a folder of ROOM bytes.
     """
     arguments = [path, *APART]
     for view in views(readable):
@@ -31,8 +35,11 @@ def command(path: str, readable: Iterable[str], hidden: Iterable[str], home: str
             arguments += ["--symlink", view.target, view.path]
         elif isinstance(view, Binding):
             arguments += ["--ro-bind-try", view.path, view.path]
-    for folder in hidden:
-        arguments += ["--size", "4096", "--tmpfs", folder, "--remount-ro", folder]
+    for folder in map(os.path.realpath, hidden):
+        arguments += ["--tmpfs", folder]
+        if Path(worker).is_relative_to(folder):
+            arguments += ["--ro-bind", worker, worker]
+        arguments += ["--remount-ro", folder]
     arguments += [*SYSTEM, "--size", str(ROOM), "--tmpfs", home, "--chdir", home]
     return [*arguments, "--remount-ro", "/dev", "--remount-ro", "/", "--"]
 
@@ -40,7 +47,7 @@ def command(path: str, readable: Iterable[str], hidden: Iterable[str], home: str
 def found() -> str:
     """The path of bubblewrap where it is there and works as it is used here, else ""."""
     path = shutil.which("bwrap") if sys.platform == "linux" else None
-    if not path or not _runs([*command(path, ["/"], [], "/tmp"), "/bin/true"]):
+    if not path or not _runs([*command(path, ["/"], [], "/", "/tmp"), "/bin/true"]):
         return ""
     return path
 

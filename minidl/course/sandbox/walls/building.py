@@ -32,7 +32,8 @@ def build(walls: Walls, worker: Path, home: str) -> Built:
     before: list[str] = []
     if walls.bubblewrap:
         hidden = surface.hidden(packages)
-        before = bubblewrap.command(walls.bubblewrap, readable, hidden, home)
+        place = os.path.realpath(worker.parent)
+        before = bubblewrap.command(walls.bubblewrap, readable, hidden, place, home)
     if walls.landlock:
         told["landlock"] = _fence(readable, packages, home, bool(walls.bubblewrap))
     return Built(before, json.dumps(told))

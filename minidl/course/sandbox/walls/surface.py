@@ -12,7 +12,7 @@ from typing import NamedTuple
 SYSTEM = (
     "/usr/lib", "/usr/lib64", "/usr/lib32", "/lib", "/lib64", "/lib32",
     "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime",
-    "/usr/share/zoneinfo", "/usr/share/fonts", "/etc/fonts",
+    "/etc/alternatives", "/usr/share/zoneinfo", "/usr/share/fonts", "/etc/fonts",
     "/nix/store", "/gnu/store",
 )  # fmt: skip
 OURS = "minidl"
