@@ -1,5 +1,6 @@
 """`minidl grade` on a toy class: what it gives, that it resumes, that it repeats."""
 
+import os
 import shutil
 import sys
 
@@ -22,7 +23,8 @@ CLASS = {
     "dee": RIGHT.replace("return 2 * x", "import os; os.kill(os.getppid(), 9); return x"),
     "eve": "import os; os._exit(0)\n",
 }
-POINTS = {"ada": 10, "bob": 5, "cyd": 0, "dee": 5, "eve": 0}
+ODD = "eve\\x1b[2J\\udcff"  # as a name is shown that moves the cursor and is no UTF-8
+POINTS = {"ada": 10, "bob": 5, "cyd": 0, "dee": 5, ODD: 0}
 OPEN = [] if walls.available().enough else ["--without-walls"]
 
 
@@ -46,6 +48,7 @@ def submissions(classroom):
         place = classroom[1] / name / "my-course" / "exercises"
         place.mkdir(parents=True)
         (place / "ex01_toy.py").write_text(text)
+    os.rename(classroom[1] / "eve", os.fsencode(classroom[1]) + b"/eve\x1b[2J\xff")
     (classroom[1] / "roster.csv").write_text("id,name\nada,Ada\nbob,Bob\nzoe,Zoe\n")
     return classroom[1]
 
@@ -61,6 +64,7 @@ def test_a_class_is_graded_resumed_and_graded_again_alike(minidl, submissions, t
     assert code == 0
     assert points(first) == POINTS | {"zoe": 0}
     assert "5 of 5" in out
+    assert "\x1b" not in out
     with Ledger(first / "results.sqlite") as ledger:
         seed = ledger.fact("seed", "")
     assert f"--seed {seed}" in out
