@@ -22,11 +22,12 @@ class Limits:
     memory: int = 2 * 10**9  # bytes
     output: int = 10**6  # bytes printed
     file: int = 16 * 10**6  # bytes of one file written
+    least_wall: float = LEAST_WALL  # seconds on the clock, however little of the processor's
 
     @property
     def wall(self) -> float:
         """Seconds on the clock, for code that waits instead of computing."""
-        return max(LEAST_WALL, WALL * self.seconds)
+        return max(self.least_wall, WALL * self.seconds)
 
 
 @dataclass

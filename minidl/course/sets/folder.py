@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import difflib
+import json
+import linecache
 import os
 import types
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
+from minidl.course.sets import sealed
 from minidl.course.sets.manifest import Exercise, ExerciseSet
 from minidl.course.sets.reading import Unreadable, source
 from minidl.errors import CourseError
 
+CHECKS, SOLUTIONS, RELEASE = "tests/exercises", "solutions", "release.json"
+HELD_BACK = "This hint is held back by whoever teaches the course."
+
 
 @dataclass(frozen=True)
 class Course:
-    """A course folder. `submission`, where given, is the folder with the learner's files."""
+    """A course folder. `submission`, where given, is the folder with the learner's files.
+
+    shown_as: what that folder is called in what is said of it; by default its path.
+    texts: of checks and references, where they are not read from the folder (sets/sealed.py).
+    """
 
     root: Path
     submission: Path | None = None
+    shown_as: str = ""
+    texts: sealed.Texts | None = field(default=None, compare=False, repr=False)
 
     @property
     def exercises(self) -> Path:
@@ -33,30 +45,60 @@ class Course:
     @cached_property
     def stems(self) -> dict[str, str]:
         """Every set that has checks, by key: {"ex01": "ex01_autograd", ...}."""
-        paths = sorted((self.root / "tests" / "exercises").glob("ex[0-9]*_*.py"))
-        return {path.stem.partition("_")[0]: path.stem for path in paths}
+        if self.texts is None:
+            stems = [p.stem for p in (self.root / CHECKS).glob("ex[0-9]*_*.py")]
+        else:
+            stems = [Path(name).stem for name in self.texts if name.startswith(f"{CHECKS}/")]
+        return {stem.partition("_")[0]: stem for stem in sorted(stems)}
 
     def checks(self, key: str) -> ExerciseSet:
-        """The checks of a set, which must be one of `stems`; executed when the file is another."""
-        path = self.root / "tests" / "exercises" / f"{self.stems[key]}.py"
-        about = path.stat()
-        version = about.st_mtime_ns, about.st_size
-        if self._sets.get(key, (None,))[0] != version:
-            self._sets[key] = version, self._executed(path)
-        return self._sets[key][1]
+        """The checks of a set, which must be one of `stems`; executed when the text is another."""
+        text = self.checks_text(key)
+        known = self._sets.get(key)
+        if known is None or known[0] != text:
+            known = self._sets[key] = text, self._executed(self.stems[key], text)
+        return known[1]
 
-    def _executed(self, path: Path) -> ExerciseSet:
-        stem = path.stem
+    def _executed(self, stem: str, text: str) -> ExerciseSet:
+        path = self.root / CHECKS / f"{stem}.py"
         module = types.ModuleType(f"checks_of_{stem}")
         module.__file__ = str(path)
-        exec(_compiled(str(path), path.read_text(encoding="utf-8")), module.__dict__)
+        # The sources of probes are looked up by line; the file may not be there, or be another.
+        linecache.cache[str(path)] = (len(text), None, text.splitlines(True), str(path))
+        exec(_compiled(str(path), text), module.__dict__)
         found = [value for value in vars(module).values() if isinstance(value, ExerciseSet)]
         if len(found) != 1 or found[0].stem != stem:
             raise CourseError(f"{path} should make one ExerciseSet({stem!r}, ...)")
+        self._as_released(found[0])
         return found[0]
 
+    def _as_released(self, checks: ExerciseSet) -> None:
+        """Holds back hints, and shows the date, as whoever released the course asked for."""
+        told = json.loads((self.texts or {}).get(RELEASE, "{}"))
+        if due := told.get("due", {}).get(checks.key):
+            checks.title += f" (due {due})"
+        kept = told.get("hints", 3)
+        for exercise in checks.functions.values():
+            one, two, three = (*exercise.hints[:kept], *[HELD_BACK] * 3)[:3]
+            exercise.hints = one, two, three
+
+    def checks_text(self, key: str) -> str:
+        """The source of the checks of a set."""
+        return self._text(f"{CHECKS}/{self.stems[key]}.py")
+
     def solution(self, key: str) -> str:
-        return self.read(self.root / "solutions" / f"{self.stems[key]}.py")
+        """The source of the references of a set."""
+        return self._text(f"{SOLUTIONS}/{self.stems[key]}.py")
+
+    def gathered(self) -> dict[str, str]:
+        """The texts of all checks and references, as `texts` has them."""
+        folders = {CHECKS: self.checks_text, SOLUTIONS: self.solution}
+        return {
+            f"{f}/{s}.py": read(k) for k, s in self.stems.items() for f, read in folders.items()
+        }
+
+    def _text(self, name: str) -> str:
+        return self.read(self.root / name) if self.texts is None else self.texts[name]
 
     def learner_file(self, key: str) -> Path:
         return self.exercises / f"{self.stems[key]}.py"
@@ -71,6 +113,8 @@ class Course:
     def read(self, path: Path) -> str:
         """The text of a source file; CourseError where it is missing, too large or not text."""
         name, key = self.shown(path), path.stem.partition("_")[0]
+        if self.texts and not self.shown_as and name in self.texts:
+            return self.texts[name]
         try:
             return source(path)
         except Unreadable as error:
@@ -86,6 +130,8 @@ class Course:
 
     def shown(self, path: Path) -> str:
         """A path as it is shown: from the course folder where it is inside."""
+        if self.shown_as and self.submission and path.is_relative_to(self.submission):
+            return f"{self.shown_as}/{path.relative_to(self.submission)}"
         return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
 
     def resolve(self, name: str) -> tuple[ExerciseSet, Exercise | None]:
@@ -134,8 +180,8 @@ class Course:
         return self.checks(key).functions[name]
 
     @cached_property
-    def _sets(self) -> dict[str, tuple[tuple[int, int], ExerciseSet]]:
-        """Sets that were executed, with time and size of their file: executing them adds up."""
+    def _sets(self) -> dict[str, tuple[str, ExerciseSet]]:
+        """Sets that were executed, with their text: executing them adds up."""
         return {}
 
 
@@ -187,7 +233,8 @@ def _current_folders() -> list[Path]:
 
 
 def _is_course(folder: Path) -> bool:
-    return (folder / "exercises").is_dir() and (folder / "solutions").is_dir()
+    is_open = (folder / "exercises").is_dir() and (folder / SOLUTIONS).is_dir()
+    return is_open or (folder / sealed.NAME).is_file()
 
 
 def _not_in_another(folder: Path) -> None:
@@ -201,6 +248,9 @@ def _not_in_another(folder: Path) -> None:
 
 def _with_checks(root: Path, submission: Path | None) -> Course:
     course = Course(root, submission)
+    if (closed := root / sealed.NAME).is_file():
+        text = closed.read_text(encoding="utf-8", errors="replace")
+        return Course(root, submission, texts=sealed.unsealed(text))
     if not course.stems:
         raise CourseError(
             f"{root} has no checks in tests/exercises/: it is not the whole course; get the folder "

@@ -33,10 +33,10 @@ def source(path: Path) -> str:
         data = file.read(MAX_SOURCE_BYTES + 1) if found.st_size <= MAX_SOURCE_BYTES else None
     if data is None or len(data) > MAX_SOURCE_BYTES:
         raise Unreadable(f"is larger than {MAX_SOURCE_BYTES >> 20} MB; is it the file?")
-    return io.StringIO(_decoded(data), newline=None).read()
+    return io.StringIO(decoded(data), newline=None).read()
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
     """UTF-8, with or without the mark some editors begin with, or what the file says it is.
 
     One that is neither comes from an old editor: its letters beyond ASCII are read as latin-1,
