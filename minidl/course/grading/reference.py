@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
@@ -42,8 +42,10 @@ class Reference:
         self.checks = cache(course.checks)
         self.solution = cache(course.solution)
         self.drawn: dict[str, tuple[int, int]] = {}
-        self._expected_on = lru_cache(KEPT)(self._expected)
-        self._mistakes_on = lru_cache(KEPT)(self._mistakes)
+        self.expected_on = lru_cache(KEPT)(self._expected)
+        self.mistakes_on: Callable[..., list[tuple[Run, Run | None]]] = lru_cache(KEPT)(
+            self._mistakes
+        )
 
     def __enter__(self) -> Reference:
         return self
@@ -74,11 +76,11 @@ class Reference:
 
     def expected(self, full_name: str) -> tuple[Run, Run]:
         """What the reference gives on each seed."""
-        return self._expected_on(full_name, self.seeds(full_name))
+        return self.expected_on(full_name, self.seeds(full_name))
 
     def mistakes(self, full_name: str, seed: int, strict: bool) -> list[tuple[Run, Run | None]]:
         """What each named wrong solution gives on a seed, on strict inputs too if asked for."""
-        return self._mistakes_on(full_name, seed, self.seeds(full_name)[seed], strict)
+        return self.mistakes_on(full_name, seed, self.seeds(full_name)[seed], strict)
 
     def _seeds(self) -> tuple[int, int]:
         digest = hashlib.blake2b(f"fresh after {self.seed}".encode(), digest_size=4).digest()

@@ -45,11 +45,11 @@ class Room:
         self.changes = Changes(self.reference)
         self.asked: Counter[tuple[str, tuple[Any, ...]]] = Counter()
         self.shared = {
-            "mistakes": _Noted(self.reference.mistakes),
-            "tried": _Noted(self.changes.tried),
+            "mistakes": _Noted(self.reference.mistakes_on),
+            "tried": _Noted(self.changes.tried_on),
         }
-        self.reference.mistakes = self.shared["mistakes"]  # type: ignore[assignment]
-        self.changes.tried = self.shared["tried"]  # type: ignore[assignment]
+        self.reference.mistakes_on = self.shared["mistakes"]
+        self.changes.tried_on = self.shared["tried"]
 
     @property
     def graded(self) -> dict[str, list[str]]:
