@@ -6,6 +6,9 @@ Plain NumPy. Replace each `raise NotImplementedError(...)` with your own code, t
 
     minidl check ex01        or, in a notebook,        check("ex01")
 
+NumPy, the standard library and the other sets are what an exercise file may use, and files of your
+own beside it.
+
 In all of them `grad` is the gradient of the loss with respect to an operation's *output*, and has
 that output's shape. A "vjp" turns it into the gradients with respect to the operation's *inputs*.
 """
@@ -157,4 +160,4 @@ def gradient_error(f: Callable[[np.ndarray], float], x: np.ndarray, gradient: np
     )
 
 
-# Stub 69b4e0fb3a0f of solutions/ex01_autograd.py
+# Stub f23aad53a82a of solutions/ex01_autograd.py

@@ -7,6 +7,9 @@ code, then run
 
     minidl check ex04        or, in a notebook,        check("ex04")
 
+NumPy, the standard library and the other sets are what an exercise file may use, and files of your
+own beside it.
+
 An encoding is a row of d numbers that stands for one picture. `distances` (N,) are those between
 the two encodings of N pairs; `same` (N,) is True where a pair shows one person (a genuine pair)
 and False where it shows two (an impostor pair). No function may change its inputs.
@@ -165,4 +168,4 @@ def recognise(encodings: np.ndarray, gallery: np.ndarray, threshold: float) -> n
     )
 
 
-# Stub ac0b417d3e52 of solutions/ex04_recognition.py
+# Stub cdfb5422022f of solutions/ex04_recognition.py

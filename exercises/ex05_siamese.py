@@ -8,6 +8,9 @@ in the place of a threshold, and the pairs to learn from. Plain NumPy. Replace e
 
     minidl check ex05        or, in a notebook,        check("ex05")
 
+NumPy, the standard library and the other sets are what an exercise file may use, and files of your
+own beside it.
+
 N is the number of pairs, d the length of an encoding. Row i of `a` (N, d) and row i of `b` (N, d)
 are a pair; `same` (N,) holds 1 where both are of one person and 0 where they are of two. No
 function may change its inputs.
@@ -152,4 +155,4 @@ def balanced_pairs(
     )
 
 
-# Stub df99d9d3f777 of solutions/ex05_siamese.py
+# Stub d78494c99111 of solutions/ex05_siamese.py

@@ -6,6 +6,9 @@ Plain NumPy. Replace each `raise NotImplementedError(...)` with your own code, t
 
     minidl check ex06        or, in a notebook,        check("ex06")
 
+NumPy, the standard library and the other sets are what an exercise file may use, and files of your
+own beside it.
+
 A triplet is an anchor, a positive (another picture of the anchor's person) and a negative (a
 picture of somebody else). `encodings` (N, d) are N pictures' encodings, `labels` (N,) integers say
 whom each shows. Distances are squared Euclidean ones. No function may change its inputs.
@@ -153,4 +156,4 @@ def semi_hard(
     )
 
 
-# Stub b6c681d34031 of solutions/ex06_triplet.py
+# Stub 0a3d084afe69 of solutions/ex06_triplet.py

@@ -7,6 +7,9 @@ run
 
     minidl check ex09        or, in a notebook,        check("ex09")
 
+NumPy, the standard library and the other sets are what an exercise file may use, and files of your
+own beside it.
+
 There is no batch axis anywhere: an input is one signal, one image or one volume, channels first.
 None of the functions changes its inputs.
 """
@@ -161,4 +164,4 @@ def conv_nd(
     )
 
 
-# Stub ae2648654426 of solutions/ex09_dimensions.py
+# Stub 688246e45a11 of solutions/ex09_dimensions.py

@@ -6,6 +6,9 @@ gradients, and add Winograd's trick, max pooling and the receptive field. Plain 
 
     minidl check ex02        or, in a notebook,        check("ex02")
 
+NumPy, the standard library and the other sets are what an exercise file may use, and files of your
+own beside it.
+
 The letters are the same throughout:
 
     x (N, C, H, W)     N images of C channels, H rows and W columns

@@ -6,6 +6,9 @@ Plain NumPy. Replace each `raise NotImplementedError(...)` with your own code, t
 
     minidl check ex03        or, in a notebook,        check("ex03")
 
+NumPy, the standard library and the other sets are what an exercise file may use, and files of your
+own beside it.
+
 N is the number of examples, K the number of classes. `logits` (N, K) are a network's scores, any
 real numbers; `labels` (N,) are integers from 0 to K - 1. No function may change its inputs.
 """

@@ -7,6 +7,9 @@ pictures with a property from those without. Plain NumPy. Replace each
 
     minidl check ex07        or, in a notebook,        check("ex07")
 
+NumPy, the standard library and the other sets are what an exercise file may use, and files of your
+own beside it.
+
 A unit is one channel of one layer; its activations over an image are a map (H, W), one value for
 each position. Images are (C, H, W), channels first. No function may change its inputs.
 """

@@ -6,6 +6,9 @@ each `raise NotImplementedError(...)` with your own code, then run
 
     minidl check ex08        or, in a notebook,        check("ex08")
 
+NumPy, the standard library and the other sets are what an exercise file may use, and files of your
+own beside it.
+
 The letters are the same throughout:
 
     content, style, generated (C, H, W)    what one layer of a network makes of one picture:

@@ -7,6 +7,9 @@ run
 
     minidl check ex09        or, in a notebook,        check("ex09")
 
+NumPy, the standard library and the other sets are what an exercise file may use, and files of your
+own beside it.
+
 There is no batch axis anywhere: an input is one signal, one image or one volume, channels first.
 None of the functions changes its inputs.
 """

@@ -13,6 +13,10 @@ from minidl.course.sets.stubs import is_untouched, stub_of
 from minidl.files import write
 
 ROOT = Path(__file__).parent.parent
+MAY_USE = (
+    "NumPy, the standard library and the other sets are what an exercise file may use, and files "
+    "of your own beside it."
+)
 
 
 def main() -> int:
@@ -30,10 +34,13 @@ def main() -> int:
 
 def update(solution: Path, exercise: Path, check: bool) -> str:
     """Brings one stub up to date; what is wrong, or an empty string."""
+    text = solution.read_text(encoding="utf-8")
     try:
-        stub = stub_of(solution.read_text(encoding="utf-8"), solution.stem)
+        stub = stub_of(text, solution.stem)
     except (SyntaxError, ValueError) as error:
         return f"solutions/{solution.name}: {error}"
+    if MAY_USE not in " ".join(text.split()):
+        return f"solutions/{solution.name}: its docstring should say {MAY_USE!r}"
     old = exercise.read_text(encoding="utf-8") if exercise.exists() else None
     shown = f"exercises/{exercise.name}"
     if old == stub:

@@ -264,8 +264,9 @@ display(report)
 # %% [markdown]
 # The sentence in bold names the mistake. The checker knows it because it keeps, for every exercise,
 # a list of the mistakes that people make, and has compared. A mistake it has never met gets the
-# plain facts: what came out, what should have, and on which numbers. The two little pictures show
-# the same: yours beside the right one, red above zero and blue below.
+# plain facts: what came out, what should have, and on which numbers. Where an array is too large to
+# be read as numbers, little pictures show what was expected, what came out, and the difference. The
+# links open your file at the line, and the lesson where the function is taught.
 #
 # And a right answer? We ask about the reference answer, without showing it to you:
 
@@ -276,6 +277,13 @@ display(report)
 
 # %% [markdown]
 # You need not write what the reference has. Whatever gives the right numbers is right.
+#
+# There are more of these in `minidl.course`, for any function of any set:
+#
+# - `hint("ex01.unbroadcast")` gives a hint, the next one each time;
+# - `watch("ex01")` checks again whenever you save;
+# - `case("ex01.unbroadcast")` gives you the very arguments on which a function fails;
+# - `progress()` shows how far you are, and `reset("ex01.unbroadcast")` starts a function over.
 #
 # In a terminal, in the folder of the course, the same and a little more:
 #

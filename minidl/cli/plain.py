@@ -6,12 +6,15 @@ import inspect
 import re
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 SUGGESTED = re.compile(r"\.? \((?:Possible options:|Did you mean) (.+?)\??\)$")
+
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class Plain(typer.Typer):
@@ -27,8 +30,8 @@ class Plain(typer.Typer):
         }
         super().__init__(**settings | options)
 
-    def command(self, name: str | None = None, **options: Any) -> Any:
-        def add(function: Callable[..., Any]) -> Any:
+    def command(self, name: str | None = None, **options: Any) -> Callable[[Function], Function]:
+        def add(function: Function) -> Function:
             settings: dict[str, Any] = {"cls": Command, "help": _paragraphs(function)}
             return super(Plain, self).command(name, **settings | options)(function)
 

@@ -1,13 +1,33 @@
 """The exercise machine: `check` runs a learner's functions and says what is right and what is not.
 
 In a notebook, `check("ex01")` or `check("ex01.unbroadcast")`; in a terminal, `minidl check`.
-`case("ex01.unbroadcast")` gives the arguments on which one failed.
+`case("ex01.unbroadcast")` gives the arguments on which one failed, `hint("ex01.unbroadcast")` a
+hint; `watch("ex01")` checks again at every save, `progress()` shows how far you are, and
+`reset("ex01.unbroadcast")` begins again.
 `use_mine()` then puts what passes in the place of the library's own functions.
 """
 
 from minidl.course.cases import Case, case
 from minidl.course.checking import check
+from minidl.course.hints import Hints, hint
 from minidl.course.mine import Mine, use_mine
 from minidl.course.report import FunctionResult, Report
+from minidl.course.standing import Progress, progress, reset
+from minidl.course.watching import Watch, watch
 
-__all__ = ["Case", "FunctionResult", "Mine", "Report", "case", "check", "use_mine"]
+__all__ = [
+    "Case",
+    "FunctionResult",
+    "Hints",
+    "Mine",
+    "Progress",
+    "Report",
+    "Watch",
+    "case",
+    "check",
+    "hint",
+    "progress",
+    "reset",
+    "use_mine",
+    "watch",
+]

@@ -48,10 +48,7 @@ def case(
     seed, submission: as for `check`. Raises CourseError for a name that is not one function's.
     """
     course = find()
-    exercise = course.resolve(name)[1]
-    if exercise is None:
-        names = [f.full_name for f in course.resolve(name)[0].functions.values()]
-        raise CourseError(f"{name} is a whole set; ask for one of {', '.join(names)}")
+    exercise = course.function(name)
     result = check(exercise.full_name, submission=submission, seed=seed).results[0]
     shown = Store(course).seed if seed is None else seed
     return _recorded(course, exercise, result.case or Place(0, shown, 0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from minidl.course.grading.grader import Grader
@@ -56,16 +57,19 @@ def check(
     CheckInterrupted on Ctrl-C, after the points of what was checked are kept.
     """
     course = find(submission=_folder(submission))
-    asked = _by_set(course.resolve(name) for name in _flat(names) or course.stems)
+    asked = _by_set(course.resolve(name) for name in flat(names) or course.stems)
     if submission is not None and not any(course.learner_file(key).exists() for key in asked):
         files = ", ".join(f"{course.stems[key]}.py" for key in asked)
         raise CourseError(f"there is nothing to check in {submission}: expected {files}")
     store = Store(course)
     shown = _seed(store, submission is None) if seed is None else seed
     fresh = seed is None
-    with Sandbox(limits) as sandbox, Reference(course, shown, limits, fresh) as reference:
+    with Reference(course, shown, limits, fresh) as reference, Sandbox(limits) as sandbox:
+        reference.load(*asked)
         grader = Grader(reference, sandbox, on_start=on_start)
-        report, interrupted = Report(seed=shown), False
+        report, interrupted = Report(seed=shown, root=course.root), False
+        if sandbox.walls.open:
+            report.contained += f" No wall closes {' and '.join(sandbox.walls.open)}: minidl doctor"
         try:
             for key, functions in asked.items():
                 report.sets.append(grader.grade_set(key, *functions))
@@ -100,19 +104,18 @@ def _begun(grader: Grader, asked: Iterable[tuple[str, list[str]]]) -> Iterator[S
     for key, functions in asked:
         done = [grader.done.get(f"{key}.{name}") for name in functions]
         if results := [result for result in done if result]:
-            title = grader.reference.checks(key).title
-            yield SetReport(key, title, grader.path(key), results)
+            yield replace(grader.report(key), results=results)
 
 
-def _flat(names: Iterable[str | Iterable[str]]) -> list[str]:
+def flat(names: Iterable[str | Iterable[str]]) -> list[str]:
     """The names, those in lists too. CourseError if one is no name."""
-    flat: list[str] = []
+    listed: list[str] = []
     for name in names:
         given = [name] if isinstance(name, str) else name
         if not isinstance(given, Iterable):
             raise CourseError(f'check takes names such as "ex01" or "ex01.unbroadcast", not {name}')
-        flat += [name] if isinstance(name, str) else _flat(given)
-    return flat
+        listed += [name] if isinstance(name, str) else flat(given)
+    return listed
 
 
 def _by_set(asked: Iterable[tuple[ExerciseSet, Exercise | None]]) -> dict[str, list[str]]:

@@ -20,7 +20,7 @@ LINES = {
     "return np.summ(x)": "numpy has no summ; did you mean sum?",
     "if x is None:\n    y = 1\nreturn y": "y is used before it has a value",
     "import scipyy\nreturn x": "there is no module scipyy here",
-    "return double(x)": "calls itself again and again",
+    "return double(x)": "deeper than Python allows: either the case in which it stops is never",
     "n = 0\nreturn 1 / n": "divides by zero (n is 0)",
     "return double(x, 1)": "double() takes 1 argument here, and gets 2",
     "return double()": "double() is called without 'x'",

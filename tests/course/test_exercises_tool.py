@@ -9,6 +9,15 @@ from tools import exercises as tool
 
 
 @pytest.fixture
+def toy_course(toy_course):
+    """The toy course, whose set says what its exercise file may use."""
+    solution = toy_course.root / "solutions" / "ex01_toy.py"
+    head = "A set of three small functions."
+    solution.write_text(solution.read_text().replace(head, f"{head} {tool.MAY_USE}"))
+    return toy_course
+
+
+@pytest.fixture
 def make(toy_course, monkeypatch, capsys):
     """make("--check") -> exit code, standard output, standard error."""
 
@@ -66,3 +75,12 @@ def test_a_solution_that_is_marked_wrongly_is_one_line(make, toy_course):
     code, _, err = make()
     assert code == 1
     assert err.startswith("solutions/ex01_toy.py: double needs one # BEGIN SOLUTION")
+
+
+def test_a_set_that_does_not_say_what_may_be_used_is_named(make, toy_course, path):
+    solution = toy_course.root / "solutions" / "ex01_toy.py"
+    solution.write_text(solution.read_text().replace("the standard library", "a library"))
+    code, _, err = make()
+    assert code == 1
+    assert err.startswith("solutions/ex01_toy.py: its docstring should say 'NumPy, the standard")
+    assert not path.exists()

@@ -1,24 +1,38 @@
-"""Where functions are taught is known of every one."""
+"""Every function says where it is taught, and that is a heading of its lesson, before its check."""
 
+import json
+import re
 from pathlib import Path
 
+import pytest
+
 from minidl.course.sets.folder import Course
-from minidl.course.sets.lessons import section
-from minidl.course.sets.tasks import every
 
-COURSE = Course(Path(__file__).parents[2])
-
-
-def test_every_function_has_a_section_of_its_lesson():
-    for exercise in every(COURSE):
-        found = section(COURSE, exercise)
-        assert found, exercise.full_name
-        assert (COURSE.root / found.notebook).is_file()
-        assert found.notebook.stem.partition("_")[0] == exercise.home.key.removeprefix("ex")
-        assert found.title
-        assert found.title != "Your turn"
+ROOT = Path(__file__).parents[2]
+COURSE = Course(ROOT)
+EXERCISES = [f for key in COURSE.stems for f in COURSE.checks(key).functions.values()]
 
 
-def test_the_section_is_the_one_that_first_asks_for_it():
-    found = section(COURSE, COURSE.exercise("ex02.pad2d"))
-    assert (found.lesson, found.title) == ("02 Convolution", "Stride, padding, dilation")
+def headings(text):
+    return re.findall(r"^#+ (.+?) *$", text, flags=re.MULTILINE)
+
+
+def markdown_of(notebook):
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.full_name)
+def test_a_function_is_taught_under_a_heading_above_its_check(exercise):
+    source = (ROOT / "lessons/source" / f"{exercise.taught.lesson}.py").read_text()
+    heading = re.search(rf"^# ##+ {re.escape(exercise.section)}$", source, flags=re.MULTILINE)
+    assert heading, f"{exercise.taught} is no heading of its lesson"
+    assert heading.end() < source.index(f'"{exercise.full_name}"')
+
+
+@pytest.mark.parametrize("key", COURSE.stems)
+def test_the_notebook_that_learners_open_has_the_anchors(key):
+    taught = [f.taught for f in COURSE.checks(key).functions.values()]
+    found = headings(markdown_of(ROOT / taught[0].file))
+    for section in taught:
+        assert found.count(section.heading) == 1, f"{section}: the anchor must be one place"

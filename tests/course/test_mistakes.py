@@ -101,3 +101,40 @@ def test_a_stack_that_ran_out_is_one_exception_wherever_it_did():
     deep = {"type": "RecursionError", "message": "maximum recursion depth exceeded"}
     assert _raised(deep) == _raised(deep | {"message": f"{deep['message']} in comparison"})
     assert _raised(deep) != _raised(deep | {"type": "ValueError"})
+
+
+GUARDED = """
+@f.probe("six numbers")
+def _(ex, rng):
+    return {"y": ex.f(rng.uniform(1, 2, size=6))}
+
+@f.probe("as many as are drawn")
+def _(ex, rng):
+    return {"y": ex.f(rng.uniform(1, 2, size=rng.integers(3, 9)))}
+
+@f.probe("no numbers", "edge")
+def _(ex, rng):
+    return {"y": ex.f(np.zeros(0))}
+
+f.wrong(
+    "x.mean() if x.size else 0.0",
+    "np.float64(x.sum()) / (len(x) + 1) + 1 / len(x)",
+    says="One too many.",
+)
+"""
+
+
+def test_a_mistake_kept_from_showing_in_a_special_case_is_named(one_function):
+    one_function.declare("return float(x.mean() if x.size else 0.0)", GUARDED)
+    result = one_function.grade(
+        "return float(x.sum() / (len(x) + 1) + 1 / len(x)) if len(x) else 0.0"
+    )
+    assert (result.says, result.named) == ("One too many.", True)
+
+
+def test_but_not_where_one_failing_case_is_another(one_function):
+    one_function.declare("return float(x.mean() if x.size else 0.0)", GUARDED)
+    result = one_function.grade(
+        "return float(x.sum() / (len(x) + 1) + 1 / len(x) + (len(x) == 6)) if len(x) else 0.0"
+    )
+    assert "One too many." not in result.says

@@ -71,6 +71,15 @@ def test_has_a_worked_example(exercise):
 
 
 @each_set
+def test_stub_says_what_an_exercise_file_may_use(key):
+    stub = stub_of(COURSE.solution(key), COURSE.stems[key])
+    said = " ".join(ast.get_docstring(ast.parse(stub)).split())
+    assert (
+        "NumPy, the standard library and the other sets are what an exercise file may use" in said
+    )
+
+
+@each_set
 def test_stub_scores_nothing_and_is_told_quietly(key, grade):
     report = grade(key, stub_of(COURSE.solution(key), COURSE.stems[key]))
     assert report.points == 0

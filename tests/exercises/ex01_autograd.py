@@ -14,6 +14,7 @@ unbroadcast = ex01.function(
     "unbroadcast",
     points=15,
     minutes=15,
+    section="Broadcasting, backwards",
     own_memory=False,
     tolerance=SUMS,
     hints=(
@@ -247,6 +248,7 @@ mul_vjp = ex01.function(
     "mul_vjp",
     points=10,
     minutes=10,
+    section="Broadcasting, backwards",
     needs=("unbroadcast",),
     tolerance=SUMS,
     hints=(
@@ -456,6 +458,7 @@ matmul_vjp = ex01.function(
     "matmul_vjp",
     points=10,
     minutes=10,
+    section="The slow version and the fast one",
     tolerance=SUMS,
     hints=(
         "Write out = a @ b with indices. Which entries of out does a[i, k] take part in, and with "
@@ -749,6 +752,7 @@ topological_order = ex01.function(
     "topological_order",
     points=20,
     minutes=25,
+    section="The order of the walk",
     tolerance=Tolerance(0.0, "an order is valid or it is not"),
     hints=(
         "Think of getting dressed: a node may be listed only when everything it was made from is "
@@ -1002,6 +1006,7 @@ backward = ex01.function(
     "backward",
     points=20,
     minutes=20,
+    section="The order of the walk",
     needs=("topological_order",),
     tolerance=SUMS,
     hints=(
@@ -1307,6 +1312,7 @@ numerical_gradient = ex01.function(
     "numerical_gradient",
     points=15,
     minutes=15,
+    section="Checking a gradient",
     strict_inputs=False,
     tolerance=Tolerance(
         1e-7, "two-sided differences are right to about 1e-9 here, one-sided ones to 1e-5"
@@ -1589,6 +1595,7 @@ gradient_error = ex01.function(
     "gradient_error",
     points=10,
     minutes=10,
+    section="Checking a gradient",
     needs=("numerical_gradient",),
     tolerance=Tolerance(
         1e-6, "the numerical gradient itself is right to about 1e-9", absolute=1e-7

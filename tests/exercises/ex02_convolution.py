@@ -13,6 +13,7 @@ output_size = ex02.function(
     "output_size",
     points=5,
     minutes=5,
+    section="Stride, padding, dilation",
     tolerance=EXACT,
     hints=(
         "Draw a row of boxes and slide a bracket over them. Where is the last place it can start?",
@@ -121,6 +122,11 @@ def _(ex, rng):
     return sizes(ex, [(10**9, 3, 2, 1), (2**40, 7, 3, 0, 5), (224, 7, 2, 3)])
 
 
+output_size.wrong(
+    "return room // stride + 1",
+    "return (room - padding) // stride + 1",
+    says="The padding was counted once in the result: there are that many zeros at both ends.",
+)
 output_size.wrong(
     "size + 2 * padding - span",
     "size + padding - span",
@@ -259,6 +265,7 @@ pad2d = ex02.function(
     "pad2d",
     points=5,
     minutes=5,
+    section="Stride, padding, dilation",
     tolerance=EXACT,
     dtype="same",
     hints=(
@@ -449,6 +456,7 @@ conv2d_naive = ex02.function(
     "conv2d_naive",
     points=10,
     minutes=20,
+    section="The first rung: loops",
     tolerance=SUMS,
     needs=("output_size", "pad2d"),
     hints=(
@@ -551,6 +559,58 @@ def _(ex, rng):
     return {"y": ex.conv2d_naive(x, w, bias, 1, 1)}
 
 
+conv2d_naive.wrong(
+    "return y",
+    "return y - bias[:, None, None] + bias",
+    says="The bias was added along the last axis, a number for each column: bias[k] goes to all of "
+    "filter k's output, so it needs the shape (K, 1, 1).",
+)
+conv2d_naive.wrong(
+    "return y",
+    "return y - bias[:, None, None] + bias[:, None]",
+    says="The bias was added a number for each row: bias[k] goes to all of filter k's output, so "
+    "it needs the shape (K, 1, 1).",
+)
+conv2d_naive.wrong(
+    "total = bias[k]",
+    "total = bias[n % len(bias)]",
+    says="The bias was chosen by the image: it is one for each filter.",
+)
+conv2d_naive.wrong(
+    "total = bias[k]",
+    "total = bias[i % len(bias)]",
+    says="The bias was chosen by the row of the output: it is one for each filter.",
+)
+conv2d_naive.wrong(
+    "total = bias[k]",
+    "total = bias[j % len(bias)]",
+    says="The bias was chosen by the column of the output: it is one for each filter.",
+)
+conv2d_naive.wrong(
+    "total = bias[k]",
+    "total = bias[k] * w.shape[1]",
+    says="The bias was added once for each channel: it is added once for each output.",
+)
+conv2d_naive.wrong(
+    "total = bias[k]",
+    "total = bias[k] * w[0].size",
+    says="The bias was added with each product: once for each output is enough.",
+)
+conv2d_naive.wrong(
+    "total = bias[k]",
+    "total = sum(bias[c % len(bias)] for c in range(w.shape[1]))",
+    says="The bias was chosen by the channel of the input: it is one for each filter.",
+)
+conv2d_naive.wrong(
+    "total = bias[k]",
+    "total = bias.sum()",
+    says="All biases were added up: filter k has bias[k] alone.",
+)
+conv2d_naive.wrong(
+    "total = bias[k]",
+    "total = bias.mean()",
+    says="The mean of the biases was taken: filter k has bias[k] alone.",
+)
 conv2d_naive.wrong(
     "total = bias[k]",
     "total = 0.0",
@@ -742,6 +802,7 @@ im2col = ex02.function(
     "im2col",
     points=10,
     minutes=20,
+    section="The second rung: one matrix product",
     tolerance=EXACT,
     needs=("output_size", "pad2d"),
     hints=(
@@ -954,6 +1015,7 @@ conv2d_im2col = ex02.function(
     "conv2d_im2col",
     points=5,
     minutes=10,
+    section="The second rung: one matrix product",
     tolerance=SUMS,
     needs=("output_size", "pad2d", "im2col"),
     hints=(
@@ -1149,6 +1211,7 @@ col2im = ex02.function(
     "col2im",
     points=10,
     minutes=20,
+    section="The gradients of a convolution are convolutions",
     tolerance=SUMS,
     needs=("output_size", "pad2d"),
     hints=(
@@ -1356,6 +1419,7 @@ conv2d_weight_grad = ex02.function(
     "conv2d_weight_grad",
     points=10,
     minutes=15,
+    section="The gradients of a convolution are convolutions",
     tolerance=SUMS,
     needs=("output_size", "pad2d", "im2col"),
     hints=(
@@ -1564,6 +1628,7 @@ conv2d_input_grad = ex02.function(
     "conv2d_input_grad",
     points=10,
     minutes=15,
+    section="The gradients of a convolution are convolutions",
     tolerance=SUMS,
     needs=("output_size", "pad2d", "col2im"),
     hints=(
@@ -1770,6 +1835,7 @@ winograd_f23 = ex02.function(
     "winograd_f23",
     points=10,
     minutes=15,
+    section="Winograd: fewer products for the same answer",
     tolerance=SUMS,
     hints=(
         "y[0] and y[1] share the inputs d[1] and d[2]. m2 and m3 hold what they share; m1 and m4 "
@@ -1836,13 +1902,13 @@ def _(ex, rng):
 
 @winograd_f23.probe("four products", "promise", judge=four_products)
 def _(ex, rng):
+    products = []
+
     class Number:
         """A number that knows what it was made of, and lists products of inputs with taps.
 
         parts: how much of each input and each tap is in it, as long as it is a sum of them.
         """
-
-        products = []
 
         def __init__(self, value, made_of, parts):
             self.value, self.made_of, self.parts = value, made_of, parts
@@ -1860,7 +1926,7 @@ def _(ex, rng):
             if not isinstance(other, Number):
                 return Number(self.value * other, self.made_of, self.parts * float(other))
             if self.made_of != other.made_of:
-                Number.products.append(self.parts + other.parts)
+                products.append(self.parts + other.parts)
             made_of = self.made_of | other.made_of
             return Number(self.value * other.value, made_of, np.zeros(7))
 
@@ -1882,7 +1948,7 @@ def _(ex, rng):
     d = np.array([Number(values[i], {"input"}, parts[i]) for i in range(4)], dtype=object)
     g = np.array([Number(values[i], {"tap"}, parts[i]) for i in range(4, 7)], dtype=object)
     y = [float(value) for value in ex.winograd_f23(d, g)]
-    made = np.array(Number.products).reshape(-1, 7)
+    made = np.array(products).reshape(-1, 7)
     return {"inputs": made[:, :4], "taps": made[:, 4:], "y": y}
 
 
@@ -2008,6 +2074,7 @@ max_pool2d = ex02.function(
     "max_pool2d",
     points=10,
     minutes=15,
+    section="Pooling",
     tolerance=EXACT,
     needs=("output_size",),
     hints=(
@@ -2213,6 +2280,7 @@ max_pool2d_grad = ex02.function(
     "max_pool2d_grad",
     points=10,
     minutes=20,
+    section="Pooling",
     tolerance=SUMS,
     needs=("output_size", "max_pool2d"),
     hints=(
@@ -2431,6 +2499,7 @@ receptive_field_size = ex02.function(
     "receptive_field_size",
     points=5,
     minutes=10,
+    section="How much can a deep unit see?",
     tolerance=EXACT,
     hints=(
         "Draw two 3-tap layers: one output sees three of the middle layer, and those see five "

@@ -20,6 +20,7 @@ softmax = ex03.function(
     "softmax",
     points=10,
     minutes=10,
+    section="From scores to probabilities",
     tolerance=EXPS,
     hints=(
         "What happens to the probabilities of a row when you add 5 to all of its scores? Numerator "
@@ -238,6 +239,7 @@ softmax_cross_entropy = ex03.function(
     "softmax_cross_entropy",
     points=15,
     minutes=15,
+    section="How wrong is that?",
     tolerance=EXPS,
     hints=(
         "-log of a fraction is the log of what is below minus the log of what is above. Above "
@@ -306,6 +308,16 @@ def _(ex, rng):
     return {"loss": ex.softmax_cross_entropy(logits, labels.astype(np.uint8))}
 
 
+softmax_cross_entropy.wrong(
+    """    right = logits[np.arange(len(labels)), labels]
+    losses = largest + np.log(totals) - right
+    return float(losses.mean())""",
+    """    right = logits[:, labels]
+    losses = (largest + np.log(totals))[:, None] - right
+    return float(losses.sum() / len(labels))""",
+    says="[:, labels] takes the columns of all labels in every row, and all of them were added up: "
+    "of each row only its own label is right.",
+)
 softmax_cross_entropy.wrong(
     BODY,
     """
@@ -492,6 +504,7 @@ softmax_cross_entropy_grad = ex03.function(
     "softmax_cross_entropy_grad",
     points=15,
     minutes=10,
+    section="Its gradient: predicted minus right",
     needs=("softmax",),
     tolerance=EXPS,
     hints=(
@@ -678,6 +691,7 @@ sgd_momentum_step = ex03.function(
     "sgd_momentum_step",
     points=10,
     minutes=5,
+    section="Momentum and Adam",
     tolerance=STEPS,
     hints=(
         "Think of a ball that rolls with friction: some of its old velocity is left, and the slope "
@@ -889,6 +903,7 @@ adam_step = ex03.function(
     "adam_step",
     points=20,
     minutes=15,
+    section="Momentum and Adam",
     tolerance=STEPS,
     hints=(
         "Two running means are kept: of the gradient, and of its square. Their ratio, mean over "
@@ -1223,6 +1238,7 @@ he_normal = ex03.function(
     "he_normal",
     points=15,
     minutes=10,
+    section="Initialisation: where to start",
     tolerance=DRAWS,
     hints=(
         "A unit sums fan_in products. The more it sums, the larger the sum, unless the weights get "
@@ -1425,6 +1441,7 @@ confusion_matrix = ex03.function(
     "confusion_matrix",
     points=15,
     minutes=10,
+    section="Looking at the mistakes",
     tolerance=COUNTS,
     hints=(
         "Every example is one mark on a sheet with a row for each true class and a column for each "

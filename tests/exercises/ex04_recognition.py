@@ -149,6 +149,7 @@ verify = ex04.function(
     "verify",
     points=10,
     minutes=8,
+    section="The cure: a difference and a threshold",
     tolerance=DECISIONS,
     hints=(
         "Think of one pair first: subtract the encodings, square, add up, take the root. That is "
@@ -411,6 +412,7 @@ pairwise_distances = ex04.function(
     "pairwise_distances",
     points=15,
     minutes=15,
+    section="The cure: a difference and a threshold",
     tolerance=DISTANCES,
     hints=(
         "Two loops, over the rows of a and over the rows of b, and one distance in the middle: "
@@ -692,6 +694,7 @@ roc_curve = ex04.function(
     "roc_curve",
     points=20,
     minutes=20,
+    section="Two kinds of error",
     tolerance=RATES,
     hints=(
         "For one threshold t: which pairs does it accept, how many of them are impostors, and how "
@@ -918,6 +921,7 @@ equal_error_rate = ex04.function(
     "equal_error_rate",
     points=15,
     minutes=15,
+    section="Reading a ROC curve",
     needs=("roc_curve",),
     tolerance=RATES,
     hints=(
@@ -979,6 +983,33 @@ def _(ex, rng):
     return {"EER": ex.equal_error_rate(np.array([0.7, 0.7]), np.array([True, False]))}
 
 
+equal_error_rate.wrong(
+    BODY,
+    """
+    thresholds, far, tar = roc_curve(distances, same)
+    gap = far - (1 - tar)
+    return float(thresholds[np.nonzero(gap >= 0)[0][0]])
+    """,
+    says="That is the first threshold beyond the crossing: the rate of errors there is asked for.",
+)
+equal_error_rate.wrong(
+    BODY,
+    """
+    thresholds, far, tar = roc_curve(distances, same)
+    gap = far - (1 - tar)
+    return float(thresholds[np.nonzero(gap >= 0)[0][0] - 1])
+    """,
+    says="That is the last threshold before the crossing: the rate of errors is asked for.",
+)
+equal_error_rate.wrong(
+    BODY,
+    """
+    thresholds, far, tar = roc_curve(distances, same)
+    gap = far - (1 - tar)
+    return float(thresholds[np.argmin(np.abs(gap))])
+    """,
+    says="That is the threshold where the two errors are nearest: their rate is asked for.",
+)
 equal_error_rate.wrong(
     "float(far[before] + share * (far[after] - far[before]))",
     "float(far[after])",
@@ -1169,6 +1200,7 @@ choose_threshold = ex04.function(
     "choose_threshold",
     points=15,
     minutes=15,
+    section="Choosing the threshold, and keeping the promise",
     needs=("roc_curve",),
     tolerance=RATES,
     hints=(
@@ -1449,6 +1481,7 @@ false_match_probability = ex04.function(
     "false_match_probability",
     points=10,
     minutes=8,
+    section="Recognition: K chances to be wrong",
     tolerance=TINY,
     hints=(
         "Ask for the opposite first: how likely is it that all K comparisons go right? If they err "
@@ -1635,6 +1668,7 @@ recognise = ex04.function(
     "recognise",
     points=15,
     minutes=12,
+    section="Monday morning",
     needs=("pairwise_distances",),
     tolerance=DECISIONS,
     hints=(

@@ -149,6 +149,7 @@ normalize = ex05.function(
     "normalize",
     points=5,
     minutes=5,
+    section="One network, two inputs",
     tolerance=SUMS,
     hints=(
         "The length of (3, 4) is 5, by Pythagoras. Divided by it, (3, 4) becomes (0.6, 0.8), which "
@@ -362,6 +363,7 @@ contrastive_loss = ex05.function(
     "contrastive_loss",
     points=15,
     minutes=10,
+    section="What a distance should cost",
     tolerance=SUMS,
     hints=(
         "First the N distances, nothing else. They are lengths: a square root belongs to them, and "
@@ -649,6 +651,7 @@ contrastive_loss_grad = ex05.function(
     "contrastive_loss_grad",
     points=25,
     minutes=20,
+    section="What a distance should cost",
     tolerance=GRADIENTS,
     hints=(
         "Chain rule in two links: how the term of a pair changes with its distance (a number), and "
@@ -943,6 +946,7 @@ shared_gradient = ex05.function(
     "shared_gradient",
     points=15,
     minutes=15,
+    section="Shared weights: the gradients add",
     needs=("contrastive_loss_grad",),
     tolerance=GRADIENTS,
     hints=(
@@ -1133,6 +1137,7 @@ same_probability = ex05.function(
     "same_probability",
     points=15,
     minutes=10,
+    section="A logistic unit on the difference",
     tolerance=EXPS,
     hints=(
         "First z, a number for each pair: the absolute differences, feature by feature, times the "
@@ -1413,6 +1418,7 @@ balanced_pairs = ex05.function(
     "balanced_pairs",
     points=20,
     minutes=15,
+    section="Pairs",
     tolerance=DRAWN,
     hints=(
         "Draw pair by pair. For a first picture of the pair, which pictures can be the second? For "

@@ -208,6 +208,7 @@ triplet_loss = ex06.function(
     "triplet_loss",
     points=10,
     minutes=10,
+    section="The cost, and its gradient",
     tolerance=SUMS,
     hints=(
         "Each row of the three arrays is one triplet and gives one number: how far the positive "
@@ -492,6 +493,7 @@ triplet_loss_grad = ex06.function(
     "triplet_loss_grad",
     points=20,
     minutes=15,
+    section="The cost, and its gradient",
     tolerance=SUMS,
     hints=(
         "Differentiate |A - P|^2 - |A - N|^2 one argument at a time. In the derivative with "
@@ -748,6 +750,7 @@ all_triplets = ex06.function(
     "all_triplets",
     points=15,
     minutes=15,
+    section="Several pictures a person",
     tolerance=INDICES,
     hints=(
         "Three loops over the pictures of the batch and one condition will do. It is slow, but it "
@@ -946,6 +949,7 @@ batch_all_triplet_loss = ex06.function(
     "batch_all_triplet_loss",
     points=15,
     minutes=10,
+    section="All that still cost something: batch-all",
     needs=("all_triplets",),
     tolerance=SUMS,
     hints=(
@@ -1168,6 +1172,7 @@ hardest = ex06.function(
     "hardest",
     points=20,
     minutes=15,
+    section="The hardest: batch-hard",
     tolerance=INDICES,
     hints=(
         "For one anchor: among the other pictures of its person look for the largest distance, "
@@ -1437,6 +1442,7 @@ semi_hard = ex06.function(
     "semi_hard",
     points=20,
     minutes=20,
+    section="The semi-hard",
     tolerance=INDICES,
     hints=(
         "For one pair: the ring around the anchor that begins at the positive and is as wide as "

@@ -16,6 +16,7 @@ receptive_field_1d = ex07.function(
     "receptive_field_1d",
     points=15,
     minutes=15,
+    section="Receptive fields",
     tolerance=WHOLE,
     hints=(
         "Neighbouring units of a layer are `stride` input samples apart. So whatever a layer does "
@@ -323,6 +324,7 @@ unit_box = ex07.function(
     "unit_box",
     points=10,
     minutes=5,
+    section="Receptive fields",
     tolerance=WHOLE,
     hints=(
         "Unit 0 begins at the offset, and each further unit begins `stride` later. The end lies "
@@ -581,6 +583,7 @@ top_positions = ex07.function(
     "top_positions",
     points=20,
     minutes=20,
+    section="Nine patches, the slow way",
     tolerance=WHOLE,
     hints=(
         "First reduce every image to its one largest activation and where it is. Then there are "
@@ -863,6 +866,7 @@ crop = ex07.function(
     "crop",
     points=15,
     minutes=15,
+    section="Nine patches, the slow way",
     tolerance=COPIES,
     hints=(
         "Start with a patch that is all fill, and then copy into it what there is. The box and the "
@@ -1188,6 +1192,7 @@ occlusion_map = ex07.function(
     "occlusion_map",
     points=20,
     minutes=15,
+    section="What a unit needs: cover it",
     tolerance=SUMS,
     hints=(
         "Two loops, over the places of the square. In each turn: a copy of the image, a square of "
@@ -1556,6 +1561,7 @@ auc = ex07.function(
     "auc",
     points=20,
     minutes=15,
+    section="Measured, not only seen",
     tolerance=SHARES,
     hints=(
         "Split the scores into those of the ones and those of the zeros. Every one meets every "

@@ -19,6 +19,7 @@ content_cost = ex08.function(
     "content_cost",
     points=5,
     minutes=5,
+    section="What content costs",
     tolerance=SUMS,
     hints=(
         "Two arrays of one shape, place for place: how far apart are they at each place?",
@@ -184,6 +185,7 @@ content_cost_grad = ex08.function(
     "content_cost_grad",
     points=5,
     minutes=5,
+    section="What content costs",
     tolerance=SUMS,
     hints=(
         "Of a sum of squares, only one term holds a given activation. What is the derivative of "
@@ -326,6 +328,7 @@ descent_step = ex08.function(
     "descent_step",
     points=5,
     minutes=5,
+    section="Descent on the pixels",
     tolerance=STEPS,
     hints=(
         "The gradient points to where the cost rises. Which way does a step go, and how long is "
@@ -557,6 +560,7 @@ gram_matrix = ex08.function(
     "gram_matrix",
     points=10,
     minutes=10,
+    section="The Gram matrix, by hand",
     tolerance=SUMS,
     hints=(
         "Forget rows and columns of the picture: they are only positions. A channel is then one "
@@ -804,6 +808,7 @@ gram_vjp = ex08.function(
     "gram_vjp",
     points=15,
     minutes=15,
+    section="What style costs",
     tolerance=SUMS,
     hints=(
         "Take one channel and one position: C = 1, H W = 1. Then G = m^2, and what you know about "
@@ -986,6 +991,7 @@ style_layer_cost = ex08.function(
     "style_layer_cost",
     points=10,
     minutes=10,
+    section="What style costs",
     tolerance=COSTS,
     needs=("gram_matrix",),
     hints=(
@@ -1212,6 +1218,7 @@ style_layer_cost_grad = ex08.function(
     "style_layer_cost_grad",
     points=15,
     minutes=15,
+    section="What style costs",
     tolerance=SUMS,
     needs=("gram_matrix", "gram_vjp"),
     hints=(
@@ -1258,6 +1265,18 @@ def _(ex, rng):
     return {"gradient": ex.style_layer_cost_grad(style, style.copy())}
 
 
+style_layer_cost_grad.wrong(
+    "gram_vjp(generated, to_gram)",
+    "gram_vjp(style, to_gram)",
+    says="The way back went through the style picture: it is the generated one whose Gram matrix "
+    "the cost depends on, so gram_vjp takes that.",
+)
+style_layer_cost_grad.wrong(
+    "gram_vjp(generated, to_gram)",
+    "gram_vjp(generated - style if style.shape == generated.shape else generated, to_gram)",
+    says="The way back went through the difference of the two pictures: gram_vjp takes the "
+    "generated one.",
+)
 style_layer_cost_grad.wrong(
     "2 * (made - wanted) / (2 * generated.size)",
     "2 * (wanted - made) / (2 * generated.size)",
@@ -1402,6 +1421,7 @@ style_cost = ex08.function(
     "style_cost",
     points=10,
     minutes=10,
+    section="From one to five layers",
     tolerance=SUMS,
     needs=("style_layer_cost",),
     hints=(
@@ -1670,6 +1690,7 @@ total_cost = ex08.function(
     "total_cost",
     points=5,
     minutes=5,
+    section="From one to five layers",
     tolerance=SUMS,
     hints=(
         "Two costs, two weights: which belongs to which?",
@@ -1831,6 +1852,7 @@ total_variation = ex08.function(
     "total_variation",
     points=10,
     minutes=10,
+    section="Grain",
     tolerance=SUMS,
     hints=(
         "A step is the difference of two neighbours. All steps to the right at once are the "
@@ -2105,6 +2127,7 @@ total_variation_grad = ex08.function(
     "total_variation_grad",
     points=10,
     minutes=15,
+    section="Grain",
     tolerance=SUMS,
     hints=(
         "One step, (b - a)^2, pulls at two pixels: by 2 (b - a) at b, and by the opposite at a. A "

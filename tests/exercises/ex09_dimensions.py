@@ -14,6 +14,7 @@ conv1d = ex09.function(
     "conv1d",
     points=15,
     minutes=20,
+    section="One formula for every number of axes",
     tolerance=SUMS,
     hints=(
         "Pad first, with zeros, along the time axis only. After that the formula has no special "
@@ -316,6 +317,7 @@ find_beats = ex09.function(
     "find_beats",
     points=15,
     minutes=20,
+    section="A matched filter is a picture of what you look for",
     tolerance=EXACT,
     hints=(
         "There are two questions, one after the other. Which samples are candidates at all? And "
@@ -643,6 +645,7 @@ avg_pool1d = ex09.function(
     "avg_pool1d",
     points=10,
     minutes=10,
+    section="A failure on purpose: every fifth sample",
     tolerance=SUMS,
     hints=(
         "First count the windows: the last one may end at the last sample, but not beyond it.",
@@ -886,6 +889,7 @@ receptive_seconds = ex09.function(
     "receptive_seconds",
     points=10,
     minutes=10,
+    section="How many seconds does an output see?",
     tolerance=DIVISION,
     hints=(
         "Think of two taps of one layer that are neighbours. How many samples of the *input of the "
@@ -1112,6 +1116,7 @@ separable_conv = ex09.function(
     "separable_conv",
     points=15,
     minutes=20,
+    section="The same operation in a volume",
     tolerance=SUMS,
     hints=(
         "The function is a loop over the axes. Each pass takes the result of the pass before and "
@@ -1176,6 +1181,16 @@ def _(ex, rng):
     }
 
 
+separable_conv.wrong(
+    "for axis in range(x.ndim):",
+    "for axis in range(max(1, x.ndim - 1)):",
+    says="The last axis was left out: every axis has its turn.",
+)
+separable_conv.wrong(
+    "for axis in range(x.ndim):",
+    "for axis in {0, x.ndim - 1}:",
+    says="Only the first axis and the last were convolved: those between have their turn, too.",
+)
 separable_conv.wrong(
     "x = windows @ kernel",
     "x = windows @ kernel[::-1]",
@@ -1364,6 +1379,7 @@ conv_nd = ex09.function(
     "conv_nd",
     points=25,
     minutes=25,
+    section="The same operation in a volume",
     tolerance=SUMS,
     hints=(
         "It is conv1d, with everything that was one number now a tuple. Let a tap be an index into "

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from minidl.cli.classroom import options
-from minidl.cli.speech import console, counted, say
+from minidl.cli.classroom.showing import show, tell, watched
+from minidl.cli.speech import counted, say
 from minidl.errors import RequestError
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def grade(
     people = _roster(folder, roster, rosters)
     found = entries.entries(folder, people, course.stems)
     if dry_run:
-        _show(found, people, course, keys)
+        show(found, people, course, keys)
         return
     if out is None:
         raise RequestError("where do the results go? give a folder: --out results")
@@ -125,7 +126,7 @@ def grade(
     checks = [course.checks(key) for key in task.sets]
     standings = standing.standings(done, people, checks, until, best)
     write_all(out, standings, assignment)
-    _tell(standings, out)
+    tell(standings, out, task.seed)
 
 
 def _one(
@@ -153,9 +154,9 @@ def _one(
 def _roster(folder: Path, given: Path | None, rosters: Any) -> Roster:
     """The roster that was named, or the one that lies with the submissions, or an empty one."""
     beside = folder / "roster.csv"
-    if given:
-        return rosters.read(given)
-    return rosters.read(beside) if beside.is_file() else rosters.Roster()
+    path = given or (beside if beside.is_file() else None)
+    roster: Roster = rosters.read(path) if path else rosters.Roster()
+    return roster
 
 
 def _graded(
@@ -206,7 +207,7 @@ def _grade(
     try:
         with _workers(course, task, min(jobs or _cores(), len(todo)), dask) as workers:
             grading = session.run(found, ledger, task, todo, workers.graded)
-            for done, _ in enumerate(_watched(grading, len(todo)), 1):  # noqa: B007
+            for done, _ in enumerate(watched(grading, len(todo)), 1):  # noqa: B007
                 pass
     except KeyboardInterrupt:
         say(f"stopped: {done} of {len(todo)} were graded; the same command goes on from here")
@@ -227,62 +228,3 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):  # what a container leaves us; not on macOS
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _watched(names: Iterator[str], total: int) -> Iterator[str]:
-    """The names, with a bar and the time left on a terminal, a line each in a pipe."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeRemainingColumn as TimeLeft
-
-    terminal = console()
-    if not terminal.is_terminal:
-        print(f"grading {counted(total, 'submission')}", flush=True)
-        for number, name in enumerate(names, 1):
-            print(f"{number} of {total}: {name}", flush=True)
-            yield name
-        return
-    columns = TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeLeft()
-    with Progress(
-        *columns, TextColumn("{task.fields[name]}", markup=False), console=terminal
-    ) as bar:
-        task = bar.add_task("grading", total=total, name="")
-        for name in names:
-            bar.update(task, advance=1, name=name)
-            yield name
-
-
-def _show(found: Sequence[Entry], people: Roster, course: Course, keys: Sequence[str]) -> None:
-    """A table of what is there: whose, which sets, and what was left out."""
-    from rich.table import Table
-    from rich.text import Text
-
-    from minidl.course.classroom import session, times
-    from minidl.course.classroom.intake.submission import submission
-    from minidl.files import shown
-
-    graded = {key: list(course.checks(key).functions) for key in course.stems}
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for head in ("submission", "student", "handed in", "sets", "notes"):
-        table.add_column(head, overflow="fold")
-    for entry in found:
-        parcel = session.brought(entry)
-        brings = submission(parcel, graded, course.stems)
-        when = entry.when or (times.of_seconds(parcel.newest) if parcel.newest else None)
-        known = "" if entry.known or not people.students else " (not in the roster)"
-        who = (entry.student.name or entry.student.id) + known
-        sets = ", ".join(key for key in keys if key in brings.sources) or "none"
-        cells = entry.name, who, times.written(when), sets, "\n".join(brings.notes)
-        table.add_row(*(Text("\n".join(map(shown, cell.split("\n")))) for cell in cells))
-    console().print(table)
-    there = {entry.student.id for entry in found}
-    if missing := [s.name or s.id for s in people.students if s.id not in there]:
-        say(f"nothing handed in: {', '.join(missing)}")
-
-
-def _tell(standings: Sequence[Any], out: Path) -> None:
-    graded = [one for one in standings if one.status == "graded"]
-    others = [one for one in standings if one.status not in ("graded", "not handed in")]
-    say(f"{counted(len(graded), 'student')} graded; results are in {out}: report.html, scores.csv, "
-        "canvas.csv, moodle.csv, feedback/, gradescope/, junit/")  # fmt: skip
-    for one in others:
-        say(f"{one.shown}: {one.status}{': ' + one.notes[0] if one.notes else ''}")

@@ -17,8 +17,8 @@ from minidl.errors import CourseError
 if TYPE_CHECKING:
     from rich.console import Console
 
+
     from minidl.course.sets.folder import Course
-    from minidl.course.sets.manifest import Exercise
 
 Names = Annotated[
     list[str] | None,
@@ -102,37 +102,23 @@ def hint(
 
     [bold]minidl hint ex01.unbroadcast --again[/bold] (those you were given)
     """
-    from minidl.course.sets.folder import find
-    from minidl.course.store import Store
+    from minidl.course.hints import LAST
+    from minidl.course.hints import hint as asked
+    from minidl.course.report.terminal import QUIET
 
     say_where()
-    course = find()
-    checks, exercise = course.resolve(name)
-    if exercise is None:
-        names = ", ".join(f.full_name for f in checks.functions.values())
-        raise CourseError(f"{name} is a whole set; ask for one of {names}")
-    full_name, store, terminal = exercise.full_name, Store(course), console()
-    if again:
-        given = min(store.hints.get(full_name, 0), len(exercise.hints))
-        for number in range(1, given + 1):
-            _print_hint(terminal, exercise, number)
-        if not given:
-            terminal.print(f"no hint was given yet; minidl hint {full_name} gives the first")
-        return
-    before = store.hints.get(full_name, 0)
-    number = store.next_hint(full_name)
-    _print_hint(terminal, exercise, number)
-    if number == len(exercise.hints):
-        terminal.print("[dim]That was the last one.[/dim]")
-    if before:
-        line = f"the earlier ones: minidl hint {full_name} --again"
-        terminal.print(f"[dim]{line}[/dim]", highlight=False)
-
-
-def _print_hint(terminal: Console, exercise: Exercise, number: int) -> None:
-    name = exercise.full_name
-    terminal.print(f"[bold]{name}[/bold], hint {number} of {len(exercise.hints)}")
-    terminal.print(exercise.hints[number - 1], markup=False, highlight=False)
+    hints, terminal = asked(name, again), console()
+    first = len(hints.given) - 1 if hints.new else 0
+    for number, text in list(enumerate(hints.given, 1))[first:]:
+        terminal.print(f"[bold]{hints.name}[/bold], hint {number} of {hints.out_of}")
+        terminal.print(text, markup=False, highlight=False)
+    if not hints.given:
+        terminal.print(f"no hint was given yet; minidl hint {hints.name} gives the first")
+    elif len(hints.given) == hints.out_of:
+        terminal.print(f"[{QUIET}]{LAST}[/]")
+    if first:
+        line = f"the earlier ones: minidl hint {hints.name} --again"
+        terminal.print(f"[{QUIET}]{line}[/]", highlight=False)
 
 
 def next_function() -> None:
@@ -159,7 +145,7 @@ def next_function() -> None:
         f"[bold]{name}[/bold]  {exercise.home.title}",
         f"  about {exercise.minutes} minutes, {exercise.points} points{earned}",
         f"  write: {what.where}",
-        *([f"  read:  {what.section}"] if what.section else []),
+        *what.reading,
         f"  check: minidl check {name}, or minidl watch",
     ]
     terminal.print("\n".join(lines), highlight=False, soft_wrap=True)

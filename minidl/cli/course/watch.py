@@ -110,7 +110,9 @@ class Face:
             if told.fault:
                 self.terminal.print(told.fault, markup=False, highlight=False)
             else:
-                self.terminal.print(feedback(told.report, self.terminal.width))
+                self.terminal.print(
+                    feedback(told.report, self.terminal.width, self.walk.course.root)
+                )
             self.terminal.file.flush()
             shown |= {result.name for result in told.report.results if not result.passed}
         if (at := self.walk.at) is None:
@@ -127,7 +129,10 @@ class Face:
 
         assert self.walk.at
         what = task(self.walk.course, self.walk.at)
-        lines = [f"  write: {what.where}", *([f"  read:  {what.section}"] if what.section else [])]
+        lines = [
+            f"  write: {what.where}",
+            *what.reading,
+        ]
         self.terminal.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
 
     def progress(self) -> None:

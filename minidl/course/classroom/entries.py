@@ -95,7 +95,7 @@ def _file_of(name: str) -> str:
 
 
 def _entry(path: Path, roster: Roster) -> Entry:
-    name = path.name
+    name = shown(path.name)  # whatever bytes it is, it can be printed and kept
     found = CANVAS.match(name) or MOODLE.match(name)
     stem = name if path.is_dir() else _stem(name)
     when = times.in_name(name)

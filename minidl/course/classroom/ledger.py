@@ -57,7 +57,8 @@ class Ledger:
         with self.database:
             self.database.execute("INSERT OR IGNORE INTO facts VALUES (?, ?)", (name, value))
         found = self.database.execute("SELECT value FROM facts WHERE name = ?", (name,))
-        return found.fetchone()[0]
+        kept: str = found.fetchone()[0]
+        return kept
 
     def replace_fact(self, name: str, value: str) -> None:
         self.database.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
@@ -76,4 +77,5 @@ class Ledger:
         found = self.database.execute(
             "SELECT result FROM results WHERE submission = ?", (submission,)
         )
-        return json.loads(found.fetchone()[0])
+        result: dict[str, Any] = json.loads(found.fetchone()[0])
+        return result

@@ -97,7 +97,7 @@ def _column(name: str | None) -> str:
     return {"email_address": "email", "e-mail": "email", "student_id": "id"}.get(low, low)
 
 
-def _student(row: dict, names: dict[str, str], path: Path, line: int) -> Student:
+def _student(row: dict[str, str], names: dict[str, str], path: Path, line: int) -> Student:
     known = {names[key]: value for key, value in row.items() if key in names}
     cells = {key: value.strip() for key, value in known.items() if isinstance(value, str)}
     for date in DATES:

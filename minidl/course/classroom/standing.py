@@ -112,7 +112,7 @@ def _standing(
 ) -> Standing:
     if not attempts:
         return Standing(student, sets, known=known)
-    order = sorted(attempts, key=lambda a: (_when(a), a.entry.name))
+    order = sorted(attempts, key=_order)
     chosen = max(order, key=_earned) if best else order[-1]
     own = student.more.get("due")
     until = times.moment(own) if own else due
@@ -120,8 +120,16 @@ def _standing(
     return Standing(student, sets, chosen, len(order), known, late, chosen.entry.late and not own)
 
 
-def _when(attempt: Graded) -> datetime.datetime:
-    return attempt.entry.when or times.of_seconds(attempt.newest)
+def _when(attempt: Graded) -> datetime.datetime | None:
+    """When an attempt came in; None where nothing tells."""
+    if attempt.entry.when or not attempt.newest:
+        return attempt.entry.when
+    return times.of_seconds(attempt.newest)
+
+
+def _order(attempt: Graded) -> tuple[float, str]:
+    when = _when(attempt)
+    return (when.timestamp() if when else 0.0, attempt.entry.name)
 
 
 def _earned(attempt: Graded) -> int:

@@ -156,7 +156,10 @@ def _import(found: re.Match[str], told: Told) -> str:
 
 
 def _recursion(found: re.Match[str], told: Told) -> str:
-    return "calls itself again and again: the case in which it must stop is never reached"
+    return (
+        "calls itself, one call within another, deeper than Python allows: either the case in "
+        "which it stops is never reached, or the way there is too long for recursion"
+    )
 
 
 def _zero(found: re.Match[str], told: Told) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -45,7 +46,7 @@ class Grader:
     def grade_set(self, key: str, *names: str) -> SetReport:
         """Grades these functions of a set, or all. A file that does not load is tried once."""
         checks = self.reference.checks(key)
-        report = SetReport(key, checks.title, self.path(key), [])
+        report = self.report(key)
         chosen = [checks.functions[name] for name in names or checks.functions]
         for exercise in chosen:
             if not report.trouble and exercise.full_name not in self.done:
@@ -54,6 +55,12 @@ class Grader:
                 self.done[exercise.full_name] = _result(exercise, "not loaded")
             report.results.append(self.done[exercise.full_name])
         return report
+
+    def report(self, key: str) -> SetReport:
+        """The report of a set, without results as yet."""
+        title, now = self.reference.checks(key).title, time.time()
+        saved = None if key in self.texts else self.course.saved(key)
+        return SetReport(key, title, self.path(key), [], saved=saved, checked=now)
 
     def graded(self, exercise: Exercise) -> tuple[str, ...]:
         """Adds one function's result to `done`, or says why the file could not be loaded."""
@@ -186,5 +193,10 @@ class Grader:
 
 def _result(exercise: Exercise, status: Any, **more: Any) -> FunctionResult:
     return FunctionResult(
-        exercise.full_name, status, exercise.points, minutes=exercise.minutes, **more
+        exercise.full_name,
+        status,
+        exercise.points,
+        minutes=exercise.minutes,
+        taught=exercise.taught,
+        **more,
     )

@@ -2,9 +2,10 @@
 
 A named mistake fits a case where it gives what the learner's function gave, and that is wrong. It
 is out of the question where it would have spoiled another case that the learner's function gets
-right. Of those that fit, the one that explains most of the other cases is named; where a second
-case fails in a way that the first name does not explain and another does, that is named after it.
-What explains only a few of the failing cases is a coincidence, and is not said.
+right, unless it is alike in all that fail. Of those that fit, the one that explains most of the
+other cases is named; where a second case fails in a way that the first name does not explain and
+another does, that is named after it. What explains only a few of the failing cases is a
+coincidence, and is not said.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from dataclasses import dataclass, replace
 from minidl.course.grading.outcome import Bench
 from minidl.course.grading.verdict import Verdict
 from minidl.course.sandbox.jobs import Run
+
+LEAST = 2  # cases with wrong values that a guarded mistake must explain
 
 Verdicts = list[Verdict | None]
 Runs = tuple[Run, Run | None]  # a named mistake's run, and that on strict inputs
@@ -41,11 +44,12 @@ def named(
     mistakes: Sequence[Runs],
 ) -> Verdict:
     """The verdict, in the words of the named mistake that it is the case of, if there is one."""
-    suspects = _suspects(run, verdicts, bench, mistakes)
-    found = _best(suspects, verdict.probe)
-    if not found:
-        return verdict
-    if _coincidence([s for s in suspects if s.says in found], _failing(verdicts)):
+    for kind in (_suspects, _guarded):
+        suspects = kind(run, verdicts, bench, mistakes)
+        found = _best(suspects, verdict.probe)
+        if found and not _coincidence([s for s in suspects if s.says in found], _failing(verdicts)):
+            break
+    else:
         return verdict
     details = (verdict.says, *verdict.details)
     if len(found) > 1:
@@ -90,6 +94,29 @@ def _suspects(
         alike = tuple(bench.alike(run, other, mine, yours) for mine, yours in pairs)
         suspects.append(Suspect(wrong.says, alike))
     return suspects
+
+
+def _guarded(run: Run, verdicts: Verdicts, bench: Bench, mistakes: Sequence[Runs]) -> list[Suspect]:
+    """The named mistakes that do in every failing case what the learner's function does.
+
+    They spoil a case that the learner's gets right, and it is a special one: an empty input, one
+    axis only. There the same mistake is kept from showing (`max(1, n)`, an `if`), and the sentence
+    is true all the same: two drawn results that agree in all their digits are no coincidence.
+    """
+    failing = _failing(verdicts)
+    guarded = []
+    for wrong, (other, again) in zip(bench.exercise.wrongs, mistakes, strict=True):
+        theirs = bench.verdicts(other, again)
+        pairs = list(zip(verdicts, theirs, strict=True))
+        alike = tuple(bench.alike(run, other, mine, yours) for mine, yours in pairs)
+        values = [n for n in failing if alike[n] and not _of_error(verdicts[n])]
+        if len(values) >= LEAST and all(alike[number] for number in failing):
+            guarded.append(Suspect(wrong.says, alike))
+    return guarded
+
+
+def _of_error(verdict: Verdict | None) -> bool:
+    return verdict is not None and verdict.kind != "value"
 
 
 def _best(suspects: list[Suspect], number: int) -> list[str]:

@@ -12,7 +12,7 @@ from minidl.course.report.results import Picture
 from minidl.course.sandbox.jobs import Limits, Run
 from minidl.course.sets.manifest import Exercise
 
-MOST_DRAWN = 1024  # values of an array that is shown as a picture
+MOST_DRAWN = 1 << 18  # values of an array that is kept to be shown
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _picture(found: judge.Fault) -> Picture | None:
     if found.got is None or found.expected is None:
         return None
     drawable = all(
-        a.ndim in (1, 2) and 1 < a.size <= MOST_DRAWN and a.dtype.kind in "biuf"
+        a.ndim and 1 < a.size <= MOST_DRAWN and a.dtype.kind in "biuf"
         for a in (found.got, found.expected)
     )
     return Picture(found.says.partition(":")[0], found.got, found.expected) if drawable else None

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from minidl.course.report.notebook import CELL
-from minidl.course.report.palette import GREEN, QUIET
+from minidl.course.report.sheet import page
 
 Used = Mapping[str, tuple[str, ...]]  # place, in words: the exercises that took it over
 LeftOut = Mapping[str, str]  # exercise: why
@@ -24,14 +23,14 @@ def as_text(used: Used, left_out: LeftOut, borrowed: Sequence[str]) -> str:
 
 def as_html(used: Used, left_out: LeftOut, borrowed: Sequence[str]) -> str:
     """An HTML table of them, readable on a light and on a dark page."""
-    rows = [_row("✓", GREEN, _names(e), f"is now <code>{t}</code>") for t, e in used.items()]
+    rows = [_row("✓", "right", _names(e), f"is now <code>{t}</code>") for t, e in used.items()]
     rows += [
-        _row("·", QUIET, name, f"{escape(why)}; the library's stays")
+        _row("·", "quiet", name, f"{escape(why)}; the library's stays")
         for name, why in left_out.items()
     ]
-    rows += [_row("·", QUIET, name, "the reference's stands in for yours") for name in borrowed]
-    table = f'<table style="border-collapse:collapse;margin:4px 0">{"".join(rows)}</table>'
-    return f'<div style="max-width:60em"><b>{_head(used, left_out)}</b>{table}</div>'
+    rows += [_row("·", "quiet", name, "the reference's stands in for yours") for name in borrowed]
+    table = f"<table><tbody>{''.join(rows)}</tbody></table>"
+    return page(f"<b>{_head(used, left_out)}</b>{table}")
 
 
 def _head(used: Used, left_out: LeftOut) -> str:
@@ -44,11 +43,11 @@ def _names(exercises: tuple[str, ...]) -> str:
     return ", ".join(exercises)
 
 
-def _row(mark: str, colour: str, name: str, says: str) -> str:
-    quiet = f"color:{QUIET};" if colour == QUIET else ""
+def _row(mark: str, style: str, name: str, says: str) -> str:
+    quiet = style if style == "quiet" else ""
     cells = [
-        f'<td style="{CELL}color:{colour}">{mark}</td>',
-        f'<td style="{CELL}{quiet}"><code>{escape(name)}</code></td>',
-        f'<td style="{CELL}{quiet}">{says}</td>',
+        f'<td class="{style}">{mark}</td>',
+        f'<td class="{quiet}"><code>{escape(name)}</code></td>',
+        f'<td class="{quiet}">{says}</td>',
     ]
-    return f'<tr style="background:none">{"".join(cells)}</tr>'
+    return f"<tr>{''.join(cells)}</tr>"

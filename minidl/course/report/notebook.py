@@ -1,116 +1,109 @@
-"""A report as it is shown in a notebook: a table, with wrong arrays drawn beside the right ones."""
+"""A report as it is shown in a notebook: a table, with links, and pictures of wrong arrays."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
+from pathlib import Path
 
-import numpy as np
+from minidl.course.report import pictures
+from minidl.course.report.places import link, to_line, to_section
+from minidl.course.report.results import FunctionResult, Results, SetReport
+from minidl.course.report.sheet import bar, page
 
-from minidl.course.report.palette import AMBER, GREEN, QUIET, RED
-from minidl.course.report.results import FunctionResult, Picture, Results, SetReport
-
-MARKS = {"passed": ("✓", GREEN), "not started": ("·", QUIET)}
-CELL = "padding:3px 12px 3px 0;text-align:left;vertical-align:top;"
-CODE = "font-family:monospace;font-size:92%;white-space:pre-wrap;overflow-wrap:anywhere;"
-SIDE = 120  # pixels of a picture's longer side
+MARKS = {
+    "passed": ("✓", "right", "right"),
+    "not started": ("·", "quiet", "not started"),
+}
+WRONG = ("✗", "wrong", "not right")
 
 
 def html(report: Results) -> str:
     """The report as HTML, readable on light and on dark."""
-    parts = [_set(one) for one in report.sets]
-    advice = f"a hint: <code>minidl hint {report.hint}</code><br/>" if report.hint else ""
+    parts = [_set(one, report.root) for one in report.sets]
+    return page("".join(parts) + _foot(report))
+
+
+def _foot(report: Results) -> str:
     total = f"<b>{report.score} of {report.max_score} points</b>"
-    foot = f'{total} <span style="color:{QUIET}">&nbsp; {advice}{report.contained}</span>'
-    return f'<div style="max-width:60em">{"".join(parts)}<div>{foot}</div></div>'
+    advice = f'a hint: <code>hint("{escape(report.hint)}")</code><br/>' if report.hint else ""
+    return f'<div>{total} <span class="quiet">&nbsp; {advice}{report.contained}</span></div>'
 
 
-def _set(one: SetReport) -> str:
-    head = f"<b>{escape(one.key)} &nbsp;{escape(one.title)}</b>"
-    points = f'<span style="color:{QUIET}">{one.points} of {one.out_of} points</span>'
-    bar = _bar(one.points / max(one.out_of, 1))
+def _set(one: SetReport, root: Path | None) -> str:
+    head = f"<b>{escape(one.key)} &nbsp;{escape(one.title)}</b> &nbsp;{bar(one.points, one.out_of)}"
+    points = f'<span class="quiet">{one.points} of {one.out_of} points</span>'
+    file = link(root, one.file, "", one.file)
+    age = f'<span class="quiet">, {one.age}</span>' if one.age else ""
+    top = f"<div>{head} &nbsp;{points}</div><div>{file}{age}</div>"
     if one.trouble:
-        first, *rest = (escape(line) for line in one.trouble)
-        lines = "\n".join(rest)
-        body = f'<div><span style="color:{RED}">✗</span> {first}</div>'
-        body += f'<div style="{CODE}">{lines}</div>'
-    else:
-        rows = "".join(_row(result) for result in one.results)
-        body = f'<table style="border-collapse:collapse;margin:4px 0 8px 0">{rows}</table>'
-    return f'<div style="margin-bottom:4px">{head} &nbsp;{bar}&nbsp; {points}</div>{body}'
+        return f"{top}{''.join(_trouble(one.trouble, root))}"
+    rows = "".join(_row(result, root) for result in one.results)
+    return f"{top}<table><tbody>{rows}</tbody></table>"
 
 
-def _bar(share: float) -> str:
-    inner = f"height:100%;width:{share:.0%};background:{GREEN};border-radius:4px"
-    outer = (
-        "display:inline-block;width:160px;height:8px;border-radius:4px;"
-        "background:rgba(138,143,152,.25)"
-    )
-    return f'<span style="{outer}"><span style="display:block;{inner}"></span></span>'
+def _trouble(lines: Sequence[str], root: Path | None) -> Iterator[str]:
+    first, *rest = (_linked(line, root) for line in lines)
+    yield f'<div><span class="wrong">✗</span> {first}</div>'
+    if rest:
+        yield _code(rest)
 
 
-def _row(result: FunctionResult) -> str:
-    mark, colour = MARKS.get(result.status, ("✗", RED))
-    quiet = f"color:{QUIET};" if result.status == "not started" else ""
+def _code(lines: Sequence[str]) -> str:
+    """Lines of HTML in which spaces count."""
+    return f'<pre class="code">{"<br/>".join(lines)}</pre>'
+
+
+def _linked(line: str, root: Path | None) -> str:
+    """A line that begins with "exercises/ex01_autograd.py:12: ..." with a link in it."""
+    file, _, rest = line.partition(".py:")
+    number, colon, said = rest.partition(":")
+    if not number.isdigit() or " " in file:
+        return escape(line)
+    where = f"{file}.py:{number}"
+    return f"{to_line(root, where, where)}{colon}{escape(said)}"
+
+
+def _row(result: FunctionResult, root: Path | None) -> str:
+    mark, style, means = MARKS.get(result.status, WRONG)
+    quiet = "quiet" if result.status == "not started" else ""
     name = escape(result.name.partition(".")[2])
     cells = [
-        f'<td style="{CELL}color:{colour}">{mark}</td>',
-        f'<td style="{CELL}{quiet}"><code>{name}</code></td>',
-        f'<td style="{CELL}{quiet}white-space:nowrap">{result.points}/{result.out_of}</td>',
-        f'<td style="{CELL}{quiet}">{"".join(_says(result))}</td>',
+        f'<td class="{style}" role="img" aria-label="{means}">{mark}</td>',
+        f'<td class="{quiet}"><code>{name}</code></td>',
+        f'<td class="points {quiet}">{result.points}/{result.out_of}</td>',
+        f'<td class="{quiet}">{"".join(_says(result, root))}</td>',
     ]
-    return f'<tr style="background:none">{"".join(cells)}</tr>'
+    return f"<tr>{''.join(cells)}</tr>"
 
 
-def _says(result: FunctionResult) -> Iterator[str]:
+def _says(result: FunctionResult, root: Path | None) -> Iterator[str]:
+    pointers = " · ".join(_pointers(result, root))
     if result.status == "not started":
-        yield f"not started, about {result.minutes} minutes"
+        yield f"<div>not started, about {result.minutes} minutes: {pointers}</div>"
+        return
     if result.credit:
-        yield f'<div style="color:{QUIET}">{escape(result.credit)}</div>'
+        yield f'<div class="quiet">{escape(result.credit)}</div>'
     if result.says:
-        weight = f"color:{AMBER};font-weight:600;" if result.named else ""
-        yield f'<div style="{weight}white-space:pre-line">{escape(result.says)}</div>'
-    if result.reference:
-        yield f'<span style="color:{QUIET}">reference: {escape(result.reference)}</span>'
+        style = "lines named" if result.named else "lines"
+        yield f'<div class="{style}">{escape(result.says)}</div>'
     if result.picture:
-        yield picture(result.picture)
-    if result.lines:
-        lines = escape("\n".join(result.lines))
-        yield f'<div style="{CODE}color:{QUIET}">{lines}</div>'
+        yield pictures.drawn(result.picture)
+    if result.details:
+        yield _code([_linked(line, root) for line in result.details])
+    if pointers:
+        yield f'<div class="quiet">{pointers}</div>'
+    if result.printed_lines:
+        yield _code([escape(line) for line in result.printed_lines])
     if result.note:
-        yield f"<div>{escape(result.note)}</div>"
+        yield f'<div class="note">{escape(result.note)}</div>'
 
 
-def picture(shown: Picture) -> str:
-    """Two small heat maps on one scale of colours: what came out, and what should have."""
-    values = [
-        np.nan_to_num(a.astype(float), posinf=0, neginf=0) for a in (shown.got, shown.expected)
-    ]
-    top = max(float(np.abs(v).max(initial=0.0)) for v in values) or 1.0
-    drawings = zip(("yours", "right"), values, strict=True)
-    maps = "".join(
-        f'<figure style="margin:4px 16px 4px 0">{_map(np.atleast_2d(v), top)}'
-        f'<figcaption style="color:{QUIET};font-size:85%">{name} {a.shape}</figcaption></figure>'
-        for (name, v), a in zip(drawings, (shown.got, shown.expected), strict=True)
-    )
-    return f'<div style="display:flex">{maps}</div>'
-
-
-def _map(values: np.ndarray, top: float) -> str:
-    rows, columns = values.shape
-    cell = max(3, min(22, SIDE // max(rows, columns)))
-    squares = "".join(
-        f'<rect x="{j * cell}" y="{i * cell}" width="{cell}" height="{cell}" '
-        f'fill="{_colour(values[i, j] / top)}"><title>[{i}, {j}] {values[i, j]:.6g}</title></rect>'
-        for i in range(rows)
-        for j in range(columns)
-    )
-    size = f'width="{columns * cell}" height="{rows * cell}"'
-    return f'<svg {size} style="outline:1px solid {QUIET}">{squares}</svg>'
-
-
-def _colour(share: float) -> str:
-    """From blue (-1) over white (0) to red (1)."""
-    strength = min(abs(share), 1.0)
-    end = (178, 24, 43) if share > 0 else (33, 102, 172)
-    return "#" + "".join(f"{round(255 + (c - 255) * strength):02x}" for c in end)
+def _pointers(result: FunctionResult, root: Path | None) -> Iterator[str]:
+    """Links to the function, to what teaches it and, after a pass, to the reference."""
+    if result.where:
+        yield to_line(root, result.where, f"line {result.where.rpartition(':')[2]}")
+    if result.taught and not result.passed:
+        yield to_section(root, result.taught)
+    if result.reference:
+        yield f"reference: {to_line(root, result.reference)}"

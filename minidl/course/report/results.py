@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 import numpy as np
+
+from minidl.course.report import ages
+from minidl.course.sets.lessons import Section
 
 MOST_LINES, MOST_COLUMNS = 8, 80  # of what a learner's code printed
 
@@ -53,6 +57,7 @@ class FunctionResult:
     points: int = 0  # earned
     credit: str = ""  # which parts are right and which are not, where there is something of both
     case: Place | None = None  # where it failed first
+    taught: Section | None = None  # where the lessons teach it
 
     @property
     def passed(self) -> bool:
@@ -61,10 +66,26 @@ class FunctionResult:
     @property
     def lines(self) -> list[str]:
         """The small print after `says`: details, where to look, and what the code printed."""
-        lines = list(self.details)
+        return [*self.details, *self.pointers, *self.printed_lines]
+
+    @property
+    def pointers(self) -> list[str]:
+        """Where the function is, unless the details say it, and where it is taught."""
+        if not self.says:
+            return []
+        own = [f"your function: {self.where}"] if self.where and not self.is_placed else []
+        return own + ([f"taught in {self.taught}"] if self.taught else [])
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether a line of the details says the line of the file already."""
         file = self.where.rpartition(":")[0]
-        if self.says and file and not any(line.startswith(file) for line in lines):
-            lines.append(f"your function: {self.where}")
+        return bool(file) and any(line.startswith(file) for line in self.details)
+
+    @property
+    def printed_lines(self) -> list[str]:
+        """What the code printed, under a heading; nothing after a pass."""
+        lines: list[str] = []
         if self.printed and not self.passed:
             lines += ["your code printed:", *(f"  {line}" for line in _shortened(self.printed))]
         return lines
@@ -86,6 +107,13 @@ class SetReport:
     file: str
     results: list[FunctionResult]
     trouble: tuple[str, ...] = ()  # why the file could not be loaded at all
+    saved: float | None = None  # when the file was saved, in seconds since the epoch
+    checked: float = 0.0  # when it was read, in the same
+
+    @property
+    def age(self) -> str:
+        """ "saved 12:04:31, 8 s ago", at the time of the check; "" of what is no file."""
+        return "" if self.saved is None else ages.saved(self.saved, self.checked)
 
     @property
     def points(self) -> int:
@@ -102,6 +130,7 @@ class Results:
 
     sets: list[SetReport] = field(default_factory=list)
     seed: int = 0  # of the numbers that the functions were tried on
+    root: Path | None = None  # the course folder, from which files are named
     contained: str = "Your code ran in a process of its own, with limits on time and memory."
 
     @property

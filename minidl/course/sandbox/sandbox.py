@@ -26,7 +26,7 @@ from minidl.course.sandbox.foreign import shown
 from minidl.course.sandbox.jobs import Job, Limits, Run
 from minidl.course.sandbox.process import Process
 from minidl.course.sandbox.surroundings import environment, packages
-from minidl.course.sandbox.walls import NONE, available, require
+from minidl.course.sandbox.walls import NONE, PROCESSES, available, orphans, require
 from minidl.course.sandbox.walls.building import build
 from minidl.errors import CourseError, RequestError
 
@@ -51,7 +51,8 @@ class Ended(NamedTuple):
 class Sandbox:
     """A supervisor process and the jobs it runs, one at a time; use it in a `with`.
 
-    walled: whether it gets the walls that this machine has (walls/); not needed for our own code.
+    walled: whether it gets the walls that this machine has (walls/).
+    ours: that it runs our own code only, which needs none.
     require_walls: whether it must have enough of them for other people's code.
     Raises RequestError, in one line, where no such process can be started: on systems that cannot
     fork (Windows: use WSL), without a place for temporary files, without NumPy for it, or without
@@ -59,10 +60,16 @@ class Sandbox:
     """
 
     def __init__(
-        self, limits: Limits | None = None, *, walled: bool = True, require_walls: bool = False
+        self,
+        limits: Limits | None = None,
+        *,
+        walled: bool = True,
+        require_walls: bool = False,
+        ours: bool = False,
     ):
         if not hasattr(os, "fork"):
             raise RequestError("checking needs Linux or macOS; on Windows use WSL")
+        walled = walled and not ours
         self.walls = require() if require_walls else available() if walled else NONE
         self.limits = limits or Limits()
         self.process: subprocess.Popen[bytes] | None = None
@@ -75,6 +82,9 @@ class Sandbox:
                 "one with room in it that can be written to"
             ) from None
         self.begin()
+        self.exposed = not ours and PROCESSES in self.walls.open
+        if self.exposed:
+            orphans.take_in()
 
     def __enter__(self) -> Sandbox:
         return self
@@ -88,6 +98,7 @@ class Sandbox:
         self.control.settimeout(PATIENCE)
         command = [sys.executable or "python3", "-I", "-B", str(WORKER), str(theirs.fileno())]
         home = os.path.realpath(self.home.name)
+        os.makedirs(home, exist_ok=True)  # should a child without walls have removed it
         before, told = build(self.walls, WORKER, home)
         if before and not os.path.exists(command[0]):
             raise _no_start(f"{command[0]}: No such file or directory")
@@ -123,6 +134,9 @@ class Sandbox:
                 self.process.kill()
                 self.process.wait()
             self.process = None
+            if self.exposed:
+                orphans.end(self.limits.file)
+                orphans.give_up()
             self.home.cleanup()
             if said := self.said():
                 print(f"minidl: the process that runs exercises said:\n{said}", file=sys.stderr)
@@ -144,7 +158,7 @@ class Sandbox:
             "memory": limits.memory,
             "cpu": math.ceil(_groups(job) * limits.seconds if job.probes else limits.wall) + 1,
             "file": limits.file,
-            "wait": 1.25 * limits.wall + GRACE if job.probes else UNTIL_TOLD,
+            "wait": limits.wall + 3 * GRACE if job.probes else UNTIL_TOLD,
         }
         with theirs:
             try:
@@ -181,6 +195,8 @@ class Sandbox:
         if reply.get("lost") and not self.walls.bubblewrap:  # it was killed, and cannot clear up
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
+            if self.exposed:
+                orphans.end(self.limits.file)
         process.close()
         return Ended(reply["status"], reply.get("seconds", 0.0), reply.get("over", ""))
 

@@ -8,6 +8,7 @@ nothing is summed.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import stat
 import sys
@@ -19,6 +20,7 @@ MOST_PROCESSES = 32
 MOST_FILES = 2000
 MOST_BYTES = 100_000_000  # of all files together
 BESIDE = 256_000_000  # bytes that small processes may have, beside the memory of one
+OWN = ("RssAnon", "RssShmem")  # kinds of memory that no file on disk stands behind
 BLOCK = 512  # bytes, the unit of st_blocks
 
 
@@ -59,22 +61,35 @@ def descendants() -> Iterator[int]:
                 todo += found
 
 
-def _memory(pid: int) -> int:
-    """Bytes of its own that a process holds, files in memory included."""
+def _memory(pid: int) -> float:
+    """Bytes of its own that a process holds, files in memory included.
+
+    Infinity for one that has been fenced in (no_new_privs) and hides what it holds.
+    """
+    told = {}
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-        kept = [line.split()[1] for line in lines if line.startswith(("RssAnon", "RssShmem"))]
-        return 1024 * sum(map(int, kept)) + sum(map(_in_memory, Path(f"/proc/{pid}/fd").iterdir()))
+        told = dict(line.split(":", 1) for line in lines if ":" in line)
+        held = sum(1024 * int(told[name].split()[0]) for name in OWN if name in told)
+        return held + sum(map(_in_memory, Path(f"/proc/{pid}/fd").iterdir()))
+    except PermissionError:
+        return float("inf") if told.get("NoNewPrivs", "").strip() == "1" else 0
     except (OSError, IndexError, ValueError):
-        return 0  # it has ended, or does not let itself be seen
+        return 0  # it has ended
 
 
 def _in_memory(descriptor: Path) -> int:
-    """Bytes of an open file without a place in the file system (memfd_create)."""
-    with contextlib.suppress(OSError):
-        if os.readlink(descriptor).startswith("/memfd:"):
-            return BLOCK * os.stat(descriptor).st_blocks
-    return 0
+    """Bytes of an open file without a place in the file system (memfd_create).
+
+    PermissionError where its process does not let itself be looked at.
+    """
+    try:
+        named = os.readlink(descriptor)
+        return BLOCK * os.stat(descriptor).st_blocks if named.startswith("/memfd:") else 0
+    except PermissionError:
+        raise
+    except OSError:  # it was closed meanwhile
+        return 0
 
 
 def _segments() -> int:
@@ -108,24 +123,37 @@ def _of_folder(home: str) -> tuple[int, int]:
 
 
 def clear(home: str) -> None:
-    """Empties a folder, whatever rights what is in it was given; links are not followed."""
-    _open(home)
-    for folder, inner, names in os.walk(home, topdown=False, onerror=_reopen):
-        for name in (*inner, *names):
-            path = os.path.join(folder, name)
+    """Empties a folder, whatever rights what is in it was given and however deep it goes.
+
+    What is in its folders is moved up into it until all is flat: no path gets too long. Links are
+    not followed. To be called when nobody is left who could write to it.
+    """
+    names = itertools.count()
+    os.makedirs(home, exist_ok=True)  # even that could be removed, without walls
+    _opened(home)
+    while found := os.listdir(home):
+        for name in found:
             with contextlib.suppress(OSError):
-                os.rmdir(path) if stat.S_ISDIR(os.lstat(path).st_mode) else os.unlink(path)
+                _cleared(home, os.path.join(home, name), names)
+        if set(found) == set(os.listdir(home)):
+            return  # what is left cannot be removed by anybody
 
 
-def _open(folder: str) -> None:
-    with contextlib.suppress(OSError):
-        os.chmod(folder, 0o700)
+def _cleared(home: str, path: str, names: Iterator[int]) -> None:
+    """Removes a file, or a folder after what is in it was moved into `home`."""
+    if not _opened(path):
+        os.unlink(path)
+        return
+    for name in os.listdir(path):
+        inner = os.path.join(path, name)
+        _opened(inner)  # a folder is moved only if it can be written to
+        os.rename(inner, os.path.join(home, f"{next(names)}.{os.getpid()}"))
+    os.rmdir(path)
 
 
-def _reopen(error: OSError) -> None:
-    """A folder that could not be read is opened, and emptied on its own."""
-    folder = error.filename
-    if folder and not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        _open(folder)
-        if os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-            clear(folder)
+def _opened(path: str) -> bool:
+    """Whether it is a folder; one is given the rights to be emptied."""
+    is_folder = stat.S_ISDIR(os.lstat(path).st_mode)
+    if is_folder:
+        os.chmod(path, 0o700)
+    return is_folder

@@ -71,7 +71,8 @@ def main() -> None:
     privileges.prctl(privileges.PR_SET_CHILD_SUBREAPER, 1)  # what a child leaves becomes ours
     privileges.readable_by_others(False)
     sums.clear(walls["home"])  # of one that was ended from outside
-    pid, over, limits = 0, "", {}
+    limits: dict[str, Any] = {}
+    pid, over = 0, ""
     while True:
         if pid and not over and (over := _watch(control, pid, limits)):
             _end(0, 0)
@@ -99,7 +100,8 @@ def main() -> None:
 def _watch(control: socket.socket, pid: int, limits: dict[str, Any]) -> str:
     """Until the parent says something: what the child and all of its own have too much of."""
     while not select.select([control], [], [], sums.PERIOD)[0]:
-        if over := sums.excess(limits["memory"], walls["home"], _is_first()):
+        over: str = sums.excess(limits["memory"], walls["home"], _is_first())
+        if over:
             return over
         late = time.monotonic() > limits["until"]
         if late and sums.processor_time(pid) < limits["wait"] / COMPUTES:
@@ -134,6 +136,7 @@ def _fork(control: socket.socket, fds: list[int], limits: dict[str, Any]) -> int
 
 def _settle(output: int, limits: dict[str, Any]) -> None:
     """Points the standard streams away from everything of ours, and sets the limits."""
+    os.chdir(walls["home"])
     nothing = os.open(os.devnull, os.O_RDONLY)
     for source, target in ((nothing, 0), (output, 1), (output, 2)):
         os.dup2(source, target)

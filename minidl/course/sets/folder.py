@@ -6,20 +6,19 @@ import difflib
 import json
 import linecache
 import os
-import stat
 import types
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from minidl.course.sets import sealed
 from minidl.course.sets.manifest import Exercise, ExerciseSet
+from minidl.course.sets.reading import Unreadable, source
 from minidl.errors import CourseError
 
 CHECKS, SOLUTIONS, RELEASE = "tests/exercises", "solutions", "release.json"
 HELD_BACK = "This hint is held back by whoever teaches the course."
 OWN = "my-course"  # in a clone of the project: the folder in which its owner learns
-MAX_SOURCE_BYTES = 1 << 20  # larger exercise files are refused
 
 
 @dataclass(frozen=True)
@@ -54,11 +53,12 @@ class Course:
         return {stem.partition("_")[0]: stem for stem in sorted(stems)}
 
     def checks(self, key: str) -> ExerciseSet:
-        """The checks of a set, which must be one of `stems`; executed when the text changed."""
+        """The checks of a set, which must be one of `stems`; executed when the text is another."""
         text = self.checks_text(key)
-        if self._sets.get(key, (None,))[0] != text:
-            self._sets[key] = text, self._executed(self.stems[key], text)
-        return self._sets[key][1]
+        known = self._sets.get(key)
+        if known is None or known[0] != text:
+            known = self._sets[key] = text, self._executed(self.stems[key], text)
+        return known[1]
 
     def _executed(self, stem: str, text: str) -> ExerciseSet:
         path = self.root / CHECKS / f"{stem}.py"
@@ -66,7 +66,7 @@ class Course:
         module.__file__ = str(path)
         # The sources of probes are looked up by line; the file may not be there, or be another.
         linecache.cache[str(path)] = (len(text), None, text.splitlines(True), str(path))
-        exec(compile(text, path, "exec"), module.__dict__)
+        exec(_compiled(str(path), text), module.__dict__)
         found = [value for value in vars(module).values() if isinstance(value, ExerciseSet)]
         if len(found) != 1 or found[0].stem != stem:
             raise CourseError(f"{path} should make one ExerciseSet({stem!r}, ...)")
@@ -104,25 +104,28 @@ class Course:
     def learner_file(self, key: str) -> Path:
         return self.exercises / f"{self.stems[key]}.py"
 
+    def saved(self, key: str) -> float | None:
+        """When the learner's file was saved, in seconds since the epoch; None without one."""
+        try:
+            return self.learner_file(key).stat().st_mtime
+        except OSError:
+            return None
+
     def read(self, path: Path) -> str:
         """The text of a source file; CourseError where it is missing, too large or not text."""
         name, key = self.shown(path), path.stem.partition("_")[0]
         if self.texts and not self.shown_as and name in self.texts:
             return self.texts[name]
         try:
-            found = path.stat()
-            if not stat.S_ISREG(found.st_mode):  # a pipe or a device could be read for ever
-                raise CourseError(f"{name} is not a file; move it away, then `minidl reset {key}`")
-            if found.st_size > MAX_SOURCE_BYTES:
-                raise CourseError(
-                    f"{name} is larger than {MAX_SOURCE_BYTES >> 20} MB; is it the file?"
-                )
-            return path.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark
+            return source(path)
+        except Unreadable as error:
+            cure = (
+                f"; move it away, then `minidl reset {key}`" if "not a file" in str(error) else ""
+            )
+            raise CourseError(f"{name} {error}{cure}") from None
         except FileNotFoundError:
             cure = "" if self.submission else f"; `minidl reset {key}` writes it"
             raise CourseError(f"{name} is not there{cure}") from None
-        except UnicodeDecodeError:
-            raise CourseError(f"{name} is not UTF-8 text; save it as UTF-8") from None
         except OSError as error:
             raise CourseError(f"{name} cannot be read: {error.strerror}") from None
 
@@ -149,6 +152,14 @@ class Course:
             raise CourseError(_unknown_function(f"{key}.{function}", checks))
         return checks, checks.functions[function]
 
+    def function(self, name: str) -> Exercise:
+        """As `resolve`, of a name that must be one function's; CourseError where it is a set's."""
+        checks, exercise = self.resolve(name)
+        if exercise is None:
+            names = ", ".join(f.full_name for f in checks.functions.values())
+            raise CourseError(f"{name} is a whole set; ask for one of {names}")
+        return exercise
+
     def _resolve_function(self, name: str) -> tuple[ExerciseSet, Exercise]:
         """The only function of that name; CourseError if there is none, or more than one."""
         sets = [self.checks(key) for key in self.stems]
@@ -171,8 +182,14 @@ class Course:
 
     @cached_property
     def _sets(self) -> dict[str, tuple[str, ExerciseSet]]:
-        """Sets that were executed, each with the text it was: executing them adds up."""
+        """Sets that were executed, with their text: executing them adds up."""
         return {}
+
+
+@cache
+def _compiled(path: str, text: str) -> types.CodeType:
+    """The code of a file of checks, from its text: what lies compiled beside it is not believed."""
+    return compile(text, path, "exec")
 
 
 def _unknown_function(name: str, checks: ExerciseSet) -> str:
@@ -223,8 +240,8 @@ def at(root: Path) -> Course:
 
 def is_course(folder: Path) -> bool:
     """Whether a folder has exercises and references in it, in the open or sealed."""
-    has_references = (folder / SOLUTIONS).is_dir() or (folder / sealed.NAME).is_file()
-    return (folder / "exercises").is_dir() and has_references
+    is_open = (folder / "exercises").is_dir() and (folder / SOLUTIONS).is_dir()
+    return is_open or (folder / sealed.NAME).is_file()
 
 
 def enclosing(folder: Path) -> Path | None:

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from minidl.course.sets.lessons import Section
 from minidl.course.sets.parts import PARTS, Part, split
 
 BODY = ""  # instead of old code, in `wrong` and `right`: the whole body of the function
@@ -78,6 +79,7 @@ class Exercise:
     seconds: float | None = None
     strict_inputs: bool = True
     own_memory: bool = True
+    section: str = ""
     probes: list[Probe] = field(default_factory=list)
     wrongs: list[Patch] = field(default_factory=list)
     rights: list[Patch] = field(default_factory=list)
@@ -90,6 +92,11 @@ class Exercise:
     @property
     def full_name(self) -> str:
         return f"{self.home.key}.{self.name}"
+
+    @property
+    def taught(self) -> Section | None:
+        """Where in the lessons it is taught; None where its section is not said."""
+        return Section(self.home.lesson, self.section) if self.section else None
 
     @property
     def shares(self) -> dict[Part, int]:
@@ -146,10 +153,14 @@ class Exercise:
 
 
 class ExerciseSet:
-    """The checks of solutions/<stem>.py, for instance "ex01_autograd" (its key is "ex01")."""
+    """The checks of solutions/<stem>.py, for instance "ex01_autograd" (its key is "ex01").
 
-    def __init__(self, stem: str, title: str):
+    lesson: the one that it belongs to (default: that of its name, "01_autograd").
+    """
+
+    def __init__(self, stem: str, title: str, lesson: str = ""):
         self.stem, self.title = stem, title
+        self.lesson = lesson or stem.removeprefix("ex")
         self.key = stem.partition("_")[0]
         self.functions: dict[str, Exercise] = {}
         self.helpers: list[str] = []
@@ -171,6 +182,7 @@ class ExerciseSet:
         seconds: float | None = None,
         strict_inputs: bool = True,
         own_memory: bool = True,
+        section: str = "",
     ) -> Exercise:
         """Declares a graded function, in the order in which learners meet them.
 
@@ -182,9 +194,11 @@ class ExerciseSet:
         a function that may work in its input and put it right again.
         own_memory: whether its result may not share memory with an argument (where the reference's
         does not); False where it may well be the argument itself.
+        section: the heading in the set's lesson under which it is taught.
         """
         exercise = Exercise(self, name, points, minutes, hints, tolerance, needs, dtype, seconds)
         exercise.strict_inputs, exercise.own_memory = strict_inputs, own_memory
+        exercise.section = section
         self.functions[name] = exercise
         return exercise
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from minidl.course.sets.folder import Course
-from minidl.course.sets.lessons import Section, section
+from minidl.course.sets.lessons import Section
 from minidl.course.sets.manifest import Exercise
 from minidl.errors import CourseError
 
@@ -19,6 +19,11 @@ class Task:
     exercise: Exercise
     where: str
     section: Section | None
+
+    @property
+    def reading(self) -> list[str]:
+        """The line that says where it is taught, if that is known."""
+        return [f"  read:  {self.section} ({self.section.file})"] if self.section else []
 
 
 def task(course: Course, exercise: Exercise) -> Task:
@@ -32,7 +37,7 @@ def task(course: Course, exercise: Exercise) -> Task:
     else:
         if found:
             where += f":{found.string.count(chr(10), 0, found.start()) + 1}"
-    return Task(exercise, where, section(course, exercise))
+    return Task(exercise, where, exercise.taught)
 
 
 def every(course: Course) -> list[Exercise]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import json
 from dataclasses import dataclass
+from typing import Any
 
 MOST_CELLS = 5000
 
@@ -41,7 +42,7 @@ def exercises_in(data: bytes, graded: dict[str, list[str]], preferred: str = "")
     return Found(texts, len(sources) - used if texts else 0)
 
 
-def _source(cell: dict) -> str:
+def _source(cell: dict[str, Any]) -> str:
     """The code of a cell without IPython's own commands."""
     source = cell.get("source", "")
     text = source if isinstance(source, str) else "".join(source)

@@ -28,7 +28,8 @@ class Parcel:
         """Of names and contents: two parcels that have it in common are the same."""
         digest = hashlib.sha256()
         for name, data in sorted(self.files.items()):
-            digest.update(f"{len(name.encode())} {len(data)} ".encode() + name.encode() + data)
+            raw = name.encode("utf-8", "surrogatepass")  # names are bytes, and may be no text
+            digest.update(f"{len(raw)} {len(data)} ".encode() + raw + data)
         digest.update("\n".join(self.notes).encode())
         return digest.hexdigest()
 

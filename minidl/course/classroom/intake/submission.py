@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-import tokenize
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -13,6 +12,7 @@ from pathlib import PurePosixPath
 from minidl.course.classroom.intake.archives import unpacked
 from minidl.course.classroom.intake.notebooks import exercises_in
 from minidl.course.classroom.intake.parcel import Parcel
+from minidl.course.sets.reading import Unreadable, decoded
 from minidl.course.sets.stubs import is_untouched
 from minidl.files import shown
 
@@ -77,7 +77,7 @@ def _choose(
     def order(name: str) -> tuple[bool, bool, bool, int, str]:
         path = PurePosixPath(name)
         return (
-            is_untouched(decoded(found.files[name])[0]),
+            is_untouched(text_of(found.files[name]) or ""),
             path.parent.name != "exercises",
             path.stem != stems[key],
             len(path.parts),
@@ -89,27 +89,25 @@ def _choose(
     if others:
         one = shown(chosen)
         found.note(f"{key} is there {len(names)} times, differently: {one} was graded")
-    text, fault = decoded(found.files[chosen])
+    text = text_of(found.files[chosen])
     made.sources[key] = chosen
-    if fault:
+    if text is None:
         made.faults[key] = found.files[chosen]
     else:
         made.texts[key] = text
 
 
-def decoded(data: bytes) -> tuple[str, str]:
-    """The text of a Python file, in the encoding that it names, and why it is none."""
+def text_of(data: bytes) -> str | None:
+    """The text of a Python file, line ends as Python has them; None if it is no text."""
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        text = data.decode(encoding)
-    except (SyntaxError, UnicodeDecodeError, LookupError):
-        return "", "is not UTF-8 text; save it as UTF-8"
-    return text.replace("\r\n", "\n").replace("\r", "\n"), ""
+        return io.StringIO(decoded(data), newline=None).read()
+    except Unreadable:
+        return None
 
 
 def _helper(path: PurePosixPath, data: bytes, made: Submission) -> None:
-    text, fault = decoded(data)
-    if not fault and path.stem.isidentifier():
+    text = text_of(data)
+    if text is not None and path.stem.isidentifier():
         made.helpers.setdefault(path.stem, text)
 
 
@@ -126,7 +124,7 @@ def _notebook(name: str, found: Parcel, made: Submission, graded: dict[str, list
         made.texts[key], made.sources[key] = text, name
         taken.append(key)
     if taken:
-        cells = "" if not told.left_out else f"; {told.left_out} of its cells are no exercises"
+        cells = f"; cells that are no exercises: {told.left_out}" if told.left_out else ""
         found.note(f"{', '.join(taken)} taken from the notebook {shown(name)}{cells}")
 
 

@@ -6,6 +6,7 @@ A job that is done twice gives the same result; what a lost worker had begun, an
 
 from __future__ import annotations
 
+import importlib
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -31,14 +32,15 @@ class Cluster:
 
     def __init__(self, course: Course, task: Task, address: str):
         try:
-            from distributed import Client
+            distributed: Any = importlib.import_module("distributed")
         except ImportError:
             raise RequestError(
                 "--dask needs Dask: pip install 'minidl[cluster]' here and on every worker"
             ) from None
+        self.as_completed: Any = distributed.as_completed
         self.task, self.texts = task, sealed(course.gathered())
         try:
-            self.client = Client(address, timeout="10s", set_as_default=False)
+            self.client = distributed.Client(address, timeout="10s")
         except (OSError, ValueError, TimeoutError) as error:
             why = str(error).partition("\n")[0]
             raise RequestError(f"no Dask scheduler answers at {address}: {why}") from None
@@ -59,8 +61,6 @@ class Cluster:
         self, keys: Iterable[str], parcel: Callable[[str], Parcel]
     ) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Each key with the digest of its parcel and its result, in the order they are done."""
-        from distributed import as_completed
-
         todo = iter(keys)
         names: dict[str, tuple[str, str]] = {}
 
@@ -74,7 +74,7 @@ class Cluster:
             )
 
         first = [given_out(key) for key in islice(todo, AHEAD * self._threads())]
-        running = as_completed(first)
+        running: Any = self.as_completed(first)
         for future in running:
             yield *names[future.key], _result(future)
             future.release()
@@ -86,7 +86,8 @@ def _result(future: Any) -> dict[str, Any]:
     """What a job gave. One that ended worker after worker is a line; a refusal ends it all."""
     error = future.exception()
     if error is None:
-        return future.result()
+        result: dict[str, Any] = future.result()
+        return result
     if isinstance(error, RequestError):
         raise error
     return nothing("crashed", f"no worker could grade it: {type(error).__name__}")

@@ -32,6 +32,7 @@ from minidl.errors import RequestError
 LONGEST = 1800.0  # seconds on the clock for one submission, whatever it does
 MOST_MEMORY = 8 << 30  # bytes of address space of the process that judges it
 PR_SET_PDEATHSIG = 1
+FOLDER = "minidl-desk-"  # and the number of the desk's process: what a submission may fill
 
 
 def main() -> None:
@@ -52,6 +53,7 @@ def _opened(channel: socket.socket) -> Room | None:
     _dies_with_parent()
     try:
         privileges.drop(told["user"])
+        sweep()
         room = Room(Course(Path(told["course"]), texts=told["texts"]), told_task(told["task"]))
         room.prepare()
     except (RequestError, OSError, RuntimeError) as error:
@@ -63,7 +65,7 @@ def _opened(channel: socket.socket) -> Room | None:
 
 def _in_its_own_process(room: Room, parcel: Parcel, channel: socket.socket) -> tuple[Any, Any]:
     """The result of a submission, and what of the room's it had to compute."""
-    folder = tempfile.mkdtemp(prefix="minidl-")
+    folder = tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-")
     reading, writing = os.pipe()
     pid = os.fork()
     if not pid:
@@ -121,6 +123,24 @@ def _heard(reading: int, pid: int) -> tuple[bytes, str]:
     if status < 0 and not why and not data:
         why = f"the process that graded it was ended by {signal.Signals(-status).name}"
     return bytes(data), why
+
+
+def sweep() -> None:
+    """Removes what desks left behind that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        number = folder.name.removeprefix(FOLDER).partition("-")[0]
+        if number.isdigit() and not _is_alive(int(number)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _dies_with_parent() -> None:

@@ -66,7 +66,8 @@ class Desk:
         """The result, or None where the desk was lost over it."""
         try:
             wire.send(self.channel, wire.packed(parcel))
-            return wire.receive(self.channel)["result"]
+            result: dict[str, Any] = wire.receive(self.channel)["result"]
+            return result
         except (EOFError, OSError):
             self.close()
             self.begin()

@@ -7,10 +7,10 @@ from minidl.course.sandbox.sandbox import Sandbox
 
 
 def around(limits: Limits, required: bool) -> Sandbox:
-    """A sandbox for a student's code. RequestError where walls are required and missing."""
-    return Sandbox(limits, walled=required, require_walls=required)
+    """A sandbox for a student's code, with the walls there are; RequestError where some must be."""
+    return Sandbox(limits, require_walls=required)
 
 
 def trusted(limits: Limits) -> Sandbox:
     """A sandbox for the references."""
-    return Sandbox(limits, walled=False)
+    return Sandbox(limits, ours=True)

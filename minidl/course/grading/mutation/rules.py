@@ -55,7 +55,8 @@ def _difference(left: ast.expr, right: ast.expr, speech: Speech) -> Iterator[Cha
     yield _instead(left, right, "-", ast.Add())
     size = ast.Call(_np("abs"), [ast.BinOp(left, ast.Sub(), right)], [])
     yield size, "if the absolute value of a difference is taken", 1
-    yield ast.UnaryOp(ast.USub(), right), "if what something is subtracted from is missing", 2
+    first = speech.the(left, "the first term", "the first term of a difference")
+    yield ast.UnaryOp(ast.USub(), right), f"if {first} is missing", 2
 
 
 def _product(left: ast.expr, right: ast.expr, speech: Speech) -> Iterator[Change]:

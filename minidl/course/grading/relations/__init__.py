@@ -58,9 +58,9 @@ def fixed(samples: Sequence[Sample]) -> str:
     first = samples[0]
     for other in samples[1:]:
         if other.again and agree(first.got, other.got) and first.got.size:
-            value = f"{first.got.item():.6g}, and " if first.got.size == 1 else ""
-            same = f"{value}the same with other numbers"
-            return f"{first.name} is {same}, where it should differ"
+            value = f" ({first.got.item():.6g} both times)" if first.got.size == 1 else ""
+            same = f"{first.name} stays the same when the inputs change{value}"
+            return f"{same}: it should depend on them"
     return ""
 
 

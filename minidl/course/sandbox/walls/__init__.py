@@ -13,6 +13,7 @@ from functools import cache
 from minidl.course.sandbox.walls import bubblewrap, landlock, seccomp
 from minidl.errors import RequestError
 
+PROCESSES = "your other processes"
 INSTALL = (
     "install bubblewrap (`apt install bubblewrap`, `dnf install bubblewrap`) or use Linux 6.12 or "
     "newer with Landlock"
@@ -37,7 +38,7 @@ class Walls:
         """What no wall closes here, in words; empty where all is closed."""
         gaps = {
             "your files": self.bubblewrap or self.landlock,
-            "your other processes": self.bubblewrap or self.landlock >= landlock.SCOPES_SINCE,
+            PROCESSES: self.bubblewrap or self.landlock >= landlock.SCOPES_SINCE,
             "the network": self.bubblewrap or self.seccomp,
             "shared memory": self.bubblewrap or self.seccomp,
         }

@@ -27,7 +27,7 @@ def version() -> int:
     """The version of Landlock that the kernel speaks; 0 where there is none."""
     if sys.platform != "linux":
         return 0
-    return max(0, ctypes.CDLL(None).syscall(CREATE_RULESET, None, 0, VERSION_FLAG))
+    return max(0, int(ctypes.CDLL(None).syscall(CREATE_RULESET, None, 0, VERSION_FLAG)))
 
 
 def fence(readable: Iterable[str], listed: Iterable[str], writable: Iterable[str]) -> bool:
@@ -56,7 +56,7 @@ def fence(readable: Iterable[str], listed: Iterable[str], writable: Iterable[str
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     done = libc.syscall(RESTRICT_SELF, ruleset, 0)
     os.close(ruleset)
-    return done == 0
+    return bool(done == 0)
 
 
 def _allow(libc: ctypes.CDLL, ruleset: int, path: str, rights: int) -> None:

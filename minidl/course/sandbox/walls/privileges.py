@@ -17,7 +17,7 @@ def prctl(option: int, value: int) -> int:
     """The system call of that name; -1 where it refuses, or where there is none."""
     if sys.platform != "linux":
         return -1
-    return ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+    return int(ctypes.CDLL(None).prctl(option, value, 0, 0, 0))
 
 
 def drop() -> None:

@@ -32,7 +32,7 @@ REFUSED = {"x86_64": (0xC000003E, X86_64), "aarch64": (0xC00000B7, AARCH64)}  # 
 def available() -> bool:
     """Whether calls can be filtered here."""
     known = sys.platform == "linux" and platform.machine() in REFUSED and sys.maxsize > 2**32
-    return known and ctypes.CDLL(None).prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0
+    return known and int(ctypes.CDLL(None).prctl(PR_GET_SECCOMP, 0, 0, 0, 0)) >= 0
 
 
 def refuse() -> bool:
@@ -44,7 +44,7 @@ def refuse() -> bool:
     pointed = struct.pack("HP", len(program) // 8, ctypes.addressof(steps))
     libc = ctypes.CDLL(None)
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    return libc.prctl(PR_SET_SECCOMP, MODE_FILTER, pointed, 0, 0) == 0
+    return bool(libc.prctl(PR_SET_SECCOMP, MODE_FILTER, pointed, 0, 0) == 0)
 
 
 def _program(architecture: int, numbers: tuple[int, ...]) -> bytes:
