@@ -17,7 +17,6 @@ from minidl.errors import CourseError
 if TYPE_CHECKING:
     from rich.console import Console
 
-
     from minidl.course.sets.folder import Course
 
 Names = Annotated[
