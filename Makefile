@@ -39,7 +39,7 @@ lint: setup ## style and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 site: setup $(VENV)/.site ## build the pages: the executed lessons, the reference, the gallery
-	@$(BIN)/python tools/site
+	@$(BIN)/python tools/pages
 
 # One resolution, three files: all that tests need; what a learner installs; what makes the pages.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes \

@@ -1,0 +1,133 @@
+"""The pages: links are led to pages, and what is broken on a built page is found."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+TOOLS = Path(__file__).parents[2] / "tools" / "pages"
+
+
+@pytest.fixture
+def tool(monkeypatch):
+    """tool("links") -> the module of tools/pages."""
+    monkeypatch.syspath_prepend(str(TOOLS))
+
+    def tool(name):
+        sys.modules.pop(name, None)
+        module = __import__(name)
+        monkeypatch.delitem(sys.modules, name)
+        return module
+
+    return tool
+
+
+PAGES = {
+    "docs/decisions.md": "decisions.md",
+    "README.md": "index.md",
+    "README.md#speed": "speed.md",
+    "lessons/02_convolution.ipynb": "lessons/02_convolution.ipynb",
+    "docs/hero.png": "pictures/hero.png",
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "made"),
+    [
+        ("README.md", "[why](docs/decisions.md)", "[why](decisions.md)"),
+        ("README.md", "[why](docs/decisions.md#a)", "[why](decisions.md#a)"),
+        ("docs/decisions.md", "[the\ntable](../README.md#speed)", "[the\ntable](speed.md)"),
+        ("docs/decisions.md", "[x](../README.md#other)", "[x](index.md#other)"),
+        ("README.md", "![a](docs/hero.png)", "![a](pictures/hero.png)"),
+        ("README.md", "[out](https://a.b/c)", "[out](https://a.b/c)"),
+        ("README.md", "[here](#speed)", "[here](#speed)"),
+        ("README.md", "[the code](minidl/tensor.py)", "the code"),
+    ],
+)
+def test_links_lead_to_pages(tool, file, text, made):
+    assert tool("links").relinked(text, file, "page.md", PAGES) == made
+
+
+def test_links_from_a_folder_go_up_to_their_page(tool):
+    text = "[why](../docs/decisions.md)"
+    made = tool("links").relinked(text, "lessons/a.ipynb", "lessons/a.ipynb", PAGES)
+    assert made == "[why](../decisions.md)"
+
+
+@pytest.mark.parametrize(
+    ("html", "made"),
+    [
+        ('<a href="01_a.ipynb">', '<a href="01_a.html">'),
+        ('<a href="../lessons/01_a.ipynb#The-Walk">', '<a href="01_a.html#the-walk">'),
+        ('<a href="../exercises/ex01_a.py#line=20">', '<a href="../exercises/ex01_a.html">'),
+        ('<a href="../solutions/ex01_a.py">line 3</a>', "line 3"),
+        ('<a href="https://x.y/a.ipynb">', '<a href="https://x.y/a.ipynb">'),
+    ],
+)
+def test_links_in_what_a_cell_showed(tool, html, made):
+    assert tool("links").notebook_links(html) == made
+
+
+def test_pictures_without_words_get_some_and_others_keep_theirs(tool):
+    pytest.importorskip("nbformat")
+    with_alt = tool("notebooks").with_alt
+    assert with_alt('<img src="a"/>', 'say "x"') == '<img alt="say &quot;x&quot;" src="a"/>'
+    assert with_alt('<img src="a" alt="b"/>', "x") == '<img src="a" alt="b"/>'
+
+
+SOUND = '<h1 id="top">x</h1><a href="b.html#there">b</a><img src="p.png" alt="a cat">'
+OTHER = '<p id="there"></p><a href="index.html">back</a><a href="https://x.y">out</a>'
+FAULTS = {
+    '<a href="c.html">c</a>': "the link c.html leads nowhere",
+    '<a href="b.html#gone">b</a>': "the link b.html#gone has no such place on its page",
+    '<a href="#gone">b</a>': "the link #gone has no such place on its page",
+    '<a href="../../etc/passwd">b</a>': "the link ../../etc/passwd leads nowhere",
+    '<img src="p.png">': "a picture without words (alt): p.png",
+    '<img src="p.png" alt=" ">': "a picture without words (alt): p.png",
+    '<img src="q.png" alt="a cat">': "the link q.png leads nowhere",
+    '<script src="https://cdn.x/y.js"></script>': "loads https://cdn.x/y.js from elsewhere",
+    '<link rel="stylesheet" href="//cdn.x/y.css">': "loads //cdn.x/y.css from elsewhere",
+}
+
+
+@pytest.fixture
+def site(tmp_path):
+    for name, text in {"index.html": SOUND, "b.html": OTHER, "p.png": ""}.items():
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def test_sound_pages_have_no_problems(tool, site):
+    assert list(tool("check").problems(site)) == []
+
+
+@pytest.mark.parametrize(("html", "said"), FAULTS.items())
+def test_what_is_broken_is_found(tool, site, html, said):
+    (site / "index.html").write_text(SOUND + html)
+    assert list(tool("check").problems(site)) == [f"index.html: {said}"]
+
+
+def test_the_page_of_commands_has_each_with_its_options(tool):
+    text = tool("commands").page()
+    for name in (
+        "## minidl new",
+        "## minidl check",
+        "### minidl faces recognise",
+        "## minidl grade",
+    ):
+        assert name in text
+    assert "| `--submission FOLDER` |" in text
+    assert "[bold]" not in text
+
+
+def test_the_pages_of_exercises_show_no_answer(tool):
+    from minidl.course.sets.folder import Course
+    from minidl.course.sets.stubs import body_of
+
+    course = Course(TOOLS.parents[1])
+    texts = dict(tool("stubs").pages(course))
+    assert set(texts) == {"index", *course.stems.values()}
+    for key, stem in course.stems.items():
+        for name in course.checks(key).functions:
+            assert f"## {name}\n" in texts[stem]
+            assert body_of(course.solution(key), name) not in texts[stem]
