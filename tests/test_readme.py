@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 LESSONS = sorted(path.stem for path in (ROOT / "lessons" / "source").glob("[0-9]*.py"))
 DOCUMENTS = sorted(
-    {ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("**/*.md")}
+    {ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")}
     | {*(ROOT / "minidl").glob("**/README.md")}
 )
 LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")
@@ -62,7 +62,8 @@ def leads_somewhere(document, link):
 
 def broken(document, text):
     """The relative links in a document's text that lead nowhere."""
-    relative = [link for link in links(text) if not re.match(r"[a-z]+:", link)]
+    # Of another address, or GitHub's own page beside the file: the badge of a workflow.
+    relative = [x for x in links(text) if not re.match(r"[a-z]+:|\.\./\.\./actions/", x)]
     return [link for link in relative if not leads_somewhere(document, link)]
 
 
@@ -74,6 +75,13 @@ def test_the_readme_counts_lessons_and_functions():
     text = " ".join(README.split())
     assert f"{spelled(len(LESSONS))} lessons to read" in text
     assert f"{spelled(sum(exercises().values()))} small functions to write" in text
+
+
+def test_the_readme_knows_how_long_the_exercises_take():
+    course = Course(ROOT)
+    sets = [course.checks(key) for key in course.stems]
+    minutes = sum(f.minutes for one in sets for f in one.functions.values())
+    assert f"about {spelled(round(minutes / 60))} hours in all" in " ".join(README.split())
 
 
 def test_the_table_has_every_lesson_and_counts_its_exercises():

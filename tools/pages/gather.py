@@ -28,8 +28,11 @@ OTHERS = {
     "docs/check_json.md": "check_json.md",
     "docs/faces.md": "faces.md",
     "docs/anywhere.md": "anywhere.md",
+    "docs/releasing.md": "releasing.md",
+    "docs/speed.md": "speed.md",
     "minidl/kernels/README.md": "kernels.md",
 }
+LISTED = ("glossary.md", "kernels.md", "speed.md", "anywhere.md")  # on the front page
 PICTURES = ("docs/*.png", "docs/*.svg", "docs/style/*.png")
 
 
@@ -44,7 +47,7 @@ def gather(root: Path, out: Path) -> None:
     for file, page in {**MORE, **OTHERS}.items():
         if (root / file).exists():
             text = relinked((root / file).read_text(encoding="utf-8"), file, page, pages)
-            listed = file in MORE or page in ("glossary.md", "kernels.md")
+            listed = file in MORE or page in LISTED
             _write(out / page, text if listed else f"---\norphan: true\n---\n{text}")
     _lessons(root, out, pages)
     course = Course(root)
@@ -53,7 +56,6 @@ def gather(root: Path, out: Path) -> None:
     for name, text in reference.pages():
         _write(out / "reference" / f"{name}.md", text)
     _write(out / "commands.md", commands.page())
-    _write(out / "speed.md", _speed(root, pages))
     _write(out / "gallery.md", _gallery(root, pages))
     _front(out, course, pages)
 
@@ -87,14 +89,6 @@ def _lessons(root: Path, out: Path, pages: dict[str, str]) -> None:
         "# The lessons\n\nTo be read here, with every figure as it came out, and to be run on your "
         f"machine.\n\n```{{toctree}}\n:maxdepth: 1\n\n{toc}\n```\n",
     )
-
-
-def _speed(root: Path, pages: dict[str, str]) -> str:
-    readme = (root / "README.md").read_text(encoding="utf-8")
-    found = re.search(r"(?ms)^## Speed\n(.*?)^## ", readme)
-    assert found, "README.md has no section Speed"
-    chart = "![Time of every job as a multiple of PyTorch's, with its spread](docs/speed.png)"
-    return relinked(f"# Speed\n{found[1]}\n{chart}\n", "README.md", "speed.md", pages)
 
 
 def _gallery(root: Path, pages: dict[str, str]) -> str:
