@@ -1,4 +1,5 @@
-"""Neural style transfer: costs of content and style, and the descent to a picture."""
+"""Neural style transfer: costs of content and style, the descent to a picture, and a painter of
+one pass."""
 
 from minidl.style.costs import (
     content_cost,
@@ -9,6 +10,7 @@ from minidl.style.costs import (
     total_variation,
 )
 from minidl.style.history import History
+from minidl.style.painter import Painter
 from minidl.style.painting import transfer
 from minidl.style.result import Result
 from minidl.style.settings import CONTENT_LAYER, STYLE_LAYERS, Settings
@@ -17,6 +19,7 @@ __all__ = [
     "CONTENT_LAYER",
     "STYLE_LAYERS",
     "History",
+    "Painter",
     "Result",
     "Settings",
     "content_cost",
