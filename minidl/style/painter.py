@@ -106,6 +106,15 @@ class Painter:
         return coloured_as(painted, picture) if preserve_colour else np.ascontiguousarray(painted)
 
 
+def painted_in_one_pass(
+    content: np.ndarray, styles: list[np.ndarray], weights: Sequence[float]
+) -> np.ndarray:
+    """The content in the mixed manner of the styles, pictures (3, H, W)."""
+    painter = Painter.pretrained()
+    manner = painter.mix([painter.manner(style) for style in styles], np.array(weights))
+    return painter.paint(content, manner)
+
+
 def _looked_at(height: int, width: int) -> tuple[int, int]:
     """Height and width near these proportions and 256 x 256 pixels, multiples of the grid."""
     ratio = (height / width) ** 0.5

@@ -1,4 +1,4 @@
-"""The pictures that go in: opened, checked, brought to size, begun with; and their colours."""
+"""The pictures that go in: opened, checked, brought to size; and their colours."""
 
 from __future__ import annotations
 
@@ -112,18 +112,6 @@ def at_size(picture: np.ndarray, longer: int, what: str) -> np.ndarray:
             "a larger size, or cut the picture"
         )
     return sized
-
-
-def begun(content: np.ndarray, settings: Settings) -> np.ndarray:
-    """The picture to begin with: the content, noise around grey, or 40 % of one, 60 of the other.
-
-    The shares are the course's.
-    """
-    if settings.init == "content":
-        return content.copy()
-    rng = np.random.default_rng(settings.seed)
-    noise = rng.normal(0.5, 0.15, content.shape).astype(np.float32).clip(0, 1)
-    return noise if settings.init == "noise" else 0.6 * noise + 0.4 * content
 
 
 def grey(picture: np.ndarray) -> np.ndarray:

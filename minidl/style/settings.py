@@ -16,6 +16,7 @@ from minidl.style.costs import LAYER_WEIGHT
 
 STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
 CONTENT_LAYER = "relu4_2"
+PICTURE = "picture"  # what `init` is called where a picture was given
 Takes = TypeVar("Takes", bound=Callable[..., Any])
 
 
@@ -51,8 +52,10 @@ class Settings:
     size: int = option(384, "pixels along the longer side", least=16)
     steps: int = option(200, "steps of the descent; 0 gives back what it begins with", least=0)
     init: str = option(
-        "content", "begin with: content, noise, or blend, 60 % noise and 40 % content",
-        choices=("content", "noise", "blend"),
+        "content",
+        "begin with: content, one-pass (what the painter of one pass makes), noise, or blend, 60 % "
+        "noise and 40 % content; or a picture, which is brought to size",
+        choices=("content", "one-pass", "noise", "blend", PICTURE),
     )  # fmt: skip
     optimizer: str = option(
         "lbfgs", "lbfgs, or adam, which needs more steps", choices=("lbfgs", "adam")
@@ -81,6 +84,9 @@ class Settings:
     content_layer: str = option(CONTENT_LAYER, "where content is compared")
     total_variation: float = option(
         20.0, "weight of smoothness, against grain; 0 leaves the two costs of the paper", least=0
+    )
+    grain: float = option(
+        1.0, "weight of detail finer than the style's, against specks and lattices", least=0
     )
     preserve_colour: bool = option(False, "keep the hues of the content, take strokes only")
 
