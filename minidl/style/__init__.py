@@ -3,6 +3,7 @@ one pass."""
 
 from minidl.style.costs import (
     content_cost,
+    fine_detail,
     gram_matrix,
     style_cost,
     style_layer_cost,
@@ -12,6 +13,7 @@ from minidl.style.costs import (
 from minidl.style.history import History
 from minidl.style.painter import Painter
 from minidl.style.painting import transfer
+from minidl.style.quality import colour_distance, grain
 from minidl.style.result import Result
 from minidl.style.settings import CONTENT_LAYER, STYLE_LAYERS, Settings
 
@@ -22,7 +24,10 @@ __all__ = [
     "Painter",
     "Result",
     "Settings",
+    "colour_distance",
     "content_cost",
+    "fine_detail",
+    "grain",
     "gram_matrix",
     "style_cost",
     "style_layer_cost",
