@@ -53,7 +53,7 @@ class Painter:
         artwork: RGB (3, H, W) from 0 to 1, an image file, or a name. It is looked at with about
         256 x 256 pixels, with its proportions. Raises as `transfer` does for what is no picture.
         """
-        picture = opened(artwork, longer=4 * LOOKED_AT)
+        picture = opened(artwork, longer=4 * LOOKED_AT, called="manner")
         sized = resize_image(picture, _looked_at(picture.shape[1], picture.shape[2]))
         with no_grad():
             found: np.ndarray = self.manner_network(Tensor(sized[None])).data[0]
@@ -95,10 +95,10 @@ class Painter:
         if size is not None and size < 1:
             raise ValueError(f"paint: given size={size}, expected at least 16")
         asked = _manner("paint", manner)
-        picture = opened(photograph, longer=size)
+        picture = opened(photograph, longer=size, called="paint")
         longer = size or max(picture.shape[1:])
-        check_memory(picture, longer, "painted")
-        picture = at_size(picture, longer, "content")
+        check_memory(picture, longer, "painted", "paint")
+        picture = at_size(picture, longer, "content", "paint")
         if strength < 1:
             asked = self.mix([asked, self.manner(picture)], [strength, 1 - strength])
         with no_grad():

@@ -25,7 +25,7 @@ def grain(picture: Any, artwork: Any) -> float:
     picture, artwork: RGB (3, H, W) from 0 to 1, image files, or names.
     Raises ValueError for an artwork of one colour, which has no spectrum to compare with.
     """
-    made, wanted = opened(picture), opened(artwork)
+    made, wanted = opened(picture, called="grain"), opened(artwork, called="grain")
     wanted = resize_image(wanted, max(made.shape[1:]))
     share = fine_share(wanted)
     if share == 0:
@@ -55,7 +55,7 @@ def colour_distance(picture: Any, artwork: Any) -> float:
     and blue, that add up to 1: the share of the picture that would have to change its bin.
     picture, artwork: RGB (3, H, W) from 0 to 1, image files, or names, of any sizes.
     """
-    made, wanted = (_histogram(opened(p)) for p in (picture, artwork))
+    made, wanted = (_histogram(opened(p, called="colour_distance")) for p in (picture, artwork))
     return float(np.abs(made - wanted).sum() / 2)
 
 

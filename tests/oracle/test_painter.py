@@ -15,7 +15,7 @@ import pytest
 
 pytest.importorskip("torch", reason="PyTorch is not installed: run `make oracle`")
 
-from minidl import Tensor, data, no_grad, style  # noqa: E402
+from minidl import Tensor, data, no_grad, style
 
 pytestmark = pytest.mark.oracle
 TOLERANCE = 1e-3
@@ -89,7 +89,9 @@ def theirs():
 
     def paint(picture, numbers):
         feeds = {photograph: given(picture), manner: numbers.reshape(1, 1, 1, -1)}
-        return run.run(None, feeds)[0][0].transpose(2, 0, 1)[:, : picture.shape[1], : picture.shape[2]]
+        return run.run(None, feeds)[0][0].transpose(2, 0, 1)[
+            :, : picture.shape[1], : picture.shape[2]
+        ]
 
     return paint
 

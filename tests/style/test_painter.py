@@ -81,7 +81,7 @@ def test_colours_are_kept(painter, manners):
 
 @pytest.mark.parametrize(
     ("height", "width", "expected"),
-    [(300, 300, (256, 256)), (400, 100, (512, 128)), (100, 160, (192, 320)), (10, 4000, (32, 5120))],
+    [(300, 300, (256, 256)), (400, 100, (512, 128)), (100, 160, (192, 320)), (9, 999, (32, 2688))],
 )
 def test_an_artwork_is_looked_at_with_its_proportions(height, width, expected):
     assert _looked_at(height, width) == expected
@@ -90,7 +90,7 @@ def test_an_artwork_is_looked_at_with_its_proportions(height, width, expected):
 @pytest.mark.parametrize(
     ("call", "error", "says"),
     [
-        (lambda p, m: p.paint("cat", m[:50]), ValueError, r"float32 of shape \(50,\), expected 100"),
+        (lambda p, m: p.paint("cat", m[:50]), ValueError, r"shape \(50,\), expected 100"),
         (lambda p, m: p.paint("cat", m * np.nan), ValueError, "expected 100 finite floats"),
         (lambda p, m: p.paint("cat", m, 1.5), ValueError, "given strength=1.5, expected 0 to 1"),
         (lambda p, m: p.paint("cat", m, size=8), ValueError, "expected at least 16 on each side"),

@@ -30,8 +30,7 @@ class Small(nn.Module):
 
 
 def paint(content=CONTENT, painted_as=STYLE, **options):
-    defaults = {"size": 32, "steps": 8, "layers": ["relu1_1"], "total_variation": 0.0,
-                "grain": 0.0}
+    defaults = {"size": 32, "steps": 8, "layers": ["relu1_1"], "total_variation": 0.0, "grain": 0.0}
     options = {**defaults, **options}
     return style.transfer(content, painted_as, network=Small(), **{"quiet": True, **options})
 
@@ -237,8 +236,8 @@ def test_plots():
     [
         ({"content": np.ones((20, 20, 3))}, ValueError, r"shape \(20, 20, 3\).*transpose"),
         ({"content": np.ones((3, 20, 20), np.uint8)}, TypeError, "uint8 values.*divide by 255"),
-        ({"content": np.full((3, 20, 20), np.nan)}, ValueError, "values from nan to nan"),
-        ({"content": np.full((3, 20, 20), 100.0)}, ValueError, "values from 100 to 100, not 0"),
+        ({"content": np.full((3, 20, 20), np.nan)}, ValueError, "from nan to nan, expected"),
+        ({"content": np.full((3, 20, 20), 100.0)}, ValueError, "from 100 to 100, expected 0"),
         ({"content": np.ones((3, 4, 200))}, ValueError, "4 x 200 becomes 1 x 32, expected"),
         ({"content": "nobody"}, FileNotFoundError, "no file nobody.*astronaut.*currents"),
         ({"content": "nobody.png"}, FileNotFoundError, r"there is no file nobody\.png"),

@@ -78,9 +78,7 @@ def converted(path: Path, layers: dict[str, str]) -> dict[str, np.ndarray]:
     return arrays
 
 
-def _layer(
-    name: str, weight: list[np.ndarray], bias: list[np.ndarray]
-) -> dict[str, np.ndarray]:
+def _layer(name: str, weight: list[np.ndarray], bias: list[np.ndarray]) -> dict[str, np.ndarray]:
     """Bytes, steps and bias; a matrix where ours is a linear layer, no bias where it is all 0."""
     filters, step, zero = weight
     if zero.any():

@@ -1,4 +1,4 @@
-"""`minidl style --in-one-pass`: a picture, a sheet of many, or a picture that changes its manner."""
+"""`minidl style --in-one-pass`: a picture, a sheet of many, or one that changes its manner."""
 
 from __future__ import annotations
 
