@@ -1,4 +1,4 @@
-"""Paints ten pairs and says of each how grainy it is and how far its colours are from the artwork's.
+"""Paints ten pairs and says of each how grainy it is, and how far its colours are off.
 
 `python tools/style_pairs.py OUT.png [NAME=VALUE ...]`: a sheet of photographs, artworks and
 paintings; NAME is a setting of `style.transfer`, VALUE as in JSON or a word, such as `beta=200

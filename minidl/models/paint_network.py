@@ -11,6 +11,7 @@ figure 4, for nearest neighbours and mirrored borders, which leave fewer lattice
 from __future__ import annotations
 
 import minidl.functional as F
+from minidl.models.narrow_conv import NarrowConv2d
 from minidl.nn import ConditionalInstanceNorm2d, Conv2d, Module, ModuleList, Sequential
 from minidl.tensor import Tensor
 
@@ -20,29 +21,23 @@ MANNER = 100  # numbers that say how to paint
 SCALE = 4  # pixels from one place of the deepest maps to the next
 
 
-def _down(in_channels: int, channels: int, kernel: int, stride: int) -> Conv2d:
-    """A convolution and a ReLU."""
-    return Conv2d(
-        in_channels, channels, kernel, stride, kernel // 2, padding_mode="reflect",
-        activation="relu", seed=0,
-    )  # fmt: skip
+def _halved(in_channels: int, channels: int) -> Conv2d:
+    """A convolution to half the height and width, and a ReLU."""
+    return Conv2d(in_channels, channels, 3, 2, 1, padding_mode="reflect", activation="relu", seed=0)
 
 
-def _before_norm(in_channels: int, channels: int, kernel: int) -> Conv2d:
+def _before_norm(in_channels: int, channels: int) -> Conv2d:
     """A convolution without a bias, which the norm after it would take away."""
-    return Conv2d(
-        in_channels, channels, kernel, padding=kernel // 2, bias=False, padding_mode="reflect",
-        seed=0,
-    )  # fmt: skip
+    return Conv2d(in_channels, channels, 3, padding=1, bias=False, padding_mode="reflect", seed=0)
 
 
 class MannerBlock(Module):
     """norm(conv(relu(norm(conv(x))))) + x, both norms as the manner says."""
 
     def __init__(self, channels: int, numbers: int) -> None:
-        self.conv1 = _before_norm(channels, channels, 3)
+        self.conv1 = _before_norm(channels, channels)
         self.norm1 = ConditionalInstanceNorm2d(channels, numbers, seed=0)
-        self.conv2 = _before_norm(channels, channels, 3)
+        self.conv2 = _before_norm(channels, channels)
         self.norm2 = ConditionalInstanceNorm2d(channels, numbers, seed=0)
 
     def forward(self, x: Tensor, manner: Tensor) -> Tensor:
@@ -55,12 +50,10 @@ class MannerBlock(Module):
 class MannerConv(Module):
     """norm(conv(x)), x first enlarged by repeating its pixels, the norm as the manner says."""
 
-    def __init__(
-        self, in_channels: int, channels: int, kernel: int, numbers: int, enlarge: int = 1
-    ) -> None:
+    def __init__(self, conv: Conv2d, numbers: int, enlarge: int = 1) -> None:
         self.enlarge = enlarge
-        self.conv = _before_norm(in_channels, channels, kernel)
-        self.norm = ConditionalInstanceNorm2d(channels, numbers, seed=0)
+        self.conv = conv
+        self.norm = ConditionalInstanceNorm2d(conv.out_channels, numbers, seed=0)
 
     def forward(self, x: Tensor, manner: Tensor) -> Tensor:
         """x (N, in_channels, H, W) to (N, channels, enlarge H, enlarge W)."""
@@ -75,16 +68,18 @@ class PaintNetwork(Module):
     def __init__(self) -> None:
         whole, half, quarter = WIDTHS
         self.contract = Sequential(
-            _down(3, whole, 9, 1), _down(whole, half, 3, 2), _down(half, quarter, 3, 2)
+            NarrowConv2d(3, whole, 9, activation="relu"),
+            _halved(whole, half),
+            _halved(half, quarter),
         )
         self.blocks = ModuleList([MannerBlock(quarter, MANNER) for _ in range(BLOCKS)])
         self.expand = ModuleList(
             [
-                MannerConv(quarter, half, 3, MANNER, enlarge=2),
-                MannerConv(half, whole, 3, MANNER, enlarge=2),
+                MannerConv(_before_norm(quarter, half), MANNER, enlarge=2),
+                MannerConv(_before_norm(half, whole), MANNER, enlarge=2),
             ]
         )
-        self.last = MannerConv(whole, 3, 9, MANNER)
+        self.last = MannerConv(NarrowConv2d(whole, 3, 9, bias=False), MANNER)
 
     def forward(self, x: Tensor, manner: Tensor) -> Tensor:
         """x (N, 3, H, W), H and W at least 8, and manner (N, 100) to (N, 3, H, W), 0 to 1."""

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from minidl import Tensor, no_grad
+from minidl import Tensor, nn, no_grad
 from minidl.models import painter_weights, shipped
 from minidl.models.mobilenet import InvertedResidual, MannerNetwork
+from minidl.models.narrow_conv import NarrowConv2d
 from minidl.models.paint_network import PaintNetwork
 from minidl.models.quantised import restored_by_row
 
@@ -45,6 +46,26 @@ def test_pictures_of_a_batch_do_not_see_each_other():
         both = network(Tensor(photos), Tensor(manners)).data
         alone = network(Tensor(photos[1:]), Tensor(manners[1:])).data
     np.testing.assert_allclose(both[1:], alone, atol=1e-5)  # float32 sums in another order
+
+
+@pytest.mark.parametrize(
+    ("channels", "kernel", "bias"), [(3, 9, False), (8, 3, True), (20, 5, True)]
+)
+@pytest.mark.parametrize("width", [9, 10, 16])
+def test_several_pixels_at_a_time_are_the_same_convolution(channels, kernel, bias, width):
+    narrow = NarrowConv2d(2, channels, kernel, bias).astype(np.float64)
+    plain = nn.Conv2d(2, channels, kernel, padding=kernel // 2, bias=bias, padding_mode="reflect")
+    plain.astype(np.float64).load_state_dict(narrow.state_dict())
+    x = nn.Parameter(RNG.standard_normal((2, 2, 7, width)))
+    g = RNG.standard_normal((2, channels, 7, width))
+    found = []
+    for layer in (narrow, plain):
+        x.grad = None
+        y = layer(x)
+        (y * g).sum().backward()
+        found.append([y.data, x.grad, *(p.grad for p in layer.parameters())])
+    for ours, other in zip(*found, strict=True):
+        np.testing.assert_allclose(ours, other, rtol=1e-10, atol=1e-10)  # float64
 
 
 def test_bytes_are_restored_row_by_row():
