@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from minidl.data import resize_image
+from minidl.style.colours import in_colours_of
 from minidl.style.pictures import opened
 from minidl.style.settings import PICTURE, Settings
 
@@ -17,7 +18,7 @@ def with_start(settings: dict[str, Any]) -> tuple[dict[str, Any], np.ndarray | N
 
     Raises as `opened` does for what is no picture, and ValueError for the word that stands for one.
     """
-    init = settings.get("init", "content")
+    init = settings.get("init", "")
     if isinstance(init, str) and (init == PICTURE or not Path(init).is_file()):
         if init == PICTURE:
             raise ValueError(
@@ -44,6 +45,8 @@ def begun(
         return painted_in_one_pass(content, styles, settings.style_weights)
     if settings.init == "content":
         return content.copy()
+    if settings.init == "recoloured":
+        return in_colours_of(content, styles, settings.style_weights)
     rng = np.random.default_rng(settings.seed)
     noise = rng.normal(0.5, 0.15, content.shape).astype(np.float32).clip(0, 1)
     # The shares of the blend are the course's.

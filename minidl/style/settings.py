@@ -50,30 +50,32 @@ class Settings:
     """
 
     size: int = option(384, "pixels along the longer side", least=16)
-    steps: int = option(200, "steps of the descent; 0 gives back what it begins with", least=0)
+    steps: int = option(100, "steps of the descent; 0 gives back what it begins with", least=0)
     init: str = option(
-        "content",
-        "begin with: content, one-pass (what the painter of one pass makes), noise, or blend, 60 % "
-        "noise and 40 % content; or a picture, which is brought to size",
-        choices=("content", "one-pass", "noise", "blend", PICTURE),
+        "recoloured",
+        "begin with: the content recoloured as the style is; content, as it is; one-pass, what the "
+        "painter of one pass makes; noise; or blend, 60 % noise and 40 % content; or a picture",
+        choices=("recoloured", "content", "one-pass", "noise", "blend", PICTURE),
     )  # fmt: skip
     optimizer: str = option(
         "lbfgs", "lbfgs, or adam, which needs more steps", choices=("lbfgs", "adam")
     )
     learning_rate: float = option(0.02, "step size of adam", least=0)
     coarse_to_fine: bool = option(
-        False,
-        "begin with a small picture, enlarge it and go on: for sizes above 400, where VGG's "
-        "features see too little of the picture at a time",
+        True,
+        "above 256 pixels begin with a smaller picture, enlarge it and go on: broader strokes, in "
+        "less time",
     )
     style_scale: float = option(
         1.0, "how large the style is taken: 0.5 makes its strokes half as wide", least=1e-3
     )
-    pooling: str = option("max", "max, or avg, which is smoother", choices=("max", "avg"))
+    pooling: str = option(
+        "avg", "avg, or max, as VGG was trained, which leaves specks", choices=("max", "avg")
+    )
     seed: int = option(0, "seed of the noise", least=0)
     alpha: float = option(10.0, "weight of the content", least=0)
     beta: float = option(
-        40.0, "weight of the style: the larger, the more it is a painting", least=0
+        120.0, "weight of the style: the larger, the more it is a painting", least=0
     )
     layers: dict[str, float] = option(
         made=lambda: dict.fromkeys(STYLE_LAYERS, LAYER_WEIGHT),

@@ -15,7 +15,7 @@ import pytest
 
 pytest.importorskip("torch", reason="PyTorch is not installed: run `make oracle`")
 
-from minidl import Tensor, data, no_grad, style
+from minidl import Tensor, data, nn, no_grad, style
 
 pytestmark = pytest.mark.oracle
 TOLERANCE = 1e-3

@@ -30,13 +30,21 @@ class Small(nn.Module):
 
 
 def paint(content=CONTENT, painted_as=STYLE, **options):
-    defaults = {"size": 32, "steps": 8, "layers": ["relu1_1"], "total_variation": 0.0, "grain": 0.0}
+    defaults = {
+        "size": 32,
+        "steps": 8,
+        "layers": ["relu1_1"],
+        "total_variation": 0.0,
+        "grain": 0.0,
+        "beta": 40.0,
+        "init": "content",
+    }
     options = {**defaults, **options}
     return style.transfer(content, painted_as, network=Small(), **{"quiet": True, **options})
 
 
 @pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
-@pytest.mark.parametrize("init", ["content", "noise", "blend"])
+@pytest.mark.parametrize("init", ["content", "recoloured", "noise", "blend"])
 def test_it_goes_down_and_never_up(optimizer, init):
     result = paint(optimizer=optimizer, init=init, steps=15)
     best = result.history["best"]
@@ -253,7 +261,7 @@ def test_plots():
         ({"steps": 2.5}, ValueError, "given steps=2.5, expected a whole number"),
         ({"size": 15}, ValueError, "given size=15, expected at least 16"),
         ({"optimizer": "sgd"}, ValueError, "optimizer='sgd', expected one of lbfgs, adam"),
-        ({"init": "black"}, ValueError, "expected one of content, one-pass, noise, blend"),
+        ({"init": "black"}, ValueError, "expected one of recoloured, content, one-pass"),
         ({"pooling": "min"}, ValueError, "expected one of max, avg"),
     ],
 )
