@@ -20,10 +20,9 @@ LOOKED_AT = 256  # pixels: an artwork is looked at with as many as 256 x 256 hav
 class Painter:
     """Paints in one pass: `Painter.pretrained().paint(photograph, painter.manner(artwork))`.
 
-    What `transfer` computes for each picture anew, this learned once, of 80,000 paintings and as
-    many photographs. One network sees the artwork and says in 100 numbers how it is painted: its
-    manner. Another paints, with instance norms that those numbers set. Manners can be mixed and
-    kept.
+    What `transfer` computes for each picture anew, this learned once, from 80,000 paintings. One
+    network sees the artwork and says in 100 numbers how it is painted: its manner. Another paints,
+    with instance norms that those numbers set. Manners can be mixed and kept.
     Source: Ghiasi and others, "Exploring the structure of a real-time, arbitrary neural artistic
     stylization network", 2017. Where the weights come from: minidl/models/assets/README.md.
     """
