@@ -1,5 +1,4 @@
-"""Makes docs/style.png: three photographs in three styles, painted in the default settings, and
-docs/artworks.png.
+"""Makes docs/style.png: three photographs in three styles, at 512 pixels, and docs/artworks.png.
 
 `python tools/assets/style_pictures.py`: two minutes on two cores. Pictures that are in docs/style
 already are kept; each remembers how it was made (`minidl style --again FILE --out ANOTHER`).
@@ -16,7 +15,7 @@ from minidl.cli.style.recipe import digest
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAIRS = (("temple", "currents"), ("cat", "glass"), ("coffee", "waves"))
-HEIGHT, GAP = 170, 8
+HEIGHT, GAP = 256, 8
 
 
 def main() -> None:
@@ -37,7 +36,7 @@ def _row(content: str, painted_as: str) -> np.ndarray:
     if not path.exists():
         about = {"content": content, "styles": [painted_as],
                  "digests": [digest(photo), digest(painting)]}  # fmt: skip
-        style.transfer(content, painted_as, size=256).save(path, about)
+        style.transfer(content, painted_as, size=512, steps=50).save(path, about)
     return _beside([photo, painting, data.load_image(path)])
 
 

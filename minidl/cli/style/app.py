@@ -89,7 +89,7 @@ def style(
 ) -> None:  # fmt: skip
     """Paint a photograph in the style of a painting (neural style transfer).
 
-    [bold]minidl style cat currents[/bold] (both come with minidl; about two minutes)
+    [bold]minidl style cat currents[/bold] (both come with minidl; half a minute)
 
     [bold]minidl style holiday.jpg waves --out waves.png --size 512 --every 25[/bold]
 
@@ -104,7 +104,7 @@ def style(
     It changes the pixels step by step until a network that knows pictures, VGG-16, finds in them
     the things of the first picture (the content, weight alpha) and the colours, strokes and
     patterns of the second (the style, weight beta). Too tame? Raise --beta. Nothing to be
-    recognised? Lower it. Strokes too wide? --style-scale 0.5. Grainy? -p smooth.
+    recognised? Lower it, or -p keep-faces. Strokes too wide? --style-scale 0.5. Grainy? -p smooth.
 
     A preview, painted in one pass, is in the file within two seconds. Ctrl-C stops the descent;
     the best picture so far is written.
