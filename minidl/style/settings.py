@@ -49,7 +49,9 @@ class Settings:
     The defaults were chosen by looking (docs/decisions.md). Average pooling, since the gradient
     through max pooling goes to one pixel of four, which makes the lattice: of its power 14 % lie
     above a third of a cycle a pixel, of that through average pooling 4 %; with random weights 44 %
-    and 2 %, so it is the pooling and not the weights (`tools/measure_lattice.py`).
+    and 2 %, so it is the pooling and not the weights (`tools/measure_lattice.py`). What 30 steps
+    from the photograph reach in 32 evaluations is reached in 17 from the recoloured one and in 14
+    from the picture of one pass (temple, starry_night, 192 pixels; grain 0.17, 0.16, 0.12).
     Raises ValueError for what cannot be painted with, TypeError for what is no number.
     """
 
