@@ -27,7 +27,8 @@ def in_colours_of(
     root, inverse = _power(own, 0.5, _FLOOR), _power(own, -0.5, _FLOOR)
     moved = inverse @ _power(root @ spread @ root, 0.5) @ inverse
     pixels = moved @ (picture.reshape(3, -1) - mean) + wanted
-    return pixels.clip(0, 1).astype(np.float32).reshape(picture.shape)
+    moved: np.ndarray = pixels.clip(0, 1).astype(np.float32).reshape(picture.shape)
+    return moved
 
 
 def _moments(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -74,7 +74,8 @@ class Painter:
                 f"mix: given weights {np.asarray(weights).tolist()} for {len(given)} manners, "
                 "expected one for each, none negative, not all 0"
             )
-        return (shares / shares.sum() @ given).astype(np.float32)
+        mixed: np.ndarray = (shares / shares.sum() @ given).astype(np.float32)
+        return mixed
 
     @checked
     def paint(

@@ -63,4 +63,5 @@ def _histogram(picture: np.ndarray) -> np.ndarray:
     """The share of pixels in each bin, (512,)."""
     red, green, blue = np.minimum((picture * BINS).astype(int), BINS - 1).reshape(3, -1)
     found = np.bincount((red * BINS + green) * BINS + blue, minlength=BINS**3)
-    return found / found.sum()
+    power: np.ndarray = found / found.sum()
+    return power
