@@ -25,8 +25,8 @@ def in_colours_of(
     wanted = sum(w * m for w, (m, _) in zip(weights, found, strict=True))
     spread = sum(w * s for w, (_, s) in zip(weights, found, strict=True))
     root, inverse = _power(own, 0.5, _FLOOR), _power(own, -0.5, _FLOOR)
-    moved = inverse @ _power(root @ spread @ root, 0.5) @ inverse
-    pixels = moved @ (picture.reshape(3, -1) - mean) + wanted
+    turned = inverse @ _power(root @ spread @ root, 0.5) @ inverse
+    pixels = turned @ (picture.reshape(3, -1) - mean) + wanted
     moved: np.ndarray = pixels.clip(0, 1).astype(np.float32).reshape(picture.shape)
     return moved
 
