@@ -1,5 +1,6 @@
 """sdist and wheel, in an environment that has nothing of this clone: new, check, update."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -19,10 +20,11 @@ LEFT_OUT = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
 pytestmark = pytest.mark.exhaustive
 
 
-def run(*command, cwd, code=0):
+def run(*command, cwd, code=0, **variables):
     """What a command prints on both streams; it must end with this code."""
+    surroundings = {"COLUMNS": "200", "PATH": os.defpath, **variables}
     done = subprocess.run(
-        command, cwd=cwd, capture_output=True, text=True, timeout=300, env={"COLUMNS": "200"}
+        command, cwd=cwd, capture_output=True, text=True, timeout=300, env=surroundings
     )
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout + done.stderr
@@ -48,7 +50,7 @@ def source(tmp_path_factory):
     return unpacked
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def environment(tmp_path_factory):
     """An empty environment that finds the packages of this one, but not its minidl."""
     folder = tmp_path_factory.mktemp("environment")
@@ -107,6 +109,31 @@ def test_a_wheel_lays_out_a_course_checks_it_and_updates_it(source, environment,
     assert UNBROADCAST in (backup / "exercises/ex01_autograd.py").read_text()
     assert "15 of 15 points" in run(minidl, "check", "ex01.unbroadcast", cwd=course)
     assert "nothing to do" in run(minidl, "update", cwd=course)
+
+
+def test_the_first_cell_of_a_lesson_that_is_opened_alone_fetches_the_rest(
+    source, environment, tmp_path, monkeypatch
+):
+    wheel = build(source, tmp_path / "index", "wheel")
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    from first_cell import FIRST
+
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    lesson = (
+        "from figures import palette\nfrom minidl.course import check\ncheck('ex01.unbroadcast')"
+    )
+    script = f"{FIRST}\n\n{lesson}\nprint('COURSE', __import__('os').getcwd())\n"
+    (alone / "lesson.ipy").write_text(script)
+    local = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheel.parent), "HOME": str(tmp_path)}
+    # The borrowed packages have a record of this clone's minidl, which must not do for the wheel.
+    local |= {"PIP_FORCE_REINSTALL": "1", "PIP_NO_DEPS": "1"}
+    command = [str(environment / "bin/python"), "-m", "IPython", "--no-banner", "lesson.ipy"]
+    told = run(*command, cwd=alone, **local)
+    assert f"COURSE {alone / 'course/lessons'}" in told
+    assert (alone / "course/exercises/ex01_autograd.py").is_file()
+    again = run(*command, cwd=alone, **local)
+    assert f"COURSE {alone / 'course/lessons'}" in again
 
 
 def later(source):
