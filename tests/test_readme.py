@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 LESSONS = sorted(path.stem for path in (ROOT / "lessons" / "source").glob("[0-9]*.py"))
 DOCUMENTS = sorted(
-    {ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")}
+    {ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")}
+    | {*(ROOT / "docs").glob("*.md")}
     | {*(ROOT / "minidl").glob("**/README.md")}
 )
 LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")

@@ -233,6 +233,14 @@ def test_in_a_clone_what_a_pull_brought_is_carried_in(clone, later):
     assert (mine.root / STEM).read_text() == "# mine already\n"
 
 
+def test_a_course_that_is_older_than_minidl_is_known(mine, monkeypatch):
+    assert own.older(mine) == ""
+    monkeypatch.setattr(own, "__version__", "0.10.0")
+    assert own.older(mine) == "0.1.0"
+    (mine.state / record.NAME).unlink()
+    assert own.older(mine) == ""
+
+
 def test_elsewhere_a_course_is_ones_own(mine):
     assert own.own(mine) == (mine, None)
 

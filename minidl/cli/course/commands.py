@@ -236,7 +236,7 @@ def lab(context: typer.Context) -> None:
     time, what a `git pull` brought is carried into it, and what you wrote stays.
     """
     from minidl.cli.course import layout
-    from minidl.course.layout.own import own
+    from minidl.course.layout.own import older, own
     from minidl.course.sets.folder import find
 
     course = find()
@@ -247,6 +247,8 @@ def lab(context: typer.Context) -> None:
     course, done = own(course)
     if done and (done.lines or done.conflicts):
         layout.show(done)
+    elif version := older(course):
+        print(f"minidl: this course is of minidl {version}; `minidl update` brings the newer one")
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={course.root}"]
     command += [f"--LabApp.default_url={_first_page(course)}", "--Application.log_level=WARN"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # containers; Jupyter refuses otherwise

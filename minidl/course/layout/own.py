@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import shutil
 
+from minidl import __version__
+from minidl.course.layout import record
 from minidl.course.layout.new import lay_out
 from minidl.course.layout.update import Update, update
 from minidl.course.sets.folder import OWN, Course, at, is_course
@@ -28,6 +30,14 @@ def worked_on(course: Course) -> list[str]:
     """The stems of exercises that are no stubs as they came."""
     files = [(stem, course.exercises / f"{stem}.py") for stem in course.stems.values()]
     return [s for s, path in files if path.is_file() and not is_untouched(course.read(path))]
+
+
+def older(course: Course) -> str:
+    """The version of a laid-out course that the installed minidl is newer than; else ""."""
+    if not (course.state / record.NAME).is_file():
+        return ""
+    version = record.read(course).version
+    return version if record.number(version) < record.number(__version__) else ""
 
 
 def own(course: Course) -> tuple[Course, Update | None]:

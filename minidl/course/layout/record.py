@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,3 +64,9 @@ def digest(name: str, data: bytes) -> str:
         except (ValueError, KeyError, TypeError):
             pass  # no notebook: its bytes are what there is
     return hashlib.sha256(data).hexdigest()
+
+
+def number(version: str) -> tuple[int, ...]:
+    """(0, 10, 2) for "0.10.2.dev1": what comes first in it counts."""
+    found = re.match(r"\d+(\.\d+)*", version)
+    return tuple(int(part) for part in found[0].split(".")) if found else ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,7 +41,7 @@ def update(course: Course) -> Update:
     not made by `minidl new`, or is of a newer minidl.
     """
     known = record.read(course)
-    if _number(known.version) > _number(__version__):
+    if record.number(known.version) > record.number(__version__):
         raise CourseError(
             f"this course is of minidl {known.version}, and {__version__} is installed: "
             "pip install --upgrade minidl"
@@ -145,9 +144,3 @@ def _put(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary:
         temporary.write_bytes(data)
-
-
-def _number(version: str) -> tuple[int, ...]:
-    """(0, 10, 2) for "0.10.2.dev1": what comes first in it counts."""
-    found = re.match(r"\d+(\.\d+)*", version)
-    return tuple(int(part) for part in found[0].split(".")) if found else ()
