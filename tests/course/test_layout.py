@@ -8,51 +8,9 @@ import pytest
 from minidl.course.layout import new as making
 from minidl.course.layout import own, record
 from minidl.course.layout import update as updating
-from minidl.course.sets.folder import at, find
+from minidl.course.sets.folder import find
 from minidl.errors import CourseError, RequestError
-from tests.conftest import TOY_SOLUTION
-
-STEM = "exercises/ex01_toy.py"
-LESSON = "lessons/01_toy.ipynb"
-
-
-def notebook(*sources, output=""):
-    """The text of a notebook with these code cells."""
-    outputs = [{"output_type": "stream", "name": "stdout", "text": output}] if output else []
-    cells = [
-        {"cell_type": "code", "source": s, "outputs": outputs, "metadata": {}} for s in sources
-    ]
-    return json.dumps({"cells": cells, "nbformat": 4, "nbformat_minor": 5, "metadata": {}})
-
-
-@pytest.fixture
-def source(toy_course, monkeypatch):
-    """The folder of the course that minidl brings: a toy."""
-    root = toy_course.root
-    for name, text in {
-        LESSON: notebook("one"),
-        "lessons/figures/toy.py": "COLOUR = 1\n",
-        "docs/glossary.md": "# Glossary\n",
-    }.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text)
-    for module in (making, updating):
-        monkeypatch.setattr(module, "origin", lambda: at(root))
-    return root
-
-
-@pytest.fixture
-def mine(source, tmp_path_factory):
-    return making.new(tmp_path_factory.mktemp("learner") / "my-course")
-
-
-@pytest.fixture
-def later(source, monkeypatch):
-    """The next version of the toy: one function asked for otherwise, a lesson that goes on."""
-    (source / "solutions/ex01_toy.py").write_text(TOY_SOLUTION.replace("Twice x.", "Two times x."))
-    (source / LESSON).write_text(notebook("one", "two"))
-    for module in (making, updating):
-        monkeypatch.setattr(module, "__version__", "0.2.0")
+from tests.layout import LESSON, STEM, notebook
 
 
 def write(course, name, old, new):
@@ -138,7 +96,7 @@ def test_a_lesson_with_notes_stays_and_the_new_one_comes_beside(mine, later):
     assert updating.update(mine).lines == []
 
 
-def test_what_was_written_stays_and_the_conflict_is_shown_until_it_is_settled(mine, later):
+def test_what_was_written_stays_and_the_conflict_is_shown(mine, later):
     write(mine, STEM, 'raise NotImplementedError("ex01.double: Twice x.")', "return x + x")
     before = (mine.root / STEM).read_text()
     done = updating.update(mine)
@@ -205,16 +163,6 @@ def test_a_damaged_record_is_one_line(text, mine):
 def test_a_folder_that_new_did_not_make_is_not_updated(toy_course):
     with pytest.raises(CourseError, match=r"was not made by `minidl new`.*git pull"):
         updating.update(toy_course)
-
-
-@pytest.fixture
-def clone(source):
-    (source / "lessons/source").mkdir()
-    course = at(source)
-    (source / STEM).write_text("# mine already\n")
-    (source / ".minidl").mkdir()
-    (source / ".minidl/state.json").write_text('{"seed": 7}')
-    return course
 
 
 def test_in_a_clone_the_learner_gets_a_folder_and_takes_their_work_along(clone):

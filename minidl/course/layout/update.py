@@ -106,7 +106,8 @@ def _exercise(plan: Update, course: Course, name: str, data: bytes) -> None:
     if carried.text != mine:
         plan.writes[name] = carried.text.encode()
         what = ", ".join([*carried.new, *(f"{gone} is gone" for gone in carried.gone)])
-        plan.lines.append(f"{name}: renewed{f' ({what})' if what else ''}; what you wrote stays")
+        kept = f" ({what}); what you wrote stays" if what else ""  # an untouched one is all new
+        plan.lines.append(f"{name}: renewed{kept}")
     if carried.conflicts:
         plan.conflicts[name] = carried.conflicts
 

@@ -1,0 +1,95 @@
+"""`minidl new`, `update` and `lab`, as they are called."""
+
+import os
+import sys
+
+import pytest
+
+from minidl.cli import app as cli
+from minidl.cli.course import commands
+from tests.layout import STEM
+
+
+@pytest.fixture
+def minidl(monkeypatch, capsys):
+    """minidl("update") -> exit code, standard output, standard error."""
+
+    def minidl(*arguments):
+        monkeypatch.setattr(sys, "argv", ["minidl", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return ended.value.code, *capsys.readouterr()
+
+    return minidl
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """What `minidl lab` becomes: [command, environment], once it was called."""
+    found = []
+    monkeypatch.setattr(commands, "_missing", lambda package: False)
+
+    def become(program, command, environment):
+        found.extend((command, environment))
+        sys.exit(0)
+
+    monkeypatch.setattr(os, "execve", become)
+    return found
+
+
+def test_new_says_what_is_there_and_what_comes_next(minidl, source, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("learner") / "my-course"
+    code, out, _ = minidl("new", str(folder))
+    assert code == 0
+    assert "1 lesson, 1 exercise set" in out
+    assert "next: go there (cd), then `minidl lab`" in out
+    code, _, err = minidl("new", str(folder))
+    assert (code, err.count("\n")) == (2, 1)
+    assert "is a course already" in err
+
+
+def test_update_shows_a_conflict_and_exits_with_1(minidl, mine, later, monkeypatch):
+    path = mine.root / STEM
+    body = 'raise NotImplementedError("ex01.double: Twice x.")'
+    path.write_text(path.read_text().replace(body, "return x + x"))
+    monkeypatch.chdir(mine.exercises)
+    code, out, err = minidl("update")
+    assert (code, err) == (1, "")
+    assert f"{STEM}: double is asked for otherwise now; yours stays" in out
+    assert '-    """Twice x.' in out
+    assert '+    """Two times x.' in out
+    assert "minidl check ex01.double" in out
+    code, out, _ = minidl("update")
+    assert code == 0
+    assert "nothing to do" in out
+
+
+def test_lab_opens_the_first_lesson_without_news_and_without_what_is_not_the_learners(
+    minidl, mine, opened, monkeypatch
+):
+    monkeypatch.chdir(mine.root)
+    minidl("lab", "--no-browser")
+    command, environment = opened
+    assert f"--ServerApp.root_dir={mine.root}" in command
+    assert "--LabApp.default_url=/lab/tree/lessons/01_toy.ipynb" in command
+    assert command[-1] == "--no-browser"
+    settings = environment["JUPYTER_CONFIG_PATH"].split(os.pathsep)[-1]
+    assert os.path.isfile(f"{settings}/labconfig/default_setting_overrides.json")
+    assert os.path.isfile(f"{settings}/jupyter_server_config.json")
+
+
+def test_lab_in_a_clone_opens_the_learners_own_folder(minidl, clone, opened, monkeypatch):
+    monkeypatch.chdir(clone.root)
+    minidl("lab")
+    assert f"--ServerApp.root_dir={clone.root / 'my-course'}" in opened[0]
+
+
+def test_beside_a_learners_folder_a_command_says_where_it_is(minidl, clone, opened, monkeypatch):
+    monkeypatch.chdir(clone.root)
+    minidl("lab")
+    (clone.root / STEM).unlink()
+    assert "yours are in my-course/: cd my-course" in minidl("progress")[2]
+    (clone.root / STEM).write_text("# work\n")
+    assert minidl("progress")[2] == ""
+    monkeypatch.chdir(clone.root / "my-course")
+    assert minidl("progress")[2] == ""
