@@ -78,7 +78,7 @@ $(VENV)/.lab: requirements-lab.lock pyproject.toml
 	@test -z "$(MOVED)" || echo "minidl: the course was moved (or its Python is gone): a new environment is made"
 	@echo "minidl: 1/3 making a Python environment in $(VENV)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "minidl needs Python 3.10 or newer, found %d.%d; choose one with make PYTHON=..." % sys.version_info[:2])'
-	@$(PYTHON) -m venv $(if $(MOVED),--clear) $(VENV) || { echo "minidl: python3 has no venv module; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $$($(BIN)/python -c '' 2> /dev/null && test -z "$(MOVED)" || echo --clear) $(VENV) || { echo "minidl: python3 has no venv module; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	@echo "minidl: 2/3 installing the packages of requirements-lab.lock (one to three minutes)"
 	$(call install,requirements-lab.lock)
 	@echo "minidl: 3/3 installing minidl itself"
