@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 import minidl
+from minidl.course.sets.folder import OWN
 
 ROOT = Path(__file__).parents[1]
 YAML = [
@@ -48,6 +49,10 @@ def test_what_workflows_and_hooks_run_is_there():
         assert set(re.findall(r"\bmake ([a-z-]+)", text)) <= made, path.name
         for name in re.findall(r"\b(?:tools|tests|\.ci|docs)/[\w./]+", text):
             assert (ROOT / name).exists(), f"{path.name}: {name}"
+
+
+def test_git_does_not_know_the_folder_in_which_somebody_learns():
+    assert f"/{OWN}/" in (ROOT / ".gitignore").read_text().split()
 
 
 def test_the_oldest_python_that_is_tested_is_the_oldest_that_is_promised():

@@ -84,6 +84,14 @@ def test_lab_in_a_clone_opens_the_learners_own_folder(minidl, clone, opened, mon
     assert f"--ServerApp.root_dir={clone.root / 'my-course'}" in opened[0]
 
 
+def test_update_in_a_clone_is_of_the_learners_own_folder(minidl, clone, opened, monkeypatch):
+    monkeypatch.chdir(clone.root)
+    assert "was not made by `minidl new`" in minidl("update")[2]
+    minidl("lab")
+    code, out, _ = minidl("update")
+    assert (code, "nothing to do" in out) == (0, True)
+
+
 def test_beside_a_learners_folder_a_command_says_where_it_is(minidl, clone, opened, monkeypatch):
     monkeypatch.chdir(clone.root)
     minidl("lab")

@@ -32,6 +32,12 @@ def worked_on(course: Course) -> list[str]:
     return [s for s, path in files if path.is_file() and not is_untouched(course.read(path))]
 
 
+def learners(course: Course) -> Course:
+    """The folder in a clone in which its owner learns, where there is one; else the course."""
+    folder = course.root / OWN
+    return at(folder) if is_clone(course) and is_course(folder) else course
+
+
 def older(course: Course) -> str:
     """The version of a laid-out course that the installed minidl is newer than; else ""."""
     if not (course.state / record.NAME).is_file():
