@@ -38,8 +38,8 @@ def update() -> None:
     [bold]minidl update[/bold]
 
     Your functions are carried over one by one. The exit code is 1 where one of them is asked for
-    otherwise now: it stays as you wrote it, and what has changed is shown. In a clone of the project
-    it is my-course/ that is updated.
+    otherwise now: it stays as you wrote it, and what has changed is shown. In a clone it is
+    my-course/ that is updated.
     """
     from minidl.course.layout.own import learners
     from minidl.course.layout.update import update as bring_up_to_date
