@@ -66,6 +66,7 @@ def style(
         float | None,
         typer.Option(
             min=0, max=1, rich_help_panel=ONE_PASS, show_default=False,
+            metavar="X",
             help="from the photograph's own manner, 0, to the artwork's [1]".replace("[", "\\["),
         ),
     ] = None,
