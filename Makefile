@@ -52,7 +52,7 @@ lock: setup ## resolve the lock files again from pyproject.toml
 	@$(COMPILE) --python-version 3.11 --extra site -c requirements.lock -o requirements-site.lock
 
 clean: ## remove the environment and caches
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) site .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 setup: $(VENV)/.ready
 
