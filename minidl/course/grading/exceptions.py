@@ -6,9 +6,12 @@ does not fit. Each rule knows one kind of message; what no rule knows is said as
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from minidl.course.sandbox.traces import read
 
 MOST_NAMES = 4  # of a line that are described, arrays first
 Names = Mapping[str, str]  # what the names in the line stood for: {"x": "an array of shape (3,)"}
@@ -29,6 +32,13 @@ class Told:
         """The names of the line with what they stood for: "x is an array of shape (3,), ..."."""
         said = sorted(self.names.items(), key=lambda pair: "array" not in pair[1])[:MOST_NAMES]
         return f" ({', '.join(f'{name} is {words}' for name, words in said)})" if said else ""
+
+    @property
+    def indices(self) -> list[ast.expr]:
+        """What stands in square brackets behind something, in the line."""
+        tree = read(self.text)
+        found = ast.walk(tree) if tree else ()
+        return [node.slice for node in found if isinstance(node, ast.Subscript)]
 
     @property
     def nothing(self) -> list[str]:
@@ -72,6 +82,8 @@ def _clash(shapes: list[tuple[int, ...]]) -> tuple[int, int] | None:
 
 
 def _index(found: re.Match[str], told: Told) -> str:
+    if inner := _inner(told):
+        return inner
     index, axis, size = found["index"], found["axis"], int(found["size"])
     last = f"go from 0 to {size - 1}" if size else "do not exist: it is empty"
     where = f"axis {axis} has length {size}, so its indices {last}"
@@ -180,10 +192,45 @@ def _keyword(found: re.Match[str], told: Told) -> str:
 
 
 def _truth(found: re.Match[str], told: Told) -> str:
+    for name in ("max", "min"):
+        if re.search(rf"(?<![\w.]){name}\(", told.text):
+            says = f"Python's {name}() compares whole arrays, not entry by entry"
+            return f"{says}: np.{name}imum(one, other) does, x.{name}() is of one array{told.here}"
     return f"an array of several values was used as one yes or no (any? all? where?){told.here}"
 
 
+def _inner(told: Told) -> str:
+    """Whether an index of several parts was no tuple, or was put whole into another index."""
+    for index in told.indices:
+        if _is(index, told, "list", (ast.List, ast.ListComp)):
+            says = "an index made of several parts must be a tuple; a list is taken as an array of"
+            return f"{says} indices: {_around(index, 'tuple')}{told.here}"
+        for part in index.elts if isinstance(index, ast.Tuple) else ():
+            if _is(part, told, "tuple", (ast.Tuple,)) or _is_made(part, "tuple"):
+                inner = ast.unparse(part)
+                says = f"an index has a whole tuple as one of its parts, {inner}: put its entries"
+                return f"{says} there, (..., *{inner}){told.here}"
+    return ""
+
+
+def _is(node: ast.expr, told: Told, kind: str, literals: tuple[type, ...]) -> bool:
+    """Whether an expression is, or is a name of, a list or a tuple."""
+    named = isinstance(node, ast.Name) and told.names.get(node.id, "").startswith(f"a {kind} of")
+    return named or isinstance(node, literals)
+
+
+def _is_made(node: ast.expr, kind: str) -> bool:
+    """Whether an expression is a call like tuple(...)."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == kind
+
+
+def _around(node: ast.expr, kind: str) -> str:
+    return f"{kind}({node.id})" if isinstance(node, ast.Name) else f"{kind}([...])"
+
+
 def _integers(found: re.Match[str], told: Told) -> str:
+    if told.type == "IndexError" and (inner := _inner(told)):
+        return inner
     return f"an index or a length is not a whole number (int(...), //){told.here}"
 
 

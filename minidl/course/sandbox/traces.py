@@ -66,17 +66,22 @@ def _names(text: str, frame: types.FrameType | None) -> dict[str, str]:
     return {name: words for name, words in found.items() if words}
 
 
-def _read(text: str) -> list[str]:
-    """The names in a line, in order; also where the line is only the head of a statement."""
+def read(text: str) -> ast.Module | None:
+    """A line of code as a tree, also where it is only the head of a statement, or its end."""
     for form in (text, f"{text} pass", f"{text}\n    pass", f"({text}", f"{text})"):
         try:
-            tree = ast.parse(form)
+            return ast.parse(form)
         except (SyntaxError, ValueError):
             continue
-        nodes = [n for n in ast.walk(tree) if isinstance(n, ast.Name)]
-        nodes.sort(key=lambda n: (n.lineno, n.col_offset))
-        return list(dict.fromkeys(n.id for n in nodes))
-    return []
+    return None
+
+
+def _read(text: str) -> list[str]:
+    """The names in a line, in order."""
+    tree = read(text)
+    nodes = [n for n in ast.walk(tree) if isinstance(n, ast.Name)] if tree else []
+    nodes.sort(key=lambda n: (n.lineno, n.col_offset))
+    return list(dict.fromkeys(n.id for n in nodes))
 
 
 def outline(value: Any) -> str:
