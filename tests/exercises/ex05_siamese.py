@@ -21,13 +21,13 @@ def explained_gradient(got, expected):
     a, b, same = expected["a"], expected["b"], expected["same"] == 1
     grad, right = got["gradient of a"], expected["gradient of a"]
     if grad.shape != right.shape:
-        return f"the gradient of a has shape {grad.shape}: it has that of a, {right.shape}"
+        return f"the gradient of a has shape {grad.shape}: it should have that of a, {right.shape}"
     step, n = a - b, len(a)
     d = np.sqrt((step**2).sum(axis=1))
     off = ~(np.abs(grad - right) <= 1e-9 * np.abs(right).max() + 1e-12).all(axis=1)
     if not off.any():
         if np.allclose(got["gradient of b"], grad):
-            return "the gradient of b equals that of a: it is minus that of a"
+            return "the gradient of b equals that of a: it should be minus that of a"
         return None
     if says := explained_epsilon(grad, right, d, off):
         return says
@@ -66,11 +66,11 @@ def are_pairs(got, expected):
     first, second, same = got["first"], got["second"], got["same"]
     shapes = [first.shape, second.shape, same.shape]
     if set(shapes) != {(count,)}:
-        return f"first, second and same have shapes {shapes}: each has {(count,)}"
+        return f"first, second and same have shapes {shapes}: each should have {(count,)}"
     if first.dtype.kind not in "iu" or second.dtype.kind not in "iu":
-        return f"the numbers of pictures are {first.dtype}: they are integers"
+        return f"the numbers of pictures are {first.dtype}: they should be integers"
     if same.dtype.kind != "b":
-        return f"`same` is of {same.dtype}: it holds booleans"
+        return f"`same` is of {same.dtype}: it should hold booleans"
     both = np.append(first, second)
     if both.min() < 0 or both.max() >= len(labels):
         return f"picture {both.max()} was drawn, of pictures 0 to {len(labels) - 1}"
@@ -91,11 +91,26 @@ def are_balanced(labels, first, second, same):
             where = "first" if wanted else "second"
             other = "two people" if wanted else "one person"
             whom = "one person" if wanted else "two people"
-            return f"{wrong} of the {half} pairs of the {where} half show {other}: they show {whom}"
+            says = f"{wrong} of the {half} pairs of the {where} half show {other}: they should show"
+            return f"{says} {whom}{how_drawn(labels, first[part], second[part])}"
     if (same != alike).any():
         i = np.flatnonzero(same != alike)[0]
         return f"same[{i}] is {same[i]}, and that pair shows {'one' if alike[i] else 'two'}"
     return None
+
+
+def how_drawn(labels, first, second):
+    """What is peculiar about pairs of which some show the wrong people."""
+    step, drawn = second - first, np.unique([first, second])
+    if len(first) > 20 and (step == step[0]).all():
+        return (
+            f". The second is always the first + {step[0]}: neighbouring pictures need not show "
+            "one person, labels says who is in each"
+        )
+    if len(first) > 10 * len(labels) and len(drawn) < len(labels) and np.isin(drawn, labels).all():
+        numbers = ", ".join(map(str, drawn))
+        return f". Only {numbers} occur there, which are labels too: return numbers of pictures"
+    return ""
 
 
 def all_occur(got, expected):
@@ -112,7 +127,7 @@ def all_occur(got, expected):
         if missing := int((possible & ~drawn).sum()):
             kind = "of one person" if whom == "one" else "of two people"
             return (
-                f"{missing} of the {possible.sum()} pairs {kind} never occur in {half} draws: "
+                f"{missing} of the {possible.sum()} pairs {kind} never came in {half} draws: "
                 + (why_missing(labels, possible, drawn))
             )
     return None
@@ -128,7 +143,9 @@ def why_missing(labels, possible, drawn):
     if len(absent) and single[absent].all():
         return "people with a single picture are left out, and belong in the second half"
     if len(absent):
-        return f"pictures {', '.join(map(str, absent))} are never in one; draw among all that fit"
+        which, are = ("picture", "is") if len(absent) == 1 else ("pictures", "are")
+        numbers = ", ".join(map(str, absent))
+        return f"{which} {numbers} {are} in none that was drawn; draw among all pictures that fit"
     i, j = np.argwhere(possible & ~drawn)[0]
     return f"pictures {i} and {j}, for instance; draw both among all that fit"
 
@@ -1035,7 +1052,8 @@ shared_gradient.wrong(
 shared_gradient.wrong(
     "grad_a.T @ x1 + grad_b.T @ x2",
     "grad_a.T @ x1 - grad_b.T @ x2",
-    says="The second branch has the wrong sign: grad_b has its minus sign already, so add.",
+    says="The second branch has the wrong sign: its part is grad_b.T @ x2, and grad_b is minus "
+    "grad_a.",
 )
 shared_gradient.wrong(
     "grad_a.T @ x1 + grad_b.T @ x2",

@@ -26,7 +26,8 @@ def explained_gradients(got, expected):
     for name, (formula, of_one) in right.items():
         grad, wanted = got[name], expected[name]
         if grad.shape != wanted.shape:
-            return f"{name} has shape {grad.shape}: it has that of the encodings, {wanted.shape}"
+            says = f"{name} has shape {grad.shape}: it should have that of the encodings"
+            return f"{says}, {wanted.shape}"
         off = ~(np.abs(grad - wanted) <= 1e-9 * np.abs(wanted).max() + 1e-12).all(axis=1)
         if off.any():
             t = np.flatnonzero(off)[0]
@@ -81,7 +82,7 @@ def explained_roles(parts, labels):
     if not mine.any() and not others.any():
         return "positive and negative are exchanged: the second result is of the anchor's person"
     rules = (
-        (a == p, "the picture is its own positive: that is another picture of the person"),
+        (a == p, "the picture is its own positive, which should be another picture of the person"),
         (~mine, "the positive shows somebody else than the anchor"),
         (~others, "the negative shows the anchor's own person"),
     )
@@ -187,14 +188,19 @@ def listed(found):
 
     An empty list is taken as one of integers: that it is no array is said elsewhere.
     """
+    names = ("anchor", "positive", "negative")
+    if isinstance(found, np.ndarray) and found.ndim == 2 and found.shape[1] == 3:
+        form = f"returned one array of shape {found.shape}, a triplet in each row"
+        raise TypeError(f"{form}: expected three arrays, {', '.join(names)}")
+    if len(found) != 3:
+        raise TypeError(f"returned {len(found)} results, expected 3: {', '.join(names)}")
     parts = [
         np.array(part, dtype=int if isinstance(part, list) and not part else None) for part in found
     ]
-    names = ("anchor", "positive", "negative")
     if len(parts) == 3 and all(p.ndim == 1 and len(p) == len(parts[0]) for p in parts):
         order = np.lexsort(parts[::-1])
-        return {name: part[order] for name, part in zip(names, parts, strict=True)}
-    return dict(zip(names, parts, strict=False))
+        parts = [part[order] for part in parts]
+    return dict(zip(names, parts, strict=True))
 
 
 @ex06.helper

@@ -3,9 +3,9 @@
 A named mistake fits a case where it gives what the learner's function gave, and that is wrong. It
 is out of the question where it would have spoiled another case that the learner's function gets
 right, unless it is alike in all that fail; or where it gives something else on the same case with
-other numbers. Of those that fit, the one that explains most of the other cases is named; where a second case fails in a way that the first name does not explain and
-another does, that is named after it. What explains only a few of the failing cases is a
-coincidence, and is not said.
+other numbers. Of those that fit, the one that explains most of the other cases is named; where a
+second case fails in a way that the first name does not explain and another does, that is named
+after it. What explains only a few of the failing cases is a coincidence, and is not said.
 """
 
 from __future__ import annotations
