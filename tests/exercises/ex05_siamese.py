@@ -60,6 +60,15 @@ def explained_epsilon(grad, right, d, off):
     )
 
 
+def explained_small_probability(got, expected):
+    """Of which z a small probability is, where that is not the one it should be of."""
+    p, right = got["p"], expected["p"]
+    if p.shape != right.shape or not ((p > right) & (p < 1e-2)).all():
+        return None
+    z = np.log(p / (1 - p)).item()
+    return f"{p.item():.4g} is the probability of z = {z:.4g}, and z is -40: do not cut it off"
+
+
 def are_pairs(got, expected):
     """Judges drawn pairs by what they are like, which does not depend on how the rng was used."""
     labels, count = expected["labels"], len(expected["same"])
@@ -347,6 +356,17 @@ normalize.wrong(
     "np.sqrt((x**2).mean(axis=axis, keepdims=True))",
     says="The squares were averaged: the length is the root of their sum.",
 )
+normalize.wrong(
+    BODY,
+    """
+    y = np.zeros(x.shape)
+    for i in range(len(x)):
+        y[i] = x[i] / max(np.linalg.norm(x[i]), eps)
+    return y
+    """,
+    says="Each x[i] was divided by one length: that is right for (N, d) and axis 1 only. Go "
+    "along `axis`, whatever the shape.",
+)
 normalize.right(
     BODY,
     """
@@ -610,6 +630,32 @@ contrastive_loss.wrong(
     "float(terms.mean())",
     "float(terms[0])",
     says="Only the first pair was counted: the loss is a mean over all pairs.",
+)
+contrastive_loss.wrong(
+    BODY,
+    """
+    total = 0.0
+    for i in range(len(a)):
+        d = np.linalg.norm(a[i] - b[i])
+        if same[i]:
+            total += d**2
+        else:
+            total += max(0.0, margin - d) ** 2
+        total /= len(a)
+    return float(total)
+    """,
+    says="The sum so far was divided by N in every turn of the loop: divide once, after it.",
+)
+contrastive_loss.wrong(
+    BODY,
+    """
+    d = np.linalg.norm(a - b, axis=1)
+    terms = np.maximum(0, margin - d) ** 2
+    terms[same] = d[same] ** 2
+    return float(terms.mean())
+    """,
+    says="`same` holds whole numbers, and as an index they are the places 0 and 1 and no "
+    "mask: compare, same == 1, or take same.astype(bool).",
 )
 contrastive_loss.right(
     BODY,
@@ -900,6 +946,31 @@ contrastive_loss_grad.wrong(
     says="The distances and slopes lie along axis 1, where the features are: make them a column "
     "(N, 1).",
 )
+contrastive_loss_grad.wrong(
+    BODY,
+    """
+    diff = a - b
+    d = np.linalg.norm(diff, axis=1, keepdims=True)
+    u = diff / np.where(d == 0, 1, d)
+    g = -2 * np.maximum(0, margin - d) * u
+    g[same] = (2 * d * u)[same]
+    return g / len(a), -g / len(a)
+    """,
+    says="`same` holds whole numbers, and as an index they are the places 0 and 1 and no "
+    "mask: compare, same == 1, or take same.astype(bool).",
+)
+contrastive_loss_grad.wrong(
+    "slope = 2 * together * d - 2 * (1 - together) * np.maximum(0, margin - d)",
+    "slope = together * d**2 - (1 - together) * np.maximum(0, margin - d) ** 2",
+    says="The loss itself was multiplied by u: its derivative by d is 2 d for one person, and "
+    "-2 max(0, margin - d) for two.",
+)
+contrastive_loss_grad.wrong(
+    "np.maximum(0, margin - d)",
+    "np.maximum(0, margin - d) ** 2",
+    says="What is missing to the margin is still squared: the derivative of max(0, margin - "
+    "d)^2 has max(0, margin - d) once.",
+)
 contrastive_loss_grad.right(
     BODY,
     """
@@ -1113,6 +1184,22 @@ shared_gradient.wrong(
     "return W - (grad_a.T @ x1 + grad_b.T @ x2)",
     says="A step was taken: the gradient itself is asked for.",
 )
+shared_gradient.wrong(
+    BODY,
+    """
+    ga, gb = contrastive_loss_grad(normalize(x1 @ W.T), normalize(x2 @ W.T), same, margin)
+    return ga.T @ x1 + gb.T @ x2
+    """,
+    says="The encodings were normalised first: here a = x1 W^T goes into the loss as it is.",
+)
+shared_gradient.wrong(
+    BODY,
+    """
+    ga, gb = contrastive_loss_grad(x1, x2, same, margin)
+    return W @ (ga.T @ x1 + gb.T @ x2)
+    """,
+    says="The pictures went into contrastive_loss_grad: it takes encodings, x1 @ W.T and x2 @ W.T.",
+)
 shared_gradient.right(
     BODY,
     """
@@ -1225,7 +1312,9 @@ def _(ex, rng):
     return {"p": ex.same_probability(a, b, np.array([-1.0, -2.0]), 5.0)}
 
 
-@same_probability.probe("z = -40, hardly probable: about 4e-18", "edge")
+@same_probability.probe(
+    "z = -40, hardly probable: about 4e-18", "edge", explain=explained_small_probability
+)
 def _(ex, rng):
     a, b = np.array([[0.0, 1.0]]), np.array([[3.0, 1.0]])
     return {"p": ex.same_probability(a, b, np.array([-10.0, 7.0]), -10.0)}
@@ -1392,6 +1481,11 @@ same_probability.wrong(
     "return np.where(z >= 0, 1, power) / (1 + power)",
     "return (np.where(z >= 0, 1, power) / (1 + power))[:, None]",
     says="The result is a column (N, 1): one number for each pair has the shape (N,).",
+)
+same_probability.wrong(
+    "return np.where(z >= 0, 1, power) / (1 + power)",
+    "return np.where(z >= 0, 1.0, 0.0)",
+    says="Those are decisions, 0 and 1: return the probabilities.",
 )
 same_probability.right(
     BODY,

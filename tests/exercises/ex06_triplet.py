@@ -452,6 +452,16 @@ triplet_loss.wrong(
     "losses[0]",
     says="Only the first triplet was counted: the loss is a mean over all triplets.",
 )
+triplet_loss.wrong(
+    BODY,
+    """
+    p = (anchor - positive).sum(axis=1) ** 2
+    n = (anchor - negative).sum(axis=1) ** 2
+    return float(np.maximum(0, p - n + margin).mean())
+    """,
+    says="The differences of the coordinates were added up before they were squared: square "
+    "each, and then add.",
+)
 triplet_loss.right(
     BODY,
     """
@@ -905,6 +915,38 @@ all_triplets.wrong(
     says="Where there is no triplet the arrays are of floats: an empty list has no dtype of its "
     "own, so give it one.",
 )
+all_triplets.wrong(
+    BODY,
+    """
+    out = []
+    for person in np.unique(labels):
+        own = np.flatnonzero(labels == person)
+        oth = np.flatnonzero(labels != person)
+        for i in range(len(own) - 1):
+            for n in oth:
+                out.append((own[i], own[i + 1], n))
+                out.append((own[i + 1], own[i], n))
+    t = np.array(out, dtype=int).reshape(-1, 3)
+    return t[:, 0], t[:, 1], t[:, 2]
+    """,
+    says="Only neighbouring pictures of a person were paired: each two of a person are a pair.",
+)
+all_triplets.wrong(
+    BODY,
+    """
+    out = []
+    N = len(labels) - 1
+    for a in range(N):
+        for p in range(N):
+            for n in range(N):
+                if a != p and labels[a] == labels[p] and labels[a] != labels[n]:
+                    out.append((a, p, n))
+    t = np.array(out, dtype=int).reshape(-1, 3)
+    return t[:, 0], t[:, 1], t[:, 2]
+    """,
+    says="The last picture is in no triplet: range(n) goes up to n - 1 by itself, so it is "
+    "range(len(labels)).",
+)
 all_triplets.right(
     BODY,
     """
@@ -1126,6 +1168,56 @@ batch_all_triplet_loss.wrong(
     "to_positive - to_negative + margin",
     "to_negative - to_positive + margin",
     says="The distances are swapped: the loss grows with |A - P|^2 and falls with |A - N|^2.",
+)
+batch_all_triplet_loss.wrong(
+    BODY,
+    """
+    a, p, n = all_triplets(labels)
+    dp = ((encodings[a] - encodings[p]) ** 2).sum(axis=1)
+    dn = ((encodings[a] - encodings[n]) ** 2).sum(axis=1)
+    l = np.maximum(0, dp - dn + margin)
+    means = [l[(a == i) & (l > 0)].mean() for i in np.unique(a[l > 0])]
+    return float(np.mean(means)) if means else 0.0
+    """,
+    says="Each anchor got a mean of its own: one mean over all triplets that cost something "
+    "is asked for.",
+)
+batch_all_triplet_loss.wrong(
+    BODY,
+    """
+    a, p, n = all_triplets(labels)
+    dp = ((encodings[a] - encodings[p]) ** 2).sum(axis=1)
+    dn = ((encodings[a] - encodings[n]) ** 2).sum(axis=1)
+    active = dp > dn
+    l = dp - dn + margin
+    return float(l[active].mean()) if active.any() else 0.0
+    """,
+    says="Triplets within the margin were left out, those whose negative is farther than the "
+    "positive: active is all that costs something.",
+)
+batch_all_triplet_loss.wrong(
+    BODY,
+    """
+    a, p, n = all_triplets(labels)
+    if not len(a):
+        return 0.0
+    dp = ((encodings[a] - encodings[p]) ** 2).sum(axis=1)
+    dn = ((encodings[a] - encodings[n]) ** 2).sum(axis=1)
+    return float(np.maximum(0, dp - dn + margin).max())
+    """,
+    says="The largest loss was returned: the mean over all that cost something is asked for.",
+)
+batch_all_triplet_loss.wrong(
+    BODY,
+    """
+    a, p, n = all_triplets(labels)
+    dp = ((encodings[a] - encodings[p]) ** 2).sum(axis=1)
+    dn = ((encodings[a] - encodings[n]) ** 2).sum(axis=1)
+    l = np.maximum(0, dp - dn + margin)
+    return float(l.sum() / ((l > 0).sum() + 1e-3))
+    """,
+    says="Something like 0.001 was added to the count: the result is too small. Divide by "
+    "max(1, count).",
 )
 batch_all_triplet_loss.right(
     BODY,
@@ -1383,6 +1475,70 @@ hardest.wrong(
     "negative = np.where(same, np.inf, distances).argmin(axis=1)[anchor]",
     "negative = np.where(same[positive], np.inf, distances[positive]).argmin(axis=1)",
     says="The negative nearest to the positive was taken: it is the nearest to the anchor.",
+)
+hardest.wrong(
+    BODY,
+    """
+    A, P, N = [], [], []
+    for i in range(len(labels)):
+        pos = np.flatnonzero((labels == labels[i]) & (np.arange(len(labels)) != i))
+        neg = np.flatnonzero(labels != labels[i])
+        if len(pos):
+            A.append(i)
+            P.append(pos[distances[i, pos].argmax()])
+            N.append(distances[i, neg].argmin())
+    return np.array(A), np.array(P), np.array(N)
+    """,
+    says="The place in the list of negatives was returned: that list says which picture it "
+    "is, negatives[place].",
+)
+hardest.wrong(
+    BODY,
+    """
+    A, P, N = [], [], []
+    for i in range(len(labels)):
+        pos = np.flatnonzero((labels == labels[i]) & (np.arange(len(labels)) != i))
+        neg = np.flatnonzero(labels != labels[i])
+        if len(pos):
+            A.append(i)
+            P.append(distances[i, pos].argmax())
+            N.append(neg[distances[i, neg].argmin()])
+    return np.array(A), np.array(P), np.array(N)
+    """,
+    says="The place in the list of positives was returned: that list says which picture it "
+    "is, positives[place].",
+)
+hardest.wrong(
+    BODY,
+    """
+    A, P, N = [], [], []
+    for i in range(len(labels)):
+        pos = np.flatnonzero((labels == labels[i]) & (np.arange(len(labels)) != i))
+        neg = np.flatnonzero(labels != labels[i])
+        if len(pos):
+            A.append(i)
+            P.append(distances[i, pos].argmax())
+            N.append(distances[i, neg].argmin())
+    return np.array(A), np.array(P), np.array(N)
+    """,
+    says="Places in the lists of positives and of negatives were returned: the lists say "
+    "which pictures they are, positives[place].",
+)
+hardest.wrong(
+    BODY,
+    """
+    A, P, N = [], [], []
+    for i in range(len(labels)):
+        own = np.flatnonzero(labels == labels[i])
+        oth = np.flatnonzero(labels != labels[i])
+        if len(own) < 2:
+            continue
+        d = [distances[i, j] for j in own if j != i]
+        A.append(i); P.append(own[np.argmax(d)]); N.append(oth[np.argmin(distances[i, oth])])
+    return np.array(A), np.array(P), np.array(N)
+    """,
+    says="The place was counted in a list without the anchor, and looked up in one with it: "
+    "use one list for both.",
 )
 hardest.right(
     BODY,
@@ -1671,6 +1827,16 @@ semi_hard.wrong(
     "(np.array([]),) * 3",
     says="Where no pair has a semi-hard negative the arrays are of floats: an empty list has no "
     "dtype of its own, so give it one.",
+)
+semi_hard.wrong(
+    "same = labels[:, None] == labels",
+    "distances = np.sqrt(distances)\n    same = labels[:, None] == labels",
+    says="The roots of the distances were taken: compare them as they are given.",
+)
+semi_hard.wrong(
+    "to_others < to_positive + margin",
+    "to_others < margin",
+    says="The negatives were compared with the margin alone: the bound is d(A, P) + margin.",
 )
 semi_hard.right(
     BODY,
