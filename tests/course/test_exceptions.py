@@ -30,6 +30,7 @@ LINES = {
     "return np.array([[1], [2, 3]])": "rows of different lengths",
     "return x.sum(axis=1)": "there is no axis 1: the array has 1",
     "return np.zeros(-1)": "a length came out negative",
+    "s = [slice(0, 1)]\ny = np.ones(3)\ny[(slice(None), *())] = x[s]": "tuple(s)",
     "s = [slice(0, 1)]\nreturn x[s]": "must be a tuple, a list is taken",
     "s = (slice(0, 1), 2)\nreturn np.ones((3, 3, 3))[:, s]": "put its entries there, (..., *s)",
     "p = (0, 2)\ny = np.ones((3, 2, 3))\ny[0, p] = 1": "put its entries there, (..., *p)",

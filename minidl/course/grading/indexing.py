@@ -16,7 +16,7 @@ def in_parts(told: Told) -> str:
             says = "an index made of several parts must be a tuple, a list is taken as an array of"
             return f"{says} indices: tuple({made}){told.here}"
         for part in index.elts if isinstance(index, ast.Tuple) else ():
-            if not isinstance(part, ast.Slice) and _sliced(part, told):
+            if _holds_several(part) and _sliced(part, told):
                 return _whole(part, told)
     return ""
 
@@ -24,6 +24,12 @@ def in_parts(told: Told) -> str:
 def _is_list(node: ast.expr, told: Told) -> bool:
     named = isinstance(node, ast.Name) and told.names.get(node.id, "").startswith("a list")
     return named or isinstance(node, ast.List | ast.ListComp)
+
+
+def _holds_several(node: ast.expr) -> bool:
+    """Whether an expression can be a tuple or a list; slice(None) is one part and cannot."""
+    is_call = isinstance(node, ast.Call) and ast.unparse(node.func) in ("tuple", "list")
+    return is_call or isinstance(node, ast.Name | ast.Tuple | ast.List | ast.ListComp)
 
 
 def _sliced(node: ast.expr, told: Told) -> bool:
