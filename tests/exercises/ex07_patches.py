@@ -1918,6 +1918,18 @@ auc.wrong(
     says="That is the share of ones among the highest scores, a precision: the AUC compares "
     "each one with every zero.",
 )
+auc.wrong(
+    BODY,
+    """
+    order = np.argsort(-scores)
+    l = labels[order]
+    tpr = np.cumsum(l) / l.sum()
+    fpr = np.cumsum(1 - l) / (1 - l).sum()
+    return float(np.trapezoid(tpr, fpr))
+    """,
+    says="The ROC curve went through equal scores one by one, in whatever order argsort left "
+    "them: a pair of equal scores counts 1/2.",
+)
 auc.right(
     BODY,
     """
