@@ -483,7 +483,7 @@ find_beats.wrong(
 find_beats.wrong(
     "if all(abs(candidate - beat) >= refractory for beat in kept)",
     "if True",
-    says="The refractory time was not applied: of two candidates too close, the lower one goes.",
+    says="Beats nearer than the refractory time were kept: of two too close, the lower one goes.",
 )
 find_beats.wrong(
     "np.array(sorted(kept), dtype=int)",
