@@ -1,5 +1,7 @@
 """Which named mistake is named: the one of the failing case, and never one that is not there."""
 
+import re
+
 import pytest
 
 from minidl.course.grading.outcome import _raised
@@ -136,5 +138,38 @@ def test_but_not_where_one_failing_case_is_another(one_function):
     one_function.declare("return float(x.mean() if x.size else 0.0)", GUARDED)
     result = one_function.grade(
         "return float(x.sum() / (len(x) + 1) + 1 / len(x) + (len(x) == 6)) if len(x) else 0.0"
+    )
+    assert "One too many." not in result.says
+
+
+def test_a_mistake_that_is_alike_by_chance_on_one_seed_is_not_named(one_function):
+    checks = """
+@f.probe("one or two")
+def _(ex, rng):
+    return {"y": ex.f(rng.integers(0, 9, size=3))}
+
+f.wrong("x.sum()", "x.max()", says="The largest was taken.")
+"""
+    one_function.declare("return int(x.sum())", checks)
+    result = one_function.grade("return int(x.max())")
+    assert result.says == "The largest was taken."
+    (number,) = (int(v) for v in re.findall(r"got (\d+)", " ".join(result.details)))
+    by_chance = one_function.grade(f"return {number}")
+    assert not by_chance.named
+
+
+def test_a_mistake_that_spoils_a_main_case_is_no_guarded_one(one_function):
+    checks = (
+        GUARDED
+        + """
+@f.probe("four numbers")
+def _(ex, rng):
+    return {"y": ex.f(rng.uniform(1, 2, size=4))}
+"""
+    )
+    one_function.declare("return float(x.mean() if x.size else 0.0)", checks)
+    wrong = "x.sum() / (len(x) + 1) + 1 / len(x)"
+    result = one_function.grade(
+        f"return float(x.mean() if len(x) == 4 else {wrong}) if len(x) else 0.0"
     )
     assert "One too many." not in result.says

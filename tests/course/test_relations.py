@@ -41,9 +41,9 @@ MADE = {
     "right but for the first column": lambda y: np.concatenate(
         [y[..., :1] * 1.5 + 0.1, y[..., 1:]], -1
     ),
-    "right but for all": lambda y: np.concatenate([y[:1], y[1:] ** 1.5 + 0.3]),
+    "right in the first": lambda y: np.concatenate([y[:1], y[1:] ** 1.5 + 0.3]),
     "the right numbers in the wrong shape (it is flat)": np.ravel,
-    "right but for axes of length 1, too many": lambda y: y[None],
+    "the right numbers with one axis of length 1 too many": lambda y: y[None],
     "cut to whole numbers, as an array of dtype int64 does": lambda y: (y + 1).astype(int) - 1,
     "right, but the last entry along axis 0 is missing": lambda y: y[:-1],
     "right, but the last entry along axis 0 should not be there": lambda y: np.concatenate(
@@ -121,7 +121,9 @@ def test_tiny_arrays_for_which_two_relations_hold_are_not_spoken_of():
 def test_lists_of_indices():
     expected = np.array([3, 7, 12, 40])
     assert "not complete: 2 of 4, without 7" in says([3, 40], expected)
-    assert "all that it should be and 1 more, such as 9" in says([3, 7, 9, 12, 40], expected)
+    assert "complete, but has 1 entry that should not be there: 9" in says(
+        [3, 7, 9, 12, 40], expected
+    )
     assert "but 7 is there more than once" in says([3, 7, 7, 12, 40], expected)
     assert "empty" in says(np.zeros(0, int), expected)
     assert "a mask" in says(np.isin(np.arange(50), expected), expected)
@@ -154,10 +156,37 @@ def test_results_in_each_others_place():
 def test_a_result_that_never_changes():
     one = Sample("y", np.array(0.5), np.array(0.7))
     other = Sample("y", np.array(0.5), np.array(0.9), again=True)
-    assert fixed([one, other]) == (
-        "y stays the same when the inputs change (0.5 both times): it should depend on them"
+    third = Sample("y", np.array(0.5), np.array(0.8))
+    assert fixed([one, other, third]) == (
+        "y stays the same when the inputs change (0.5 every time): it should depend on them"
     )
     assert fixed([one]) == ""
+    assert fixed([one, other]) == ""  # a coarse number may be there twice by chance
+    assert fixed([one, other, Sample("y", np.array(0.6), np.array(0.8))]) == ""
+    rows = [Sample("y", right(1, (4,)), right(n, (4,)), again=n == 3) for n in (2, 3)]
+    assert "y stays the same" in fixed(rows)
+
+
+def test_a_factor_of_one_pair_must_hold_for_other_cases():
+    pair, again = (
+        Sample("y", 0.15 * right(n, (1, 2)), right(n, (1, 2)), again=n == 2) for n in (1, 2)
+    )
+    others = [Sample("y", right(n, (5, 2)) ** 2, right(n, (5, 2))) for n in (3, 4, 5)]
+    assert "0.15 times what it should be" in related([pair, again])
+    assert related([pair, again, *others]) == ""
+
+
+def test_of_drawn_results_the_order_says_nothing():
+    y = right(1, (9,))
+    drawn = [Sample("first", y[::-1], y)]
+    assert "reverse order" in related(drawn)
+    assert related(drawn, drawn=True) == ""
+
+
+def test_a_factor_may_be_twice_a_product_of_lengths():
+    x, y = right(1, (3, 5, 7)), right(2, (3,))
+    known = {"given": {"x": x}, "letters": {"x": ("C", "H", "W")}}
+    assert "multiplied by 2 * C * H * W; 2 * C * H * W is 210 here" in says(210 * y, y, **known)
 
 
 def test_letters_are_read_from_a_docstring():

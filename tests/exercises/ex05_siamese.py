@@ -21,13 +21,13 @@ def explained_gradient(got, expected):
     a, b, same = expected["a"], expected["b"], expected["same"] == 1
     grad, right = got["gradient of a"], expected["gradient of a"]
     if grad.shape != right.shape:
-        return f"the gradient of a has shape {grad.shape}: it has that of a, {right.shape}"
+        return f"the gradient of a has shape {grad.shape}: it should have that of a, {right.shape}"
     step, n = a - b, len(a)
     d = np.sqrt((step**2).sum(axis=1))
     off = ~(np.abs(grad - right) <= 1e-9 * np.abs(right).max() + 1e-12).all(axis=1)
     if not off.any():
         if np.allclose(got["gradient of b"], grad):
-            return "the gradient of b equals that of a: it is minus that of a"
+            return "the gradient of b equals that of a: it should be minus that of a"
         return None
     if says := explained_epsilon(grad, right, d, off):
         return says
@@ -60,17 +60,26 @@ def explained_epsilon(grad, right, d, off):
     )
 
 
+def explained_small_probability(got, expected):
+    """Of which z a small probability is, where that is not the one it should be of."""
+    p, right = got["p"], expected["p"]
+    if p.shape != right.shape or not ((p > right) & (p < 1e-2)).all():
+        return None
+    z = np.log(p / (1 - p)).item()
+    return f"{p.item():.4g} is the probability of z = {z:.4g}, and z is -40: do not cut it off"
+
+
 def are_pairs(got, expected):
     """Judges drawn pairs by what they are like, which does not depend on how the rng was used."""
     labels, count = expected["labels"], len(expected["same"])
     first, second, same = got["first"], got["second"], got["same"]
     shapes = [first.shape, second.shape, same.shape]
     if set(shapes) != {(count,)}:
-        return f"first, second and same have shapes {shapes}: each has {(count,)}"
+        return f"first, second and same have shapes {shapes}: each should have {(count,)}"
     if first.dtype.kind not in "iu" or second.dtype.kind not in "iu":
-        return f"the numbers of pictures are {first.dtype}: they are integers"
+        return f"the numbers of pictures are {first.dtype}: they should be integers"
     if same.dtype.kind != "b":
-        return f"`same` is of {same.dtype}: it holds booleans"
+        return f"`same` is of {same.dtype}: it should hold booleans"
     both = np.append(first, second)
     if both.min() < 0 or both.max() >= len(labels):
         return f"picture {both.max()} was drawn, of pictures 0 to {len(labels) - 1}"
@@ -91,11 +100,26 @@ def are_balanced(labels, first, second, same):
             where = "first" if wanted else "second"
             other = "two people" if wanted else "one person"
             whom = "one person" if wanted else "two people"
-            return f"{wrong} of the {half} pairs of the {where} half show {other}: they show {whom}"
+            says = f"{wrong} of the {half} pairs of the {where} half show {other}: they should show"
+            return f"{says} {whom}{how_drawn(labels, first[part], second[part])}"
     if (same != alike).any():
         i = np.flatnonzero(same != alike)[0]
         return f"same[{i}] is {same[i]}, and that pair shows {'one' if alike[i] else 'two'}"
     return None
+
+
+def how_drawn(labels, first, second):
+    """What is peculiar about pairs of which some show the wrong people."""
+    step, drawn = second - first, np.unique([first, second])
+    if len(first) > 20 and (step == step[0]).all():
+        return (
+            f". The second is always the first + {step[0]}: neighbouring pictures need not show "
+            "one person, labels says who is in each"
+        )
+    if len(first) > 10 * len(labels) and len(drawn) < len(labels) and np.isin(drawn, labels).all():
+        numbers = ", ".join(map(str, drawn))
+        return f". Only {numbers} occur there, which are labels too: return numbers of pictures"
+    return ""
 
 
 def all_occur(got, expected):
@@ -112,7 +136,7 @@ def all_occur(got, expected):
         if missing := int((possible & ~drawn).sum()):
             kind = "of one person" if whom == "one" else "of two people"
             return (
-                f"{missing} of the {possible.sum()} pairs {kind} never occur in {half} draws: "
+                f"{missing} of the {possible.sum()} pairs {kind} never came in {half} draws: "
                 + (why_missing(labels, possible, drawn))
             )
     return None
@@ -128,7 +152,9 @@ def why_missing(labels, possible, drawn):
     if len(absent) and single[absent].all():
         return "people with a single picture are left out, and belong in the second half"
     if len(absent):
-        return f"pictures {', '.join(map(str, absent))} are never in one; draw among all that fit"
+        which, are = ("picture", "is") if len(absent) == 1 else ("pictures", "are")
+        numbers = ", ".join(map(str, absent))
+        return f"{which} {numbers} {are} in none that was drawn; draw among all pictures that fit"
     i, j = np.argwhere(possible & ~drawn)[0]
     return f"pictures {i} and {j}, for instance; draw both among all that fit"
 
@@ -329,6 +355,17 @@ normalize.wrong(
     "np.sqrt((x**2).sum(axis=axis, keepdims=True))",
     "np.sqrt((x**2).mean(axis=axis, keepdims=True))",
     says="The squares were averaged: the length is the root of their sum.",
+)
+normalize.wrong(
+    BODY,
+    """
+    y = np.zeros(x.shape)
+    for i in range(len(x)):
+        y[i] = x[i] / max(np.linalg.norm(x[i]), eps)
+    return y
+    """,
+    says="Each x[i] was divided by one length: that is right for (N, d) and axis 1 only. Go "
+    "along `axis`, whatever the shape.",
 )
 normalize.right(
     BODY,
@@ -593,6 +630,32 @@ contrastive_loss.wrong(
     "float(terms.mean())",
     "float(terms[0])",
     says="Only the first pair was counted: the loss is a mean over all pairs.",
+)
+contrastive_loss.wrong(
+    BODY,
+    """
+    total = 0.0
+    for i in range(len(a)):
+        d = np.linalg.norm(a[i] - b[i])
+        if same[i]:
+            total += d**2
+        else:
+            total += max(0.0, margin - d) ** 2
+        total /= len(a)
+    return float(total)
+    """,
+    says="The sum so far was divided by N in every turn of the loop: divide once, after it.",
+)
+contrastive_loss.wrong(
+    BODY,
+    """
+    d = np.linalg.norm(a - b, axis=1)
+    terms = np.maximum(0, margin - d) ** 2
+    terms[same] = d[same] ** 2
+    return float(terms.mean())
+    """,
+    says="`same` holds whole numbers, and as an index they are the places 0 and 1 and no "
+    "mask: compare, same == 1, or take same.astype(bool).",
 )
 contrastive_loss.right(
     BODY,
@@ -883,6 +946,31 @@ contrastive_loss_grad.wrong(
     says="The distances and slopes lie along axis 1, where the features are: make them a column "
     "(N, 1).",
 )
+contrastive_loss_grad.wrong(
+    BODY,
+    """
+    diff = a - b
+    d = np.linalg.norm(diff, axis=1, keepdims=True)
+    u = diff / np.where(d == 0, 1, d)
+    g = -2 * np.maximum(0, margin - d) * u
+    g[same] = (2 * d * u)[same]
+    return g / len(a), -g / len(a)
+    """,
+    says="`same` holds whole numbers, and as an index they are the places 0 and 1 and no "
+    "mask: compare, same == 1, or take same.astype(bool).",
+)
+contrastive_loss_grad.wrong(
+    "slope = 2 * together * d - 2 * (1 - together) * np.maximum(0, margin - d)",
+    "slope = together * d**2 - (1 - together) * np.maximum(0, margin - d) ** 2",
+    says="The loss itself was multiplied by u: its derivative by d is 2 d for one person, and "
+    "-2 max(0, margin - d) for two.",
+)
+contrastive_loss_grad.wrong(
+    "np.maximum(0, margin - d)",
+    "np.maximum(0, margin - d) ** 2",
+    says="What is missing to the margin is still squared: the derivative of max(0, margin - "
+    "d)^2 has max(0, margin - d) once.",
+)
 contrastive_loss_grad.right(
     BODY,
     """
@@ -1035,7 +1123,8 @@ shared_gradient.wrong(
 shared_gradient.wrong(
     "grad_a.T @ x1 + grad_b.T @ x2",
     "grad_a.T @ x1 - grad_b.T @ x2",
-    says="The second branch has the wrong sign: grad_b has its minus sign already, so add.",
+    says="The second branch has the wrong sign: its part is grad_b.T @ x2, and grad_b is minus "
+    "grad_a.",
 )
 shared_gradient.wrong(
     "grad_a.T @ x1 + grad_b.T @ x2",
@@ -1094,6 +1183,22 @@ shared_gradient.wrong(
     "return grad_a.T @ x1 + grad_b.T @ x2",
     "return W - (grad_a.T @ x1 + grad_b.T @ x2)",
     says="A step was taken: the gradient itself is asked for.",
+)
+shared_gradient.wrong(
+    BODY,
+    """
+    ga, gb = contrastive_loss_grad(normalize(x1 @ W.T), normalize(x2 @ W.T), same, margin)
+    return ga.T @ x1 + gb.T @ x2
+    """,
+    says="The encodings were normalised first: here a = x1 W^T goes into the loss as it is.",
+)
+shared_gradient.wrong(
+    BODY,
+    """
+    ga, gb = contrastive_loss_grad(x1, x2, same, margin)
+    return W @ (ga.T @ x1 + gb.T @ x2)
+    """,
+    says="The pictures went into contrastive_loss_grad: it takes encodings, x1 @ W.T and x2 @ W.T.",
 )
 shared_gradient.right(
     BODY,
@@ -1207,7 +1312,9 @@ def _(ex, rng):
     return {"p": ex.same_probability(a, b, np.array([-1.0, -2.0]), 5.0)}
 
 
-@same_probability.probe("z = -40, hardly probable: about 4e-18", "edge")
+@same_probability.probe(
+    "z = -40, hardly probable: about 4e-18", "edge", explain=explained_small_probability
+)
 def _(ex, rng):
     a, b = np.array([[0.0, 1.0]]), np.array([[3.0, 1.0]])
     return {"p": ex.same_probability(a, b, np.array([-10.0, 7.0]), -10.0)}
@@ -1374,6 +1481,11 @@ same_probability.wrong(
     "return np.where(z >= 0, 1, power) / (1 + power)",
     "return (np.where(z >= 0, 1, power) / (1 + power))[:, None]",
     says="The result is a column (N, 1): one number for each pair has the shape (N,).",
+)
+same_probability.wrong(
+    "return np.where(z >= 0, 1, power) / (1 + power)",
+    "return np.where(z >= 0, 1.0, 0.0)",
+    says="Those are decisions, 0 and 1: return the probabilities.",
 )
 same_probability.right(
     BODY,

@@ -26,7 +26,8 @@ def explained_gradients(got, expected):
     for name, (formula, of_one) in right.items():
         grad, wanted = got[name], expected[name]
         if grad.shape != wanted.shape:
-            return f"{name} has shape {grad.shape}: it has that of the encodings, {wanted.shape}"
+            says = f"{name} has shape {grad.shape}: it should have that of the encodings"
+            return f"{says}, {wanted.shape}"
         off = ~(np.abs(grad - wanted) <= 1e-9 * np.abs(wanted).max() + 1e-12).all(axis=1)
         if off.any():
             t = np.flatnonzero(off)[0]
@@ -81,7 +82,7 @@ def explained_roles(parts, labels):
     if not mine.any() and not others.any():
         return "positive and negative are exchanged: the second result is of the anchor's person"
     rules = (
-        (a == p, "the picture is its own positive: that is another picture of the person"),
+        (a == p, "the picture is its own positive, which should be another picture of the person"),
         (~mine, "the positive shows somebody else than the anchor"),
         (~others, "the negative shows the anchor's own person"),
     )
@@ -187,14 +188,19 @@ def listed(found):
 
     An empty list is taken as one of integers: that it is no array is said elsewhere.
     """
+    names = ("anchor", "positive", "negative")
+    if isinstance(found, np.ndarray) and found.ndim == 2 and found.shape[1] == 3:
+        form = f"returned one array of shape {found.shape}, a triplet in each row"
+        raise TypeError(f"{form}: expected three arrays, {', '.join(names)}")
+    if len(found) != 3:
+        raise TypeError(f"returned {len(found)} results, expected 3: {', '.join(names)}")
     parts = [
         np.array(part, dtype=int if isinstance(part, list) and not part else None) for part in found
     ]
-    names = ("anchor", "positive", "negative")
     if len(parts) == 3 and all(p.ndim == 1 and len(p) == len(parts[0]) for p in parts):
         order = np.lexsort(parts[::-1])
-        return {name: part[order] for name, part in zip(names, parts, strict=True)}
-    return dict(zip(names, parts, strict=False))
+        parts = [part[order] for part in parts]
+    return dict(zip(names, parts, strict=True))
 
 
 @ex06.helper
@@ -445,6 +451,16 @@ triplet_loss.wrong(
     "losses.mean()",
     "losses[0]",
     says="Only the first triplet was counted: the loss is a mean over all triplets.",
+)
+triplet_loss.wrong(
+    BODY,
+    """
+    p = (anchor - positive).sum(axis=1) ** 2
+    n = (anchor - negative).sum(axis=1) ** 2
+    return float(np.maximum(0, p - n + margin).mean())
+    """,
+    says="The differences of the coordinates were added up before they were squared: square "
+    "each, and then add.",
 )
 triplet_loss.right(
     BODY,
@@ -899,6 +915,38 @@ all_triplets.wrong(
     says="Where there is no triplet the arrays are of floats: an empty list has no dtype of its "
     "own, so give it one.",
 )
+all_triplets.wrong(
+    BODY,
+    """
+    out = []
+    for person in np.unique(labels):
+        own = np.flatnonzero(labels == person)
+        oth = np.flatnonzero(labels != person)
+        for i in range(len(own) - 1):
+            for n in oth:
+                out.append((own[i], own[i + 1], n))
+                out.append((own[i + 1], own[i], n))
+    t = np.array(out, dtype=int).reshape(-1, 3)
+    return t[:, 0], t[:, 1], t[:, 2]
+    """,
+    says="Only neighbouring pictures of a person were paired: each two of a person are a pair.",
+)
+all_triplets.wrong(
+    BODY,
+    """
+    out = []
+    N = len(labels) - 1
+    for a in range(N):
+        for p in range(N):
+            for n in range(N):
+                if a != p and labels[a] == labels[p] and labels[a] != labels[n]:
+                    out.append((a, p, n))
+    t = np.array(out, dtype=int).reshape(-1, 3)
+    return t[:, 0], t[:, 1], t[:, 2]
+    """,
+    says="The last picture is in no triplet: range(n) goes up to n - 1 by itself, so it is "
+    "range(len(labels)).",
+)
 all_triplets.right(
     BODY,
     """
@@ -1120,6 +1168,56 @@ batch_all_triplet_loss.wrong(
     "to_positive - to_negative + margin",
     "to_negative - to_positive + margin",
     says="The distances are swapped: the loss grows with |A - P|^2 and falls with |A - N|^2.",
+)
+batch_all_triplet_loss.wrong(
+    BODY,
+    """
+    a, p, n = all_triplets(labels)
+    dp = ((encodings[a] - encodings[p]) ** 2).sum(axis=1)
+    dn = ((encodings[a] - encodings[n]) ** 2).sum(axis=1)
+    l = np.maximum(0, dp - dn + margin)
+    means = [l[(a == i) & (l > 0)].mean() for i in np.unique(a[l > 0])]
+    return float(np.mean(means)) if means else 0.0
+    """,
+    says="Each anchor got a mean of its own: one mean over all triplets that cost something "
+    "is asked for.",
+)
+batch_all_triplet_loss.wrong(
+    BODY,
+    """
+    a, p, n = all_triplets(labels)
+    dp = ((encodings[a] - encodings[p]) ** 2).sum(axis=1)
+    dn = ((encodings[a] - encodings[n]) ** 2).sum(axis=1)
+    active = dp > dn
+    l = dp - dn + margin
+    return float(l[active].mean()) if active.any() else 0.0
+    """,
+    says="Triplets within the margin were left out, those whose negative is farther than the "
+    "positive: active is all that costs something.",
+)
+batch_all_triplet_loss.wrong(
+    BODY,
+    """
+    a, p, n = all_triplets(labels)
+    if not len(a):
+        return 0.0
+    dp = ((encodings[a] - encodings[p]) ** 2).sum(axis=1)
+    dn = ((encodings[a] - encodings[n]) ** 2).sum(axis=1)
+    return float(np.maximum(0, dp - dn + margin).max())
+    """,
+    says="The largest loss was returned: the mean over all that cost something is asked for.",
+)
+batch_all_triplet_loss.wrong(
+    BODY,
+    """
+    a, p, n = all_triplets(labels)
+    dp = ((encodings[a] - encodings[p]) ** 2).sum(axis=1)
+    dn = ((encodings[a] - encodings[n]) ** 2).sum(axis=1)
+    l = np.maximum(0, dp - dn + margin)
+    return float(l.sum() / ((l > 0).sum() + 1e-3))
+    """,
+    says="Something like 0.001 was added to the count: the result is too small. Divide by "
+    "max(1, count).",
 )
 batch_all_triplet_loss.right(
     BODY,
@@ -1377,6 +1475,70 @@ hardest.wrong(
     "negative = np.where(same, np.inf, distances).argmin(axis=1)[anchor]",
     "negative = np.where(same[positive], np.inf, distances[positive]).argmin(axis=1)",
     says="The negative nearest to the positive was taken: it is the nearest to the anchor.",
+)
+hardest.wrong(
+    BODY,
+    """
+    A, P, N = [], [], []
+    for i in range(len(labels)):
+        pos = np.flatnonzero((labels == labels[i]) & (np.arange(len(labels)) != i))
+        neg = np.flatnonzero(labels != labels[i])
+        if len(pos):
+            A.append(i)
+            P.append(pos[distances[i, pos].argmax()])
+            N.append(distances[i, neg].argmin())
+    return np.array(A), np.array(P), np.array(N)
+    """,
+    says="The place in the list of negatives was returned: that list says which picture it "
+    "is, negatives[place].",
+)
+hardest.wrong(
+    BODY,
+    """
+    A, P, N = [], [], []
+    for i in range(len(labels)):
+        pos = np.flatnonzero((labels == labels[i]) & (np.arange(len(labels)) != i))
+        neg = np.flatnonzero(labels != labels[i])
+        if len(pos):
+            A.append(i)
+            P.append(distances[i, pos].argmax())
+            N.append(neg[distances[i, neg].argmin()])
+    return np.array(A), np.array(P), np.array(N)
+    """,
+    says="The place in the list of positives was returned: that list says which picture it "
+    "is, positives[place].",
+)
+hardest.wrong(
+    BODY,
+    """
+    A, P, N = [], [], []
+    for i in range(len(labels)):
+        pos = np.flatnonzero((labels == labels[i]) & (np.arange(len(labels)) != i))
+        neg = np.flatnonzero(labels != labels[i])
+        if len(pos):
+            A.append(i)
+            P.append(distances[i, pos].argmax())
+            N.append(distances[i, neg].argmin())
+    return np.array(A), np.array(P), np.array(N)
+    """,
+    says="Places in the lists of positives and of negatives were returned: the lists say "
+    "which pictures they are, positives[place].",
+)
+hardest.wrong(
+    BODY,
+    """
+    A, P, N = [], [], []
+    for i in range(len(labels)):
+        own = np.flatnonzero(labels == labels[i])
+        oth = np.flatnonzero(labels != labels[i])
+        if len(own) < 2:
+            continue
+        d = [distances[i, j] for j in own if j != i]
+        A.append(i); P.append(own[np.argmax(d)]); N.append(oth[np.argmin(distances[i, oth])])
+    return np.array(A), np.array(P), np.array(N)
+    """,
+    says="The place was counted in a list without the anchor, and looked up in one with it: "
+    "use one list for both.",
 )
 hardest.right(
     BODY,
@@ -1665,6 +1827,16 @@ semi_hard.wrong(
     "(np.array([]),) * 3",
     says="Where no pair has a semi-hard negative the arrays are of floats: an empty list has no "
     "dtype of its own, so give it one.",
+)
+semi_hard.wrong(
+    "same = labels[:, None] == labels",
+    "distances = np.sqrt(distances)\n    same = labels[:, None] == labels",
+    says="The roots of the distances were taken: compare them as they are given.",
+)
+semi_hard.wrong(
+    "to_others < to_positive + margin",
+    "to_others < margin",
+    says="The negatives were compared with the margin alone: the bound is d(A, P) + margin.",
 )
 semi_hard.right(
     BODY,

@@ -289,6 +289,11 @@ receptive_field_1d.wrong(
     says="There may be no first layer to begin with: begin with what a unit sees before any layer, "
     "size 1, stride 1 and offset 0.",
 )
+receptive_field_1d.wrong(
+    "        stride *= step\n",
+    "        stride *= step\n        return size, stride, offset\n",
+    says="Only the first layer was counted: a return inside the loop ends it after one turn.",
+)
 receptive_field_1d.right(
     BODY,
     """
@@ -822,6 +827,20 @@ top_positions.wrong(
     says="Of images with equal activations only one is left: each image counts, np.unique drops "
     "what is there twice.",
 )
+top_positions.wrong(
+    BODY,
+    """
+    largest = activations.reshape(len(activations), -1).max(axis=1)
+    found = [
+        (n, i, j)
+        for n in np.argsort(-largest, kind="stable")[:k]
+        for i, j in np.argwhere(activations[n] == largest[n])
+    ]
+    return np.array(found)[:k]
+    """,
+    says="All places of the largest value of an image were taken (argwhere gives each): from "
+    "each image take the first of them only.",
+)
 top_positions.right(
     BODY,
     """
@@ -1146,6 +1165,18 @@ crop.wrong(
     """,
     says="The image was mirrored at its border, border pixel included: what lies outside of the "
     "image is `fill`.",
+)
+crop.wrong(
+    BODY,
+    """
+    out = np.full((image.shape[0], height, width), fill, image.dtype)
+    for i in range(height):
+        for j in range(width):
+            if 0 <= top + i < image.shape[1] and 0 <= left + j < image.shape[1]:
+                out[:, i, j] = image[:, top + i, left + j]
+    return out
+    """,
+    says="Both bounds were taken from the rows, image.shape[1]: columns end at image.shape[2].",
 )
 crop.right(
     BODY,
@@ -1866,6 +1897,38 @@ auc.wrong(
     """,
     says="Only the first of the ones was compared with the zeros: a return inside the loop ends it "
     "after one turn.",
+)
+auc.wrong(
+    BODY,
+    """
+    ones, zeros = scores[labels == 1], scores[labels == 0]
+    s = (ones[:, None] > zeros).sum() + 0.5 * (ones[:, None] == zeros).sum()
+    return float(s / len(scores))
+    """,
+    says="It was divided by the number of pictures: it is a mean over the pairs, as many as "
+    "ones times zeros.",
+)
+auc.wrong(
+    BODY,
+    """
+    order = np.argsort(-scores)
+    k = (labels == 1).sum()
+    return float(labels[order[:k]].mean())
+    """,
+    says="That is the share of ones among the highest scores, a precision: the AUC compares "
+    "each one with every zero.",
+)
+auc.wrong(
+    BODY,
+    """
+    order = np.argsort(-scores)
+    l = labels[order]
+    tpr = np.cumsum(l) / l.sum()
+    fpr = np.cumsum(1 - l) / (1 - l).sum()
+    return float(np.trapezoid(tpr, fpr))
+    """,
+    says="The ROC curve went through equal scores one by one, in whatever order argsort left "
+    "them: a pair of equal scores counts 1/2.",
 )
 auc.right(
     BODY,

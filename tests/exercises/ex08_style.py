@@ -154,6 +154,14 @@ content_cost.wrong(
     "difference = generated.mean(axis=(1, 2)) - content.mean(axis=(1, 2))",
     says="Only the channels' means were compared: content compares the activations place by place.",
 )
+content_cost.wrong(
+    BODY,
+    """
+    return float(np.linalg.norm(generated - content, axis=(1, 2)).sum() / (4 * content.size))
+    """,
+    says="The norms of the channels were added up: it is their squares that are, the sum of "
+    "all squared differences.",
+)
 content_cost.right(
     BODY,
     """
@@ -302,6 +310,14 @@ content_cost_grad.wrong(
     "difference**2 / (4 * content.size)",
     says="Those are the terms of the cost, not yet differentiated: the derivative of a square is "
     "twice what was squared.",
+)
+content_cost_grad.wrong(
+    BODY,
+    """
+    return 2 * (generated - content) * content_cost(content, generated)
+    """,
+    says="The cost itself was multiplied in: the gradient is the derivative of each square, 2 "
+    "times the difference, over 4 C H W.",
 )
 content_cost_grad.right(
     BODY,
@@ -960,6 +976,24 @@ gram_vjp.wrong(
     says="g was multiplied into the Gram matrix: a product of M with M^T has a derivative with one "
     "M, (g + g^T) M.",
 )
+gram_vjp.wrong(
+    BODY,
+    """
+    m = features.reshape(len(features), -1)
+    return ((g + g.T) * gram_matrix(features) @ m).reshape(features.shape)
+    """,
+    says="g was multiplied entry by entry with the Gram matrix: it is g + g^T that multiplies "
+    "M, as a matrix product.",
+)
+gram_vjp.wrong(
+    BODY,
+    """
+    m = features.reshape(-1, len(features))
+    return (m @ (g + g.T)).reshape(features.shape)
+    """,
+    says="reshape(-1, C) does not exchange axes, it cuts the numbers in another way: M is (C, "
+    "H W), and (H W, C) is its transpose.",
+)
 gram_vjp.right(
     BODY,
     """
@@ -1179,6 +1213,15 @@ style_layer_cost.wrong(
     "(made**2 - wanted**2).sum()",
     says="The squares were subtracted from each other: subtract first, then square.",
 )
+style_layer_cost.wrong(
+    BODY,
+    """
+    d = gram_matrix(generated) - gram_matrix(style)
+    return float((d**2).sum() / (2 * style.size))
+    """,
+    says="2 C H W is not squared: under the squares of a difference of Gram matrices it "
+    "stands squared.",
+)
 style_layer_cost.right(
     BODY,
     """
@@ -1388,6 +1431,16 @@ style_layer_cost_grad.wrong(
     "return gram_vjp(generated, (made - wanted) ** 2)",
     says="The squares were sent back through gram_vjp: what goes back is their derivative by each "
     "entry of the Gram matrix.",
+)
+style_layer_cost_grad.wrong(
+    BODY,
+    """
+    m = generated.reshape(len(generated), -1)
+    apart = gram_matrix(generated) - gram_matrix(style)
+    return (apart @ m / style.size**2).reshape(generated.shape)
+    """,
+    says="Neither Gram matrix was divided by its own 2 C H W: the formula of equal sizes was "
+    "used, with those of the style picture.",
 )
 style_layer_cost_grad.right(
     BODY,
@@ -1825,6 +1878,14 @@ total_cost.wrong(
     """,
     says="The defaults are swapped: alpha is 10 and beta is 40 where nothing is given.",
 )
+total_cost.wrong(
+    BODY,
+    """
+    return beta * (alpha * content + style)
+    """,
+    says="beta multiplies the content too: it belongs to the style alone, and alpha to the "
+    "content.",
+)
 total_cost.right(
     BODY,
     """
@@ -2088,6 +2149,43 @@ total_variation.wrong(
     return float(((down**2).sum() + (right**2).sum() + (across**2).sum()) / image[0].size)
     """,
     says="Diagonal steps were counted too: neighbours are above, below, left and right.",
+)
+total_variation.wrong(
+    BODY,
+    """
+    down = np.zeros_like(image); right = np.zeros_like(image)
+    down[:, :-1] = np.diff(image, axis=1)
+    right[:, :, :-1] = np.diff(image, axis=2)
+    return float(np.sqrt(down**2 + right**2).sum() / (image.shape[1] * image.shape[2]))
+    """,
+    says="A root was taken at each pixel, of its two squares together: the squares are summed "
+    "as they are.",
+)
+total_variation.wrong(
+    BODY,
+    """
+    d, r = np.diff(image, axis=1), np.diff(image, axis=2)
+    return float(((d**2).sum() + (r**2).sum()) / (d[0].size + r[0].size))
+    """,
+    says="It was divided by the number of pairs in one channel: divide by H W, the number of "
+    "pixels.",
+)
+total_variation.wrong(
+    BODY,
+    """
+    d = np.diff(image, axis=1)[:, :, :-1] + np.diff(image, axis=2)[:, :-1]
+    return float((d**2).sum() / (image.shape[1] * image.shape[2]))
+    """,
+    says="The step down and the step to the right were added before they were squared: square "
+    "each step by itself.",
+)
+total_variation.wrong(
+    BODY,
+    """
+    return float(image.var())
+    """,
+    says="That is the variance of the picture, the distance from its mean: roughness is about "
+    "neighbours.",
 )
 total_variation.right(
     BODY,
@@ -2356,6 +2454,58 @@ total_variation_grad.wrong(
     """,
     says="The steps down and to the right were put where they begin, and that was all: a step "
     "pulls at its end with its sign, and at its beginning with the opposite.",
+)
+total_variation_grad.wrong(
+    BODY,
+    """
+    p = np.pad(image, ((0, 0), (1, 1), (1, 1)), mode="edge")
+    H, W = image.shape[1:]
+    g = np.zeros(image.shape)
+    for i in range(3):
+        for j in range(3):
+            g += image - p[:, i : i + H, j : j + W]
+    return 2 * g / (H * W)
+    """,
+    says="Diagonal neighbours pulled too: neighbours are above, below, left and right.",
+)
+total_variation_grad.wrong(
+    BODY,
+    """
+    C, H, W = image.shape
+    g = np.zeros(image.shape)
+    for i in range(H):
+        for j in range(W):
+            around = ((i - 1, j), (i + 1, j), (i, j - 1), (i, j + 1))
+            nb = [image[:, a, b] for a, b in around if 0 <= a < H and 0 <= b < W]
+            if nb:
+                g[:, i, j] = image[:, i, j] - np.mean(nb, axis=0)
+    return 2 * g / (H * W)
+    """,
+    says="Each pixel was compared with the mean of its neighbours: add up the differences, "
+    "one for each neighbour.",
+)
+total_variation_grad.wrong(
+    BODY,
+    """
+    gy, gx = np.gradient(image, axis=(1, 2))
+    return 2 * (gy + gx) / (image.shape[1] * image.shape[2])
+    """,
+    says="np.gradient gives the slope of the picture: what is asked for is how the cost grows "
+    "with each pixel, the sum of its differences from its neighbours.",
+)
+total_variation_grad.wrong(
+    BODY,
+    """
+    g = np.zeros(image.shape)
+    d, r = np.diff(image, axis=1), np.diff(image, axis=2)
+    g[:, 1:] = d
+    g[:, :-1] = -d
+    g[:, :, 1:] = r
+    g[:, :, :-1] = -r
+    return 2 * g / (image.shape[1] * image.shape[2])
+    """,
+    says="What was there was overwritten with = four times: a pixel is an end of up to four "
+    "steps, whose pulls add up (+=, -=).",
 )
 total_variation_grad.right(
     BODY,

@@ -281,6 +281,38 @@ conv1d.wrong(
     "y += w[0, :, t] @ met",
     says="The first kernel was used for all rows of the result: each row has its own kernel.",
 )
+conv1d.wrong(
+    BODY,
+    """
+    x = np.pad(x, ((0, 0), (padding, padding)))
+    K, C, R = w.shape
+    M = (x.shape[1] - dilation * (R - 1) - 1) // stride + 1
+    y = np.zeros((K, M), np.result_type(x, w))
+    for k in range(K):
+        for p in range(M):
+            for c in range(C):
+                met = x[c, p * stride : p * stride + dilation * (R - 1) + 1 : dilation]
+                y[k, p] = (w[k, c] * met).sum()
+    return y
+    """,
+    says="What was there was overwritten with =: only the last channel is left. Add the share "
+    "of each channel (+=).",
+)
+conv1d.wrong(
+    BODY,
+    """
+    x = np.pad(x, ((0, 0), (padding, padding)))
+    K, C, R = w.shape
+    M = (x.shape[1] - dilation * (R - 1) - 1) // stride + 1
+    y = np.zeros((K, M), np.result_type(x, w))
+    for k in range(K):
+        for p in range(M):
+            for t in range(R):
+                y[:, p] += w[k, :, t] @ x[:, p * stride + t * dilation]
+    return y
+    """,
+    says="Each row got the shares of all kernels: row k is of kernel k alone.",
+)
 conv1d.right(
     BODY,
     """
@@ -451,7 +483,7 @@ find_beats.wrong(
 find_beats.wrong(
     "if all(abs(candidate - beat) >= refractory for beat in kept)",
     "if True",
-    says="The refractory time was not applied: of two candidates too close, the lower one goes.",
+    says="Beats nearer than the refractory time were kept: of two too close, the lower one goes.",
 )
 find_beats.wrong(
     "np.array(sorted(kept), dtype=int)",
@@ -603,6 +635,33 @@ find_beats.wrong(
     "(middle >= threshold)",
     "(middle - np.minimum(score[:-2], score[2:]) >= threshold)",
     says="The threshold was held against the rise over a neighbour: it is for the height itself.",
+)
+find_beats.wrong(
+    "if all(abs(candidate - beat) >= refractory for beat in kept)",
+    "if not kept or any(abs(candidate - beat) >= refractory for beat in kept)",
+    says="A beat far enough away was enough (any): a candidate must be far enough from all "
+    "beats kept so far.",
+)
+find_beats.wrong(
+    "candidates[np.argsort(-score[candidates])]",
+    "np.argsort(-score[candidates])",
+    says="Places in the list of candidates were taken for places in the score: the list says "
+    "which sample each is, candidates[order].",
+)
+find_beats.wrong(
+    BODY,
+    """
+    s = np.where(score >= threshold, score, 0)
+    m = s[1:-1]
+    c = np.flatnonzero((m > s[:-2]) & (m > s[2:])) + 1
+    kept = []
+    for i in c[np.argsort(-s[c])]:
+        if all(abs(i - j) >= refractory for j in kept):
+            kept.append(int(i))
+    return np.array(sorted(kept), dtype=int)
+    """,
+    says="Samples under the threshold were set to 0 first, which makes peaks of them where "
+    "the score is below 0, and hides neighbours: compare with the score as it is.",
 )
 find_beats.right(
     BODY,
@@ -855,6 +914,27 @@ avg_pool1d.wrong(
     says="The signal was thinned out first and averaged then: average neighbouring samples, and "
     "keep one window every `stride` samples; thinning first is what makes aliases.",
 )
+avg_pool1d.wrong(
+    BODY,
+    """
+    t = x[:, ::stride]
+    m = (x.shape[1] - size) // stride + 1
+    return np.stack([t[:, p : p + size].mean(axis=1) for p in range(m)], axis=1)
+    """,
+    says="Of the signal only every stride-th sample was averaged: average neighbouring "
+    "samples, and keep one window every `stride` samples; thinning first is what makes "
+    "aliases.",
+)
+avg_pool1d.wrong(
+    BODY,
+    """
+    m = (x.shape[1] - size) // stride + 1
+    long = max(size - 1, 1)
+    return np.stack([x[:, p * stride : p * stride + long].mean(axis=1) for p in range(m)], axis=1)
+    """,
+    says="The windows are one sample too short: the end of a slice is not in it, so it is "
+    "start + size.",
+)
 avg_pool1d.right(
     BODY,
     """
@@ -1087,6 +1167,37 @@ receptive_seconds.wrong(
     """,
     says="Only the layer that reaches farthest was counted: what the layers see adds up.",
 )
+receptive_seconds.wrong(
+    BODY,
+    """
+    n, a = 1, 1
+    for k, s, d in layers:
+        n *= (d * (k - 1) + 1) * s
+    return n / sampling_rate
+    """,
+    says="The reaches of the layers were multiplied, with their strides: each layer adds its "
+    "steps.",
+)
+receptive_seconds.wrong(
+    BODY,
+    """
+    if not layers:
+        return 0.0
+    n, a = 1, 1
+    for k, s, d in layers:
+        n += d * (k - 1) * a
+        a *= s
+    return n / sampling_rate
+    """,
+    says="Without layers the answer was 0: one sample is seen all the same, for 1 / "
+    "sampling_rate seconds.",
+)
+receptive_seconds.wrong(
+    "return samples / sampling_rate",
+    "return round(samples / sampling_rate, 4)",
+    says="The seconds were rounded to 4 digits: return them as they are, an example only "
+    "shows them so.",
+)
 receptive_seconds.right(
     BODY,
     """
@@ -1179,6 +1290,12 @@ def _(ex, rng):
         "one tap": ex.separable_conv(rng.normal(size=(3, 4)), np.array([2.0])),
         "one value": ex.separable_conv(rng.normal(size=(1, 1, 1)), rng.normal(size=3)),
     }
+
+
+@separable_conv.probe("whole numbers, and a kernel of fractions", "edge")
+def _(ex, rng):
+    x = rng.integers(-5, 6, (4, 5))
+    return {"result": ex.separable_conv(x, rng.normal(size=3))}
 
 
 separable_conv.wrong(
@@ -1340,6 +1457,22 @@ separable_conv.wrong(
     "for axis in range(x.ndim):",
     "for axis in range(min(2, x.ndim)):",
     says="Only the first two axes were convolved: every axis has its turn.",
+)
+separable_conv.wrong(
+    "        x = windows @ kernel\n",
+    "        x = (windows @ kernel).astype(x.dtype)\n",
+    says="The results got the dtype of x (empty_like, zeros_like, astype), which may be one "
+    "of whole numbers while the kernel has fractions.",
+)
+separable_conv.wrong(
+    BODY,
+    """
+    for axis in range(x.ndim):
+        x = np.apply_along_axis(lambda v: np.correlate(v, kernel, mode="same"), axis, x)
+    return x
+    """,
+    says="np.correlate(..., 'same') and np.convolve give the length of the longer of the two: "
+    "where the kernel is longer than an axis, that is not the length of the axis.",
 )
 separable_conv.right(
     BODY,
@@ -1640,6 +1773,36 @@ conv_nd.wrong(
     "out = [(padded.shape[1 + a] - reach[a]) // stride[a] + 1 for a in axes]",
     "out = [(x.shape[1 + a] - reach[a]) // stride[a] + 1 for a in axes]",
     says="The outputs were counted without the padding: the kernel goes over the padded input.",
+)
+conv_nd.wrong(
+    "y += np.tensordot(w[(slice(None), slice(None), *tap)], padded[(slice(None), *met)], axes=1)",
+    "met = padded[(slice(None), *met)].reshape(len(x), -1)\n        "
+    "y += (w[(slice(None), slice(None), *tap)] @ met).sum(axis=0).reshape(out)",
+    says="One number was made of all kernels: sum over the channels and the taps of each "
+    "kernel by itself, not over axis 0 of w.",
+)
+conv_nd.wrong(
+    BODY,
+    """
+    kernel, axes = w.shape[2:], range(x.ndim - 1)
+    padded = np.pad(x, [(0, 0), *[(n, n) for n in padding]])
+    reach = [dilation[a] * (kernel[a] - 1) + 1 for a in axes]
+    out = [(padded.shape[1 + a] - reach[a]) // stride[a] + 1 for a in axes]
+    y = np.zeros((w.shape[0], *out), np.result_type(x, w))
+    for p in np.ndindex(*out):
+        for tap in np.ndindex(kernel):
+            at = tuple(p[a] * dilation[a] + tap[a] * stride[a] for a in axes)
+            y[(slice(None), *p)] += w[(slice(None), slice(None), *tap)] @ padded[(slice(None), *at)]
+    return y
+    """,
+    says="Stride and dilation are exchanged in the position: outputs are stride apart, taps "
+    "dilation.",
+)
+conv_nd.wrong(
+    "padded.shape[1 + a]",
+    "padded.shape[a]",
+    says="The lengths of x were counted from its first axis on, the channels: the spatial "
+    "ones are x.shape[1:].",
 )
 conv_nd.right(
     BODY,

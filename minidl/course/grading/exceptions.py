@@ -6,34 +6,15 @@ does not fit. Each rule knows one kind of message; what no rule knows is said as
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-MOST_NAMES = 4  # of a line that are described, arrays first
-Names = Mapping[str, str]  # what the names in the line stood for: {"x": "an array of shape (3,)"}
+from minidl.course.grading import indexing
+from minidl.course.grading.told import Told
+
 Rule = Callable[[re.Match[str], "Told"], str]
-
-
-class Told:
-    """An exception as a child told of it; near: the name most like one that is not there."""
-
-    def __init__(self, error: Mapping[str, Any]):
-        self.type, self.message = error["type"], error["message"]
-        self.names: Names = error.get("names", {})
-        self.near: str = error.get("near", "")
-        self.text: str = error.get("text", "")
-
-    @property
-    def here(self) -> str:
-        """The names of the line with what they stood for: "x is an array of shape (3,), ..."."""
-        said = sorted(self.names.items(), key=lambda pair: "array" not in pair[1])[:MOST_NAMES]
-        return f" ({', '.join(f'{name} is {words}' for name, words in said)})" if said else ""
-
-    @property
-    def nothing(self) -> list[str]:
-        """The names of the line that stood for None."""
-        return [name for name, words in self.names.items() if words == "None"]
 
 
 def explained(error: Mapping[str, Any]) -> str:
@@ -72,6 +53,8 @@ def _clash(shapes: list[tuple[int, ...]]) -> tuple[int, int] | None:
 
 
 def _index(found: re.Match[str], told: Told) -> str:
+    if place := indexing.as_places(told, found["index"], found["size"]):
+        return place
     index, axis, size = found["index"], found["axis"], int(found["size"])
     last = f"go from 0 to {size - 1}" if size else "do not exist: it is empty"
     where = f"axis {axis} has length {size}, so its indices {last}"
@@ -98,6 +81,11 @@ def _few_values(found: re.Match[str], told: Told) -> str:
 
 
 def _many_values(found: re.Match[str], told: Told) -> str:
+    for loop in told.loops:
+        name = ast.unparse(loop.iter)
+        if told.names.get(name, "").startswith("a dict") and isinstance(loop.target, ast.Tuple):
+            says = f"{name} is a dict, and going through it gives its keys only"
+            return f"{says}: {name}.items() gives keys and values{told.here}"
     return f"{found['wanted']} names stand on the left, but there are more values{told.here}"
 
 
@@ -179,11 +167,26 @@ def _keyword(found: re.Match[str], told: Told) -> str:
     return f"{found['name']}() takes no argument called {found['what']}"
 
 
+def _nothing_to_draw(found: re.Match[str], told: Told) -> str:
+    return f"there is nothing to draw from: what rng.choice was given is empty{told.here}"
+
+
+def _too_few_to_draw(found: re.Match[str], told: Told) -> str:
+    says = "rng.choice with replace=False was to draw more entries than there are"
+    return f"{says}{told.here}"
+
+
 def _truth(found: re.Match[str], told: Told) -> str:
+    for name in ("max", "min"):
+        if re.search(rf"(?<![\w.]){name}\(", told.text):
+            says = f"Python's {name}() compares whole arrays, not entry by entry"
+            return f"{says}: np.{name}imum(one, other) does, x.{name}() is of one array{told.here}"
     return f"an array of several values was used as one yes or no (any? all? where?){told.here}"
 
 
 def _integers(found: re.Match[str], told: Told) -> str:
+    if told.type == "IndexError" and (parts := indexing.in_parts(told)):
+        return parts
     return f"an index or a length is not a whole number (int(...), //){told.here}"
 
 
@@ -233,6 +236,8 @@ RULES: tuple[tuple[tuple[str, ...], str, Rule], ...] = (
      _few_values),
     (VALUE, r"too many values to unpack \(expected (?P<wanted>\d+)\)", _many_values),
     (VALUE, r"cannot reshape array of size (?P<size>\d+) into shape (?P<shape>\S+)", _reshape),
+    (VALUE, r"a cannot be empty unless no samples", _nothing_to_draw),
+    (VALUE, r"larger sample than population", _too_few_to_draw),
     (VALUE, r"truth value of an array", _truth),
     (VALUE, r"inhomogeneous shape|array element with a sequence", _inhomogeneous),
     (VALUE, r"negative dimensions are not allowed", _negative),

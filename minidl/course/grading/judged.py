@@ -97,8 +97,27 @@ class Judged:
         strict = verdict.kind == "strict"
         mistakes = self.reference.mistakes(self.exercise.full_name, seed, strict)
         mine, bench = self.verdicts[seed], self.benches[seed]
-        said = mistakes_of(verdict, self.runs[seed], mine, bench, mistakes)
+
+        def holds(says: str) -> bool:
+            return self.holds(says, verdict, 1 - seed)
+
+        said = mistakes_of(verdict, self.runs[seed], mine, bench, mistakes, holds)
         return said if said.named else None
+
+    def holds(self, says: str, verdict: Verdict, seed: int) -> bool:
+        """Whether a named mistake does what the learner's function does in a case of a seed.
+
+        It does where that cannot be told: for promises, or where there was no time.
+        """
+        name, probe = self.exercise.full_name, verdict.probe
+        theirs, mine = self.changes.of_mistake(name, says)[seed], self.runs[seed]
+        there = probe in theirs.results and probe in mine.results
+        if verdict.of_a_promise or not there or theirs.results[probe][1].get("type") == "TimeIsUp":
+            return True
+        bench = self.benches[seed]
+        found = [bench.value(run, probe) for run in (mine, theirs)]
+        one, other = (replace(v, probe=probe) if v else None for v in found)
+        return bench.alike(mine, theirs, one, other)
 
     def computed(self, verdict: Verdict, seed: int) -> Verdict | None:
         """The verdict in the words of a change of the reference, or of a relation, or of both."""

@@ -2,15 +2,15 @@
 
 A named mistake fits a case where it gives what the learner's function gave, and that is wrong. It
 is out of the question where it would have spoiled another case that the learner's function gets
-right, unless it is alike in all that fail. Of those that fit, the one that explains most of the
-other cases is named; where a second case fails in a way that the first name does not explain and
-another does, that is named after it. What explains only a few of the failing cases is a
-coincidence, and is not said.
+right, unless it is alike in all that fail; or where it gives something else on the same case with
+other numbers. Of those that fit, the one that explains most of the other cases is named; where a
+second case fails in a way that the first name does not explain and another does, that is named
+after it. What explains only a few of the failing cases is a coincidence, and is not said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from minidl.course.grading.outcome import Bench
@@ -21,6 +21,7 @@ LEAST = 2  # cases with wrong values that a guarded mistake must explain
 
 Verdicts = list[Verdict | None]
 Runs = tuple[Run, Run | None]  # a named mistake's run, and that on strict inputs
+Holds = Callable[[str], bool]  # of a named mistake by what it says
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,16 @@ def named(
     verdicts: Verdicts,
     bench: Bench,
     mistakes: Sequence[Runs],
+    holds: Holds,
 ) -> Verdict:
-    """The verdict, in the words of the named mistake that it is the case of, if there is one."""
+    """The verdict, in the words of the named mistake that it is the case of, if there is one.
+
+    holds: whether one does the same on that case with other numbers, too.
+    """
     for kind in (_suspects, _guarded):
         suspects = kind(run, verdicts, bench, mistakes)
-        found = _best(suspects, verdict.probe)
+        fitting = [s for s in suspects if s.alike[verdict.probe] and holds(s.says)]
+        found = _best(fitting, verdict.probe)
         if found and not _coincidence([s for s in suspects if s.says in found], _failing(verdicts)):
             break
     else:
@@ -110,6 +116,9 @@ def _guarded(run: Run, verdicts: Verdicts, bench: Bench, mistakes: Sequence[Runs
         pairs = list(zip(verdicts, theirs, strict=True))
         alike = tuple(bench.alike(run, other, mine, yours) for mine, yours in pairs)
         values = [n for n in failing if alike[n] and not _of_error(verdicts[n])]
+        spoilt = [n for n, (mine, yours) in enumerate(pairs) if yours and not mine]
+        if any(bench.exercise.probes[number].part == "main" for number in spoilt):
+            continue
         if len(values) >= LEAST and all(alike[number] for number in failing):
             guarded.append(Suspect(wrong.says, alike))
     return guarded

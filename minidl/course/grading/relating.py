@@ -49,7 +49,8 @@ def explained(
     says = says or exchanged(here)
     samples = [wrong[0], *([] if says else cases.others(wrong[0], verdict.probe, seed))]
     in_words = benches[seed].exercise.probes[verdict.probe].explain  # which looks closer
-    says = says or ("" if in_words else fixed(samples)) or related(samples)
+    drawn = benches[seed].exercise.probes[verdict.probe].judge is not None
+    says = says or ("" if in_words else fixed(samples)) or related(samples, drawn)
     if not says:
         return None
     details = (verdict.says, *verdict.details)

@@ -81,6 +81,14 @@ class Changes:
         """What changes give on all cases, on each seed."""
         return self.runs_on(full_name, self.reference.seeds(full_name), sources)
 
+    def of_mistake(self, full_name: str, says: str) -> tuple[Run, Run]:
+        """What a named mistake gives on all cases, on each seed."""
+        exercise = self.reference.find(full_name)
+        text = self.reference.solution(exercise.home.key)
+        (wrong, *_) = (wrong for wrong in exercise.wrongs if wrong.says == says)
+        source = source_of(patched(text, exercise.name, wrong), exercise.name)
+        return self.runs(full_name, (source,))[0]
+
     def _single(self, full_name: str) -> list[Change]:
         exercise = self.reference.find(full_name)
         text = self.reference.solution(exercise.home.key)
@@ -202,9 +210,10 @@ def _confirmed(
     """How a change does on all cases.
 
     None where it is wrong and the learner right, where the two differ on the same case with other
-    numbers, where it explains less than half of what fails, or where it may agree by chance.
+    numbers, where it explains less than half of what fails, where all that agrees is an exception,
+    or where it may agree by chance.
     """
-    alike = apart = numbers = 0
+    alike = apart = numbers = values = 0
     telling = False
     for mine, other, bench in zip(runs, theirs, benches, strict=True):
         for number in range(len(bench.exercise.probes)):
@@ -221,9 +230,12 @@ def _confirmed(
             if number == probe and not agree:
                 return None
             alike, apart = alike + agree, apart + (not agree)
+            values += agree and mine.results[number][0] != "error"
             if agree:
                 count, real = _weight(mine.results[number], right)
                 numbers, telling = numbers + count, telling or real
+    if not values:  # to end in the same exception is easy
+        return None
     if apart > alike or (not telling and (apart or numbers < FEW or change.rank > VAGUE)):
         return None
     return Match(change, alike, apart)

@@ -127,6 +127,8 @@ def _returned(message: str) -> str:
 
 def _unusable(message: str) -> str:
     """What is wrong with a result that the check could not even take apart, where that is clear."""
+    if message.startswith("returned "):  # in words of the probe's own
+        return message
     if "NoneType" in message:
         return "returned None: is there a return at its end, with all results?"
     if counts := re.search(r"values to unpack \(expected (\d+)(?:, got (\d+))?\)", message):

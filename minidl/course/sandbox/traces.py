@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
 import difflib
 import types
 from typing import Any
@@ -17,6 +18,8 @@ MOST_TEXT = 600  # characters of a message or a source line that are sent back
 MOST_NAMES = 8  # names of a line whose values are described
 MOST_WORD = 80  # characters of such a description
 MOST_KEYS = 6  # keys of a dict that are listed
+MOST_BITS = 1 << 16  # entries of an array that is asked whether it holds but 0 and 1
+COMPREHENSIONS = ("<genexpr>", "<listcomp>", "<setcomp>", "<dictcomp>")
 
 
 def described(error: BaseException, sources: dict[str, str]) -> dict[str, Any]:
@@ -32,18 +35,19 @@ def described(error: BaseException, sources: dict[str, str]) -> dict[str, Any]:
             "text": cut((error.text or "").rstrip()),
             "column": error.offset or 0,
         }
-    frame, trace = None, error.__traceback__
+    frames: list[types.FrameType] = []  # the learner's, the deepest first
+    trace = error.__traceback__
     while trace:
         path = trace.tb_frame.f_code.co_filename
         if path.startswith("<probe"):
             told["probe"] = place(path, trace.tb_lineno, sources)["text"]
         elif path in sources:
             told |= place(path, trace.tb_lineno, sources)
-            frame = trace.tb_frame
+            frames.insert(0, trace.tb_frame)
         trace = trace.tb_next
     try:  # what a learner's objects do when they are looked at is theirs
-        told["near"] = _near(error, frame)
-        told["names"] = _names(told.get("text", ""), frame)
+        told["near"] = _near(error, frames[0] if frames else None)
+        told["names"] = _names(told.get("text", ""), _seen(frames))
     except Exception:
         told |= {"near": "", "names": {}}
     return told
@@ -55,28 +59,37 @@ def place(path: str, line: int, sources: dict[str, str]) -> dict[str, Any]:
     return {"file": path, "line": line, "text": cut(text)}
 
 
-def _names(text: str, frame: types.FrameType | None) -> dict[str, str]:
+def _seen(frames: list[types.FrameType]) -> dict[str, Any]:
+    """The local names of the deepest frame, and of what is around it if it is a comprehension."""
+    names: dict[str, Any] = {}
+    for frame in frames:
+        names = {**frame.f_locals, **names}
+        if frame.f_code.co_name not in COMPREHENSIONS:
+            break
+    return names
+
+
+def _names(text: str, values: dict[str, Any]) -> dict[str, str]:
     """The names in a line of code that stand for arrays, numbers or collections, described."""
-    if frame is None:
-        return {}
-    found: dict[str, str] = {}
-    for name in _read(text):
-        if name in frame.f_locals and len(found) < MOST_NAMES:
-            found[name] = outline(frame.f_locals[name])
+    there = [name for name in _read(text) if name in values][:MOST_NAMES]
+    found = {name: outline(values[name]) for name in there}
     return {name: words for name, words in found.items() if words}
 
 
-def _read(text: str) -> list[str]:
-    """The names in a line, in order; also where the line is only the head of a statement."""
+def read(text: str) -> ast.Module | None:
+    """A line of code as a tree, also where it is only the head of a statement, or its end."""
     for form in (text, f"{text} pass", f"{text}\n    pass", f"({text}", f"{text})"):
-        try:
-            tree = ast.parse(form)
-        except (SyntaxError, ValueError):
-            continue
-        nodes = [n for n in ast.walk(tree) if isinstance(n, ast.Name)]
-        nodes.sort(key=lambda n: (n.lineno, n.col_offset))
-        return list(dict.fromkeys(n.id for n in nodes))
-    return []
+        with contextlib.suppress(SyntaxError, ValueError):
+            return ast.parse(form)
+    return None
+
+
+def _read(text: str) -> list[str]:
+    """The names in a line, in order."""
+    tree = read(text)
+    nodes = [n for n in ast.walk(tree) if isinstance(n, ast.Name)] if tree else []
+    nodes.sort(key=lambda n: (n.lineno, n.col_offset))
+    return list(dict.fromkeys(n.id for n in nodes))
 
 
 def outline(value: Any) -> str:
@@ -88,12 +101,15 @@ def outline(value: Any) -> str:
     if isinstance(value, np.generic):
         return repr(value.item())[:MOST_WORD]
     if type(value) is np.ndarray:
-        return f"an array of shape {value.shape}"
+        bits = value.dtype.kind in "iu" and 0 < value.size <= MOST_BITS
+        of = " of the integers 0 and 1" if bits and ((value == 0) | (value == 1)).all() else ""
+        return f"an array of shape {value.shape}{of}"
     if type(value) is dict and all(type(key) in (int, str) for key in value):
         keys = ", ".join(repr(key) for key in list(value)[:MOST_KEYS])
         return f"a dict with the keys {keys}{', ...' * (len(value) > MOST_KEYS)}"[:MOST_WORD]
     if type(value) in (list, tuple):
-        return f"a {type(value).__name__} of {len(value)}"
+        slices = any(type(part) is slice for part in value)
+        return f"a {type(value).__name__} of {len(value)}{', slices among them' * slices}"
     return ""
 
 

@@ -65,8 +65,8 @@ def _choice(node: ast.Call) -> Iterator[Change]:
     new = _copy(node)
     new.args = [condition, no, yes]
     yield new, "if the two sides of a choice are exchanged", 1
-    yield yes, "if a condition has no effect, and what holds for True holds everywhere", 2
-    yield no, "if a condition has no effect, and what holds for False holds everywhere", 2
+    yield yes, "if a condition is taken as True everywhere", 2
+    yield no, "if a condition is taken as False everywhere", 2
 
 
 def _keywords(node: ast.Call) -> Iterator[Change]:

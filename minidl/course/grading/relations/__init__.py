@@ -2,8 +2,9 @@
 
 A relation is a small function of one wrong result; the first that holds is said, in the order in
 which they say most. It must hold for the case that failed and for the same case with other
-numbers, on enough numbers to be no coincidence; and where two that have nothing to do with each
-other hold for a tiny array, nothing is said.
+numbers, on enough numbers to be no coincidence; of a tiny result, also in most other cases that
+fail, whose numbers are others; and where two that have nothing to do with each other hold for it,
+nothing is said.
 """
 
 from __future__ import annotations
@@ -37,12 +38,14 @@ ALWAYS = ("form", "lists", "finite", "input", "constant")  # true whatever the n
 COUNTED = ("place",)  # it has counted by itself the numbers on which it holds
 
 
-def related(samples: Sequence[Sample]) -> str:
+def related(samples: Sequence[Sample], drawn: bool = False) -> str:
     """What the first of these wrong results is, in relation to the right one; "" if nothing fits.
 
     samples: the result that is explained; then those of the same name in other failing cases.
+    drawn: whether the right one is only one of many, so that its numbers say nothing.
     """
-    held = {name: said for name in FAMILIES if (said := _family(name, samples))}
+    families = ("form", "finite", "input", "constant") if drawn else FAMILIES
+    held = {name: said for name in families if (said := _family(name, samples))}
     if not held:
         return ""
     first = next(iter(held))
@@ -54,14 +57,21 @@ def related(samples: Sequence[Sample]) -> str:
 
 
 def fixed(samples: Sequence[Sample]) -> str:
-    """That a result is the same with other numbers, where it should not be."""
+    """That a result is the same with other numbers, where it should not be.
+
+    A few numbers may be so by chance, as coarse ones often are: they must be in a third case, too,
+    and in all of them.
+    """
     first = samples[0]
-    for other in samples[1:]:
-        if other.again and agree(first.got, other.got) and first.got.size:
-            value = f" ({first.got.item():.6g} both times)" if first.got.size == 1 else ""
-            same = f"{first.name} stays the same when the inputs change{value}"
-            return f"{same}: it should depend on them"
-    return ""
+    alike = [agree(first.got, other.got) for other in samples[1:]]
+    again = any(same for other, same in zip(samples[1:], alike, strict=True) if other.again)
+    if not again or not first.got.size:
+        return ""
+    if weight([first]) < ENOUGH and not (len(alike) > 1 and all(alike)):
+        return ""
+    value = f" ({first.got.item():.6g} every time)" if first.got.size == 1 else ""
+    same = f"{first.name} stays the same when the inputs change{value}"
+    return f"{same}: it should depend on them"
 
 
 def _family(name: str, samples: Sequence[Sample]) -> Said | None:
@@ -85,6 +95,9 @@ def _holds(relation: Relation, samples: Sequence[Sample], by_chance: bool) -> Sa
     for said in readings:
         if any(sample.again and said.key not in keys for sample, keys in others):
             continue
+        apart = [said.key in keys for sample, keys in others if not sample.again]
+        if by_chance and samples[0].got.size < TINY and 2 * sum(apart) < len(apart):
+            continue  # what explains a tiny result, and few of the others, is another thing
         borne = weight([samples[0], *(sample for sample, keys in others if said.key in keys)])
         if best is None or borne > most:
             best, most, tied = said, borne, []

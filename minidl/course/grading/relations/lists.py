@@ -32,10 +32,13 @@ def _told(got: Counter[Any], count: int, missing: Counter[Any], more: Counter[An
         return [Said("some", f"not complete: {kept} of {count}, without {_first(missing)}")]
     twice = more.keys() <= {row for row, n in got.items() if n > 1}
     if more and not missing and twice:
-        return [Said("twice", f"all that it should be, but {_first(more)} is there more than once")]
+        return [Said("twice", f"complete, but {_first(more)} is there more than once")]
     if more and not missing:
         extra = more.total()
-        return [Said("more", f"all that it should be and {extra} more, such as {_first(more)}")]
+        such = "" if extra == 1 else "for instance "
+        entry = "entry" if extra == 1 else "entries"
+        words = f"complete, but has {extra} {entry} that should not be there: {such}{_first(more)}"
+        return [Said("more", words)]
     return []
 
 

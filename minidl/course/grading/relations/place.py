@@ -31,7 +31,11 @@ def partly(sample: Sample) -> list[Said]:
         if inside and 0 < size <= LARGEST * mask.size and 2 * off.sum() >= size:
             found.append((size, words))
     found.sort(key=lambda pair: pair[0])
-    return [Said(words, f"right but {words}") for _, words in found[:3]]
+    first = f", with {off.sum():,} wrong entries after it" if off.sum() > 1 else ", not after it"
+    return [
+        Said(words, f"{words}{first}" if words.startswith("right") else f"right but {words}")
+        for _, words in found[:3]
+    ]
 
 
 def _parts(sample: Sample) -> Iterator[tuple[str, np.ndarray]]:
@@ -42,7 +46,7 @@ def _parts(sample: Sample) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def _edges(shape: tuple[int, ...]) -> Iterator[tuple[str, np.ndarray]]:
-    """First, last and border of each axis; and "from the second one on"."""
+    """First, last and border of each axis; and all but the first."""
     axes = len(shape)
     for axis in range(axes):
         index = np.arange(shape[axis]).reshape([-1 if i == axis else 1 for i in range(axes)])
@@ -55,7 +59,7 @@ def _edges(shape: tuple[int, ...]) -> Iterator[tuple[str, np.ndarray]]:
             yield f"for the first and the last {names[0]}", np.broadcast_to(both, shape)
         late = np.broadcast_to(index > 0, shape)
         if axis == 0:
-            yield f"for all {names[1]} from the second one on", late
+            yield f"right in the first {names[0]}", late
     if axes >= 2:
         border = np.ones(shape, bool)
         border[..., 1:-1, 1:-1] = False

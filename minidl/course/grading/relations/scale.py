@@ -27,7 +27,8 @@ def factor(sample: Sample) -> list[Said]:
     only = "what it should be: only a factor is wrong"
     words = NATURAL.get(k, f"{k:.6g} times {only}")
     found = [Said(f"k = {k:.9g}", words)]
-    for what, value in _meanings(sample):
+    plain_ones = list(_meanings(sample))
+    for what, value in [*plain_ones, *_multiples(plain_ones, k)]:
         for sign, minus in ((1.0, ""), (-1.0, ", with the other sign")):
             here = f"{minus}; {what} is {value:.6g} here"
             if abs(k - sign * value) <= 1e-8 * abs(k):
@@ -53,6 +54,14 @@ def _ratio(sample: Sample) -> float | None:
     rounded = float(f"{k:.9g}")
     k = rounded if equal(got, rounded * expected).all() else k
     return None if abs(k - 1) < 1e-6 else k
+
+
+def _multiples(meanings: list[tuple[str, float]], k: float) -> list[tuple[str, float]]:
+    """2 and 4 times those, where none of them is the factor by itself, as in 1 / (2 C H W)."""
+    sizes = (abs(k), 1 / abs(k))
+    if any(abs(size - abs(value)) <= 1e-8 * size for _, value in meanings for size in sizes):
+        return []
+    return [(f"{n} * {what}", n * value) for n in (2, 4) for what, value in meanings]
 
 
 def _meanings(sample: Sample) -> Iterator[tuple[str, float]]:

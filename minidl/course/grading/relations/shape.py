@@ -25,10 +25,12 @@ def formed(sample: Sample) -> list[Said]:
     shapes = f"shape {got.shape}, expected {expected.shape}"
     same = agree(got.ravel(), expected.ravel())
     if same and [n for n in got.shape if n != 1] == [n for n in expected.shape if n != 1]:
-        more = "too many" if got.ndim > expected.ndim else "too few"
+        more = abs(got.ndim - expected.ndim)
+        axes = "one axis" if more == 1 else f"{more} axes"
+        many = f"{axes} of length 1 too {'many' if got.ndim > expected.ndim else 'few'}"
         if got.ndim == expected.ndim:
             return [Said("ones", f"right but for the place of its axis of length 1: {shapes}")]
-        return [Said(f"ones {more}", f"right but for axes of length 1, {more}: {shapes}")]
+        return [Said(f"ones {many}", f"the right numbers with {many}: {shapes}")]
     if same:
         flat = " (it is flat)" if got.ndim == 1 else ""
         return [Said("shape", f"the right numbers in the wrong shape{flat}: {shapes}")]
