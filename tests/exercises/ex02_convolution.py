@@ -768,6 +768,41 @@ conv2d_naive.wrong(
     "i * stride + r * dilation, j + s * dilation",
     says="The stride acts on rows only: columns of the output are that far apart as well.",
 )
+conv2d_naive.wrong(
+    BODY,
+    """
+    rows, columns = (output_size(n, w.shape[2], stride, padding, dilation) for n in x.shape[2:])
+    xp = pad2d(x, (padding, padding))
+    y = np.zeros((len(x), len(w), rows, columns), x.dtype)
+    for n, k, i, j in np.ndindex(*y.shape):
+        y[n, k, i, j] = bias[k]
+        for c, r, s in np.ndindex(w.shape[1], w.shape[2], w.shape[2]):
+            row, column = i * stride + r * dilation, j * stride + s * dilation
+            y[n, k, i, j] += xp[n, c, row, column] * w[k, c, r, s]
+    return y
+    """,
+    says="The filter was taken to be square, R by R: it is R by S, so columns follow from S.",
+)
+conv2d_naive.wrong(
+    "for c, r, s in np.ndindex(*w.shape[1:]):",
+    "for c, r, s in np.ndindex(*w.shape[1:]):\n"
+    "            if r == s == 0:\n"
+    "                total = bias[k]",
+    says="The sum was started anew for each channel, so that only the last channel is left: start "
+    "it once for each output, before the channels.",
+)
+conv2d_naive.wrong(
+    "i * stride + r * dilation, j * stride + s * dilation",
+    "i * dilation + r * stride, j * dilation + s * stride",
+    says="Stride and dilation are exchanged: windows start at i * stride, and tap r is "
+    "r * dilation below that.",
+)
+conv2d_naive.wrong(
+    "total = bias[k]",
+    "total = bias[-1]",
+    says="Every filter got the last bias: after the loop, k is still the last filter. Add bias[k] "
+    "within the loop.",
+)
 conv2d_naive.right(
     BODY,
     """
@@ -1381,6 +1416,20 @@ col2im.wrong(
     "total = np.zeros(shape, columns.dtype)",
     says="The windows were added to an array without the padding: they start in the padding, so "
     "make it as large as the padded images, and cut at the end.",
+)
+col2im.wrong(
+    BODY,
+    """
+    n, c, h, w = shape
+    oh = output_size(h, kernel[0], stride, padding)
+    ow = output_size(w, kernel[1], stride, padding)
+    total = np.zeros((n, c, h + 2 * padding, w + 2 * padding), columns.dtype)
+    for row, (m, i, j) in zip(columns, np.ndindex(n, oh, ow)):
+        rows = slice(i * stride, i * stride + kernel[0])
+        total[m, :, rows, j * stride : j * stride + kernel[1]] = row.reshape(c, *kernel)
+    return total[:, :, padding : padding + h, padding : padding + w]
+    """,
+    says="Each window was assigned (=), over what earlier windows had left: add them up (+=).",
 )
 col2im.right(
     BODY,
@@ -2045,6 +2094,25 @@ winograd_f23.wrong(
     "return np.array([m1, m2, m3, m4])",
     says="These are the four products: y[0] and y[1] are sums and differences of them.",
 )
+winograd_f23.wrong(
+    "((g[0] + g[1] + g[2]) / 2)\n    m3 = (d[2] - d[1]) * ((g[0] - g[1] + g[2]) / 2)",
+    "(g[0] + g[1] + g[2] / 2)\n    m3 = (d[2] - d[1]) * (g[0] - g[1] + g[2] / 2)",
+    says="Only g[2] was halved: / binds more tightly than +, so put brackets around the sum "
+    "of the taps.",
+)
+winograd_f23.wrong(
+    BODY,
+    """
+    m1 = (d[0] - d[2]) * g[0]
+    m2 = (d[1] + d[2]) * ((g[0] + g[1] + g[2]) / 2)
+    half = (g[0] - g[1] + g[2]) / 2
+    m3 = d[2] * half - d[1] * half
+    m4 = (d[1] - d[3]) * g[2]
+    return np.array([m1 + m2 + m3, m2 - m3 - m4])
+    """,
+    says="The numbers are right, but one product was made as two: subtract the inputs first, then "
+    "multiply once.",
+)
 winograd_f23.right(
     BODY,
     """
@@ -2252,6 +2320,31 @@ max_pool2d.wrong(
     "np.ndindex(size, size)",
     "np.ndindex(1, size)",
     says="Only the first row of each window was looked at: it is size by size.",
+)
+max_pool2d.wrong(
+    BODY,
+    """
+    oh, ow = (output_size(length, size, stride) for length in x.shape[2:])
+    y = np.zeros((*x.shape[:2], oh, ow), x.dtype)
+    for i, j in np.ndindex(oh, ow):
+        rows = slice(i * stride, i * stride + size)
+        y[:, :, i, j] = x[:, :, rows, j * stride : j * stride + size].mean(axis=(2, 3))
+    return y
+    """,
+    says="The mean of each window was kept: that is average pooling; this one keeps the largest.",
+)
+max_pool2d.wrong(
+    BODY,
+    """
+    oh, ow = (-(-length // stride) for length in x.shape[2:])
+    y = np.zeros((*x.shape[:2], oh, ow), x.dtype)
+    for i, j in np.ndindex(oh, ow):
+        rows = slice(i * stride, i * stride + size)
+        y[:, :, i, j] = x[:, :, rows, j * stride : j * stride + size].max(axis=(2, 3))
+    return y
+    """,
+    says="Windows that stick out at the end were kept: only whole windows count, as many as "
+    "output_size says.",
 )
 max_pool2d.right(
     BODY,
@@ -2678,6 +2771,39 @@ receptive_field_size.wrong(
     "        size = size * stride + dilation * (kernel - 1)\n",
     says="That is the way back, from the last layer to the first, walked forwards: here a layer "
     "adds its reach times the jump before it.",
+)
+receptive_field_size.wrong(
+    BODY,
+    """
+    size, jump = 0, 1
+    for kernel, stride, dilation in layers:
+        size += dilation * kernel * jump
+        jump *= stride
+    return max(size, 1)
+    """,
+    says="Each layer added `kernel` instead of kernel - 1: its first tap sees what was seen "
+    "before, and the size starts at 1.",
+)
+receptive_field_size.wrong(
+    BODY,
+    """
+    size = 1
+    for kernel, _, dilation in layers:
+        size *= dilation * (kernel - 1) + 1
+    return size
+    """,
+    says="The spans of the layers were multiplied: their windows overlap, so sizes add up.",
+)
+receptive_field_size.wrong(
+    BODY,
+    """
+    size = 1
+    for kernel, stride, dilation in list(layers)[::-1]:
+        size = size * stride + dilation * (kernel - 1)
+    return size
+    """,
+    says="From the last layer to the first, the size was multiplied by the stride: it is the steps "
+    "between its entries, size - 1, that grow: (size - 1) * stride + dilation * (kernel - 1) + 1.",
 )
 receptive_field_size.right(
     BODY,

@@ -212,6 +212,32 @@ softmax.wrong(
     "shifted = np.clip(logits, -500, 500)",
     says="Large scores were cut off: that makes them equal. Subtract each row's largest score.",
 )
+softmax.wrong(
+    "logits.max(axis=1, keepdims=True)",
+    "np.abs(logits).max(axis=1, keepdims=True)",
+    says="The largest absolute value was subtracted: in a row far below 0 every exp becomes 0, and "
+    "0 / 0 is nan. Subtract the largest score itself.",
+)
+softmax.wrong(
+    "logits - logits.max(axis=1, keepdims=True)",
+    "logits / logits.max(axis=1, keepdims=True)",
+    says="The scores were divided by the largest: that changes the probabilities. Subtract it.",
+)
+softmax.wrong(
+    "return powers /",
+    "return np.exp(logits) /",
+    says="The largest score was subtracted below the fraction only: above it exp still overflows. "
+    "Use the shifted scores in both.",
+)
+softmax.wrong(
+    BODY,
+    """
+    powers = np.exp(logits - logits.max(axis=1))
+    return powers / powers.sum(axis=1)
+    """,
+    says="Maxima and sums have shape (N,), and NumPy lines them up with the columns, not the rows: "
+    "keep their axis (keepdims=True).",
+)
 softmax.right(
     BODY,
     """
@@ -469,6 +495,35 @@ softmax_cross_entropy.wrong(
     "largest = logits.min(axis=1)",
     says="What was taken out of the sum is not the largest score: the others can lie so far above "
     "it that exp overflows.",
+)
+for least in ("1e-15", "1e-12", "1e-7"):
+    softmax_cross_entropy.wrong(
+        BODY,
+        f"""
+        p = np.clip(softmax(logits), {least}, 1)
+        return float(-np.log(p[np.arange(len(labels)), labels]).mean())
+        """,
+        says="The probabilities were clipped: a loss can then never be above the log of that "
+        "bound. Use the log-sum-exp minus the right score instead.",
+    )
+softmax_cross_entropy.wrong(
+    BODY,
+    """
+    largest = logits.max()
+    total = largest + np.log(np.exp(logits - largest).sum())
+    return float((total - logits[np.arange(len(labels)), labels]).mean())
+    """,
+    says="The sum ran over the whole matrix: each row has a log-sum-exp of its own (axis=1).",
+)
+softmax_cross_entropy.wrong(
+    BODY,
+    """
+    z = logits - logits.max(axis=1, keepdims=True)
+    log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    return float(-(np.exp(log_p) * log_p).sum(axis=1).mean())
+    """,
+    says="That is the entropy of the probabilities, which knows no labels: the loss is minus the "
+    "log-probability of the right class.",
 )
 softmax_cross_entropy.right(
     BODY,
@@ -876,6 +931,11 @@ sgd_momentum_step.wrong(
     "-lr * new_velocity",
     says="That is the step alone: add it to w.",
 )
+sgd_momentum_step.wrong(
+    "momentum * velocity",
+    "0.9 * velocity",
+    says="The momentum was fixed at 0.9: use the one that is given.",
+)
 sgd_momentum_step.right(
     BODY,
     """
@@ -1208,6 +1268,27 @@ adam_step.wrong(
     "return new_w",
     says="Only the new w was returned: return the new m and v with it.",
 )
+adam_step.wrong(
+    "(np.sqrt(v_hat) + eps)",
+    "np.sqrt(v_hat)",
+    says="eps is missing: it is added to the root, which is 0 where all gradients were 0, and "
+    "0 / 0 is nan.",
+)
+adam_step.wrong(
+    "w - lr * m_hat / (np.sqrt(v_hat) + eps)",
+    "w - lr * m_hat * np.sqrt(1 - beta2**t) / (np.sqrt(new_v) + eps)",
+    says="eps was added before the correction of v: correct v first, take the root, then add eps.",
+)
+adam_step.wrong(
+    "    new_m =",
+    "    beta1, beta2 = 0.9, 0.999\n    new_m =",
+    says="The betas were fixed at 0.9 and 0.999: use those that are given.",
+)
+adam_step.wrong(
+    "new_v = beta2 * v + (1 - beta2) * grad**2",
+    "new_v = np.maximum(v, beta2 * v + (1 - beta2) * grad**2)",
+    says="v was never let fall: that is AMSGrad. Here v is the running mean, which can fall.",
+)
 adam_step.right(
     BODY,
     """
@@ -1419,6 +1500,19 @@ he_normal.wrong(
     "rng.normal(std, std, shape)",
     says="The weights lie around the deviation: the mean should be 0.",
 )
+for axes in ("shape[::-1]", "(shape[1], shape[0], *shape[2:])"):
+    he_normal.wrong(
+        "rng.normal(0, std, shape)",
+        f"rng.normal(0, std, {axes})",
+        says="The axes of the weights are in another order: the shape is that which was given, "
+        "units first.",
+    )
+he_normal.wrong(
+    "rng.normal(0, std, shape)",
+    "np.clip(rng.normal(0, std, shape), -2 * std, 2 * std)",
+    says="Weights beyond two deviations were clipped: that makes the spread smaller, and many "
+    "weights equal. Leave the draws as they are.",
+)
 he_normal.right(
     BODY,
     """
@@ -1607,6 +1701,26 @@ confusion_matrix.wrong(
     """,
     says="The counts are right, but the labels were changed in place: *= and += write into the "
     "caller's array; make a new one.",
+)
+confusion_matrix.wrong(
+    BODY,
+    """
+    counts = [[0] * classes] * classes
+    for label, answer in zip(labels, predicted):
+        counts[label][answer] += 1
+    return np.array(counts)
+    """,
+    says="All rows are one list: [row] * classes repeats the same list, so that a count in one row "
+    "is in all. Use np.zeros, or make each row anew.",
+)
+confusion_matrix.wrong(
+    BODY,
+    """
+    counts = np.zeros((classes, classes))
+    np.add.at(counts, (labels, predicted), 1)
+    return counts / counts.sum(axis=1, keepdims=True)
+    """,
+    says="Each row was divided by its sum: the entries are counts, whole numbers.",
 )
 confusion_matrix.right(
     BODY,

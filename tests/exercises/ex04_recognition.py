@@ -99,7 +99,7 @@ def just_below(got, expected):
             f"{t:g} accepts the distance {smallest:g}, an impostor pair, and so breaks the promise"
         )
         return f"{says}: return a number just below it"
-    if smallest - t > 1e-6:
+    if smallest - t > 1e-6 * expected["distances"].max():  # whatever units they are in
         return f"{t:g} is far below the smallest distance, {smallest:g}: return one just below it"
     return None
 
@@ -361,6 +361,14 @@ verify.wrong(
     """
     lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
     return 1 - (a * b).sum(axis=1) / np.where(lengths > 0, lengths, 1) <= threshold
+    """,
+    says="That is the cosine distance, 1 - cos: the length of a - b is asked for.",
+)
+verify.wrong(
+    BODY,
+    """
+    lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
+    return 1 - (a * b).sum(axis=1) / lengths <= threshold
     """,
     says="That is the cosine distance, 1 - cos: the length of a - b is asked for.",
 )
@@ -642,6 +650,25 @@ pairwise_distances.wrong(
     return squares if squared else np.sqrt(squares)
     """,
     says="The differences were added up with their signs, so that they cancel: square them first.",
+)
+pairwise_distances.wrong(
+    "squares = np.maximum(squares, 0)",
+    "np.fill_diagonal(squares := np.maximum(squares, 0), 0)",
+    says="The diagonal was set to 0: point i of a and point i of b coincide only where b is a. Cut "
+    "negative squares off at 0 instead.",
+)
+pairwise_distances.wrong(
+    BODY,
+    """
+    b = a if b is None else b
+    squares = np.zeros((len(a), len(b)))
+    for i in range(len(a)):
+        for j in range(i + 1, len(b)):
+            squares[i, j] = ((a[i] - b[j]) ** 2).sum()
+    return squares if squared else np.sqrt(squares)
+    """,
+    says="Only the pairs with i < j were computed: every point of a has a distance to every point "
+    "of b, so fill the whole matrix.",
 )
 pairwise_distances.right(
     BODY,
@@ -1287,6 +1314,18 @@ def _(ex, rng):
     return chosen(ex, np.append(rng.uniform(0.4, 1, 9), 0.0), np.arange(10) % 2 == 0, 0.1)
 
 
+@choose_threshold.probe("distances around 1e11: none is strict enough", "edge", judge=just_below)
+def _(ex, rng):
+    d = 1e11 * np.append(0.3, rng.uniform(0.4, 1, 9))
+    return chosen(ex, d, np.arange(10) % 2 == 1, 0.1)
+
+
+@choose_threshold.probe("distances around 1e-11: none is strict enough", "edge", judge=just_below)
+def _(ex, rng):
+    d = 1e-11 * np.append(0.3, rng.uniform(0.4, 1, 9))
+    return chosen(ex, d, np.arange(10) % 2 == 1, 0.1)
+
+
 choose_threshold.wrong(
     "thresholds[rates <= far][-1]",
     "thresholds[rates < far][-1]",
@@ -1435,6 +1474,13 @@ choose_threshold.wrong(
     """,
     says="That is the largest FAR within the promise: the threshold that has it is asked for.",
 )
+for step in ("1e-6", "1e-9", "1e-12"):
+    choose_threshold.wrong(
+        "np.nextafter(thresholds[1], -np.inf)",
+        f"thresholds[1] - {step}",
+        says="A fixed small number was subtracted: among large distances it is lost in rounding, "
+        "and among tiny ones it is not small. np.nextafter gives the next number below.",
+    )
 choose_threshold.right(
     BODY,
     """
@@ -1538,6 +1584,12 @@ def _(ex, rng):
     return {"P": ex.false_match_probability(0.3, np.array([0, 1, 1000]))}
 
 
+@false_match_probability.probe("a FAR far below 1e-12, drawn at random", "edge")
+def _(ex, rng):
+    far = float(rng.uniform(1, 9) * 10.0 ** -rng.integers(15, 30))
+    return {f"{n} people": ex.false_match_probability(far, np.array([n])) for n in (1, 7, 100_000)}
+
+
 false_match_probability.wrong(
     BODY,
     """
@@ -1639,6 +1691,11 @@ false_match_probability.wrong(
     "np.asarray(people) * np.log1p(-far)",
     "np.log1p(-far) / np.maximum(np.asarray(people), 1)",
     says="The logarithm was divided by K: a power K is K times the logarithm.",
+)
+false_match_probability.wrong(
+    "return -np.expm1(log_nobody)",
+    "return np.round(-np.expm1(log_nobody), 12)",
+    says="The result was rounded: where far is tiny, rounding takes all of its digits.",
 )
 false_match_probability.right(
     BODY,
@@ -1879,6 +1936,48 @@ recognise.wrong(
     "np.where(accepted, nearest, -1)",
     "(nearest * accepted - ~accepted).astype(np.uint8)",
     says="The answers are unsigned bytes: -1 is not among them, nor is 256.",
+)
+recognise.wrong(
+    "distances.min(axis=1) <= threshold",
+    "(distances <= threshold).all(axis=1)",
+    says="Everyone in the gallery had to be near: it is enough that the nearest row is.",
+)
+recognise.wrong(
+    "np.where(accepted, nearest, -1)",
+    "np.where(accepted, nearest + 1, -1)",
+    says="People were counted from 1: the rows of the gallery are numbered from 0.",
+)
+recognise.wrong(
+    BODY,
+    """
+    distances = pairwise_distances(encodings, gallery)
+    return np.where(distances.max(axis=1) <= threshold, distances.argmax(axis=1), -1)
+    """,
+    says="The person farthest away was looked for: small distances mean alike, so take min and "
+    "argmin.",
+)
+recognise.wrong(
+    BODY,
+    """
+    distances = pairwise_distances(encodings, gallery)
+    distances = np.append(distances, np.full((len(distances), 1), np.inf), axis=1)[:, 1:]
+    return np.where(distances.min(axis=1) <= threshold, distances.argmin(axis=1) + 1, -1)
+    """,
+    says="The first row of the gallery was left out: the search begins at row 0.",
+)
+recognise.wrong(
+    BODY,
+    """
+    near = pairwise_distances(encodings, gallery) <= threshold
+    last = near.shape[1] - 1 - near[:, ::-1].argmax(axis=1)
+    return np.where(near.any(axis=1), last, -1)
+    """,
+    says="That is the last person near enough: of all who are, the nearest is meant.",
+)
+recognise.wrong(
+    "return np.where(accepted, nearest, -1)",
+    "return nearest if accepted.all() else np.full(len(nearest), -1)",
+    says="One stranger made every answer -1: each picture is answered on its own.",
 )
 recognise.right(
     BODY,
