@@ -60,9 +60,7 @@ def test_is_declared_whole(exercise):
         key, _, name = need.rpartition(".")
         assert name in SETS[key or exercise.home.key].functions
     assert len({probe.title for probe in exercise.probes}) == len(exercise.probes)
-    # one sentence may stand for several ways to write the same mistake
-    assert len({(wrong.old, wrong.new) for wrong in exercise.wrongs}) == len(exercise.wrongs)
-    assert len({wrong.says for wrong in exercise.wrongs}) >= 5
+    assert len({wrong.says for wrong in exercise.wrongs}) == len(exercise.wrongs)
 
 
 @each_function

@@ -1876,18 +1876,23 @@ gradient_error.wrong(
     says="One of the two was zero and the error came out as 0: only where both are zero do they "
     "agree. Look at the sum of the lengths.",
 )
-for smallest in ("1e-7", "1e-14"):
-    gradient_error.wrong(
-        "if size == 0",
-        f"if size < {smallest}",
-        says="Short gradients were taken for zeros: only two that are exactly 0 have no length to "
-        "divide by.",
-    )
+gradient_error.wrong(
+    "if size == 0",
+    "if size < 1e-7",
+    says="Gradients of 1e-10 were taken for zeros: a loss can be in tiny units, and only two "
+    "gradients that are exactly 0 have no length to divide by.",
+)
+gradient_error.wrong(
+    "if size == 0",
+    "if size < 1e-14",
+    says="Gradients of 1e-29 were taken for zeros: a loss can be in tiny units, and only two "
+    "gradients that are exactly 0 have no length to divide by.",
+)
 gradient_error.wrong(
     "    if size == 0:\n        return 0.0\n",
     "    size = size + 1e-15\n",
-    says="A small number was added to the lengths: for a loss in tiny units it is not small. Treat "
-    "only lengths of exactly 0 apart.",
+    says="A small number was added to the lengths: to those of 1e-29 it is not small. Treat only "
+    "lengths of exactly 0 apart.",
 )
 gradient_error.right(
     BODY,

@@ -2331,7 +2331,7 @@ max_pool2d.wrong(
         y[:, :, i, j] = x[:, :, rows, j * stride : j * stride + size].mean(axis=(2, 3))
     return y
     """,
-    says="The mean of each window was kept: that is average pooling; this one keeps the largest.",
+    says="Each window was averaged: that is average pooling; this one keeps its largest value.",
 )
 max_pool2d.wrong(
     BODY,

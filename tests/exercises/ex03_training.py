@@ -503,8 +503,8 @@ for least in ("1e-15", "1e-12", "1e-7"):
         p = np.clip(softmax(logits), {least}, 1)
         return float(-np.log(p[np.arange(len(labels)), labels]).mean())
         """,
-        says="The probabilities were clipped: a loss can then never be above the log of that "
-        "bound. Use the log-sum-exp minus the right score instead.",
+        says=f"The probabilities were clipped at {least}: no loss can then be above its log. Use "
+        "the log-sum-exp minus the right score instead.",
     )
 softmax_cross_entropy.wrong(
     BODY,
@@ -1338,10 +1338,12 @@ def moments(weights):
     w = np.asarray(weights)
     wide = w.std()
     inside = [np.mean(np.abs(w) < k * wide) for k in (0.5, 1.0, 2.0)]
+    few = np.concatenate([w.ravel()[:10_000], w.ravel()[-10_000:]])  # sorting all takes long
     return {
         "shape": list(w.shape),
-        "share of different weights": len(np.unique(w)) / max(1, w.size),
+        "share of different weights": len(np.unique(few)) / max(1, few.size),
         "standard deviation": wide,
+        "mean (1 more)": 1 + w.mean(),
         "share of weights above 0": np.mean(w > 0),
         "shares within 0.5, 1 and 2 deviations": inside,
     }
@@ -1356,6 +1358,10 @@ def spread(got, expected):
     if different < 0.9:  # among so many float64 draws hardly two are equal
         return f"only {different:.2%} of the weights differ: each is drawn on its own"
     found, right = (float(which["standard deviation"]) for which in (got, expected))
+    if abs(mean := float(got["mean (1 more)"]) - 1) > DRAWS.relative:
+        deviation = f", and the standard deviation {found:.4g}, expected {right:.4g}"
+        wide = abs(found / right - 1) > DRAWS.relative
+        return f"the mean of the weights is {mean:.4g}, expected 0{deviation if wide else ''}"
     if abs(found / right - 1) > DRAWS.relative:
         times = f"{found / right:.3g} times what it should be"
         return f"the standard deviation is {found:.4g}, {times}: {right:.4g}"
@@ -1500,18 +1506,37 @@ he_normal.wrong(
     "rng.normal(std, std, shape)",
     says="The weights lie around the deviation: the mean should be 0.",
 )
-for axes in ("shape[::-1]", "(shape[1], shape[0], *shape[2:])"):
-    he_normal.wrong(
-        "rng.normal(0, std, shape)",
-        f"rng.normal(0, std, {axes})",
-        says="The axes of the weights are in another order: the shape is that which was given, "
-        "units first.",
-    )
+he_normal.wrong(
+    "rng.normal(0, std, shape)",
+    "rng.normal(0, std, shape[::-1])",
+    says="The axes of the weights are reversed: return the shape that was given, units first.",
+)
+he_normal.wrong(
+    "rng.normal(0, std, shape)",
+    "rng.normal(0, std, (shape[1], shape[0], *shape[2:]))",
+    says="The first two axes of the weights are exchanged: return the shape that was given, units "
+    "first.",
+)
 he_normal.wrong(
     "rng.normal(0, std, shape)",
     "np.clip(rng.normal(0, std, shape), -2 * std, 2 * std)",
     says="Weights beyond two deviations were clipped: that makes the spread smaller, and many "
     "weights equal. Leave the draws as they are.",
+)
+he_normal.wrong(
+    BODY,
+    """
+    fan_in = np.prod(shape[1:])
+    return rng.normal(0, np.sqrt(2 / (fan_in + shape[0])), shape)
+    """,
+    says="The number of units was added to fan_in, as in Glorot's rule: He's rule for relu divides "
+    "by fan_in only.",
+)
+he_normal.wrong(
+    "rng.normal(0, std, shape)",
+    "rng.normal(std, 1, shape)",
+    says="The deviation was given as the mean, and 1 as the deviation: rng.normal takes the mean, "
+    "0 here, first.",
 )
 he_normal.right(
     BODY,
@@ -1720,7 +1745,8 @@ confusion_matrix.wrong(
     np.add.at(counts, (labels, predicted), 1)
     return counts / counts.sum(axis=1, keepdims=True)
     """,
-    says="Each row was divided by its sum: the entries are counts, whole numbers.",
+    says="The rows were divided by their sums, which is 0 / 0 for a class that never occurs: the "
+    "entries are counts, whole numbers.",
 )
 confusion_matrix.right(
     BODY,

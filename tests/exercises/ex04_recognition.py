@@ -370,7 +370,8 @@ verify.wrong(
     lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
     return 1 - (a * b).sum(axis=1) / lengths <= threshold
     """,
-    says="That is the cosine distance, 1 - cos: the length of a - b is asked for.",
+    says="The cosine distance, 1 - cos, was compared, which is 0 / 0 for encodings of zeros: the "
+    "length of a - b is asked for.",
 )
 verify.right(
     BODY,
@@ -907,6 +908,19 @@ roc_curve.wrong(
     "d, genuine = distances[order], same[order]",
     "d, genuine = distances[order], same",
     says="The distances were sorted and their kinds were not: take both in the same order.",
+)
+roc_curve.wrong(
+    BODY,
+    """
+    order = np.argsort(distances, kind="stable")
+    d, genuine = distances[order], same[order]
+    first = np.append(True, d[1:] > d[:-1])
+    far = np.cumsum(~genuine)[first] / (~genuine).sum()
+    tar = np.cumsum(genuine)[first] / genuine.sum()
+    return np.append(-np.inf, d[first]), np.append(0, far), np.append(0, tar)
+    """,
+    says="Of equal distances only the first pair was counted: a threshold accepts all pairs that "
+    "are equal to it.",
 )
 roc_curve.right(
     BODY,
@@ -1478,9 +1492,19 @@ for step in ("1e-6", "1e-9", "1e-12"):
     choose_threshold.wrong(
         "np.nextafter(thresholds[1], -np.inf)",
         f"thresholds[1] - {step}",
-        says="A fixed small number was subtracted: among large distances it is lost in rounding, "
-        "and among tiny ones it is not small. np.nextafter gives the next number below.",
+        says=f"{step} was subtracted: from large distances it is lost in rounding, and beside "
+        "tiny ones it is not small. np.nextafter gives the next number below.",
     )
+choose_threshold.wrong(
+    BODY,
+    """
+    thresholds, rates, _ = roc_curve(distances, same)
+    good = thresholds[1:][rates[1:] <= far]
+    return float(good[0] if len(good) else np.nextafter(thresholds[1], -np.inf))
+    """,
+    says="The smallest distance was returned wherever it keeps the promise: of all that keep it, "
+    "take the largest.",
+)
 choose_threshold.right(
     BODY,
     """
