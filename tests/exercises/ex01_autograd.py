@@ -198,6 +198,13 @@ unbroadcast.wrong(
     """,
     says="For each axis of length 1, axis 0 was summed: sum along the axis itself.",
 )
+unbroadcast.wrong(
+    "    return total.sum(axis=stretched, keepdims=True)",
+    "    total = total.sum(axis=stretched, keepdims=True)\n"
+    "    return total if shape else float(total)",
+    says="For shape () a number of Python's own was returned, which has no shape or dtype: return "
+    "an array, or the number as NumPy gives it.",
+)
 unbroadcast.right(
     BODY,
     """

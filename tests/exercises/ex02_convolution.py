@@ -27,7 +27,22 @@ output_size = ex02.function(
 
 @ex02.helper
 def sizes(ex, settings):
-    return {"result": [ex.output_size(*setting) for setting in settings]}
+    """What each call gave; and the calls, with what is left out as it is then."""
+    whole = [[*setting, *(1, 0, 1)[len(setting) - 2 :]] for setting in settings]
+    return {"result": [ex.output_size(*setting) for setting in settings], "settings": whole}
+
+
+def of_setting(got, expected):
+    """The first call that gave another number."""
+    pairs = zip(got["result"].tolist(), expected["result"].tolist(), strict=True)
+    for (found, right), setting in zip(pairs, expected["settings"].tolist(), strict=True):
+        if found != right:
+            names = ("stride", "padding", "dilation")
+            pairs = zip(names, setting[2:], (1, 0, 1), strict=True)
+            more = "".join(f", {name}={n}" for name, n, usual in pairs if n != usual)
+            call = f"output_size({setting[0]}, {setting[1]}{more})"
+            return f"{call}: expected {right}, got {found}"
+    return None
 
 
 @ex02.helper
@@ -36,11 +51,11 @@ def outcomes(ex, settings):
 
     def outcome(setting):
         try:
-            return str(ex.output_size(*setting))
+            return f"gave {ex.output_size(*setting)}"
         except NotImplementedError:
             raise
         except Exception as error:
-            return type(error).__name__
+            return f"raised {type(error).__name__}"
 
     return {"call": [str(s) for s in settings], "outcome": [outcome(s) for s in settings]}
 
@@ -52,45 +67,47 @@ def refused(got, expected):
         found = got["outcome"][expected["call"].tolist().index(call)]
         if right == found:
             continue
-        if right != "ValueError":
-            return f"output_size{call} came to {found}, where the kernel fits: expected {right}"
-        came = "gave" if found.lstrip("-").replace(".", "").isdigit() else "raised"
-        return f"output_size{call} {came} {found}; the kernel does not fit: raise a ValueError"
+        if right != "raised ValueError":
+            wanted = right.removeprefix("gave ")
+            return f"output_size{call} {found}, where the kernel fits: expected {wanted}"
+        return f"output_size{call} {found}; the kernel does not fit: raise a ValueError"
     return None
 
 
-@output_size.probe("the examples")
+@output_size.probe("the examples", explain=of_setting)
 def _(ex, rng):
     return sizes(ex, [(5, 3), (6, 3, 2, 1), (7, 3, 1, 0, 2)])
 
 
-@output_size.probe("a kernel that moves one entry at a time")
+@output_size.probe("a kernel that moves one entry at a time", explain=of_setting)
 def _(ex, rng):
     return sizes(ex, [(5, 3), (4, 1), (32, 5), (3, 3)])
 
 
-@output_size.probe("stride")
+@output_size.probe("stride", explain=of_setting)
 def _(ex, rng):
     return sizes(ex, [(7, 3, 2), (8, 3, 2), (10, 2, 3), (4, 1, 4)])
 
 
-@output_size.probe("padding")
+@output_size.probe("padding", explain=of_setting)
 def _(ex, rng):
     return sizes(ex, [(5, 3, 1, 1), (5, 5, 1, 2), (1, 3, 1, 1), (6, 3, 2, 1)])
 
 
-@output_size.probe("dilation")
+@output_size.probe("dilation", explain=of_setting)
 def _(ex, rng):
     return sizes(ex, [(7, 3, 1, 0, 2), (9, 2, 1, 0, 5), (11, 3, 2, 0, 3), (6, 1, 1, 0, 4)])
 
 
-@output_size.probe("all of it at once")
+@output_size.probe("all of it at once", explain=of_setting)
 def _(ex, rng):
     low, high = (15, 1, 1, 0, 1), (60, 5, 5, 4, 4)
     return sizes(ex, rng.integers(low, high, size=(20, 5)).tolist())
 
 
-@output_size.probe("a kernel as long as the padded input, and of one tap", "edge")
+@output_size.probe(
+    "a kernel as long as the padded input, and of one tap", "edge", explain=of_setting
+)
 def _(ex, rng):
     return sizes(ex, [(3, 3), (3, 5, 4, 1), (1, 1), (5, 3, 7, 0, 2), (1, 1, 9, 0, 9), (6, 1, 5)])
 
@@ -117,7 +134,7 @@ def _(ex, rng):
     return outcomes(ex, [tuple(row) for row in rng.integers(low, high, size=(30, 5)).tolist()])
 
 
-@output_size.probe("large sizes", "edge")
+@output_size.probe("large sizes", "edge", explain=of_setting)
 def _(ex, rng):
     return sizes(ex, [(10**9, 3, 2, 1), (2**40, 7, 3, 0, 5), (224, 7, 2, 3)])
 
@@ -2606,39 +2623,54 @@ receptive_field_size = ex02.function(
 )
 
 
-@receptive_field_size.probe("one layer")
+@ex02.helper
+def fields(ex, stacks):
+    """The size for each stack of layers; and the layers, each after the number of its stack."""
+    layers = [[number, *layer] for number, stack in enumerate(stacks) for layer in stack]
+    return {"result": [ex.receptive_field_size(stack) for stack in stacks], "layers": layers}
+
+
+def of_stack(got, expected):
+    """The first stack of layers for which the size is another."""
+    pairs = zip(got["result"].tolist(), expected["result"].tolist(), strict=True)
+    for number, (found, right) in enumerate(pairs):
+        if found != right:
+            stack = [tuple(row[1:]) for row in expected["layers"].tolist() if row[0] == number]
+            return f"receptive_field_size({stack}): expected {right}, got {found}"
+    return None
+
+
+@receptive_field_size.probe("one layer", explain=of_stack)
 def _(ex, rng):
-    found = [ex.receptive_field_size(layers) for layers in ([(3, 1, 1)], [(5, 2, 1)], [(4, 3, 2)])]
-    return {"result": found}
+    return fields(ex, [[(3, 1, 1)], [(5, 2, 1)], [(4, 3, 2)]])
 
 
-@receptive_field_size.probe("the examples")
+@receptive_field_size.probe("the examples", explain=of_stack)
 def _(ex, rng):
-    pooled = [(3, 1, 1), (2, 2, 1), (3, 1, 1)]
-    return {"result": [ex.receptive_field_size(layers) for layers in (pooled[:1] * 2, pooled)]}
+    return fields(ex, [[(3, 1, 1)] * 2, [(3, 1, 1), (2, 2, 1), (3, 1, 1)]])
 
 
-@receptive_field_size.probe("a stack of 3-tap layers")
+@receptive_field_size.probe("a stack of 3-tap layers", explain=of_stack)
 def _(ex, rng):
-    return {"result": [ex.receptive_field_size([(3, 1, 1)] * depth) for depth in range(1, 6)]}
+    return fields(ex, [[(3, 1, 1)] * depth for depth in range(1, 6)])
 
 
-@receptive_field_size.probe("with pooling in between")
+@receptive_field_size.probe("with pooling in between", explain=of_stack)
 def _(ex, rng):
     layers = [(3, 1, 1), (3, 1, 1), (2, 2, 1), (3, 1, 1), (2, 2, 1), (3, 1, 1)]
-    return {"result": [ex.receptive_field_size(layers[:depth]) for depth in range(1, 7)]}
+    return fields(ex, [layers[:depth] for depth in range(1, 7)])
 
 
-@receptive_field_size.probe("dilation that doubles from layer to layer")
+@receptive_field_size.probe("dilation that doubles from layer to layer", explain=of_stack)
 def _(ex, rng):
-    return {"result": ex.receptive_field_size([(3, 1, 1), (3, 1, 2), (3, 1, 4), (2, 1, 8)])}
+    return fields(ex, [[(3, 1, 1), (3, 1, 2), (3, 1, 4), (2, 1, 8)]])
 
 
-@receptive_field_size.probe("any layers")
+@receptive_field_size.probe("any layers", explain=of_stack)
 def _(ex, rng):
     layers = rng.integers((1, 1, 1), (6, 4, 4), size=(5, 3)).tolist()
     layers = [tuple(layer) for layer in layers]
-    return {"result": ex.receptive_field_size([(5, 3, 2), (4, 2, 1), *layers])}
+    return fields(ex, [[(5, 3, 2), (4, 2, 1), *layers]])
 
 
 @receptive_field_size.probe("no layers at all", "edge")
@@ -2646,18 +2678,20 @@ def _(ex, rng):
     return {"result": ex.receptive_field_size([])}
 
 
-@receptive_field_size.probe("layers of one tap, with and without a stride", "edge")
+@receptive_field_size.probe(
+    "layers of one tap, with and without a stride", "edge", explain=of_stack
+)
 def _(ex, rng):
-    stacks = [(1, 1, 1)], [(1, 2, 3), (3, 1, 1)], [(1, 2, 1), (1, 3, 1), (2, 1, 2)]
-    return {"result": [ex.receptive_field_size(list(layers)) for layers in stacks]}
+    return fields(ex, [[(1, 1, 1)], [(1, 2, 3), (3, 1, 1)], [(1, 2, 1), (1, 3, 1), (2, 1, 2)]])
 
 
-@receptive_field_size.probe("twelve layers with stride 2, and settings drawn at random", "edge")
+@receptive_field_size.probe(
+    "twelve layers with stride 2, and settings drawn at random", "edge", explain=of_stack
+)
 def _(ex, rng):
     layers = rng.integers((1, 1, 1), (8, 3, 4), size=(rng.integers(2, 9), 3)).tolist()
     layers = [tuple(layer) for layer in layers]
-    stacks = [(3, 2, 1)] * 12, layers, tuple(layers[::-1])
-    return {"result": [ex.receptive_field_size(stack) for stack in stacks]}
+    return fields(ex, [[(3, 2, 1)] * 12, layers, tuple(layers[::-1])])
 
 
 receptive_field_size.wrong(

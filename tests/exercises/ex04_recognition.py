@@ -922,6 +922,12 @@ roc_curve.wrong(
     says="Of equal distances only the first pair was counted: a threshold accepts all pairs that "
     "are equal to it.",
 )
+roc_curve.wrong(
+    "return np.append(-np.inf, d[last]), np.append(0, far), np.append(0, tar)",
+    "return np.append(d[last], np.inf), np.append(far, 1), np.append(tar, 1)",
+    says="The curve ends with inf, which accepts everybody, as the largest distance does: begin "
+    "with -inf, which accepts nobody.",
+)
 roc_curve.right(
     BODY,
     """
