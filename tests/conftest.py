@@ -174,10 +174,11 @@ class OneFunction:
         for folder in ("solutions", "exercises", "tests/exercises"):
             (root / folder).mkdir(parents=True)
 
-    def declare(self, solution, checks, options=""):
+    def declare(self, solution, checks, options="", returns=""):
         """The reference's body (of f(x, y=None)), and the probes and mistakes of `f`."""
         body = "\n    ".join(["# BEGIN SOLUTION", *solution.splitlines(), "# END SOLUTION"])
-        head = 'import numpy as np\n\n\ndef f(x, y=None):\n    """Does it."""\n    '
+        arrow = f" -> {returns}" if returns else ""
+        head = f'import numpy as np\n\n\ndef f(x, y=None){arrow}:\n    """Does it."""\n    '
         root = self.course.root
         (root / "solutions/ex01_one.py").write_text(head + body + "\n")
         text = CHECKS_HEAD.format(options=options) + checks

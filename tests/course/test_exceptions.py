@@ -80,3 +80,21 @@ def test_what_no_rule_knows_is_said_as_it_is(grade_toy):
 def test_a_forgotten_return(grade_toy):
     told = grade_toy(double="y = 2 * x")["double"]
     assert told.says.startswith("returned None: is there a return at its end")
+
+
+def test_none_in_a_list_is_no_forgotten_return(grade_toy):
+    told = grade_toy(double="return [2 * x[0], None, None]")["double"]
+    assert "with None in it: 2 of 3 entries, first at [1]: every entry must be" in told.says
+    assert "return at its end" not in told.says
+
+
+def test_the_call_that_raised_is_the_one_to_try(one_function):
+    checks = """
+@f.probe("three numbers")
+def _(ex, rng):
+    return {"y": [ex.f(n) for n in (1, 2, 3)]}
+"""
+    one_function.declare("return 2.0 * x", checks)
+    told = one_function.grade("return x + 2.0 if x < 3 else [][x]")
+    assert told.says.startswith("IndexError")
+    assert "try: f(3)" in told.details

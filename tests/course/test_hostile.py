@@ -64,7 +64,7 @@ BODIES = {
     "input()": ("return x * float(input())", "crashed", "nobody is there"),
     "no result": ("2 * x", "wrong", "returned None"),
     "an object": ("return object()", "wrong", "of type object, not an array"),
-    "array of objects": ("return np.array([x, None], dtype=object)", "wrong", "has dtype object"),
+    "array of objects": ("return np.array([x, None], dtype=object)", "wrong", "with None in it"),
     "ragged list": ("return [[1], [2, 3]]", "wrong", "cannot be made an array"),
     "a function": ("return double", "wrong", "of type function, not an array"),
     "text": ("return 'full marks'", "wrong", "it returns a str, expected an array"),

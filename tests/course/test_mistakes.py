@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from minidl.course.grading.outcome import _raised
+from minidl.course.grading.outcome import _raised, _worded
 
 CHECKS = """
 @f.probe("three numbers")
@@ -97,6 +97,14 @@ def test_a_broken_promise_can_have_a_name(one_function):
     result = one_function.grade(body)
     assert result.says == "Leave keepdims out."
     assert "it returns an array of shape (1,), expected a number" in result.details
+
+
+def test_the_words_of_a_raise_of_ones_own_do_not_matter():
+    one = {"type": "ValueError", "message": "too large", "text": "raise ValueError('too large')"}
+    other = {"type": "ValueError", "message": "no", "text": 'raise ValueError("no")'}
+    assert _worded(one, other)
+    assert not _worded(one, other | {"text": "x.reshape(3)"})
+    assert not _worded(one, other | {"type": "TypeError"})
 
 
 def test_a_stack_that_ran_out_is_one_exception_wherever_it_did():

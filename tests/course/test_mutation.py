@@ -83,3 +83,12 @@ def test_those_that_name_the_difference_come_first(found):
 def test_a_function_that_is_not_there():
     with pytest.raises(ValueError, match="no function other"):
         mutants(TEXT, "other")
+
+
+def test_exchanged_arguments_of_a_library_function_are_tried_and_not_said():
+    from minidl.course.grading.mutation import UNSAID, mutants
+
+    text = "import numpy as np\n\n\ndef f(x, y):\n    return np.append(x, g(x, y))\n"
+    ranks = {mutant.words: mutant.rank for mutant in mutants(text, "f")}
+    assert ranks["if two arguments of append are exchanged"] == UNSAID
+    assert ranks["if two arguments of g are exchanged"] < UNSAID

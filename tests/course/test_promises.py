@@ -82,6 +82,32 @@ def test_numbers_of_all_kinds_are_one(one_function):
     assert one_function.grade("return [x.sum()]").status == "wrong"
 
 
+PLAIN = """
+@f.probe("a sum")
+def _(ex, rng):
+    return {"y": np.asarray(ex.f(rng.normal(size=4)))}
+"""
+
+
+@pytest.mark.parametrize("body", ["return x.sum()", "return np.array(x.sum())"])
+def test_numpys_numbers_are_arrays_of_no_axes(body, one_function):
+    one_function.declare("return x.sum()", PLAIN, returns="np.ndarray")
+    assert one_function.grade(body).passed
+
+
+def test_a_number_of_pythons_is_no_array(one_function):
+    one_function.declare("return x.sum()", PLAIN, returns="np.ndarray")
+    assert one_function.grade("return float(x.sum())").says == (
+        "it returns a number of Python's own, expected an array of shape (): "
+        "make it one with np.array(...)"
+    )
+
+
+def test_it_will_do_where_no_array_is_promised(one_function):
+    one_function.declare("return x.sum()", PLAIN, returns="float")
+    assert one_function.grade("return float(x.sum())").passed
+
+
 def test_notes_that_are_forged_or_missing_cost_the_promises(double):
     body = """
 import gc

@@ -210,3 +210,9 @@ def test_whatever_came_out_nothing_is_raised(data):
     with np.errstate(all="ignore"):
         said = says(got, expected, given={"x": x, "k": 3.0})
     assert len(said) < 300
+
+
+def test_an_infinity_that_is_meant_is_no_headline():
+    right = np.append(-np.inf, np.arange(1.0, 7) ** 2)
+    assert "infinite" not in says(np.append(right[1:], np.inf), right)
+    assert "infinite" in says(np.append(right[1:6], np.inf), right[1:])

@@ -198,6 +198,13 @@ unbroadcast.wrong(
     """,
     says="For each axis of length 1, axis 0 was summed: sum along the axis itself.",
 )
+unbroadcast.wrong(
+    "    return total.sum(axis=stretched, keepdims=True)",
+    "    total = total.sum(axis=stretched, keepdims=True)\n"
+    "    return total if shape else float(total)",
+    says="For shape () a number of Python's own was returned, which has no shape or dtype: return "
+    "an array, or the number as NumPy gives it.",
+)
 unbroadcast.right(
     BODY,
     """
@@ -418,6 +425,29 @@ mul_vjp.wrong(
     """,
     says="The output was divided by the factor: that is the other factor only where this one is "
     "not 0. Multiply grad with the other factor itself.",
+)
+mul_vjp.wrong(
+    BODY,
+    """
+    for_a, for_b = grad * b, grad * a
+    if for_a.shape != a.shape:
+        for_a = for_a.sum(axis=0)
+    if for_b.shape != b.shape:
+        for_b = for_b.sum(axis=0)
+    return for_a, for_b
+    """,
+    says="Where the shapes differ, axis 0 was summed: which axes were stretched depends on the "
+    "shape, and unbroadcast finds them.",
+)
+mul_vjp.wrong(
+    BODY,
+    """
+    for_a = unbroadcast(grad, a.shape) * b
+    for_b = unbroadcast(grad, b.shape) * a
+    return unbroadcast(for_a, a.shape), unbroadcast(for_b, b.shape)
+    """,
+    says="grad was summed before it was multiplied: each copy has a weight of its own, so multiply "
+    "first, then sum.",
 )
 mul_vjp.right(
     BODY,
@@ -1548,6 +1578,13 @@ numerical_gradient.wrong(
     says="That is the second derivative: the first one is the difference of the two values over "
     "their distance.",
 )
+numerical_gradient.wrong(
+    "up, down = x.copy(), x.copy()",
+    "up = down = x.copy()",
+    says="The gradient is 0 everywhere. That happens where both points are one array (`up = x` "
+    "copies nothing, so the two steps cancel: use x.copy()), and where f never gets the array that "
+    "is moved.",
+)
 numerical_gradient.right(
     BODY,
     """
@@ -1681,6 +1718,22 @@ def _(ex, rng):
 @gradient_error.probe("both gradients are zero", "edge")
 def _(ex, rng):
     return {"error": ex.gradient_error(lambda v: 5.0, rng.normal(size=3), np.zeros(3))}
+
+
+@gradient_error.probe("losses in units of 1e-11 and of 1e11", "edge")
+def _(ex, rng):
+    x = rng.normal(size=3) + 3
+
+    def error(unit):
+        return ex.gradient_error(lambda v: float(unit * (v**2).sum()), x.copy(), unit * x)
+
+    return {"1e-11": error(1e-11), "1e11": error(1e11)}
+
+
+@gradient_error.probe("a loss in units of 1e-30", "edge")
+def _(ex, rng):
+    x = rng.normal(size=3) + 3
+    return {"error": ex.gradient_error(lambda v: float(1e-30 * (v**2).sum()), x, 1e-30 * x)}
 
 
 gradient_error.wrong(
@@ -1829,6 +1882,24 @@ gradient_error.wrong(
     "if not np.any(gradient) or not np.any(numerical)",
     says="One of the two was zero and the error came out as 0: only where both are zero do they "
     "agree. Look at the sum of the lengths.",
+)
+gradient_error.wrong(
+    "if size == 0",
+    "if size < 1e-7",
+    says="Gradients of 1e-10 were taken for zeros: a loss can be in tiny units, and only two "
+    "gradients that are exactly 0 have no length to divide by.",
+)
+gradient_error.wrong(
+    "if size == 0",
+    "if size < 1e-14",
+    says="Gradients of 1e-29 were taken for zeros: a loss can be in tiny units, and only two "
+    "gradients that are exactly 0 have no length to divide by.",
+)
+gradient_error.wrong(
+    "    if size == 0:\n        return 0.0\n",
+    "    size = size + 1e-15\n",
+    says="A small number was added to the lengths: to those of 1e-29 it is not small. Treat only "
+    "lengths of exactly 0 apart.",
 )
 gradient_error.right(
     BODY,

@@ -27,7 +27,22 @@ output_size = ex02.function(
 
 @ex02.helper
 def sizes(ex, settings):
-    return {"result": [ex.output_size(*setting) for setting in settings]}
+    """What each call gave; and the calls, with what is left out as it is then."""
+    whole = [[*setting, *(1, 0, 1)[len(setting) - 2 :]] for setting in settings]
+    return {"result": [ex.output_size(*setting) for setting in settings], "settings": whole}
+
+
+def of_setting(got, expected):
+    """The first call that gave another number."""
+    pairs = zip(got["result"].tolist(), expected["result"].tolist(), strict=True)
+    for (found, right), setting in zip(pairs, expected["settings"].tolist(), strict=True):
+        if found != right:
+            names = ("stride", "padding", "dilation")
+            pairs = zip(names, setting[2:], (1, 0, 1), strict=True)
+            more = "".join(f", {name}={n}" for name, n, usual in pairs if n != usual)
+            call = f"output_size({setting[0]}, {setting[1]}{more})"
+            return f"{call}: expected {right}, got {found}"
+    return None
 
 
 @ex02.helper
@@ -36,11 +51,11 @@ def outcomes(ex, settings):
 
     def outcome(setting):
         try:
-            return str(ex.output_size(*setting))
+            return f"gave {ex.output_size(*setting)}"
         except NotImplementedError:
             raise
         except Exception as error:
-            return type(error).__name__
+            return f"raised {type(error).__name__}"
 
     return {"call": [str(s) for s in settings], "outcome": [outcome(s) for s in settings]}
 
@@ -52,45 +67,47 @@ def refused(got, expected):
         found = got["outcome"][expected["call"].tolist().index(call)]
         if right == found:
             continue
-        if right != "ValueError":
-            return f"output_size{call} came to {found}, where the kernel fits: expected {right}"
-        came = "gave" if found.lstrip("-").replace(".", "").isdigit() else "raised"
-        return f"output_size{call} {came} {found}; the kernel does not fit: raise a ValueError"
+        if right != "raised ValueError":
+            wanted = right.removeprefix("gave ")
+            return f"output_size{call} {found}, where the kernel fits: expected {wanted}"
+        return f"output_size{call} {found}; the kernel does not fit: raise a ValueError"
     return None
 
 
-@output_size.probe("the examples")
+@output_size.probe("the examples", explain=of_setting)
 def _(ex, rng):
     return sizes(ex, [(5, 3), (6, 3, 2, 1), (7, 3, 1, 0, 2)])
 
 
-@output_size.probe("a kernel that moves one entry at a time")
+@output_size.probe("a kernel that moves one entry at a time", explain=of_setting)
 def _(ex, rng):
     return sizes(ex, [(5, 3), (4, 1), (32, 5), (3, 3)])
 
 
-@output_size.probe("stride")
+@output_size.probe("stride", explain=of_setting)
 def _(ex, rng):
     return sizes(ex, [(7, 3, 2), (8, 3, 2), (10, 2, 3), (4, 1, 4)])
 
 
-@output_size.probe("padding")
+@output_size.probe("padding", explain=of_setting)
 def _(ex, rng):
     return sizes(ex, [(5, 3, 1, 1), (5, 5, 1, 2), (1, 3, 1, 1), (6, 3, 2, 1)])
 
 
-@output_size.probe("dilation")
+@output_size.probe("dilation", explain=of_setting)
 def _(ex, rng):
     return sizes(ex, [(7, 3, 1, 0, 2), (9, 2, 1, 0, 5), (11, 3, 2, 0, 3), (6, 1, 1, 0, 4)])
 
 
-@output_size.probe("all of it at once")
+@output_size.probe("all of it at once", explain=of_setting)
 def _(ex, rng):
     low, high = (15, 1, 1, 0, 1), (60, 5, 5, 4, 4)
     return sizes(ex, rng.integers(low, high, size=(20, 5)).tolist())
 
 
-@output_size.probe("a kernel as long as the padded input, and of one tap", "edge")
+@output_size.probe(
+    "a kernel as long as the padded input, and of one tap", "edge", explain=of_setting
+)
 def _(ex, rng):
     return sizes(ex, [(3, 3), (3, 5, 4, 1), (1, 1), (5, 3, 7, 0, 2), (1, 1, 9, 0, 9), (6, 1, 5)])
 
@@ -117,7 +134,7 @@ def _(ex, rng):
     return outcomes(ex, [tuple(row) for row in rng.integers(low, high, size=(30, 5)).tolist()])
 
 
-@output_size.probe("large sizes", "edge")
+@output_size.probe("large sizes", "edge", explain=of_setting)
 def _(ex, rng):
     return sizes(ex, [(10**9, 3, 2, 1), (2**40, 7, 3, 0, 5), (224, 7, 2, 3)])
 
@@ -768,6 +785,41 @@ conv2d_naive.wrong(
     "i * stride + r * dilation, j + s * dilation",
     says="The stride acts on rows only: columns of the output are that far apart as well.",
 )
+conv2d_naive.wrong(
+    BODY,
+    """
+    rows, columns = (output_size(n, w.shape[2], stride, padding, dilation) for n in x.shape[2:])
+    xp = pad2d(x, (padding, padding))
+    y = np.zeros((len(x), len(w), rows, columns), x.dtype)
+    for n, k, i, j in np.ndindex(*y.shape):
+        y[n, k, i, j] = bias[k]
+        for c, r, s in np.ndindex(w.shape[1], w.shape[2], w.shape[2]):
+            row, column = i * stride + r * dilation, j * stride + s * dilation
+            y[n, k, i, j] += xp[n, c, row, column] * w[k, c, r, s]
+    return y
+    """,
+    says="The filter was taken to be square, R by R: it is R by S, so columns follow from S.",
+)
+conv2d_naive.wrong(
+    "for c, r, s in np.ndindex(*w.shape[1:]):",
+    "for c, r, s in np.ndindex(*w.shape[1:]):\n"
+    "            if r == s == 0:\n"
+    "                total = bias[k]",
+    says="The sum was started anew for each channel, so that only the last channel is left: start "
+    "it once for each output, before the channels.",
+)
+conv2d_naive.wrong(
+    "i * stride + r * dilation, j * stride + s * dilation",
+    "i * dilation + r * stride, j * dilation + s * stride",
+    says="Stride and dilation are exchanged: windows start at i * stride, and tap r is "
+    "r * dilation below that.",
+)
+conv2d_naive.wrong(
+    "total = bias[k]",
+    "total = bias[-1]",
+    says="Every filter got the last bias: after the loop, k is still the last filter. Add bias[k] "
+    "within the loop.",
+)
 conv2d_naive.right(
     BODY,
     """
@@ -1381,6 +1433,20 @@ col2im.wrong(
     "total = np.zeros(shape, columns.dtype)",
     says="The windows were added to an array without the padding: they start in the padding, so "
     "make it as large as the padded images, and cut at the end.",
+)
+col2im.wrong(
+    BODY,
+    """
+    n, c, h, w = shape
+    oh = output_size(h, kernel[0], stride, padding)
+    ow = output_size(w, kernel[1], stride, padding)
+    total = np.zeros((n, c, h + 2 * padding, w + 2 * padding), columns.dtype)
+    for row, (m, i, j) in zip(columns, np.ndindex(n, oh, ow)):
+        rows = slice(i * stride, i * stride + kernel[0])
+        total[m, :, rows, j * stride : j * stride + kernel[1]] = row.reshape(c, *kernel)
+    return total[:, :, padding : padding + h, padding : padding + w]
+    """,
+    says="Each window was assigned (=), over what earlier windows had left: add them up (+=).",
 )
 col2im.right(
     BODY,
@@ -2045,6 +2111,25 @@ winograd_f23.wrong(
     "return np.array([m1, m2, m3, m4])",
     says="These are the four products: y[0] and y[1] are sums and differences of them.",
 )
+winograd_f23.wrong(
+    "((g[0] + g[1] + g[2]) / 2)\n    m3 = (d[2] - d[1]) * ((g[0] - g[1] + g[2]) / 2)",
+    "(g[0] + g[1] + g[2] / 2)\n    m3 = (d[2] - d[1]) * (g[0] - g[1] + g[2] / 2)",
+    says="Only g[2] was halved: / binds more tightly than +, so put brackets around the sum "
+    "of the taps.",
+)
+winograd_f23.wrong(
+    BODY,
+    """
+    m1 = (d[0] - d[2]) * g[0]
+    m2 = (d[1] + d[2]) * ((g[0] + g[1] + g[2]) / 2)
+    half = (g[0] - g[1] + g[2]) / 2
+    m3 = d[2] * half - d[1] * half
+    m4 = (d[1] - d[3]) * g[2]
+    return np.array([m1 + m2 + m3, m2 - m3 - m4])
+    """,
+    says="The numbers are right, but one product was made as two: subtract the inputs first, then "
+    "multiply once.",
+)
 winograd_f23.right(
     BODY,
     """
@@ -2252,6 +2337,31 @@ max_pool2d.wrong(
     "np.ndindex(size, size)",
     "np.ndindex(1, size)",
     says="Only the first row of each window was looked at: it is size by size.",
+)
+max_pool2d.wrong(
+    BODY,
+    """
+    oh, ow = (output_size(length, size, stride) for length in x.shape[2:])
+    y = np.zeros((*x.shape[:2], oh, ow), x.dtype)
+    for i, j in np.ndindex(oh, ow):
+        rows = slice(i * stride, i * stride + size)
+        y[:, :, i, j] = x[:, :, rows, j * stride : j * stride + size].mean(axis=(2, 3))
+    return y
+    """,
+    says="Each window was averaged: that is average pooling; this one keeps its largest value.",
+)
+max_pool2d.wrong(
+    BODY,
+    """
+    oh, ow = (-(-length // stride) for length in x.shape[2:])
+    y = np.zeros((*x.shape[:2], oh, ow), x.dtype)
+    for i, j in np.ndindex(oh, ow):
+        rows = slice(i * stride, i * stride + size)
+        y[:, :, i, j] = x[:, :, rows, j * stride : j * stride + size].max(axis=(2, 3))
+    return y
+    """,
+    says="Windows that stick out at the end were kept: only whole windows count, as many as "
+    "output_size says.",
 )
 max_pool2d.right(
     BODY,
@@ -2513,39 +2623,54 @@ receptive_field_size = ex02.function(
 )
 
 
-@receptive_field_size.probe("one layer")
+@ex02.helper
+def fields(ex, stacks):
+    """The size for each stack of layers; and the layers, each after the number of its stack."""
+    layers = [[number, *layer] for number, stack in enumerate(stacks) for layer in stack]
+    return {"result": [ex.receptive_field_size(stack) for stack in stacks], "layers": layers}
+
+
+def of_stack(got, expected):
+    """The first stack of layers for which the size is another."""
+    pairs = zip(got["result"].tolist(), expected["result"].tolist(), strict=True)
+    for number, (found, right) in enumerate(pairs):
+        if found != right:
+            stack = [tuple(row[1:]) for row in expected["layers"].tolist() if row[0] == number]
+            return f"receptive_field_size({stack}): expected {right}, got {found}"
+    return None
+
+
+@receptive_field_size.probe("one layer", explain=of_stack)
 def _(ex, rng):
-    found = [ex.receptive_field_size(layers) for layers in ([(3, 1, 1)], [(5, 2, 1)], [(4, 3, 2)])]
-    return {"result": found}
+    return fields(ex, [[(3, 1, 1)], [(5, 2, 1)], [(4, 3, 2)]])
 
 
-@receptive_field_size.probe("the examples")
+@receptive_field_size.probe("the examples", explain=of_stack)
 def _(ex, rng):
-    pooled = [(3, 1, 1), (2, 2, 1), (3, 1, 1)]
-    return {"result": [ex.receptive_field_size(layers) for layers in (pooled[:1] * 2, pooled)]}
+    return fields(ex, [[(3, 1, 1)] * 2, [(3, 1, 1), (2, 2, 1), (3, 1, 1)]])
 
 
-@receptive_field_size.probe("a stack of 3-tap layers")
+@receptive_field_size.probe("a stack of 3-tap layers", explain=of_stack)
 def _(ex, rng):
-    return {"result": [ex.receptive_field_size([(3, 1, 1)] * depth) for depth in range(1, 6)]}
+    return fields(ex, [[(3, 1, 1)] * depth for depth in range(1, 6)])
 
 
-@receptive_field_size.probe("with pooling in between")
+@receptive_field_size.probe("with pooling in between", explain=of_stack)
 def _(ex, rng):
     layers = [(3, 1, 1), (3, 1, 1), (2, 2, 1), (3, 1, 1), (2, 2, 1), (3, 1, 1)]
-    return {"result": [ex.receptive_field_size(layers[:depth]) for depth in range(1, 7)]}
+    return fields(ex, [layers[:depth] for depth in range(1, 7)])
 
 
-@receptive_field_size.probe("dilation that doubles from layer to layer")
+@receptive_field_size.probe("dilation that doubles from layer to layer", explain=of_stack)
 def _(ex, rng):
-    return {"result": ex.receptive_field_size([(3, 1, 1), (3, 1, 2), (3, 1, 4), (2, 1, 8)])}
+    return fields(ex, [[(3, 1, 1), (3, 1, 2), (3, 1, 4), (2, 1, 8)]])
 
 
-@receptive_field_size.probe("any layers")
+@receptive_field_size.probe("any layers", explain=of_stack)
 def _(ex, rng):
     layers = rng.integers((1, 1, 1), (6, 4, 4), size=(5, 3)).tolist()
     layers = [tuple(layer) for layer in layers]
-    return {"result": ex.receptive_field_size([(5, 3, 2), (4, 2, 1), *layers])}
+    return fields(ex, [[(5, 3, 2), (4, 2, 1), *layers]])
 
 
 @receptive_field_size.probe("no layers at all", "edge")
@@ -2553,18 +2678,20 @@ def _(ex, rng):
     return {"result": ex.receptive_field_size([])}
 
 
-@receptive_field_size.probe("layers of one tap, with and without a stride", "edge")
+@receptive_field_size.probe(
+    "layers of one tap, with and without a stride", "edge", explain=of_stack
+)
 def _(ex, rng):
-    stacks = [(1, 1, 1)], [(1, 2, 3), (3, 1, 1)], [(1, 2, 1), (1, 3, 1), (2, 1, 2)]
-    return {"result": [ex.receptive_field_size(list(layers)) for layers in stacks]}
+    return fields(ex, [[(1, 1, 1)], [(1, 2, 3), (3, 1, 1)], [(1, 2, 1), (1, 3, 1), (2, 1, 2)]])
 
 
-@receptive_field_size.probe("twelve layers with stride 2, and settings drawn at random", "edge")
+@receptive_field_size.probe(
+    "twelve layers with stride 2, and settings drawn at random", "edge", explain=of_stack
+)
 def _(ex, rng):
     layers = rng.integers((1, 1, 1), (8, 3, 4), size=(rng.integers(2, 9), 3)).tolist()
     layers = [tuple(layer) for layer in layers]
-    stacks = [(3, 2, 1)] * 12, layers, tuple(layers[::-1])
-    return {"result": [ex.receptive_field_size(stack) for stack in stacks]}
+    return fields(ex, [[(3, 2, 1)] * 12, layers, tuple(layers[::-1])])
 
 
 receptive_field_size.wrong(
@@ -2678,6 +2805,39 @@ receptive_field_size.wrong(
     "        size = size * stride + dilation * (kernel - 1)\n",
     says="That is the way back, from the last layer to the first, walked forwards: here a layer "
     "adds its reach times the jump before it.",
+)
+receptive_field_size.wrong(
+    BODY,
+    """
+    size, jump = 0, 1
+    for kernel, stride, dilation in layers:
+        size += dilation * kernel * jump
+        jump *= stride
+    return max(size, 1)
+    """,
+    says="Each layer added `kernel` instead of kernel - 1: its first tap sees what was seen "
+    "before, and the size starts at 1.",
+)
+receptive_field_size.wrong(
+    BODY,
+    """
+    size = 1
+    for kernel, _, dilation in layers:
+        size *= dilation * (kernel - 1) + 1
+    return size
+    """,
+    says="The spans of the layers were multiplied: their windows overlap, so sizes add up.",
+)
+receptive_field_size.wrong(
+    BODY,
+    """
+    size = 1
+    for kernel, stride, dilation in list(layers)[::-1]:
+        size = size * stride + dilation * (kernel - 1)
+    return size
+    """,
+    says="From the last layer to the first, the size was multiplied by the stride: it is the steps "
+    "between its entries, size - 1, that grow: (size - 1) * stride + dilation * (kernel - 1) + 1.",
 )
 receptive_field_size.right(
     BODY,

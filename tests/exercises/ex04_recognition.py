@@ -99,7 +99,7 @@ def just_below(got, expected):
             f"{t:g} accepts the distance {smallest:g}, an impostor pair, and so breaks the promise"
         )
         return f"{says}: return a number just below it"
-    if smallest - t > 1e-6:
+    if smallest - t > 1e-6 * expected["distances"].max():  # whatever units they are in
         return f"{t:g} is far below the smallest distance, {smallest:g}: return one just below it"
     return None
 
@@ -363,6 +363,15 @@ verify.wrong(
     return 1 - (a * b).sum(axis=1) / np.where(lengths > 0, lengths, 1) <= threshold
     """,
     says="That is the cosine distance, 1 - cos: the length of a - b is asked for.",
+)
+verify.wrong(
+    BODY,
+    """
+    lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
+    return 1 - (a * b).sum(axis=1) / lengths <= threshold
+    """,
+    says="The cosine distance, 1 - cos, was compared, which is 0 / 0 for encodings of zeros: the "
+    "length of a - b is asked for.",
 )
 verify.right(
     BODY,
@@ -643,6 +652,25 @@ pairwise_distances.wrong(
     """,
     says="The differences were added up with their signs, so that they cancel: square them first.",
 )
+pairwise_distances.wrong(
+    "squares = np.maximum(squares, 0)",
+    "np.fill_diagonal(squares := np.maximum(squares, 0), 0)",
+    says="The diagonal was set to 0: point i of a and point i of b coincide only where b is a. Cut "
+    "negative squares off at 0 instead.",
+)
+pairwise_distances.wrong(
+    BODY,
+    """
+    b = a if b is None else b
+    squares = np.zeros((len(a), len(b)))
+    for i in range(len(a)):
+        for j in range(i + 1, len(b)):
+            squares[i, j] = ((a[i] - b[j]) ** 2).sum()
+    return squares if squared else np.sqrt(squares)
+    """,
+    says="Only the pairs with i < j were computed: every point of a has a distance to every point "
+    "of b, so fill the whole matrix.",
+)
 pairwise_distances.right(
     BODY,
     """
@@ -880,6 +908,25 @@ roc_curve.wrong(
     "d, genuine = distances[order], same[order]",
     "d, genuine = distances[order], same",
     says="The distances were sorted and their kinds were not: take both in the same order.",
+)
+roc_curve.wrong(
+    BODY,
+    """
+    order = np.argsort(distances, kind="stable")
+    d, genuine = distances[order], same[order]
+    first = np.append(True, d[1:] > d[:-1])
+    far = np.cumsum(~genuine)[first] / (~genuine).sum()
+    tar = np.cumsum(genuine)[first] / genuine.sum()
+    return np.append(-np.inf, d[first]), np.append(0, far), np.append(0, tar)
+    """,
+    says="Of equal distances only the first pair was counted: a threshold accepts all pairs that "
+    "are equal to it.",
+)
+roc_curve.wrong(
+    "return np.append(-np.inf, d[last]), np.append(0, far), np.append(0, tar)",
+    "return np.append(d[last], np.inf), np.append(far, 1), np.append(tar, 1)",
+    says="The curve ends with inf, which accepts everybody, as the largest distance does: begin "
+    "with -inf, which accepts nobody.",
 )
 roc_curve.right(
     BODY,
@@ -1287,6 +1334,18 @@ def _(ex, rng):
     return chosen(ex, np.append(rng.uniform(0.4, 1, 9), 0.0), np.arange(10) % 2 == 0, 0.1)
 
 
+@choose_threshold.probe("distances around 1e11: none is strict enough", "edge", judge=just_below)
+def _(ex, rng):
+    d = 1e11 * np.append(0.3, rng.uniform(0.4, 1, 9))
+    return chosen(ex, d, np.arange(10) % 2 == 1, 0.1)
+
+
+@choose_threshold.probe("distances around 1e-11: none is strict enough", "edge", judge=just_below)
+def _(ex, rng):
+    d = 1e-11 * np.append(0.3, rng.uniform(0.4, 1, 9))
+    return chosen(ex, d, np.arange(10) % 2 == 1, 0.1)
+
+
 choose_threshold.wrong(
     "thresholds[rates <= far][-1]",
     "thresholds[rates < far][-1]",
@@ -1435,6 +1494,23 @@ choose_threshold.wrong(
     """,
     says="That is the largest FAR within the promise: the threshold that has it is asked for.",
 )
+for step in ("1e-6", "1e-9", "1e-12"):
+    choose_threshold.wrong(
+        "np.nextafter(thresholds[1], -np.inf)",
+        f"thresholds[1] - {step}",
+        says=f"{step} was subtracted: from large distances it is lost in rounding, and beside "
+        "tiny ones it is not small. np.nextafter gives the next number below.",
+    )
+choose_threshold.wrong(
+    BODY,
+    """
+    thresholds, rates, _ = roc_curve(distances, same)
+    good = thresholds[1:][rates[1:] <= far]
+    return float(good[0] if len(good) else np.nextafter(thresholds[1], -np.inf))
+    """,
+    says="The smallest distance was returned wherever it keeps the promise: of all that keep it, "
+    "take the largest.",
+)
 choose_threshold.right(
     BODY,
     """
@@ -1538,6 +1614,12 @@ def _(ex, rng):
     return {"P": ex.false_match_probability(0.3, np.array([0, 1, 1000]))}
 
 
+@false_match_probability.probe("a FAR far below 1e-12, drawn at random", "edge")
+def _(ex, rng):
+    far = float(rng.uniform(1, 9) * 10.0 ** -rng.integers(15, 30))
+    return {f"{n} people": ex.false_match_probability(far, np.array([n])) for n in (1, 7, 100_000)}
+
+
 false_match_probability.wrong(
     BODY,
     """
@@ -1639,6 +1721,11 @@ false_match_probability.wrong(
     "np.asarray(people) * np.log1p(-far)",
     "np.log1p(-far) / np.maximum(np.asarray(people), 1)",
     says="The logarithm was divided by K: a power K is K times the logarithm.",
+)
+false_match_probability.wrong(
+    "return -np.expm1(log_nobody)",
+    "return np.round(-np.expm1(log_nobody), 12)",
+    says="The result was rounded: where far is tiny, rounding takes all of its digits.",
 )
 false_match_probability.right(
     BODY,
@@ -1879,6 +1966,48 @@ recognise.wrong(
     "np.where(accepted, nearest, -1)",
     "(nearest * accepted - ~accepted).astype(np.uint8)",
     says="The answers are unsigned bytes: -1 is not among them, nor is 256.",
+)
+recognise.wrong(
+    "distances.min(axis=1) <= threshold",
+    "(distances <= threshold).all(axis=1)",
+    says="Everyone in the gallery had to be near: it is enough that the nearest row is.",
+)
+recognise.wrong(
+    "np.where(accepted, nearest, -1)",
+    "np.where(accepted, nearest + 1, -1)",
+    says="People were counted from 1: the rows of the gallery are numbered from 0.",
+)
+recognise.wrong(
+    BODY,
+    """
+    distances = pairwise_distances(encodings, gallery)
+    return np.where(distances.max(axis=1) <= threshold, distances.argmax(axis=1), -1)
+    """,
+    says="The person farthest away was looked for: small distances mean alike, so take min and "
+    "argmin.",
+)
+recognise.wrong(
+    BODY,
+    """
+    distances = pairwise_distances(encodings, gallery)
+    distances = np.append(distances, np.full((len(distances), 1), np.inf), axis=1)[:, 1:]
+    return np.where(distances.min(axis=1) <= threshold, distances.argmin(axis=1) + 1, -1)
+    """,
+    says="The first row of the gallery was left out: the search begins at row 0.",
+)
+recognise.wrong(
+    BODY,
+    """
+    near = pairwise_distances(encodings, gallery) <= threshold
+    last = near.shape[1] - 1 - near[:, ::-1].argmax(axis=1)
+    return np.where(near.any(axis=1), last, -1)
+    """,
+    says="That is the last person near enough: of all who are, the nearest is meant.",
+)
+recognise.wrong(
+    "return np.where(accepted, nearest, -1)",
+    "return nearest if accepted.all() else np.full(len(nearest), -1)",
+    says="One stranger made every answer -1: each picture is answered on its own.",
 )
 recognise.right(
     BODY,

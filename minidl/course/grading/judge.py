@@ -85,7 +85,7 @@ def difference(
     if not off.any():
         return None
     index = tuple(int(i) for i in np.argwhere(off)[0]) if got.ndim else ()
-    at = f"{name}[{', '.join(map(str, index))}]" if index else name
+    at = f"{name}{' at ' * (' ' in name)}[{', '.join(map(str, index))}]" if index else name
     values = _pair(expected[index], got[index])
     count = f" ({off.sum():,} of {off.size:,} values differ)" if off.size > 1 else ""
     return Fault(f"{at}: expected {values[0]}, got {values[1]}{count}", got, expected)

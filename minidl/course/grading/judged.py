@@ -74,7 +74,9 @@ class Judged:
         seed, verdict = self.failures[0]
         calls = self.runs[seed].calls.get(verdict.probe, ())
         expected = self.benches[seed].expected.calls[verdict.probe]
-        number = _call_at_fault(calls, expected)
+        raised = verdict.kind == "error" and bool(calls) and calls[-1].returns is None
+        number = len(calls) - 1 if raised else _call_at_fault(calls, expected)
+        number = min(number, max(0, len(expected) - 1))
         return Place(verdict.probe, self.reference.seeds(self.exercise.full_name)[seed], number)
 
     def explained(self) -> Verdict:

@@ -34,9 +34,17 @@ ADVICE = {
 
 
 def broken(
-    exercise: Exercise, number: int, run: Run, expected: Run, parameters: Sequence[str]
+    exercise: Exercise,
+    number: int,
+    run: Run,
+    expected: Run,
+    parameters: Sequence[str],
+    returns: str = "",
 ) -> Verdict | None:
-    """The first promise that a probe with the right values shows to be broken."""
+    """The first promise that a probe with the right values shows to be broken.
+
+    returns: what the reference is annotated to return.
+    """
     calls, right = run.calls.get(number, ()), expected.calls[number]
     if len(calls) != len(right):
         says = "its calls could not be followed: its process sent another account than it should"
@@ -44,7 +52,7 @@ def broken(
     for call, wanted in zip(calls, right, strict=True):
         if not exercise.own_memory:
             call = replace(call, shares=frozenset())
-        if found := of_call(call, wanted, parameters):
+        if found := of_call(call, wanted, parameters) or of_arrays(call, wanted, returns):
             return Verdict("wrong", found[1], kind=found[0])
     return None
 
@@ -60,6 +68,24 @@ def of_call(call: Call, wanted: Call, parameters: Sequence[str]) -> Fault | None
     if shared := _named(call.shares - wanted.shares, parameters):
         says = f"its result shares memory with {shared}, so that changing one changes the other"
         return "shared", f"{says}: return a copy"
+    return None
+
+
+def of_arrays(call: Call, wanted: Call, returns: str) -> Fault | None:
+    """A number of Python's own where the annotation says an array: one number is of shape () then.
+
+    NumPy's own numbers have a shape and a dtype, and will do.
+    """
+    if call.returns is None or wanted.returns is None or "ndarray" not in returns:
+        return None
+    alone = call.returns.kind == "number"
+    pairs = [(call.returns, wanted.returns)]
+    pairs = pairs if alone else list(zip(call.returns.items, wanted.returns.items, strict=False))
+    for number, (got, right) in enumerate(pairs):
+        if got.plain and right.kind == "number" and not right.plain:
+            what = "it returns" if alone else f"entry {number} of its result is"
+            says = f"{what} a number of Python's own, expected an array of shape ()"
+            return "type", f"{says}: make it one with np.array(...)"
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import os
 from collections.abc import Callable, Sequence
@@ -98,13 +99,15 @@ class Reference:
     def bench(self, exercise: Exercise, seed: int) -> Bench:
         """What runs of a function on one of its seeds are measured against."""
         expected = self.expected(exercise.full_name)[seed]
-        return Bench(exercise, expected, self.limits_for(exercise), self.parameters(exercise))
+        limits, (names, returns) = self.limits_for(exercise), self.signature(exercise)
+        return Bench(exercise, expected, limits, names, returns)
 
-    def parameters(self, exercise: Exercise) -> list[str]:
-        """The names of a function's positional arguments."""
+    def signature(self, exercise: Exercise) -> tuple[list[str], str]:
+        """The names of a function's positional arguments, and what it is annotated to return."""
         text = self.solution(exercise.home.key)
         node = next(node for node in functions(text) if node.name == exercise.name)
-        return [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
+        names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
+        return names, ast.unparse(node.returns) if node.returns else ""
 
     def job(self, exercise: Exercise, text: str, planned: list[Turn]) -> Job:
         """The probes on a solution, or on a changed one, over the solutions of the other sets."""

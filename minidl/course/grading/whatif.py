@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from minidl.course.grading import judge, turns
-from minidl.course.grading.mutation import mutants
+from minidl.course.grading.mutation import UNSAID, mutants
 from minidl.course.grading.outcome import Bench
 from minidl.course.grading.reference import KEPT, Reference
 from minidl.course.grading.turns import FRESH, OWN, Turn
@@ -92,7 +92,8 @@ class Changes:
     def _single(self, full_name: str) -> list[Change]:
         exercise = self.reference.find(full_name)
         text = self.reference.solution(exercise.home.key)
-        return [Change(m.source, (m.words,), m.rank) for m in mutants(text, exercise.name)]
+        found = [m for m in mutants(text, exercise.name) if m.rank < UNSAID]
+        return [Change(m.source, (m.words,), m.rank) for m in found]
 
     def _pairs(self, full_name: str) -> list[Change]:
         """Two named mistakes at once."""

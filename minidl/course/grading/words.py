@@ -117,11 +117,13 @@ def _error(error: dict[str, Any], limits: Limits) -> str:
 
 
 def _returned(message: str) -> str:
-    """The same for a result that is None, which a forgotten `return` gives."""
+    """What is wrong with a result that cannot be made an array of numbers, where that is clear."""
     if " is None: " in message:
         return "returned None: is there a return at its end, with its result?"
+    if " with None in it: " in message:
+        return f"{message}: every entry must be a number"
     if "dtype object" in message:
-        return f"returned None, or no numbers: is there a return at its end? ({message})"
+        return f"returned something other than numbers: {message}"
     return ""
 
 

@@ -6,7 +6,7 @@ kinds and sizes here, and what they say can only cost points: see grading/promis
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from minidl.course.sandbox import wire
@@ -24,12 +24,14 @@ class Form:
 
     word: the dtype of a number or an array, the type's name of what is other.
     sizes: the shape of an array, the length of a list, tuple or dict. items: what is in it.
+    plain: of a number, whether it is Python's own and not NumPy's.
     """
 
     kind: str
     word: str = ""
     sizes: tuple[int, ...] = ()
     items: tuple[Form, ...] = ()
+    plain: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,9 @@ def _keys(keys: Any) -> frozenset[Key]:
 
 def _form(tree: Any, depth: int) -> Form:
     kind, first, *rest = tree
-    if kind in ("number", "other"):
+    if kind == "number":
+        return Form(kind, _text(first, MOST_WORD), plain=rest == [True])
+    if kind == "other":
         return Form(kind, _text(first, MOST_WORD))
     if kind == "array":
         return Form(kind, _text(first, MOST_WORD), tuple(map(int, _few(rest[0], MOST_AXES))))

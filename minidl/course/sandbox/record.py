@@ -198,7 +198,8 @@ def _same_memory(a: np.ndarray, b: np.ndarray) -> bool:
 def form(value: Any, depth: int = MOST_DEPTH) -> list[Any]:
     """The type of a result as lists of words, inner ones included as far as `depth`."""
     if _is_number(value) or (type(value) is np.ndarray and value.ndim == 0):
-        return ["number", str(np.asarray(value).dtype)[:40]]
+        plain = type(value) in (bool, int, float, complex)
+        return ["number", str(np.asarray(value).dtype)[:40], plain]
     if type(value) is np.ndarray:
         return ["array", str(value.dtype)[:40], list(value.shape)]
     if isinstance(value, list | tuple):

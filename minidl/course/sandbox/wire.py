@@ -38,11 +38,24 @@ def as_array(name: str, value: Any) -> np.ndarray:
     except ValueError as error:
         raise TypeError(f"{name} cannot be made an array: {error}") from None
     if array.dtype.kind not in KINDS:
+        if nothing := _nothing(array):
+            raise TypeError(f"{name} is a {type(value).__name__} with None in it: {nothing}")
         raise TypeError(
             f"{name} is of type {type(value).__name__}, not an array of numbers "
             f"(as an array it has dtype {array.dtype})"
         )
     return array
+
+
+def _nothing(array: np.ndarray) -> str:
+    """How many entries of an array of objects are None, and where the first is; "" without any."""
+    if array.dtype.kind != "O" or array.ndim == 0:
+        return ""
+    places = [index for index in np.ndindex(array.shape) if array[index] is None]
+    if not places:
+        return ""
+    at = ", ".join(map(str, places[0]))
+    return f"{len(places):,} of {array.size:,} entries, first at [{at}]"
 
 
 class Message(NamedTuple):

@@ -5,6 +5,7 @@ mistake explains; where one gives exactly the learner's result, its words say wh
 they are true because they were computed. The tests count how many of them the probes tell apart.
 """
 
+from minidl.course.grading.mutation.calls import UNSAID
 from minidl.course.grading.mutation.engine import Mutant, mutants
 
-__all__ = ["Mutant", "mutants"]
+__all__ = ["UNSAID", "Mutant", "mutants"]

@@ -37,6 +37,7 @@ OPTIONS = {
     "minlength": "if minlength is left out",
 }
 MADE = ("zeros", "ones", "full", "empty")
+UNSAID = 4  # rank of a change that is tried on the checks only: its words would puzzle a learner
 
 
 def changes(node: ast.Call, speech: Speech) -> Iterator[Change]:
@@ -122,7 +123,8 @@ def _arguments(node: ast.Call, name: str, speech: Speech) -> Iterator[Change]:
         for i in range(count - 1):
             new = _copy(node)
             new.args[i], new.args[i + 1] = new.args[i + 1], new.args[i]
-            yield new, f"if two arguments of {name} are exchanged", 1 if ours else 2
+            # "of append" says nothing to one whose code has no append
+            yield new, f"if two arguments of {name} are exchanged", 1 if ours else UNSAID
 
 
 def _ranges(node: ast.Call) -> Iterator[Change]:
