@@ -62,6 +62,7 @@ def test_a_worker_that_is_killed_costs_nothing(classroom, tmp_path):
 
 
 def test_a_cluster_that_is_not_there_is_one_line(toy_course, tmp_path):
+    pytest.importorskip("distributed", reason="the extra minidl[cluster] is not installed")
     from minidl.course.classroom.work.cluster import Cluster
 
     with Ledger(tmp_path / "a.sqlite") as ledger:
