@@ -24,7 +24,7 @@ import time
 import matplotlib.pyplot as plt
 import numpy as np
 from figures import autograd as draw
-from figures import own_autograd as own
+from figures import own_autograd as yours
 from figures.showing import show
 from IPython.display import Markdown, display
 from threadpoolctl import threadpool_limits
@@ -616,7 +616,7 @@ of_weights, _ = mine.mul_vjp(of_products, start, images)
 if mine.right():
     assert np.allclose(of_weights, tried, atol=1e-6)
 show(
-    own.side_by_side({"64 trials": tried, f"one mul_vjp, {mine.whose('mul_vjp')}": of_weights}),
+    yours.side_by_side({"64 trials": tried, f"one mul_vjp, {mine.whose('mul_vjp')}": of_weights}),
     "The slopes of the 64 weights, tried one by one, and by one vjp: the same picture.",
     alt="Two maps of 8 by 8 slopes, blue left of the middle and red right of it.",
 )
@@ -704,7 +704,7 @@ _, of_weights = mine.matmul_vjp(g, every, np.zeros((64, 10)))
 if mine.right():
     assert np.allclose(of_weights[:, 3], every.T @ g[:, 3])
 show(
-    own.ghosts(-of_weights.T.reshape(10, 8, 8)),
+    yours.ghosts(-of_weights.T.reshape(10, 8, 8)),
     f"How 640 weights should begin to move, by one matmul_vjp ({mine.whose('matmul_vjp')}).",
     alt="Ten maps of 8 by 8, each like a blurred digit from 0 to 9: red where its ink is, blue "
     "where that of others is.",
@@ -884,7 +884,7 @@ if mine.right():
     assert verdicts["right"] < 1e-7
     assert min(verdicts["1 % off"], verdicts["factor 3 lost"], verdicts["sign"]) > 1e-3
 show(
-    own.own_checker(few, valley, verdicts),
+    yours.own_checker(few, valley, verdicts),
     f"numerical_gradient ({mine.whose('numerical_gradient')}) over its step, and gradient_error "
     f"({mine.whose('gradient_error')}) of four claims.",
     alt="A valley with its lowest point near a step of 1e-5, and four bars on a logarithmic axis: "
@@ -1193,7 +1193,7 @@ share = np.mean((images @ weights > 0) == targets)
 if mine.right():
     assert share > 0.9
 show(
-    own.side_by_side(
+    yours.side_by_side(
         {"minidl, 1,000 steps": path[-1], f"{mine.whose('backward')}, 400 small steps": weights}
     ),
     f"The weights by your own walk back; they read {share:.1%} of these digits rightly.",
@@ -1240,7 +1240,7 @@ broken = descend(by_broken, 100, rate=0.1)[0][-1]
 healthy = descend(by_array, 100, rate=0.1)[0][-1]
 name = "accumulated again" if ACCUMULATE else "overwritten"
 show(
-    own.side_by_side({"accumulated": healthy, name: broken}),
+    yours.side_by_side({"accumulated": healthy, name: broken}),
     "The weights after 100 steps, with gradients that add up and with gradients overwritten.",
     alt="Left, red and blue weights side by side. Right, weights of one colour wherever there is "
     "ink: every digit gets the same answer.",
