@@ -1006,9 +1006,9 @@ Markdown(
 # Thirteen people wrote these digits, and the data set does not say who wrote which. They were
 # mixed before the test digits were chosen, so each writer's hand occurs in both parts: the score
 # is for **new digits by known hands**. How would it do on a new hand? The file keeps the order of
-# the original, in which the digits of one writer seem to stand together. So leave out a stretch of the file, and most of
-# it is by people whose hands are missing from training; leave out as many from all over, and they
-# are not. Six of each:
+# the original, in which the digits of one writer seem to stand together. So leave out a stretch of
+# the file, and most of it is by people whose hands are missing from training; leave out as many
+# from all over, and they are not. Six of each:
 
 # %%
 hands = predict(

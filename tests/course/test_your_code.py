@@ -98,7 +98,10 @@ def test_a_function_over_one_that_is_not_written_gets_the_references(write):
 def test_a_function_over_a_wrong_one_shows_the_chain_on_request(write):
     write(**{**RIGHT, "double": "return x + 1"})
     assert your_code("ex01.total_of_double").total_of_double(THREE) == 12
-    assert your_code("ex01.total_of_double", even_wrong=True).total_of_double(THREE) == 9
+    code = your_code("ex01.total_of_double", even_wrong=True)
+    assert code.total_of_double(THREE) == 9
+    assert not code.right()
+    assert "yours, over double, not right yet" in repr(code)
 
 
 def test_a_file_that_does_not_load_is_no_end(write):

@@ -24,6 +24,7 @@ from minidl.errors import CourseError
 
 STANDS_IN = "the reference stands in, and what you see is its work"
 SHOWN = {"yours": ("✓", "right"), "wrong": ("✗", "wrong"), "not yours": ("·", "quiet")}
+WRONG = ("wrong", "crashed")  # runs on request
 NOT_RUN = {
     "not started": "not written yet",
     "not loaded": "your file cannot be loaded",
@@ -82,7 +83,11 @@ class YourCode:
         """Whether the learner's function runs, and a word on it."""
         status = self._status(exercise.full_name)
         if status == "passed":
-            return "yours", "your own function"
+            shaky = [n for n in needs(self._course, [exercise]) if self._status(n) in WRONG]
+            if not self._even_wrong or not shaky:
+                return "yours", "your own function"
+            over = ", ".join(name.partition(".")[2] for name in shaky)
+            return "wrong", f"yours, over {over}, not right yet: what you see is the doing of all"
         if status in NOT_RUN:
             return "not yours", f"{NOT_RUN[status]}; {STANDS_IN}"
         if not self._even_wrong:
@@ -120,8 +125,8 @@ class YourCode:
         if key not in self._processes:
             here = [e for e in self._exercises.values() if e.home.key == key]
             needed = {name: self._status(name) for name in needs(self._course, here)}
-            runs = [s for s in ("wrong", "crashed") if self._even_wrong]
-            own = {name for name, status in needed.items() if status in (*runs, "passed")}
+            runs = ("passed", *WRONG) if self._even_wrong else ("passed",)
+            own = {name for name, status in needed.items() if status in runs}
             self._processes[key] = process_of(self._references, key, here, own)
             weakref.finalize(self, self._processes[key].close)
         return self._processes[key]
