@@ -14,7 +14,7 @@
 #   how good the result is.
 #
 # **Time:** about two hours to read and try; the exercises another hour and a quarter. Computing:
-# two to three minutes. **Data:** 1,797 real handwritten digits that ship with minidl. No network.
+# about a minute. **Data:** 1,797 real handwritten digits that ship with minidl. No network.
 
 # %%
 import tempfile
