@@ -199,8 +199,8 @@ movable(
 # Output $p$ and tap $t$ meet at input
 # $p \cdot \text{stride} + t \cdot \text{dilation} - \text{padding}$. A kernel of $k$ taps spans
 # $\text{dilation}\,(k-1) + 1$ inputs. How many outputs are there? By hand, for 7 inputs, 3 taps,
-# stride 2 and padding 1: the padded input has 9 places, the kernel spans 3 of them, and it can start
-# at 0, 2, 4 and 6. So there are 4.
+# stride 2 and padding 1: the padded input has 9 places, the kernel spans 3 of them, and it can
+# start at 0, 2, 4 and 6. So there are 4.
 
 # %%
 seven = np.ones((1, 1, 7, 7), np.float32)
@@ -216,9 +216,9 @@ check("ex02.output_size", "ex02.pad2d")
 
 # %% [markdown]
 # As a formula, the count is
-# $\lfloor (n + 2\,\text{padding} - \text{dilation}\,(k - 1) - 1) / \text{stride} \rfloor + 1$. Here is
-# the picture in a frame, by your `pad2d`, and how many rows are left of it for filters of 3, 7, ...
-# by your `output_size`.
+# $\lfloor (n + 2\,\text{padding} - \text{dilation}\,(k - 1) - 1) / \text{stride} \rfloor + 1$.
+# Here is the picture in a frame, by your `pad2d`, and how many rows are left of it for filters of
+# 3, 7, ... by your `output_size`.
 
 # %%
 mine = your_code("ex02.output_size", "ex02.pad2d", even_wrong=True)
