@@ -39,7 +39,7 @@ lint: setup ## style and types
 lock: setup ## resolve requirements.lock again from pyproject.toml
 	@$(PIP) uv
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \
-	    --extra lab --extra dev --no-emit-index-url --no-emit-find-links \
+	    --extra lab --extra dev --extra cluster --no-emit-index-url --no-emit-find-links \
 	    --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 
 clean: ## remove the environment and caches

@@ -21,6 +21,7 @@ from benchmarks.jobs import (
     faces,
     gallery,
     matmul,
+    painter,
     patches,
     pooling,
     siamese,
@@ -34,7 +35,7 @@ from minidl.progress import progress
 
 SOURCES = (
     convolution, pooling, matmul, gallery, siamese, style,
-    patches, faces,
+    painter, patches, faces,
 )  # fmt: skip
 BUSY = 0.3  # other work for this many cores makes the times doubtful
 RESULTS = Path(__file__).parent / "results"

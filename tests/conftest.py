@@ -113,14 +113,24 @@ def grade(reference, learner):
     return grade
 
 
+@pytest.fixture(scope="session")
+def write_toy():
+    """write_toy(root) -> a course with one set, ex01_toy, and no exercise file in it yet."""
+
+    def write_toy(root):
+        for folder in ("solutions", "exercises", "tests/exercises"):
+            (root / folder).mkdir(parents=True)
+        (root / "solutions" / "ex01_toy.py").write_text(TOY_SOLUTION)
+        (root / "tests" / "exercises" / "ex01_toy.py").write_text(TOY_CHECKS)
+        return Course(root)
+
+    return write_toy
+
+
 @pytest.fixture
-def toy_course(tmp_path):
+def toy_course(tmp_path, write_toy):
     """A course folder with one set, ex01_toy, and no exercise file in it yet."""
-    for folder in ("solutions", "exercises", "tests/exercises"):
-        (tmp_path / folder).mkdir(parents=True)
-    (tmp_path / "solutions" / "ex01_toy.py").write_text(TOY_SOLUTION)
-    (tmp_path / "tests" / "exercises" / "ex01_toy.py").write_text(TOY_CHECKS)
-    return Course(tmp_path)
+    return write_toy(tmp_path)
 
 
 @pytest.fixture

@@ -279,3 +279,11 @@ def test_label_smoothing_may_be_all_or_nothing():
     assert F.cross_entropy(z, [0], label_smoothing=1).item() == pytest.approx(
         -F.log_softmax(z).data.mean()
     )
+
+
+def test_mirrored_and_enlarged_pictures_keep_channels_last_in_memory():
+    x = np.random.default_rng(0).random((2, 4, 5, 3), np.float32).transpose(0, 3, 1, 2)
+    for y in (F.pad(x, (1, 2, 1, 0), "reflect"), F.interpolate(x, scale_factor=2.0)):
+        assert y.data.transpose(0, 2, 3, 1).flags.c_contiguous
+    expected = np.pad(x, ((0, 0), (0, 0), (1, 0), (1, 2)), mode="reflect")
+    np.testing.assert_array_equal(F.pad(x, (1, 2, 1, 0), "reflect").data, expected)

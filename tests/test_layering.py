@@ -124,4 +124,4 @@ def test_only_the_commands_of_the_course_know_the_exercise_machine():
         for path in (PACKAGE / "cli").rglob("*.py")
         if any(name.startswith("minidl.course") for name in imported(path))
     }
-    assert known <= {"course", "dev"}
+    assert known <= {"classroom", "course", "dev"}

@@ -21,6 +21,7 @@ YOURS, THEIRS = GREEN, FAINT
 LAYERS = {  # from the top of the house down: its name, and how the targets of its places begin
     "style": ("minidl.style",),
     "vis": ("minidl.vis",),
+    "models": ("minidl.models",),
     "metric": ("minidl.metric",),
     "nn, optim": ("minidl.nn", "minidl.optim"),
     "functional": ("minidl.functional",),

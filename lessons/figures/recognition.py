@@ -9,10 +9,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import Image
 from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
 
 from minidl.metric import RocCurve, wilson_interval
 
-from .palette import BLUE, GREEN, GREY, ORANGE
+from .palette import BLUE, FAINT, GREEN, GREY, INK, ORANGE, SKY, YELLOW
 
 FACE = 0.95  # inches, for the side of a face
 
@@ -20,7 +21,7 @@ FACE = 0.95  # inches, for the side of a face
 def photo(axes: np.ndarray) -> Image:
     """The figure of these axes as a JPEG: faces take five times as many bytes as a PNG."""
     figure, buffer = axes.flat[0].figure, io.BytesIO()
-    figure.savefig(buffer, format="jpeg", pil_kwargs={"quality": 90})
+    figure.savefig(buffer, format="jpeg", pil_kwargs={"quality": 72})
     plt.close(figure)
     return Image(buffer.getvalue(), format="jpeg")
 
@@ -197,3 +198,69 @@ def false_matches(
     ax.minorticks_off()
     ax.legend(loc="upper left")
     return ax
+
+
+def boxes_on(
+    images: Sequence[np.ndarray], boxes: Sequence[np.ndarray], titles: Sequence[str]
+) -> np.ndarray:
+    """Photographs (3, H, W) around their boxes (N, 4) of left, top, right and lower edge."""
+    axes = plt.subplots(1, len(images), figsize=(2.6 * len(images), 3.2), squeeze=False)[1]
+    for ax, image, found, title in zip(axes.flat, images, boxes, titles, strict=True):
+        _face(ax, image)
+        for left, top, right, bottom in found:
+            size = (right - left, bottom - top)
+            ax.add_patch(plt.Rectangle((left, top), *size, fill=False, color=YELLOW, linewidth=1.2))
+        low, high = found[:, :2].min(axis=0), found[:, 2:].max(axis=0)
+        room = 0.4 * (high - low).max()
+        ax.set(xlim=(low[0] - room, high[0] + room), ylim=(high[1] + room, low[1] - room))
+        ax.set_title(title, loc="center", fontsize=10, fontweight="normal", pad=3)
+        ax.set_axis_off()
+    return axes
+
+
+def upright(
+    photos: Sequence[np.ndarray], points: Sequence[np.ndarray], chips: Sequence[np.ndarray],
+    target: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """Photographs with the five points found, and below them the chips, with the five wanted."""
+    width = 7.2 / len(photos)
+    axes = plt.subplots(2, len(photos), figsize=(7.2, 2 * width + 0.3), squeeze=False)[1]
+    for column, (photo, five, chip) in enumerate(zip(photos, points, chips, strict=True)):
+        for ax, image, at in ((axes[0, column], photo, five), (axes[1, column], chip, target)):
+            _face(ax, image)
+            ax.plot(*at.T, "o", color=SKY, markeredgecolor="white", markersize=4.5, linewidth=0)
+            ax.set(xticks=[], yticks=[])
+            ax.spines[:].set_visible(False)
+    axes[0, 0].set_ylabel("found", labelpad=6)
+    axes[1, 0].set_ylabel("upright", labelpad=6)
+    return axes
+
+
+def distance_table(
+    tables: Mapping[str, np.ndarray], names: Sequence[str], limits: Mapping[str, float]
+) -> np.ndarray:
+    """Distances (N, N) as squares with their numbers, one table per encoder; accepted ones blue."""
+    axes = plt.subplots(1, len(tables), figsize=(7.6, 4.2))[1]
+    for ax, (title, d) in zip(np.atleast_1d(axes), tables.items(), strict=True):
+        accepted = np.where(d <= limits[title], 1.0, 0.0)
+        ax.imshow(accepted, cmap=ListedColormap([FAINT, BLUE]), vmin=0, vmax=1)
+        for (row, column), value in np.ndenumerate(d):
+            colour = "white" if accepted[row, column] else INK
+            ax.text(column, row, f"{value:.2f}", ha="center", va="center", color=colour, fontsize=8)
+        ax.set_xticks(range(len(names)), names, rotation=40, ha="right", fontsize=8)
+        ax.set_yticks(range(len(names)), names, fontsize=8)
+        ax.set_title(title, fontsize=10)
+        ax.grid(False)
+        ax.spines[:].set_visible(False)
+        ax.tick_params(length=0)
+        ax.label_outer()
+    return axes
+
+
+def photograph(image: np.ndarray) -> Image:
+    """A photograph (3, H, W) as it is, as a JPEG."""
+    from PIL import Image as Picture
+
+    buffer, pixels = io.BytesIO(), (image.clip(0, 1) * 255).round().astype(np.uint8)
+    Picture.fromarray(pixels.transpose(1, 2, 0)).save(buffer, format="jpeg", quality=75)
+    return Image(buffer.getvalue(), format="jpeg")

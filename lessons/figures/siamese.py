@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyBboxPatch
 
-from .palette import BLUE, GREY, ORANGE, QUIET
+from .palette import BLUE, FAINT, GREY, ORANGE, QUIET
 
 
 def picture(image: np.ndarray, ax: Axes, extent: Sequence[float] | None = None) -> None:
@@ -194,3 +194,24 @@ def who_pays(costs: Mapping[str, np.ndarray], ax: Axes | None = None) -> Axes:
     ax.set(xlim=(0, 100), ylim=(0, 103), title="Few pairs carry the loss")
     ax.legend(loc="lower right")
     return ax
+
+
+def vectors(
+    chips: np.ndarray, codes: np.ndarray, names: Sequence[str], apart: np.ndarray
+) -> np.ndarray:
+    """Chips (N, 3, H, W), and beside each its encoding (d,) as bars; in grey that of the first."""
+    size = (7.6, 1.35 * len(chips))
+    axes = plt.subplots(len(chips), 2, figsize=size, width_ratios=(1, 5.2))[1]
+    for row, (face, bars) in enumerate(axes):
+        face.imshow(chips[row].transpose(1, 2, 0))
+        face.set_axis_off()
+        if row:
+            bars.bar(np.arange(codes.shape[1]), codes[0], width=1.0, color=FAINT)
+        bars.bar(
+            np.arange(codes.shape[1]), codes[row], width=0.6, color=BLUE if row < 2 else ORANGE
+        )
+        title = names[row] if not row else f"{names[row]}: {apart[row]:.2f} from the first (grey)"
+        bars.set_title(title, fontsize=10, pad=2)
+        bars.set(xlim=(-1, codes.shape[1]), xticks=[])
+    axes[-1, 1].set_xlabel(f"the {codes.shape[1]} numbers of the encoding")
+    return axes

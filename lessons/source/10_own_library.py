@@ -268,6 +268,27 @@ Markdown(
 )
 
 # %% [markdown]
+# And on a photograph (set 10): your `decode_boxes`, `intersection_over_union` and
+# `non_maximum_suppression` find the face, your `similarity` turns it upright.
+
+# %%
+astronaut, detector = data.sample_image("astronaut"), models.FaceDetector.pretrained()
+
+
+def found_upright():
+    """The box of the best face, and the face turned upright."""
+    face = detector.detect(astronaut)[0]
+    return face.box, models.align(astronaut, face.points)
+
+
+with mine:
+    box, chip = found_upright()
+library_box, library_chip = found_upright()
+assert np.allclose(box, library_box)
+assert np.allclose(chip, library_chip, atol=1e-3)
+print(f"the face of the astronaut: from {box[:2].round()} to {box[2:].round()}, by your functions")
+
+# %% [markdown]
 # The weights of the encoder came with minidl: they were trained with the compiled kernels, in three
 # minutes. Yours could train them as well, and would take longer. How much longer is the next
 # question.

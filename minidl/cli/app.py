@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from minidl.cli.classroom import grade, release
 from minidl.cli.course import commands as course
 from minidl.cli.course.watch import watch
 from minidl.cli.dev import app as dev_app
@@ -57,6 +58,8 @@ app.command()(course.progress)
 app.command()(course.reset)
 app.command()(course.doctor)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(course.lab)
+app.command()(grade)
+app.command()(release)
 app.command()(patches)
 app.command()(style)
 

@@ -65,9 +65,12 @@ def check(
     store, checked = Store(course), latest.edition(course)
     shown = _seed(store, submission is None) if seed is None else seed
     fresh = seed is None
-    with Sandbox(limits) as sandbox, Reference(course, shown, limits, fresh) as reference:
+    with Reference(course, shown, limits, fresh) as reference, Sandbox(limits) as sandbox:
+        reference.load(*asked)
         grader = Grader(reference, sandbox, on_start=on_start)
         report, interrupted = Report(seed=shown, root=course.root), False
+        if sandbox.walls.open:
+            report.contained += f" No wall closes {' and '.join(sandbox.walls.open)}: minidl doctor"
         try:
             for key, functions in asked.items():
                 report.sets.append(grader.grade_set(key, *functions))

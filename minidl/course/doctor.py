@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from minidl import __version__
+from minidl.course.sandbox import walls
 from minidl.course.sandbox.jobs import Job
 from minidl.course.sandbox.sandbox import Sandbox
 from minidl.course.sets.folder import find
@@ -37,6 +38,7 @@ def findings() -> Iterator[Finding]:
     yield Finding(True, "Processor", _processor())
     yield _course()
     yield _checking()
+    yield _walls()
 
 
 def _package(name: str) -> Finding:
@@ -103,6 +105,14 @@ def _checking() -> Finding:
         return Finding(False, what, f"a trial of it failed: {why}")
     numpy = f"NumPy {told['version']} in {told['folder']}"
     return Finding(True, what, f"in a process with limits on time and memory, with {numpy}")
+
+
+def _walls() -> Finding:
+    """What keeps exercises away from files, processes and the network."""
+    found = walls.available()
+    curable = sys.platform == "linux" and not found.enough
+    cure = f" (to close it: {walls.INSTALL})" if curable else ""
+    return Finding(True, "Walls", f"around exercises: {found}{cure}")
 
 
 def warm_up(quiet: bool = False) -> Finding:

@@ -20,7 +20,7 @@ RESNET = (
 )
 DRAWN = (
     "drawn_check.safetensors",
-    "b9c1f2b82123166db85c0503f17f048add1a85ecd362b504af2a04cc7dfc51f2",
+    "9a6ddf956bed2b9052efdc142b878c4e196871df24d15d6d2073d9c276df55f9",
 )
 
 

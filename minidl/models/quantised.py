@@ -24,3 +24,22 @@ def restored(
 def _restored(array: np.ndarray, step: Mapping[str, Any] | None) -> np.ndarray:
     single = array.astype(np.float32)
     return single if step is None else single * np.float32(step["scale"]) + np.float32(step["min"])
+
+
+def restored_by_row(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Arrays NAME of int8 (K, ...) times their NAME.step (K,), float32; others as they are.
+
+    Raises ValueError where a step is missing.
+    """
+    missing = [n for n, a in arrays.items() if a.dtype == np.int8 and f"{n}.step" not in arrays]
+    if missing:
+        raise ValueError(f"the step of {', '.join(missing)} is not known")
+    found = {}
+    for name, array in arrays.items():
+        if name.endswith(".step"):
+            continue
+        if array.dtype == np.int8:
+            step = arrays[f"{name}.step"]
+            array = array.astype(np.float32) * step.reshape(-1, *[1] * (array.ndim - 1))
+        found[name] = array
+    return found

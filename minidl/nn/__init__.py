@@ -26,6 +26,7 @@ from minidl.nn.activation import (
     Softsign,
     Tanh,
 )
+from minidl.nn.conditional import ConditionalInstanceNorm2d
 from minidl.nn.container import ModuleList, Sequential
 from minidl.nn.conv import (
     Conv1d,
@@ -106,6 +107,7 @@ __all__ = [
     "BatchNorm1d",
     "BatchNorm2d",
     "BatchNorm3d",
+    "ConditionalInstanceNorm2d",
     "Conv1d",
     "Conv2d",
     "Conv3d",

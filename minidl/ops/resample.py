@@ -30,15 +30,22 @@ def resample(x: Array, axis: int, index: Array, weights: Array | None = None) ->
             "it first, for instance with x.astype(np.float32)"
         )
     w = None if weights is None else weights.astype(x.dtype)
-    y = np.zeros((*x.shape[:axis], index.shape[1], *x.shape[axis + 1 :]), x.dtype)
-    for t, places in enumerate(index):
-        y += _weighted(x.take(places, axis), w, t, axis)
+    y = _weighted(_read(x, index[0], axis), w, 0, axis)
+    for t in range(1, len(index)):
+        y += _weighted(_read(x, index[t], axis), w, t, axis)
 
     def vjp(g: Array) -> Array:
         parts = [_weighted(g, w, t, axis) for t in range(len(index))]
         return _added_up(np.concatenate(parts, axis), index.reshape(-1), x.shape[axis], axis)
 
     return y, (vjp,)
+
+
+def _read(x: Array, places: Array, axis: int) -> Array:
+    """x.take(places, axis), in the order of axes that x has in memory: channels stay last there."""
+    order = sorted(range(x.ndim), key=lambda i: -abs(x.strides[i]))
+    read = x.transpose(order).take(places, order.index(axis))
+    return read.transpose(np.argsort(order))
 
 
 def _weighted(x: Array, weights: Array | None, t: int, axis: int) -> Array:

@@ -19,6 +19,7 @@ import numpy as np
 from minidl.ops.reduce import squared_norm
 from minidl.style.costs import (
     content_cost,
+    fine_detail,
     normalised_gram,
     total_cost,
     total_variation,
@@ -50,7 +51,7 @@ class Objective:
         self, network: Network, settings: Settings, content: np.ndarray, styles: list[np.ndarray]
     ) -> None:
         self.network, self.settings = network, settings
-        self.layers = {n: w for n, w in settings.layers.items() if w > 0 and settings.beta > 0}
+        self.layers = _style_layers(settings)
         self.content: Tensor | None = None
         self.content_scale = 1.0
         if settings.alpha > 0:
@@ -59,6 +60,7 @@ class Objective:
         found = [self._features(style, list(self.layers)) for style in styles]
         self.scales = {name: _scale([f[name] for f in found]) for name in self.layers}
         self.grams = {name: self._mean_gram(name, found) for name in self.layers}
+        self.detail = self._mean_detail(styles) if settings.grain > 0 else 0.0
 
     def _features(self, picture: np.ndarray, layers: list[str]) -> dict[str, Tensor]:
         if not layers:
@@ -73,9 +75,14 @@ class Objective:
         weighted = zip(grams, self.settings.style_weights, strict=True)
         return Tensor(sum(gram.data * np.float32(weight) for gram, weight in weighted))
 
+    def _mean_detail(self, styles: list[np.ndarray]) -> float:
+        """The fine detail that the picture may have: 0 where the styles have none, no bound."""
+        with no_grad():
+            found = [fine_detail(style).item() for style in styles]
+        return float(np.dot(found, self.settings.style_weights))
+
     def __call__(self, picture: Tensor) -> tuple[Tensor, Costs]:
-        asked = [*self.layers, *([self.settings.content_layer] if self.content is not None else [])]
-        features = self.network.features(picture, list(dict.fromkeys(asked))) if asked else {}
+        features = self.network.features(picture, layers_of(self.settings))
         parts: dict[str, Tensor] = {}
         if self.content is not None:
             made = features[self.settings.content_layer]
@@ -85,6 +92,10 @@ class Objective:
             parts[name] = squared_norm(gram - wanted)
         if self.settings.total_variation > 0:
             parts["total variation"] = total_variation(picture)
+        if self.detail > 0:
+            # Only what is more than the styles' counts.
+            beyond = (fine_detail(picture) * (1 / self.detail) - 1).relu()
+            parts["grain"] = beyond * beyond
         return self._total(parts), {name: part.item() for name, part in parts.items()}
 
     def _total(self, parts: dict[str, Tensor]) -> Tensor:
@@ -92,9 +103,21 @@ class Objective:
         total = total_cost(
             parts.get("content", 0.0), style, self.settings.alpha, self.settings.beta
         )
-        if "total variation" in parts:
-            total = total + parts["total variation"] * self.settings.total_variation
+        weights = {"total variation": self.settings.total_variation, "grain": self.settings.grain}
+        for name, weight in weights.items():
+            if name in parts:
+                total = total + parts[name] * weight
         return total
+
+
+def layers_of(settings: Settings) -> list[str]:
+    """The layers that are looked at, each once; at least one."""
+    content = [settings.content_layer] if settings.alpha > 0 else []
+    return list(dict.fromkeys([*_style_layers(settings), *content]))
+
+
+def _style_layers(settings: Settings) -> dict[str, float]:
+    return {n: w for n, w in settings.layers.items() if w > 0 and settings.beta > 0}
 
 
 def _scale(features: list[Tensor]) -> float:

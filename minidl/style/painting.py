@@ -11,15 +11,24 @@ import numpy as np
 from minidl.arguments import checked
 from minidl.data import resize_image
 from minidl.progress import progress
+from minidl.style.beginning import begun, with_start
 from minidl.style.descent import Descent
 from minidl.style.history import History
-from minidl.style.objective import Network, Objective
-from minidl.style.pictures import as_light_as, at_size, begun, check_memory, grey, opened_for
+from minidl.style.objective import Network, Objective, layers_of
+from minidl.style.pictures import (
+    MIN_SIDE,
+    as_light_as,
+    at_size,
+    check_memory,
+    grey,
+    opened_for,
+)
 from minidl.style.result import Result
 from minidl.style.settings import Settings, settings_of, takes_settings
+from minidl.tensor import no_grad
 
 Callback = Callable[[Result], Any]
-COARSEST = 96  # pixels: what coarse to fine begins with, or little more
+COARSEST = 256  # pixels that coarse to fine begins with: with fewer, houses melt
 
 
 @takes_settings
@@ -43,9 +52,10 @@ def transfer(
     number of threads give the same picture. Raises ValueError, TypeError or FileNotFoundError.
     """
     styles = style if isinstance(style, (list, tuple)) else [style]
+    settings, start = with_start(settings)
     made = settings_of(len(styles), **settings)
     pictures = opened_for(made, content, styles, quiet)
-    return paint(pictures[0], pictures[1:], made, callback, quiet, network)
+    return paint(pictures[0], pictures[1:], made, callback, quiet, network, start)
 
 
 def paint(
@@ -55,34 +65,50 @@ def paint(
     callback: Callback | None = None,
     quiet: bool = False,
     network: Network | None = None,
+    start: np.ndarray | None = None,
 ) -> Result:
     """`transfer`, with pictures that are opened and settings that are checked."""
-    check_memory(content, settings.size, "content")
+    network = network or vgg(settings)
+    result = prepared(content, styles, settings, network)
+    with progress(total=settings.steps, label="painting", quiet=quiet) as bar:
+        stages = _Stages(network, result, callback, bar, start)
+        for size, steps in _stages(settings):
+            stages.paint(size, steps)
+    return result
+
+
+def prepared(
+    content: np.ndarray, styles: list[np.ndarray], settings: Settings, network: Network
+) -> Result:
+    """A result with its pictures at their sizes, and nothing painted.
+
+    Raises ValueError for sizes that cannot be painted at, and for layers the network has not.
+    """
     longest = settings.style_size
+    check_memory(content, settings.size, "content")
     for picture in styles:
         check_memory(picture, longest, "style")
     content = at_size(content, settings.size, "content")
     styles = [at_size(s, longest, "style") for s in styles]
-    result = Result(settings, content, styles)
-    with progress(total=settings.steps, label="painting", quiet=quiet) as bar:
-        painter = _Painter(network or _vgg(settings), result, callback, bar)
-        for size, steps in _stages(settings):
-            painter.stage(size, steps)
-    return result
+    with no_grad():  # of what is so small, in no time
+        network.features(np.zeros((1, 3, MIN_SIDE, MIN_SIDE), np.float32), layers_of(settings))
+    return Result(settings, content, styles)
 
 
-class _Painter:
+class _Stages:
     """The stages of a painting, and what is said of each step."""
 
     def __init__(
-        self, network: Network, result: Result, callback: Callback | None, bar: Any
-    ) -> None:
+        self, network: Network, result: Result, callback: Callback | None, bar: Any,
+        start: np.ndarray | None,
+    ) -> None:  # fmt: skip
         self.network, self.result, self.callback, self.bar = network, result, callback, bar
+        self.start = start
         self.begun_at = time.perf_counter()
         self.steps_before = self.evaluations_before = 0
         self.ended = False
 
-    def stage(self, size: int, steps: int) -> None:
+    def paint(self, size: int, steps: int) -> None:
         """Paints at one size, from where the last one ended."""
         if self.ended:
             return
@@ -92,7 +118,7 @@ class _Painter:
         start = (
             resize_image(result.painted, content.shape[1:])
             if len(result.history)
-            else begun(content, settings)
+            else begun(content, styles, settings, self.start)
         )
         objective = Objective(self.network, settings, content, styles)
         descent = Descent(objective, start, self._step)
@@ -139,13 +165,13 @@ def _smaller(picture: np.ndarray, ratio: float) -> np.ndarray:
 def _stages(settings: Settings) -> list[tuple[int, int]]:
     """(size, steps) of each stage: one, or sizes that double, with equal shares of the steps."""
     sizes = [settings.size]
-    while settings.coarse_to_fine and sizes[0] // 2 >= COARSEST and settings.steps >= len(sizes):
-        sizes.insert(0, -(-sizes[0] // 2))
+    while settings.coarse_to_fine and sizes[0] > COARSEST and settings.steps > len(sizes):
+        sizes.insert(0, max(COARSEST, -(-sizes[0] // 2)))
     share, rest = divmod(settings.steps, len(sizes))
     return [(size, share + (rest if i == 0 else 0)) for i, size in enumerate(sizes)]
 
 
-def _vgg(settings: Settings) -> Network:
+def vgg(settings: Settings) -> Network:
     from minidl.models import vgg16
 
     return vgg16(pretrained=True, pooling=settings.pooling)  # type: ignore[arg-type]

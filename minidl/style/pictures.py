@@ -1,4 +1,4 @@
-"""The pictures that go in: opened, checked, brought to size, begun with; and their colours."""
+"""The pictures that go in: opened, checked, brought to size; and their colours."""
 
 from __future__ import annotations
 
@@ -19,19 +19,22 @@ from minidl.tensor import Tensor
 MIN_SIDE = 16  # pixels of the shorter side: four pools leave one of them
 _MAX_GIGABYTES = 64  # for one picture: more is a mistake, which would fill the memory
 # What a pixel takes in VGG-16, measured: the content is painted on, a style is looked at once.
-_BYTES = {"content": 4600, "style": 1000}
+# In one pass a picture is painted by a network of eight maps of its size.
+_BYTES = {"content": 4600, "style": 1000, "painted": 200}
 # How YIQ, the colours of television, come from red, green and blue: lightness, then two of hue.
 _YIQ = np.array(
     [[0.299, 0.587, 0.114], [0.5959, -0.2746, -0.3213], [0.2115, -0.5227, 0.3112]], np.float32
 )
 
 
-def opened(picture: Any, quiet: bool = False, longer: int | None = None) -> np.ndarray:
+def opened(
+    picture: Any, quiet: bool = False, longer: int | None = None, called: str = "style"
+) -> np.ndarray:
     """float32 RGB (3, H, W), 0 to 1, of an array or Tensor, an image file, or a name.
 
     Names are those of the shipped photographs, the artworks and the paintings; a file of that name
     goes first. longer: pixels along the longer side that will be painted; a very large file is
-    brought near to it while it is read.
+    brought near to it while it is read. called: who was given it, as errors say.
     Raises ValueError, TypeError or FileNotFoundError for what is no picture.
     """
     if isinstance(picture, (str, os.PathLike)):
@@ -40,23 +43,26 @@ def opened(picture: Any, quiet: bool = False, longer: int | None = None) -> np.n
         pixels = np.asarray(picture.data if isinstance(picture, Tensor) else picture)
     except ValueError as error:  # a ragged list
         raise TypeError(
-            f"style: given a picture {spelt(picture)}, expected floats (3, H, W), a file or a name"
+            f"{called}: given a picture {spelt(picture)}, expected floats (3, H, W), a file or a "
+            "name"
         ) from error
     if pixels.ndim == 4 and len(pixels) == 1:
         pixels = pixels[0]
     if pixels.dtype.kind != "f":
         raise TypeError(
-            f"style: given a picture of {pixels.dtype} values, expected floats from 0 to 1: divide "
-            "by 255"
+            f"{called}: given a picture of {pixels.dtype} values, expected floats from 0 to 1: "
+            "divide by 255"
         )
     if pixels.ndim != 3 or len(pixels) != 3 or not pixels.size:
         raise ValueError(
-            f"style: given a picture of shape {pixels.shape}, expected RGB (3, H, W); of (H, W, 3) "
-            "take picture.transpose(2, 0, 1)"
+            f"{called}: given a picture of shape {pixels.shape}, expected RGB (3, H, W); of "
+            "(H, W, 3) take picture.transpose(2, 0, 1)"
         )
     low, high = float(pixels.min()), float(pixels.max())
     if not (low >= -1e-3 and high <= 1 + 1e-3):  # also where there is a NaN
-        raise ValueError(f"style: given a picture with values from {low:g} to {high:g}, not 0 to 1")
+        raise ValueError(
+            f"{called}: given a picture with values from {low:g} to {high:g}, expected 0 to 1"
+        )
     return pixels.astype(np.float32).clip(0, 1)
 
 
@@ -86,19 +92,19 @@ def _named(name: str | os.PathLike[str], quiet: bool, longer: int | None) -> np.
     return read(words, lambda width, height: max(width, height) // (SPARE * longer))
 
 
-def check_memory(picture: np.ndarray, longer: int, what: str) -> None:
+def check_memory(picture: np.ndarray, longer: int, what: str, called: str = "style") -> None:
     """Raises ValueError where `at_size` would make a picture that no memory is enough for."""
     pixels = _MAX_GIGABYTES * 1e9 / _BYTES[what]
     most = int((pixels * max(picture.shape[1:]) / min(picture.shape[1:])) ** 0.5)
     if longer > most:
         raise ValueError(
-            f"style: given a {what} picture to be taken with {longer} pixels along its longer "
+            f"{called}: given a {what} picture to be taken with {longer} pixels along its longer "
             f"side, expected at most {most}, which takes {_MAX_GIGABYTES} GB: take a smaller "
-            + ("size" if what == "content" else "style_scale, or a smaller size")
+            + ("style_scale, or a smaller size" if what == "style" else "size")
         )
 
 
-def at_size(picture: np.ndarray, longer: int, what: str) -> np.ndarray:
+def at_size(picture: np.ndarray, longer: int, what: str, called: str = "style") -> np.ndarray:
     """The picture with `longer` pixels along its longer side.
 
     Raises ValueError where that leaves too few along the other.
@@ -106,23 +112,11 @@ def at_size(picture: np.ndarray, longer: int, what: str) -> np.ndarray:
     sized = data.resize_image(picture, longer)
     if min(sized.shape[1:]) < MIN_SIDE:
         raise ValueError(
-            f"style: the {what} picture of {picture.shape[1]} x {picture.shape[2]} becomes "
+            f"{called}: the {what} picture of {picture.shape[1]} x {picture.shape[2]} becomes "
             f"{sized.shape[1]} x {sized.shape[2]}, expected at least {MIN_SIDE} on each side: take "
             "a larger size, or cut the picture"
         )
     return sized
-
-
-def begun(content: np.ndarray, settings: Settings) -> np.ndarray:
-    """The picture to begin with: the content, noise around grey, or 40 % of one, 60 of the other.
-
-    The shares are the course's.
-    """
-    if settings.init == "content":
-        return content.copy()
-    rng = np.random.default_rng(settings.seed)
-    noise = rng.normal(0.5, 0.15, content.shape).astype(np.float32).clip(0, 1)
-    return noise if settings.init == "noise" else 0.6 * noise + 0.4 * content
 
 
 def grey(picture: np.ndarray) -> np.ndarray:

@@ -287,7 +287,7 @@ def test_reset_of_a_function_in_an_empty_file_brings_its_imports_too(minidl, cou
 
 def test_a_null_character_is_said_without_a_line_that_is_not_known(minidl, course):
     course.learner_file("ex01").write_text("x = 1 \0\n")
-    assert "ex01_toy.py does not parse" in minidl("reset", "ex01.double")[2]
+    assert "ex01_toy.py is not UTF-8 text; save it as UTF-8" in minidl("reset", "ex01.double")[2]
 
 
 def test_the_path_of_the_file_names_the_set(minidl):

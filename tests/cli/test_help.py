@@ -112,7 +112,7 @@ def test_outside_a_course_nothing_is_completed_and_nothing_said(monkeypatch, cap
 def test_pictures_and_presets_are_completed():
     assert "cat" in picture_names("c")
     assert "currents" in picture_names("c")
-    assert preset_names("keep") == ["keep-the-photo", "keep-colours"]
+    assert set(preset_names("keep")) >= {"keep-the-photo", "keep-colours"}
 
 
 @pytest.mark.parametrize("words", ["minidl check ex01.d", "minidl watch ex01.d"])

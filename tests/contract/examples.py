@@ -29,6 +29,7 @@ FIVE = np.array([[4.0, 5.0], [10.0, 5.0], [7.0, 8.0], [5.0, 11.0], [9.0, 11.0]])
 CHIPS_OF_TWO = RNG.random((4, 3, 4, 4)).astype(np.float32)  # people
 CHIP = np.zeros((1, 3, 150, 150), np.float32)
 PORTRAIT = data.resize_image(data.sample_image(data.PORTRAITS[0]), 120)
+MANNER = RNG.random(100).astype(np.float32)
 PROPERTIES = {"left": [True, False, True, False]}
 
 
@@ -99,6 +100,11 @@ def recogniser():
 @functools.cache
 def resnet():
     return models.FaceResNet()
+
+
+@functools.cache
+def painter():
+    return style.Painter()
 
 
 class MeanColours(models.FaceResNet):
@@ -357,12 +363,24 @@ EXAMPLES = {
                  "seconds": 0.5, "cost": 1.0, "parts": {"content": 1.0}}
     ),
     "style.History.plot": example(lambda: {"self": style.History()}),
+    "style.Painter": plain(),
+    "style.Painter.manner": example(lambda: {"self": painter(), "artwork": RGB}),
+    "style.Painter.mix": example(
+        lambda: {"self": painter(), "manners": [MANNER, MANNER], "weights": [1.0, 3.0]}
+    ),
+    "style.Painter.paint": example(
+        lambda: {"self": painter(), "photograph": RGB, "manner": MANNER, "strength": 0.5,
+                 "size": 16, "preserve_colour": True}
+    ),
     "style.Result": example(
         lambda: {"settings": style.Settings(), "content": RGB, "styles": [RGB]}
     ),
     "style.Result.save": lambda at: {"self": result(), "path": at / "new.png", "about": {}},
     "style.Result.plot": example(lambda: {"self": result()}),
     "style.Settings": plain(size=16, steps=1),
+    "style.colour_distance": plain(picture=RGB, artwork=RGB),
+    "style.fine_detail": plain(image=RGB),
+    "style.grain": plain(picture=RGB, artwork=RGB),
     "style.content_cost": plain(content=RGB, generated=RGB),
     "style.gram_matrix": plain(features=RGB),
     "style.style_cost": plain(style={"a": RGB}, generated={"a": RGB}, weights={"a": 0.5}),
@@ -514,6 +532,10 @@ LAYERS = {
     "Flatten": ({"start_axis": 1}, {"x": IMAGE}),
     "Linear": ({"in_features": 4, "out_features": 2, "seed": 0}, {"x": FLAT}),
     "Dropout": ({"seed": 0}, {"x": FLAT}),
+    "ConditionalInstanceNorm2d": (
+        {"num_features": 4, "condition_features": 3, "seed": 0},
+        {"x": IMAGE, "condition": POINTS[:2]},
+    ),
     "GroupNorm": ({"num_groups": 2, "num_channels": 4}, {"x": IMAGE}),
     "LayerNorm": ({"normalized_shape": 6}, {"x": IMAGE}),
     "LocalResponseNorm": ({"size": 2}, {"x": IMAGE}),

@@ -11,7 +11,8 @@ import numpy as np
 
 import minidl
 import minidl.functional as F
-from minidl import Tensor, metric, nn, optim, style, vis
+from minidl import Tensor, data, metric, models, nn, optim, style, vis
+from minidl.models.alignment import TARGET
 
 Arrays = list[np.ndarray]
 TRIALS: dict[str, Callable[[np.random.Generator], Arrays]] = {}
@@ -240,6 +241,38 @@ def _(rng):
     gallery.enrol("Ben", normal(rng, 3))
     found = gallery.recognise(normal(rng, 20, 3), top=2)
     return [np.array([(m.name or "nobody", m.candidates[0].name) for m in found])]
+
+
+def boxes(rng: np.random.Generator, count: int) -> np.ndarray:
+    """Boxes, many of which overlap, and one without area."""
+    corner = rng.uniform(0, 5, (count, 2))
+    return np.concatenate([corner, corner + rng.uniform(1, 4, (count, 2)).round() - 1], axis=1)
+
+
+@trial("models.intersection_over_union")
+def _(rng):
+    return [models.intersection_over_union(boxes(rng, 6), boxes(rng, 5))]
+
+
+@trial("which boxes a FaceDetector keeps")
+def _(rng):
+    scores = rng.integers(1, 5, 12) / 4
+    return [
+        models.non_maximum_suppression(boxes(rng, 12), scores, 0.2),
+        models.non_maximum_suppression([], []),
+    ]
+
+
+@trial("the boxes that a FaceDetector says")
+def _(rng):
+    face = models.FaceDetector.pretrained().detect(data.sample_image("astronaut"))[0]
+    return [face.box, face.points]
+
+
+@trial("how models.align turns a face")
+def _(rng):
+    points = TARGET * 0.7 + normal(rng, 5, 2) + 20
+    return [models.align(rng.random((3, 120, 110)), points)]
 
 
 @trial("F.normalize")

@@ -1,7 +1,8 @@
 """`pytest tests/exercises --submission exercises`: one test for each graded function.
 
 Without --submission nothing is collected here, as a learner's unfinished work is no failing test;
-where that leaves nothing at all, a line says what to give.
+where that leaves nothing at all, a line says what to give. This is for a learner's own folder:
+other people's work is graded by `minidl grade`, where nothing of theirs is near pytest.
 """
 
 from __future__ import annotations

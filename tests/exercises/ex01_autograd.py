@@ -494,6 +494,13 @@ def _(ex, rng):
     return {"gradient for a": for_a, "gradient for b": for_b}
 
 
+@matmul_vjp.probe("one matrix of numbers around 1e9: differences of results that large are lost")
+def _(ex, rng):
+    a, b, grad = 1e9 * rng.normal(size=(3, 2)), rng.normal(size=(2, 4)), rng.normal(size=(3, 4))
+    for_a, for_b = ex.matmul_vjp(grad, a, b)
+    return {"gradient for a": for_a, "gradient for b": for_b}
+
+
 @matmul_vjp.probe("a row times a column: the result is one number", "edge")
 def _(ex, rng):
     a, b, grad = rng.normal(size=(1, 5)), rng.normal(size=(5, 1)), rng.normal(size=(1, 1))

@@ -1872,11 +1872,22 @@ def _(ex, rng):
 
 
 def four_products(got, expected):
-    products = int(got["products"])
+    """Whether at most four products of sums of inputs with sums of taps make up both results.
+
+    What a worker counts could be forged; that these sums (their factors are rows of `inputs` and
+    `taps`) give the results as combinations of their products cannot.
+    """
+    inputs, taps = got["inputs"], got["taps"]
+    products, most = len(inputs), len(expected["inputs"])
     if products == 0:
         return "gave no products to count: use d and g in the type they come in"
-    if products > int(expected["products"]):
-        return f"used {products} products of inputs with taps; 4 are enough"
+    if products > most:
+        return f"used {products} products of inputs with taps; {most} are enough"
+    terms = np.einsum("pi,pj->pij", inputs, taps).reshape(products, 12)
+    wanted = np.array([np.eye(4, 3), np.eye(4, 3, -1)]).reshape(2, 12)  # y[0], y[1]
+    factors = np.linalg.lstsq(terms.T, wanted.T, rcond=None)[0]
+    if not np.allclose(terms.T @ factors, wanted.T, atol=1e-4):  # taps may be halved in float32
+        return f"its {products} products of inputs with taps do not make up y[0] and y[1]"
     return None
 
 
@@ -1894,27 +1905,33 @@ def _(ex, rng):
 
 @winograd_f23.probe("four products", "promise", judge=four_products)
 def _(ex, rng):
+    products = []
+
     class Number:
-        """A number that knows what it was made of, and counts products of an input with a tap."""
+        """A number that knows what it was made of, and lists products of inputs with taps.
 
-        products = 0
+        parts: how much of each input and each tap is in it, as long as it is a sum of them.
+        """
 
-        def __init__(self, value, made_of):
-            self.value, self.made_of = value, made_of
+        def __init__(self, value, made_of, parts):
+            self.value, self.made_of, self.parts = value, made_of, parts
 
         def __float__(self):
             return float(self.value)
 
         def __add__(self, other):
             if not isinstance(other, Number):
-                return Number(self.value + other, self.made_of)
-            return Number(self.value + other.value, self.made_of | other.made_of)
+                return Number(self.value + other, self.made_of, self.parts)
+            made_of, parts = self.made_of | other.made_of, self.parts + other.parts
+            return Number(self.value + other.value, made_of, parts)
 
         def __mul__(self, other):
             if not isinstance(other, Number):
-                return Number(self.value * other, self.made_of)
-            Number.products += self.made_of != other.made_of
-            return Number(self.value * other.value, self.made_of | other.made_of)
+                return Number(self.value * other, self.made_of, self.parts * float(other))
+            if self.made_of != other.made_of:
+                products.append(self.parts + other.parts)
+            made_of = self.made_of | other.made_of
+            return Number(self.value * other.value, made_of, np.zeros(7))
 
         def __neg__(self):
             return self * -1.0
@@ -1930,10 +1947,12 @@ def _(ex, rng):
 
         __radd__, __rmul__ = __add__, __mul__
 
-    d = np.array([Number(value, {"input"}) for value in rng.normal(size=4)], dtype=object)
-    g = np.array([Number(value, {"tap"}) for value in rng.normal(size=3)], dtype=object)
+    values, parts = rng.normal(size=7), np.eye(7)
+    d = np.array([Number(values[i], {"input"}, parts[i]) for i in range(4)], dtype=object)
+    g = np.array([Number(values[i], {"tap"}, parts[i]) for i in range(4, 7)], dtype=object)
     y = [float(value) for value in ex.winograd_f23(d, g)]
-    return {"products": Number.products, "y": y}
+    made = np.array(products).reshape(-1, 7)
+    return {"inputs": made[:, :4], "taps": made[:, 4:], "y": y}
 
 
 winograd_f23.wrong(

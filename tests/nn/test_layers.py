@@ -131,6 +131,15 @@ WRONG = [
     (lambda: nn.GroupNorm(2, 3), "given num_groups=2 and num_channels=3"),
     (lambda: nn.GroupNorm(3, 3)(images(1, 4, 2)), r"group_norm: given shape \(1, 4, 2\)"),
     (lambda: nn.InstanceNorm2d(3)(images(1, 3, 1, 1)), "at least two places"),
+    (lambda: nn.ConditionalInstanceNorm2d(3, 0), "given condition_features=0"),
+    (
+        lambda: nn.ConditionalInstanceNorm2d(3, 5)(images(2, 3, 4, 4), images(1, 5)),
+        r"x of shape \(2, 3, 4, 4\) and a condition of shape \(1, 5\), expected .*\(N, 5\)",
+    ),
+    (
+        lambda: nn.ConditionalInstanceNorm2d(3, 5)(images(1, 3, 1, 1), images(1, 5)),
+        "at least two places",
+    ),
     (lambda: nn.PReLU(3)(images(1, 4, 2)), r"prelu: given input \(1, 4, 2\) and weight \(3,\)"),
     (lambda: nn.MSELoss(reduction="average"), "given reduction='average'"),
     (lambda: nn.Conv2d(3, 4, 3)(images(1, 2, 5, 5)), r"\(1, 2, 5, 5\)"),
@@ -250,3 +259,16 @@ def test_losses_are_their_functions():
          F.binary_cross_entropy_with_logits(x, y, reduction="none")),
     ]  # fmt: skip
     assert all(np.array_equal(a.data, b.data) for a, b in pairs)
+
+
+def test_a_condition_sets_scale_and_shift_and_has_a_gradient():
+    layer = nn.ConditionalInstanceNorm2d(2, 3, seed=0).astype(np.float64)
+    rng = np.random.default_rng(0)
+    x, condition = rng.standard_normal((2, 2, 3, 4)), rng.standard_normal((2, 3))
+    y = layer(x, condition).data
+    scale, shift = layer.scale(condition).data, layer.shift(condition).data
+    np.testing.assert_allclose(y.mean((2, 3)), shift, atol=1e-12)
+    # eps takes a part in 1e5 of a variance of about 1
+    np.testing.assert_allclose(y.std((2, 3)), np.abs(scale), rtol=1e-4)
+    assert gradcheck(lambda *given: layer(*given), x, condition)
+    assert repr(layer).startswith("ConditionalInstanceNorm2d(2, 3")

@@ -150,6 +150,34 @@ def test_layer(name, args, options, shape):
     compare(ours.eval(), theirs.eval(), x)
 
 
+def test_conditional_instance_norm():
+    class Theirs(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.scale, self.shift = torch.nn.Linear(5, 3), torch.nn.Linear(5, 3)
+
+        def forward(self, x):
+            c = torch.tensor(condition)
+            y = torch.nn.functional.instance_norm(x, eps=1e-3)
+            return y * self.scale(c)[:, :, None, None] + self.shift(c)[:, :, None, None]
+
+    torch.manual_seed(0)
+    theirs = Theirs().double()
+    ours = nn.ConditionalInstanceNorm2d(3, 5, 1e-3).astype(np.float64)
+    ours.load_state_dict(state_of(theirs))
+    rng = np.random.default_rng(0)
+    condition = rng.standard_normal((2, 5))
+    x = rng.standard_normal((2, 3, 4, 5))
+    mine, reference = nn.Parameter(x), torch.tensor(x, requires_grad=True)
+    y, z = ours(mine, condition), theirs(reference)
+    assert_close(y, z)
+    (y * y).sum().backward()
+    (z * z).sum().backward()
+    assert_close(mine.grad, reference.grad)
+    for p, q in zip(ours.parameters(), theirs.parameters(), strict=True):
+        assert_close(p.grad, q.grad)
+
+
 def test_state_dicts_go_both_ways():
     args = ("Linear", (3, 4), {}), ("BatchNorm1d", (4,), {}), ("Linear", (4, 2), {})
     theirs = torch.nn.Sequential(*(getattr(torch.nn, n)(*a, **o) for n, a, o in args))

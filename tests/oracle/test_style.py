@@ -85,6 +85,16 @@ def their_roughness(x):
     return steps / (x.shape[1] * x.shape[2])
 
 
+def their_detail(x):
+    """Fourth differences by a convolution, which ours takes as differences of differences."""
+    filters = torch.tensor([1.0, -4, 6, -4, 1]).double()
+    down, right = (
+        torch.nn.functional.conv2d(x[:, None], filters.reshape(1, 1, *shape)).pow(2).sum()
+        for shape in ((5, 1), (1, 5))
+    )
+    return (down + right) / (x.shape[1] * x.shape[2])
+
+
 def double(picture):
     return torch.tensor(picture).double()
 
@@ -110,6 +120,8 @@ def test_every_cost_is_pytorchs(name, vgg, theirs):
     assert style.style_cost(picked, g).item() == agree(expected, rel=1e-4)
     roughness = their_roughness(double(made)).item()
     assert style.total_variation(made).item() == agree(roughness, rel=1e-4)
+    detail = their_detail(double(made)).item()
+    assert style.fine_detail(made).item() == agree(detail, rel=1e-4)
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -134,10 +146,10 @@ def test_the_gradient_to_the_picture_is_pytorchs(name, vgg, theirs):
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_what_transfer_minimises_is_pytorchs(name, vgg, theirs):
-    """With two styles, activations brought to one level, and total variation."""
+    """With two styles, activations brought to one level, total variation and grain."""
     content, painting, made = PICTURES[name]
     second = data.artwork("waves", 48)
-    settings = Settings(total_variation=3.0, style_weights=(0.25, 0.75))
+    settings = Settings(beta=40, total_variation=3.0, grain=0.5, style_weights=(0.25, 0.75))
     with torch.no_grad():
         tc, *ts = (theirs(double(p)) for p in (content, painting, second))
     x = double(made).requires_grad_()
@@ -149,12 +161,14 @@ def test_what_transfer_minimises_is_pytorchs(name, vgg, theirs):
         wanted = 0.25 * their_gram(ts[0][n]) + 0.75 * their_gram(ts[1][n])
         cost = cost + 8 * ((level * (their_gram(found[n]) - wanted)) ** 2).sum()
     cost = cost + 3 * their_roughness(x)
+    allowed = 0.25 * their_detail(double(painting)) + 0.75 * their_detail(double(second))
+    cost = cost + 0.5 * (their_detail(x) / allowed - 1).clamp(min=0) ** 2
     cost.backward()
 
     ours = Tensor(made[None], requires_grad=True)
     total, parts = Objective(vgg, settings, content, [painting, second])(ours)
     total.backward()
-    assert list(parts) == ["content", *STYLE, "total variation"]
+    assert list(parts) == ["content", *STYLE, "total variation", "grain"]
     assert total.item() == pytest.approx(cost.item(), rel=1e-4)
     close(ours.grad[0], x.grad.numpy())
 

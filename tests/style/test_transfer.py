@@ -9,6 +9,7 @@ import pytest
 
 from minidl import Tensor, data, nn, style
 from minidl.style.objective import Objective
+from minidl.style.painting import _stages
 from minidl.style.pictures import coloured_as
 
 RNG = np.random.default_rng(0)
@@ -29,13 +30,21 @@ class Small(nn.Module):
 
 
 def paint(content=CONTENT, painted_as=STYLE, **options):
-    defaults = {"size": 32, "steps": 8, "layers": ["relu1_1"], "total_variation": 0.0}
+    defaults = {
+        "size": 32,
+        "steps": 8,
+        "layers": ["relu1_1"],
+        "total_variation": 0.0,
+        "grain": 0.0,
+        "beta": 40.0,
+        "init": "content",
+    }
     options = {**defaults, **options}
     return style.transfer(content, painted_as, network=Small(), **{"quiet": True, **options})
 
 
 @pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
-@pytest.mark.parametrize("init", ["content", "noise", "blend"])
+@pytest.mark.parametrize("init", ["content", "recoloured", "noise", "blend"])
 def test_it_goes_down_and_never_up(optimizer, init):
     result = paint(optimizer=optimizer, init=init, steps=15)
     best = result.history["best"]
@@ -62,14 +71,59 @@ def test_the_same_seed_gives_the_same_picture_and_another_does_not():
 
 
 def test_the_log_names_every_part_of_the_cost():
-    history = paint(total_variation=0.5).history
-    assert history.parts == ("content", "relu1_1", "total variation")
+    history = paint(total_variation=0.5, grain=2).history
+    assert history.parts == ("content", "relu1_1", "total variation", "grain")
     last = history.table()[-1]
-    weighted = 10 * last[6] + 40 * 0.2 * last[7] + 0.5 * last[8]
+    weighted = 10 * last[6] + 40 * 0.2 * last[7] + 0.5 * last[8] + 2 * last[9]
     assert np.isclose(last[4], weighted, rtol=1e-5)
     assert "step 8: cost" in str(history)
     with pytest.raises(KeyError, match="no column 'loss'"):
         history["loss"]
+
+
+@pytest.mark.parametrize(
+    ("size", "steps", "stages"),
+    [
+        (256, 9, [(256, 9)]),
+        (257, 9, [(256, 5), (257, 4)]),
+        (512, 9, [(256, 5), (512, 4)]),
+        (1000, 9, [(256, 3), (500, 3), (1000, 3)]),
+        (1000, 1, [(1000, 1)]),
+    ],
+)
+def test_the_stages_of_coarse_to_fine(size, steps, stages):
+    settings = style.Settings(size=size, steps=steps, coarse_to_fine=True)
+    assert _stages(settings) == stages
+
+
+def test_a_given_picture_is_begun_with():
+    start = RNG.random((3, 64, 64), np.float32)
+    result = paint(steps=0, init=start)
+    assert np.array_equal(result.picture, data.resize_image(start, 32))
+    assert result.settings.init == "picture"
+
+
+def test_a_file_is_begun_with(tmp_path):
+    data.save_image(STYLE, tmp_path / "start.png")
+    assert paint(steps=0, init=str(tmp_path / "start.png")).settings.init == "picture"
+    with pytest.raises(ValueError, match="expected the picture itself"):
+        paint(init="picture")
+
+
+def test_one_pass_is_begun_with():
+    painter = style.Painter.pretrained()
+    result = paint(steps=0, init="one-pass")
+    expected = painter.paint(result.content, painter.manner(result.styles[0]))
+    assert np.array_equal(result.picture, expected)
+
+
+def test_grain_beyond_the_styles_is_taken_away():
+    smooth = data.resize_image(STYLE, 12)
+    found = [
+        style.grain(paint(RNG.random((3, 40, 40)), smooth, grain=g, steps=30).picture, smooth)
+        for g in (0.0, 10.0)
+    ]
+    assert found[1] < 0.5 * found[0]
 
 
 def test_no_steps_give_back_what_it_begins_with():
@@ -116,11 +170,11 @@ def test_colours_are_kept():
     assert not np.allclose(result.picture, result.content, atol=0.02)
 
 
-def test_coarse_to_fine_doubles_the_size_and_shares_the_steps():
-    history = paint(size=200, steps=5, coarse_to_fine=True).history
-    assert list(dict.fromkeys(history["size"])) == [100, 200]
+def test_coarse_to_fine_begins_at_256_and_shares_the_steps():
+    history = paint(size=400, steps=5, coarse_to_fine=True).history
+    assert list(dict.fromkeys(history["size"])) == [256, 400]
     assert list(history["step"]) == [0, 1, 2, 3, 3, 4, 5]
-    for size in (100, 200):
+    for size in (256, 400):
         assert (np.diff(history["best"][history["size"] == size]) <= 0).all()
 
 
@@ -190,8 +244,8 @@ def test_plots():
     [
         ({"content": np.ones((20, 20, 3))}, ValueError, r"shape \(20, 20, 3\).*transpose"),
         ({"content": np.ones((3, 20, 20), np.uint8)}, TypeError, "uint8 values.*divide by 255"),
-        ({"content": np.full((3, 20, 20), np.nan)}, ValueError, "values from nan to nan"),
-        ({"content": np.full((3, 20, 20), 100.0)}, ValueError, "values from 100 to 100, not 0"),
+        ({"content": np.full((3, 20, 20), np.nan)}, ValueError, "from nan to nan, expected"),
+        ({"content": np.full((3, 20, 20), 100.0)}, ValueError, "from 100 to 100, expected 0"),
         ({"content": np.ones((3, 4, 200))}, ValueError, "4 x 200 becomes 1 x 32, expected"),
         ({"content": "nobody"}, FileNotFoundError, "no file nobody.*astronaut.*currents"),
         ({"content": "nobody.png"}, FileNotFoundError, r"there is no file nobody\.png"),
@@ -207,7 +261,7 @@ def test_plots():
         ({"steps": 2.5}, ValueError, "given steps=2.5, expected a whole number"),
         ({"size": 15}, ValueError, "given size=15, expected at least 16"),
         ({"optimizer": "sgd"}, ValueError, "optimizer='sgd', expected one of lbfgs, adam"),
-        ({"init": "black"}, ValueError, "expected one of content, noise, blend"),
+        ({"init": "black"}, ValueError, "expected one of recoloured, content, one-pass"),
         ({"pooling": "min"}, ValueError, "expected one of max, avg"),
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,7 +11,11 @@ from minidl.cli.speech import console, errors_in_one_line
 from minidl.cli.style.complete import picture_names, preset_names
 from minidl.cli.style.options import with_settings
 
+if TYPE_CHECKING:
+    from minidl.cli.style.recipe import Recipe
+
 OUTPUT = "Output"
+ONE_PASS = "In one pass"
 
 
 @with_settings
@@ -50,6 +54,36 @@ def style(
             metavar="PNG", help="make this picture again, with other options where they are given",
         ),
     ] = None,
+    in_one_pass: Annotated[
+        bool,
+        typer.Option(
+            "--in-one-pass", rich_help_panel=ONE_PASS,
+            help="paint at once, by a network that has learned to; of a folder of photographs, or "
+            "of several artworks, a sheet (with --style-weight the artworks are mixed)",
+        ),
+    ] = False,
+    strength: Annotated[
+        float | None,
+        typer.Option(
+            min=0, max=1, rich_help_panel=ONE_PASS, show_default=False,
+            metavar="X",
+            help="from the photograph's own manner, 0, to the artwork's [1]".replace("[", "\\["),
+        ),
+    ] = None,
+    morph: Annotated[
+        bool,
+        typer.Option(
+            "--morph", rich_help_panel=ONE_PASS,
+            help="a picture that moves, from one artwork's manner to the next (.gif or .png)",
+        ),
+    ] = False,
+    preview: Annotated[
+        bool,
+        typer.Option(
+            rich_help_panel=OUTPUT,
+            help="before a descent, a picture painted in one pass in the file already",
+        ),
+    ] = True,
     list_names: Annotated[
         bool, typer.Option("--list", help="show names of pictures and presets, and stop")
     ] = False,
@@ -60,7 +94,7 @@ def style(
 ) -> None:  # fmt: skip
     """Paint a photograph in the style of a painting (neural style transfer).
 
-    [bold]minidl style cat currents[/bold] (both come with minidl; about two minutes)
+    [bold]minidl style cat currents[/bold] (both come with minidl; half a minute)
 
     [bold]minidl style holiday.jpg waves --out waves.png --size 512 --every 25[/bold]
 
@@ -68,12 +102,17 @@ def style(
 
     [bold]minidl style --again waves.png --beta 200 --out wilder.png[/bold]
 
+    [bold]minidl style cat waves glass --in-one-pass[/bold] (a sheet, in a second)
+
+    [bold]minidl style cat waves glass --morph[/bold]
+
     It changes the pixels step by step until a network that knows pictures, VGG-16, finds in them
     the things of the first picture (the content, weight alpha) and the colours, strokes and
     patterns of the second (the style, weight beta). Too tame? Raise --beta. Nothing to be
-    recognised? Lower it. Strokes too wide? --style-scale 0.5. Grainy? -p smooth.
+    recognised? Lower it, or -p keep-faces. Strokes too wide? --style-scale 0.5. Grainy? -p smooth.
 
-    Ctrl-C stops it; the best picture so far is written.
+    A preview, painted in one pass, is in the file within two seconds. Ctrl-C stops the descent;
+    the best picture so far is written.
     """
     with errors_in_one_line():
         if list_names:
@@ -81,14 +120,33 @@ def style(
             return
         from minidl.cli.style.output import check_writable
         from minidl.cli.style.recipe import recipe
-        from minidl.cli.style.work import Work
 
         asked["layers"] = _layers(asked["layers"])
         asked["style_weights"] = asked["style_weights"] or None
         made_from = recipe(pictures or [], again, preset or [], asked)
-        target = out or _default(made_from.content, made_from.styles)
+        target = out or _default(made_from.content, made_from.styles, ".gif" if morph else ".png")
         check_writable(target, [made_from.content, *made_from.styles])
-        Work(made_from, target, every, quiet).run()
+        if in_one_pass or morph or made_from.strength is not None:
+            _paint_in_one_pass(made_from, target, asked, strength, morph, quiet)
+            return
+        from minidl.cli.style.work import Work
+
+        if strength is not None:
+            raise ValueError(f"given --strength {strength:g}, expected --in-one-pass with it")
+        Work(made_from, target, every, quiet, preview).run()
+
+
+def _paint_in_one_pass(
+    made_from: Recipe, out: Path, asked: dict[str, Any], strength: float | None, morph: bool,
+    quiet: bool,
+) -> None:  # fmt: skip
+    from minidl.cli.style.one_pass import OnePass, check_options
+
+    check_options(asked)
+    if strength is not None:
+        made_from = made_from._replace(strength=strength)
+    work = OnePass(made_from, out, quiet)
+    work.morph() if morph else work.run()
 
 
 def _layers(given: list[str] | None) -> dict[str, float] | None:
@@ -109,8 +167,8 @@ def _layers(given: list[str] | None) -> dict[str, float] | None:
     return found
 
 
-def _default(content: str, styles: list[str]) -> Path:
-    return Path("-".join(Path(name).stem for name in (content, *styles)) + ".png")
+def _default(content: str, styles: list[str], suffix: str) -> Path:
+    return Path("-".join(Path(name).stem for name in (content, *styles)) + suffix)
 
 
 def _show_names() -> None:

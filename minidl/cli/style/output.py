@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
+from minidl.cli.style.sheet import sheet
 
 FRAMES = 12  # pictures on the sheet at most
 
@@ -42,32 +40,17 @@ class Frames:
         return any(taken == step for taken, _ in self.taken)
 
     def take(self, step: int, picture: np.ndarray) -> None:
-        self.taken.append((step, (picture * 255).round().astype(np.uint8).transpose(1, 2, 0)))
+        self.taken.append((step, picture))
 
     def write(self, path: Path) -> None:
         """The sheet: at most a dozen, from the first to the last, each with its step."""
+        from minidl.data import resize_image
         from minidl.files import replacing
 
-        with replacing(path) as temporary:
-            self._sheet().save(temporary)
-
-    def _sheet(self) -> Image:
-        from PIL import Image, ImageDraw, ImageFont
-
         chosen = np.unique(np.linspace(0, len(self.taken) - 1, FRAMES).round().astype(int))
-        frames = [self.taken[i] for i in chosen]
-        height, width = (max(picture.shape[i] for _, picture in frames) for i in (0, 1))
-        columns = min(4, len(frames))
-        rows = -(-len(frames) // columns)
-        gap, words = 8, 20
-        sheet = Image.new(
-            "RGB", (columns * (width + gap) + gap, rows * (height + words + gap) + gap), "white"
-        )
-        draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(14)
-        for number, (step, picture) in enumerate(frames):
-            row, column = divmod(number, columns)
-            left, top = gap + column * (width + gap), gap + row * (height + words + gap)
-            frame = Image.fromarray(picture).resize((width, height), Image.Resampling.BICUBIC)
-            sheet.paste(frame, (left, top))
-            draw.text((left, top + height + 2), f"step {step}", "black", font)
-        return sheet
+        last = self.taken[-1][1].shape[1:]  # the largest, where it was painted coarse to fine
+        frames = [(step, resize_image(picture, last)) for step, picture in
+                  (self.taken[i] for i in chosen)]  # fmt: skip
+        page = sheet([(f"step {step}", frame) for step, frame in frames], min(4, len(frames)))
+        with replacing(path) as temporary:
+            page.save(temporary)

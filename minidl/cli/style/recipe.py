@@ -11,15 +11,19 @@ import numpy as np
 
 from minidl.cli.style.presets import preset
 
+CHANGED = "a picture has changed since this PNG was made: the result will differ"
+
 
 class Recipe(NamedTuple):
     """content, styles: names or files as they were given. settings: arguments of `transfer` by
-    name. digests: one for each picture, so that another one under the same name is noticed."""
+    name. digests: one for each picture, so that another one under the same name is noticed.
+    strength: of a picture painted in one pass; None where it is a descent."""
 
     content: str
     styles: list[str]
     settings: dict[str, Any]
     digests: list[str]
+    strength: float | None = None
 
 
 def recipe(
@@ -41,7 +45,7 @@ def recipe(
             "give a CONTENT and a STYLE, files or names, such as `minidl style cat currents`; "
             "`minidl style --list` shows the names"
         )
-    return Recipe(pictures[0], pictures[1:], settings, [])
+    return Recipe(pictures[0], pictures[1:], settings, [], kept.strength)
 
 
 def remembered(path: Path) -> Recipe:
@@ -51,7 +55,8 @@ def remembered(path: Path) -> Recipe:
 
     try:
         kept = json.loads(load_text(path).get(KEY, "{}"))
-        return Recipe(kept["content"], kept["styles"], kept["settings"], kept["digests"])
+        pictures = kept["content"], kept["styles"]
+        return Recipe(*pictures, kept["settings"], kept["digests"], kept.get("strength"))
     except (KeyError, TypeError, json.JSONDecodeError) as error:
         raise ValueError(
             f"{path} does not say how it was made; give a PNG that `minidl style` wrote"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
@@ -17,7 +17,9 @@ from minidl.course.sandbox.sandbox import Sandbox
 from minidl.course.sets.folder import Course
 from minidl.course.sets.manifest import Exercise, ExerciseSet
 from minidl.course.sets.stubs import functions, patched, source_of
+from minidl.errors import RequestError
 
+TRIALS = 3  # of the reference, should its process be ended from outside
 KEPT = 512  # results by function and seed: more than there are functions, less than memory
 LONGEST_MISTAKE = 2.0  # seconds that a named mistake has for a case; one that needs more hangs
 
@@ -36,18 +38,27 @@ class Reference:
     ):
         self.course, self.seed, self.draws_fresh = course, seed, draws_fresh
         self.limits = limits or Limits()
-        self.sandbox = Sandbox(self.limits)
+        self.sandbox = Sandbox(self.limits, ours=True)
         self.checks = cache(course.checks)
         self.solution = cache(course.solution)
         self.drawn: dict[str, tuple[int, int]] = {}
-        self._expected_on = lru_cache(KEPT)(self._expected)
-        self._mistakes_on = lru_cache(KEPT)(self._mistakes)
+        self.expected_on = lru_cache(KEPT)(self._expected)
+        self.mistakes_on: Callable[..., list[tuple[Run, Run | None]]] = lru_cache(KEPT)(
+            self._mistakes
+        )
 
     def __enter__(self) -> Reference:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.sandbox.close()
+
+    def load(self, *keys: str) -> None:
+        """Reads all that verdicts on these sets need, before the first foreign line runs."""
+        for key in keys:
+            for needed in (key, *foreign_keys(self.checks(key))):
+                self.checks(needed)
+                self.solution(needed)
 
     def limits_for(self, exercise: Exercise) -> Limits:
         seconds = exercise.seconds
@@ -65,11 +76,11 @@ class Reference:
 
     def expected(self, full_name: str) -> tuple[Run, Run]:
         """What the reference gives on each seed."""
-        return self._expected_on(full_name, self.seeds(full_name))
+        return self.expected_on(full_name, self.seeds(full_name))
 
     def mistakes(self, full_name: str, seed: int, strict: bool) -> list[tuple[Run, Run | None]]:
         """What each named wrong solution gives on a seed, on strict inputs too if asked for."""
-        return self._mistakes_on(full_name, seed, self.seeds(full_name)[seed], strict)
+        return self.mistakes_on(full_name, seed, self.seeds(full_name)[seed], strict)
 
     def _seeds(self) -> tuple[int, int]:
         digest = hashlib.blake2b(f"fresh after {self.seed}".encode(), digest_size=4).digest()
@@ -118,7 +129,7 @@ class Reference:
         exercise = self.find(full_name)
         planned = turns.plan(exercise, (OWN, FRESH), strict=False)
         job = self.job(exercise, self.solution(exercise.home.key), planned)
-        run = self.sandbox.run(job, limits=self.limits_for(exercise))
+        run = self.undisturbed(job, self.limits_for(exercise))
         for number, turn in enumerate(planned):
             kind, told = run.results.get(number, ("none", run.not_loaded or {}))
             if kind != "arrays":
@@ -129,9 +140,24 @@ class Reference:
                 )
         return turns.part_of(run, planned, OWN), turns.part_of(run, planned, FRESH)
 
+    def undisturbed(self, job: Job, limits: Limits) -> Run:
+        """A run of the reference; one whose process was ended from outside is tried again.
+
+        RequestError where that happens again and again.
+        """
+        for _ in range(TRIALS):
+            run = self.sandbox.run(job, limits=limits)
+            if run.stopped != "ended":
+                return run
+        raise RequestError(
+            f"the reference of {job.name} cannot be run: something on this machine ends its "
+            "processes; look for programs that were left running, and check again"
+        )
+
     def _mistakes(
         self, full_name: str, seed: int, _: int, strict: bool
     ) -> list[tuple[Run, Run | None]]:
+        """What each named wrong solution gives, on strict inputs too if asked for."""
         exercise = self.find(full_name)
         solution = self.solution(exercise.home.key)
         texts = [patched(solution, exercise.name, patch) for patch in exercise.wrongs]

@@ -8,7 +8,7 @@ differs on the same case with other numbers. So what is said of it is true, beca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import combinations
@@ -69,17 +69,17 @@ class Changes:
         self.reference = reference
         self.single = cache(self._single)
         self.pairs = cache(self._pairs)
-        self._tried_on = lru_cache(KEPT)(self._tried)
-        self._runs_on = lru_cache(KEPT)(self._runs)
+        self.tried_on: Callable[..., list[Result]] = lru_cache(KEPT)(self._tried)
+        self.runs_on = lru_cache(KEPT)(self._runs)
 
     def tried(self, full_name: str, seed: int, probe: int, paired: bool) -> list[Result]:
         """What each change gives on one case; those for which there was no time are left out."""
         number = self.reference.seeds(full_name)[seed]
-        return self._tried_on(full_name, seed, number, probe, paired)
+        return self.tried_on(full_name, seed, number, probe, paired)
 
     def runs(self, full_name: str, sources: tuple[str, ...]) -> list[tuple[Run, Run]]:
         """What changes give on all cases, on each seed."""
-        return self._runs_on(full_name, self.reference.seeds(full_name), sources)
+        return self.runs_on(full_name, self.reference.seeds(full_name), sources)
 
     def _single(self, full_name: str) -> list[Change]:
         exercise = self.reference.find(full_name)

@@ -14,6 +14,13 @@ from minidl.course.sandbox.foreign import shown
 from minidl.course.sandbox.jobs import Limits, Run
 from minidl.course.sets.manifest import Exercise
 
+SUMS = {
+    "processes": "it started more processes than it may",
+    "memory": "its processes together took more memory than they may",
+    "files": "it wrote more into files than it may",
+    "waiting": "it hardly computed, from call to call: does it wait for something?",
+}  # by the words of sandbox/sums.py
+
 
 def not_loaded(run: Run, limits: Limits) -> tuple[str, ...]:
     """Why a file could not be imported, and where: one line, then the place."""
@@ -41,6 +48,7 @@ def stopped(run: Run, limits: Limits) -> Verdict:
         "seconds": _time_is_up("seconds", limits),
         "wall": _time_is_up("wall", limits),
         "output": f"was stopped: it printed more than {limits.output / 1e6:.2g} MB",
+        "sum": f"was stopped: {SUMS.get(run.why, run.why)}",
         "reply": f"was stopped: its process sent {run.why}",
         "ended": f"ended its process before it returned ({_ending(run.status)})",
     }[run.stopped or "ended"]

@@ -18,7 +18,7 @@ from minidl.course.sets.folder import Course, find
 
 DECLARED_IN = (
     "autograd", "convolution", "training", "recognition", "siamese", "triplet", "patches", "style",
-    "dimensions",
+    "dimensions", "photographs",
 )  # fmt: skip
 _in_place: Mine | None = None
 

@@ -14,7 +14,9 @@ from minidl.course.sets.lessons import Section
 MOST_LINES, MOST_COLUMNS = 8, 80  # of what a learner's code printed
 
 Diagnosis = Literal["", "named", "what-if", "relation", "exception", "promise", "facts"]
-Status = Literal["passed", "wrong", "crashed", "stopped", "not started", "not loaded"]
+Status = Literal[
+    "passed", "wrong", "crashed", "stopped", "not started", "not loaded", "not handed in"
+]
 
 
 @dataclass(frozen=True)

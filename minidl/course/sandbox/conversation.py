@@ -23,6 +23,7 @@ GRACE = 1.0  # seconds after its own alarm that a child has to report, before it
 MOST_MESSAGE = 300  # characters of an exception's message, or of a line of code
 MOST_LINES = 10**7  # of a file
 MOST_NAMES = 16  # in the line of an error
+MOST_WORD = 4000  # bytes of one text in an array
 
 
 class Conversation:
@@ -103,7 +104,16 @@ class Conversation:
                 self.take(wire.unpack(text, arrays))
 
     def take(self, message: wire.Message) -> None:
-        """Keeps what a message says; Broken where it does not belong."""
+        """Keeps what a message says; Broken where it does not belong or has another form."""
+        try:
+            self.keep(message)
+        except wire.Broken:
+            raise
+        except Exception as error:  # hostile input: every failure means the same
+            what = f"a reply that cannot be read ({type(error).__name__})"
+            raise wire.Broken(what) from None
+
+    def keep(self, message: wire.Message) -> None:
         run = self.run
         if message.kind == "loaded" and not run.loaded:
             run.loaded, run.lines = True, _lines(message.body)
@@ -173,7 +183,8 @@ def _error(body: Any) -> dict[str, Any]:
         raise wire.Broken("an error that is not one")
 
     def text(field: str, most: int = MOST_MESSAGE) -> str:
-        return shown(str(body.get(field, "")).replace("\t", " "), most)
+        given = body.get(field, "")
+        return shown(given.replace("\t", " "), most) if isinstance(given, str) else ""
 
     told: dict[str, Any] = {"type": text("type", 80), "message": text("message")}
     told |= {"near": text("near", 80), "names": _names(body.get("names"))}
@@ -196,4 +207,7 @@ def _names(body: Any) -> dict[str, str]:
 def _arrays(body: Any) -> dict[str, Any]:
     if not isinstance(body, dict) or not all(isinstance(v, np.ndarray) for v in body.values()):
         raise wire.Broken("results that are not arrays")
+    for array in body.values():
+        if array.dtype.kind in "SU" and array.dtype.itemsize > MOST_WORD:
+            raise wire.Broken(f"a text of {array.dtype.itemsize:,} bytes as a result")
     return {shown(name, 100): array for name, array in body.items()}

@@ -18,7 +18,7 @@ import sys
 import tempfile
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from minidl.course.sandbox import wire
 from minidl.course.sandbox.conversation import GRACE, Conversation
@@ -26,24 +26,51 @@ from minidl.course.sandbox.foreign import shown
 from minidl.course.sandbox.jobs import Job, Limits, Run
 from minidl.course.sandbox.process import Process
 from minidl.course.sandbox.surroundings import environment, packages
+from minidl.course.sandbox.walls import NONE, PROCESSES, available, orphans, require
+from minidl.course.sandbox.walls.building import build
 from minidl.errors import CourseError, RequestError
 
 WORKER = Path(__file__).with_name("worker.py")
+UNTIL_TOLD = 1e9  # seconds that one may wait who answers calls
 PATIENCE = 60  # seconds that the supervisor may take to start, or to clear up
 MOST_SAID = 4000  # bytes of its standard error that are passed on
 KILLED = (-signal.SIGXCPU, -signal.SIGKILL)  # what the limit of processor time ends in
 
 
+class Ended(NamedTuple):
+    """How a child ended: its exit status and seconds of processor time, None and 0 if it was ended.
+
+    over: what it and its own had too much of ("processes", "memory", "files", "waiting"), or "".
+    """
+
+    status: int | None
+    seconds: float
+    over: str
+
+
 class Sandbox:
     """A supervisor process and the jobs it runs, one at a time; use it in a `with`.
 
+    walled: whether it gets the walls that this machine has (walls/).
+    ours: that it runs our own code only, which needs none.
+    require_walls: whether it must have enough of them for other people's code.
     Raises RequestError, in one line, where no such process can be started: on systems that cannot
-    fork (Windows: use WSL), without a place for temporary files, or without NumPy for it.
+    fork (Windows: use WSL), without a place for temporary files, without NumPy for it, or without
+    the walls that are required.
     """
 
-    def __init__(self, limits: Limits | None = None):
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        *,
+        walled: bool = True,
+        require_walls: bool = False,
+        ours: bool = False,
+    ):
         if not hasattr(os, "fork"):
             raise RequestError("checking needs Linux or macOS; on Windows use WSL")
+        walled = walled and not ours
+        self.walls = require() if require_walls else available() if walled else NONE
         self.limits = limits or Limits()
         self.process: subprocess.Popen[bytes] | None = None
         try:
@@ -55,6 +82,9 @@ class Sandbox:
                 "one with room in it that can be written to"
             ) from None
         self.begin()
+        self.exposed = not ours and PROCESSES in self.walls.open
+        if self.exposed:
+            orphans.take_in()
 
     def __enter__(self) -> Sandbox:
         return self
@@ -67,16 +97,21 @@ class Sandbox:
         self.control, theirs = socket.socketpair()
         self.control.settimeout(PATIENCE)
         command = [sys.executable or "python3", "-I", "-B", str(WORKER), str(theirs.fileno())]
+        home = os.path.realpath(self.home.name)
+        os.makedirs(home, exist_ok=True)  # should a child without walls have removed it
+        before, told = build(self.walls, WORKER, home)
+        if before and not os.path.exists(command[0]):
+            raise _no_start(f"{command[0]}: No such file or directory")
         with theirs:
             try:
                 self.process = subprocess.Popen(
-                    [*command, packages()],
+                    [*before, *command, packages(), told],
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=self.errors,
-                    cwd=self.home.name,
-                    env=environment(),
+                    cwd=home,
+                    env=environment(home),
                     start_new_session=True,
                 )
             except OSError as error:
@@ -99,6 +134,9 @@ class Sandbox:
                 self.process.kill()
                 self.process.wait()
             self.process = None
+            if self.exposed:
+                orphans.end(self.limits.file)
+                orphans.give_up()
             self.home.cleanup()
             if said := self.said():
                 print(f"minidl: the process that runs exercises said:\n{said}", file=sys.stderr)
@@ -120,6 +158,7 @@ class Sandbox:
             "memory": limits.memory,
             "cpu": math.ceil(_groups(job) * limits.seconds if job.probes else limits.wall) + 1,
             "file": limits.file,
+            "wait": limits.wall + 3 * GRACE if job.probes else UNTIL_TOLD,
         }
         with theirs:
             try:
@@ -135,6 +174,8 @@ class Sandbox:
         text = json.dumps(command).encode()
         for _ in range(2):
             with contextlib.suppress(OSError):
+                if self.process and not self.walls.bubblewrap:
+                    self.process.send_signal(signal.SIGCONT)  # should a child have stopped it
                 socket.send_fds(self.control, [text], fds or [])
                 if reply := self.control.recv(1 << 12):
                     answer: dict[str, Any] = json.loads(reply)
@@ -148,19 +189,16 @@ class Sandbox:
                 return {"status": None, "lost": True}
         raise _no_start(self.said() or "it ended without a word")
 
-    def end(self, process: Process, patience: float) -> tuple[int | None, float]:
-        """Ends a child and everything it started.
-
-        Its exit status and seconds of processor time if it had ended by itself, else None and 0.
-        """
-        if self.process:
-            self.process.send_signal(signal.SIGCONT)  # should the child have stopped it
+    def end(self, process: Process, patience: float) -> Ended:
+        """Ends a child and everything it started."""
         reply = self.ask({"do": "end", "patience": patience})
-        if reply.get("lost"):  # the supervisor was killed, and cannot clear up
+        if reply.get("lost") and not self.walls.bubblewrap:  # it was killed, and cannot clear up
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
+            if self.exposed:
+                orphans.end(self.limits.file)
         process.close()
-        return reply["status"], reply.get("seconds", 0.0)
+        return Ended(reply["status"], reply.get("seconds", 0.0), reply.get("over", ""))
 
     def run(
         self,
@@ -185,9 +223,12 @@ class Sandbox:
             if reference and conversation.helper:
                 reference.end(conversation.helper, 0.0)
             run = conversation.run
-            run.status, seconds = self.end(process, GRACE if run.stopped == "ended" else 0.0)
-        if run.status in KILLED and seconds >= limits.seconds:
+            ended = self.end(process, GRACE if run.stopped == "ended" else 0.0)
+        run.status = ended.status
+        if ended.status in KILLED and ended.seconds >= limits.seconds:
             run.stopped = "seconds"
+        if ended.over and run.stopped == "ended":
+            run.stopped, run.why = "sum", ended.over
         run.printed = process.text()
         return run
 

@@ -181,5 +181,13 @@ def _array(blob: bytes) -> np.ndarray:
     plain = dtype.kind in KINDS and dtype.itemsize > 0
     if not plain or dtype.itemsize * math.prod(shape) != len(rest):
         raise Broken(f"an array of dtype {dtype} and shape {shape} in {len(rest)} bytes")
+    if dtype.kind == "U" and _beyond_unicode(rest, dtype.byteorder):
+        raise Broken("an array of text with characters that there are not")
     values = np.frombuffer(bytearray(rest), dtype)  # a bytearray, so that it can be written to
     return values.reshape(shape, order="F" if fortran else "C")
+
+
+def _beyond_unicode(data: bytes, order: str) -> bool:
+    """Whether an array of text holds numbers that are no characters, or halves of one."""
+    codes = np.frombuffer(data, ">u4" if order == ">" else "<u4")
+    return bool(((codes > 0x10FFFF) | ((codes >= 0xD800) & (codes < 0xE000))).any())

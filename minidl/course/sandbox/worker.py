@@ -1,21 +1,22 @@
-"""The supervisor of a learner's code: `python -I worker.py FD JSON`. Standard library and NumPy.
+"""The supervisor of a learner's code: `python -I worker.py FD JSON JSON`, NumPy its only package.
 
 It never runs foreign code itself. For each job the parent hands it a socket and a pipe; it forks a
 child (child.py) that has NumPy imported already, and the child speaks with the parent over that
 socket alone. When the job is over, the supervisor ends the child and all that came of it.
 
 With -I Python ignores PYTHONPATH and the packages of the user, and NumPy may be just there. The
-JSON says which folders of packages the parent has, and which NumPy: it has to be the same here.
+first JSON says which folders of packages the parent has, and which NumPy: it has to be the same
+here. The second says which walls there are (walls/), and what a child may touch inside of them.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import importlib.util
 import json
 import os
 import resource
+import select
 import signal
 import socket
 import sys
@@ -25,13 +26,12 @@ from pathlib import Path
 from typing import Any
 
 LINUX = sys.platform == "linux"
-PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 
 
 def _beside(name: str) -> Any:
     """A module from beside this file: with -I nothing of ours is on the path, and so it stays."""
-    path = Path(__file__).with_name(f"{name}.py")
-    spec = importlib.util.spec_from_file_location(f"_{name}", path)
+    path = Path(__file__).parent / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"_{path.stem}", path)
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
@@ -50,8 +50,14 @@ def _use_packages(folders: list[str], numpy_file: str) -> None:
         sys.exit(f"it finds {found or 'no NumPy'}, and not the NumPy in use, {numpy_file}")
 
 
+MOST_OPEN = 256  # files at a time
+COMPUTES = 8  # what computes for less than one part in so many of its time waits for something
+
 _use_packages(**json.loads(sys.argv[2]))
-child, helpers = _beside("child"), _beside("helpers")
+walls: dict[str, Any] = json.loads(sys.argv[3])
+child, helpers, sums = _beside("child"), _beside("helpers"), _beside("sums")
+landlock, privileges = _beside("walls/landlock"), _beside("walls/privileges")
+seccomp = _beside("walls/seccomp")
 if LINUX:  # elsewhere a fork after NumPy's import is not safe (Accelerate): each child imports it
     import numpy.random  # noqa: F401
 
@@ -62,9 +68,14 @@ _beside("barred").keep_out()
 def main() -> None:
     """Serves the parent until it goes away: "run" forks a child, "end" clears every process up."""
     control = socket.socket(fileno=int(sys.argv[1]))
-    _prctl(PR_SET_CHILD_SUBREAPER, 1)  # what a child leaves behind becomes ours to end
-    pid = 0
+    privileges.prctl(privileges.PR_SET_CHILD_SUBREAPER, 1)  # what a child leaves becomes ours
+    privileges.readable_by_others(False)
+    sums.clear(walls["home"])  # of one that was ended from outside
+    limits: dict[str, Any] = {}
+    pid, over = 0, ""
     while True:
+        if pid and not over and (over := _watch(control, pid, limits)):
+            _end(0, 0)
         try:
             text, fds, _, _ = socket.recv_fds(control, 1 << 16, 2)
         except ConnectionResetError:  # it went away with an answer of ours unread
@@ -74,19 +85,33 @@ def main() -> None:
             return
         command = json.loads(text)
         if command["do"] == "run":
+            limits, over = command | {"until": time.monotonic() + command["wait"]}, ""
             pid = _fork(control, fds, command)
             reply: dict[str, Any] = {"pid": pid}
         else:
-            status, seconds = _end(pid, command["patience"])
-            reply = {"status": status, "seconds": seconds}
+            status, seconds = (None, 0.0) if over else _end(pid, command["patience"])
+            reply = {"status": status, "seconds": seconds, "over": over}
             pid = 0
+            sums.clear(walls["home"])
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it is gone: see above
             control.send(json.dumps(reply).encode())
 
 
-def _prctl(option: int, value: int) -> None:
-    if LINUX:
-        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+def _watch(control: socket.socket, pid: int, limits: dict[str, Any]) -> str:
+    """Until the parent says something: what the child and all of its own have too much of."""
+    while not select.select([control], [], [], sums.PERIOD)[0]:
+        over: str = sums.excess(limits["memory"], walls["home"], _is_first())
+        if over:
+            return over
+        late = time.monotonic() > limits["until"]
+        if late and sums.processor_time(pid) < limits["wait"] / COMPUTES:
+            return "waiting"
+    return ""
+
+
+def _is_first() -> bool:
+    """Whether this is the first process of a view of its own: bubblewrap is around it."""
+    return os.getpid() == 1
 
 
 def _fork(control: socket.socket, fds: list[int], limits: dict[str, Any]) -> int:
@@ -99,7 +124,7 @@ def _fork(control: socket.socket, fds: list[int], limits: dict[str, Any]) -> int
     try:
         control.close()
         os.setsid()
-        _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        privileges.prctl(privileges.PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != supervisor:
             os._exit(0)
         _settle(fds[1], limits)
@@ -111,6 +136,7 @@ def _fork(control: socket.socket, fds: list[int], limits: dict[str, Any]) -> int
 
 def _settle(output: int, limits: dict[str, Any]) -> None:
     """Points the standard streams away from everything of ours, and sets the limits."""
+    os.chdir(walls["home"])
     nothing = os.open(os.devnull, os.O_RDONLY)
     for source, target in ((nothing, 0), (output, 1), (output, 2)):
         os.dup2(source, target)
@@ -123,6 +149,17 @@ def _settle(output: int, limits: dict[str, Any]) -> None:
     _limit(resource.RLIMIT_CPU, limits["cpu"])  # for one that turns its own alarm off
     _limit(resource.RLIMIT_FSIZE, limits["file"])
     _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_NOFILE, MOST_OPEN)
+    privileges.readable_by_others(True)  # it is the supervisor that has something to hide
+    privileges.drop()
+    for link, target in walls["links"].items():
+        with contextlib.suppress(OSError):  # it saves time, and no more
+            os.makedirs(os.path.dirname(link), exist_ok=True)
+            os.symlink(target, link)
+    if walls["landlock"]:
+        landlock.fence(**walls["landlock"])
+    if walls["seccomp"]:
+        seccomp.refuse()
 
 
 def _memory_in_use() -> int:
@@ -144,7 +181,9 @@ def _end(pid: int, patience: float) -> tuple[int | None, float]:
     Its exit status and seconds of processor time if it ended by itself, else None and 0.
     """
     status, seconds = _ended_itself(pid, patience) if pid else (None, 0.0)
-    if pid:
+    if _is_first():
+        _kill(os.kill, -1)  # everything else that there is
+    elif pid:
         _kill(os.killpg, pid)
     while True:
         for other in {*_children(), *([pid] if pid and status is None else [])}:

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import difflib
-import importlib.util
+import json
+import linecache
 import os
-import stat
-from dataclasses import dataclass
-from functools import cached_property
+import types
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from pathlib import Path
 
+from minidl.course.sets import sealed
 from minidl.course.sets.manifest import Exercise, ExerciseSet
+from minidl.course.sets.reading import Unreadable, source
 from minidl.errors import CourseError
 
-MAX_SOURCE_BYTES = 1 << 20  # larger exercise files are refused
+CHECKS, SOLUTIONS, RELEASE = "tests/exercises", "solutions", "release.json"
+HELD_BACK = "This hint is held back by whoever teaches the course."
 
 
 @dataclass(frozen=True)
 class Course:
-    """A course folder. `submission`, where given, is the folder with the learner's files."""
+    """A course folder. `submission`, where given, is the folder with the learner's files.
+
+    shown_as: what that folder is called in what is said of it; by default its path.
+    texts: of checks and references, where they are not read from the folder (sets/sealed.py).
+    """
 
     root: Path
     submission: Path | None = None
+    shown_as: str = ""
+    texts: sealed.Texts | None = field(default=None, compare=False, repr=False)
 
     @property
     def exercises(self) -> Path:
@@ -35,32 +45,60 @@ class Course:
     @cached_property
     def stems(self) -> dict[str, str]:
         """Every set that has checks, by key: {"ex01": "ex01_autograd", ...}."""
-        paths = sorted((self.root / "tests" / "exercises").glob("ex[0-9]*_*.py"))
-        return {path.stem.partition("_")[0]: path.stem for path in paths}
+        if self.texts is None:
+            stems = [p.stem for p in (self.root / CHECKS).glob("ex[0-9]*_*.py")]
+        else:
+            stems = [Path(name).stem for name in self.texts if name.startswith(f"{CHECKS}/")]
+        return {stem.partition("_")[0]: stem for stem in sorted(stems)}
 
     def checks(self, key: str) -> ExerciseSet:
-        """The checks of a set, which must be one of `stems`; executed when the file is another."""
-        path = self.root / "tests" / "exercises" / f"{self.stems[key]}.py"
-        about = path.stat()
-        version = about.st_mtime_ns, about.st_size
-        if self._sets.get(key, (None,))[0] != version:
-            self._sets[key] = version, self._executed(path)
-        return self._sets[key][1]
+        """The checks of a set, which must be one of `stems`; executed when the text is another."""
+        text = self.checks_text(key)
+        known = self._sets.get(key)
+        if known is None or known[0] != text:
+            known = self._sets[key] = text, self._executed(self.stems[key], text)
+        return known[1]
 
-    def _executed(self, path: Path) -> ExerciseSet:
-        stem = path.stem
-        spec = importlib.util.spec_from_file_location(f"checks_of_{stem}", path)
-        assert spec
-        assert spec.loader
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+    def _executed(self, stem: str, text: str) -> ExerciseSet:
+        path = self.root / CHECKS / f"{stem}.py"
+        module = types.ModuleType(f"checks_of_{stem}")
+        module.__file__ = str(path)
+        # The sources of probes are looked up by line; the file may not be there, or be another.
+        linecache.cache[str(path)] = (len(text), None, text.splitlines(True), str(path))
+        exec(_compiled(str(path), text), module.__dict__)
         found = [value for value in vars(module).values() if isinstance(value, ExerciseSet)]
         if len(found) != 1 or found[0].stem != stem:
             raise CourseError(f"{path} should make one ExerciseSet({stem!r}, ...)")
+        self._as_released(found[0])
         return found[0]
 
+    def _as_released(self, checks: ExerciseSet) -> None:
+        """Holds back hints, and shows the date, as whoever released the course asked for."""
+        told = json.loads((self.texts or {}).get(RELEASE, "{}"))
+        if due := told.get("due", {}).get(checks.key):
+            checks.title += f" (due {due})"
+        kept = told.get("hints", 3)
+        for exercise in checks.functions.values():
+            one, two, three = (*exercise.hints[:kept], *[HELD_BACK] * 3)[:3]
+            exercise.hints = one, two, three
+
+    def checks_text(self, key: str) -> str:
+        """The source of the checks of a set."""
+        return self._text(f"{CHECKS}/{self.stems[key]}.py")
+
     def solution(self, key: str) -> str:
-        return self.read(self.root / "solutions" / f"{self.stems[key]}.py")
+        """The source of the references of a set."""
+        return self._text(f"{SOLUTIONS}/{self.stems[key]}.py")
+
+    def gathered(self) -> dict[str, str]:
+        """The texts of all checks and references, as `texts` has them."""
+        folders = {CHECKS: self.checks_text, SOLUTIONS: self.solution}
+        return {
+            f"{f}/{s}.py": read(k) for k, s in self.stems.items() for f, read in folders.items()
+        }
+
+    def _text(self, name: str) -> str:
+        return self.read(self.root / name) if self.texts is None else self.texts[name]
 
     def learner_file(self, key: str) -> Path:
         return self.exercises / f"{self.stems[key]}.py"
@@ -75,25 +113,25 @@ class Course:
     def read(self, path: Path) -> str:
         """The text of a source file; CourseError where it is missing, too large or not text."""
         name, key = self.shown(path), path.stem.partition("_")[0]
+        if self.texts and not self.shown_as and name in self.texts:
+            return self.texts[name]
         try:
-            found = path.stat()
-            if not stat.S_ISREG(found.st_mode):  # a pipe or a device could be read for ever
-                raise CourseError(f"{name} is not a file; move it away, then `minidl reset {key}`")
-            if found.st_size > MAX_SOURCE_BYTES:
-                raise CourseError(
-                    f"{name} is larger than {MAX_SOURCE_BYTES >> 20} MB; is it the file?"
-                )
-            return path.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark
+            return source(path)
+        except Unreadable as error:
+            cure = (
+                f"; move it away, then `minidl reset {key}`" if "not a file" in str(error) else ""
+            )
+            raise CourseError(f"{name} {error}{cure}") from None
         except FileNotFoundError:
             cure = "" if self.submission else f"; `minidl reset {key}` writes it"
             raise CourseError(f"{name} is not there{cure}") from None
-        except UnicodeDecodeError:
-            raise CourseError(f"{name} is not UTF-8 text; save it as UTF-8") from None
         except OSError as error:
             raise CourseError(f"{name} cannot be read: {error.strerror}") from None
 
     def shown(self, path: Path) -> str:
         """A path as it is shown: from the course folder where it is inside."""
+        if self.shown_as and self.submission and path.is_relative_to(self.submission):
+            return f"{self.shown_as}/{path.relative_to(self.submission)}"
         return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
 
     def resolve(self, name: str) -> tuple[ExerciseSet, Exercise | None]:
@@ -142,9 +180,15 @@ class Course:
         return self.checks(key).functions[name]
 
     @cached_property
-    def _sets(self) -> dict[str, tuple[tuple[int, int], ExerciseSet]]:
-        """Sets that were executed, with time and size of their file: executing them adds up."""
+    def _sets(self) -> dict[str, tuple[str, ExerciseSet]]:
+        """Sets that were executed, with their text: executing them adds up."""
         return {}
+
+
+@cache
+def _compiled(path: str, text: str) -> types.CodeType:
+    """The code of a file of checks, from its text: what lies compiled beside it is not believed."""
+    return compile(text, path, "exec")
 
 
 def _unknown_function(name: str, checks: ExerciseSet) -> str:
@@ -167,6 +211,7 @@ def find(start: Path | None = None, submission: Path | None = None) -> Course:
     for here in [start.resolve()] if start else _current_folders():
         for folder in (here, *here.parents):
             if _is_course(folder):
+                _not_in_another(folder)
                 return _with_checks(folder.resolve(), submission)
     raise CourseError(
         f"{start or Path.cwd()} is not inside the course: go to the folder that holds exercises/ "
@@ -188,11 +233,24 @@ def _current_folders() -> list[Path]:
 
 
 def _is_course(folder: Path) -> bool:
-    return (folder / "exercises").is_dir() and (folder / "solutions").is_dir()
+    is_open = (folder / "exercises").is_dir() and (folder / SOLUTIONS).is_dir()
+    return is_open or (folder / sealed.NAME).is_file()
+
+
+def _not_in_another(folder: Path) -> None:
+    """Checks are code, which would run here: those that came with a submission are never taken."""
+    if outer := next((above for above in folder.parents if _is_course(above)), None):
+        raise CourseError(
+            f"{folder} has a course of its own in it, and is inside of {outer}: go there, or set "
+            "MINIDL_COURSE to the one whose checks you trust"
+        )
 
 
 def _with_checks(root: Path, submission: Path | None) -> Course:
     course = Course(root, submission)
+    if (closed := root / sealed.NAME).is_file():
+        text = closed.read_text(encoding="utf-8", errors="replace")
+        return Course(root, submission, texts=sealed.unsealed(text))
     if not course.stems:
         raise CourseError(
             f"{root} has no checks in tests/exercises/: it is not the whole course; get the folder "

@@ -153,10 +153,14 @@ class Exercise:
 
 
 class ExerciseSet:
-    """The checks of solutions/<stem>.py, for instance "ex01_autograd" (its key is "ex01")."""
+    """The checks of solutions/<stem>.py, for instance "ex01_autograd" (its key is "ex01").
 
-    def __init__(self, stem: str, title: str):
+    lesson: the one that it belongs to (default: that of its name, "01_autograd").
+    """
+
+    def __init__(self, stem: str, title: str, lesson: str = ""):
         self.stem, self.title = stem, title
+        self.lesson = lesson or stem.removeprefix("ex")
         self.key = stem.partition("_")[0]
         self.functions: dict[str, Exercise] = {}
         self.helpers: list[str] = []
@@ -164,11 +168,6 @@ class ExerciseSet:
     @property
     def points(self) -> int:
         return sum(f.points for f in self.functions.values())
-
-    @property
-    def lesson(self) -> str:
-        """The lesson that the set belongs to: "01_autograd"."""
-        return self.stem.removeprefix("ex")
 
     def function(
         self,

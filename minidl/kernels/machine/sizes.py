@@ -86,7 +86,7 @@ SUM_ITEM_COLUMNS = 1 << 11  # at most
 
 # Matrix products.
 
-MATMUL_MAX_TERMS = 1 << 12  # of a sum; longer ones are cut into parts, added up in float64
+MATMUL_MAX_TERMS = 1 << 13  # of a sum; longer ones are cut into parts, added up in float64
 BLAS_TERMS = 1 << 8  # that are left to BLAS, which adds them up in float32, one after the other
 PARTS_HELD_NUMBERS = 1 << 18  # of parts of a product, at a time
 

@@ -1,0 +1,1 @@
+"""What students, and platforms, get: the course without its answers in the open."""

@@ -1,0 +1,1 @@
+"""The work of grading: a room where submissions are graded, and the desks that it is done at."""

@@ -1,0 +1,170 @@
+"""Where submissions are graded: everything of the course is read, and computed, beforehand.
+
+The verdict needs nothing of the disk when the first foreign line runs. What two submissions needed
+(results of named mistakes, of changed references) is computed here once for all that follow.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from minidl.course.classroom.intake.parcel import Parcel
+from minidl.course.classroom.intake.submission import Submission, submission
+from minidl.course.classroom.work import walls
+from minidl.course.classroom.work.task import Task
+from minidl.course.classroom.work.told import told_set
+from minidl.course.grading.grader import Grader
+from minidl.course.grading.reference import Reference
+from minidl.course.grading.whatif import Changes
+from minidl.course.report.results import FunctionResult, SetReport
+from minidl.course.sandbox.jobs import Limits
+from minidl.course.sandbox.sandbox import Sandbox
+from minidl.course.sets.folder import Course
+from minidl.course.sets.manifest import Exercise, ExerciseSet
+
+SECOND_TRIALS = 2  # in one submission
+PATIENCE = 4  # functions of a submission that may use up their time
+HURRIED = Limits(seconds=1.5, least_wall=3.0)  # what the functions after these have
+
+Needs = list[tuple[str, list[Any]]]  # what of `shared` a submission asked for
+
+
+class Room:
+    """The course, its references and what they give, for one task.
+
+    course: with the texts of its checks and references in memory.
+    """
+
+    def __init__(self, course: Course, task: Task):
+        self.course, self.task = course, task
+        self.reference = Reference(course, task.seed)
+        self.changes = Changes(self.reference)
+        self.asked: Counter[tuple[str, tuple[Any, ...]]] = Counter()
+        self.shared = {
+            "mistakes": _Noted(self.reference.mistakes_on),
+            "tried": _Noted(self.changes.tried_on),
+        }
+        self.reference.mistakes_on = self.shared["mistakes"]
+        self.changes.tried_on = self.shared["tried"]
+
+    @property
+    def graded(self) -> dict[str, list[str]]:
+        """The names of the functions of each set that is graded."""
+        return {key: list(self.reference.checks(key).functions) for key in self.task.sets}
+
+    def prepare(self) -> None:
+        """Computes what every submission is measured against."""
+        for key, names in self.graded.items():
+            for name in names:
+                self.reference.expected(f"{key}.{name}")
+
+    def share(self, needs: Needs) -> None:
+        """Computes what a second submission had to compute, for those that follow."""
+        for kind, arguments in needs:
+            call = kind, tuple(arguments)
+            self.asked[call] += 1
+            if self.asked[call] == 2:
+                self.shared[kind](*call[1])
+
+    def grade(self, parcel: Parcel) -> dict[str, Any]:
+        """The result of one submission; to be called in a process that is for it alone."""
+        for noted in self.shared.values():
+            noted.calls.clear()
+        found = submission(parcel, self.graded, self.course.stems)
+        with tempfile.TemporaryDirectory(prefix="minidl-") as folder:
+            course = replace(self.course, submission=Path(folder), shown_as="exercises")
+            _lay_out(found, Path(folder), course)
+            with self._sandboxes(course) as learner:
+                reports = list(self._sets(found, ClassGrader(self.reference, learner, found.texts)))
+        return {
+            "status": _status(found, reports),
+            "sets": {one.key: told_set(one, found.sources.get(one.key, "")) for one in reports},
+            "notes": found.notes,
+            "marks": found.marks,
+        }
+
+    @property
+    def needs(self) -> Needs:
+        """What the last submission asked for that was not there."""
+        return [(kind, list(call)) for kind, noted in self.shared.items() for call in noted.calls]
+
+    def _sandboxes(self, course: Course) -> Sandbox:
+        """New ones for this process: those of the process it came from are not to be shared."""
+        self.reference.course = course
+        self.reference.sandbox = walls.trusted(self.reference.limits)
+        return walls.around(self.reference.limits, self.task.walls)
+
+    def _sets(self, found: Submission, grader: Grader) -> Any:
+        grader.changes = self.changes
+        grader.on_start = lambda _: self._hurry(grader.done)
+        with self.reference:
+            for key in self.task.sets:
+                checks = self.reference.checks(key)
+                yield grader.grade_set(key) if key in found.sources else _absent(checks)
+
+    def _hurry(self, done: dict[str, FunctionResult]) -> None:
+        """Whoever has let several functions run out of time waits for the rest less long."""
+        if sum(result.status == "stopped" for result in done.values()) >= PATIENCE:
+            self.reference.limits_for = lambda exercise: HURRIED  # type: ignore[method-assign]
+
+
+class ClassGrader(Grader):
+    """Runs no function over the student's own others where all of these are right: it would tell
+    nothing, and takes a third of the time. Points come from the run over the reference's.
+    """
+
+    trials = 0  # of functions that were stopped, and had another
+
+    def graded(self, exercise: Exercise) -> tuple[str, ...]:
+        """As for a learner; what was stopped has another trial, for the machine may be busy."""
+        trouble = super().graded(exercise)
+        result = self.done.get(exercise.full_name)
+        if result and result.status == "stopped" and self.trials < SECOND_TRIALS:
+            self.trials += 1
+            trouble = super().graded(exercise)
+        return trouble
+
+    def chain_note(self, exercise: Exercise) -> str:
+        needed = [self.needed_result(exercise, need) for need in exercise.needs]
+        return "" if all(result.passed for result in needed) else super().chain_note(exercise)
+
+
+class _Noted:
+    """A cached function, and the arguments of calls to it that were computed anew."""
+
+    def __init__(self, function: Any):
+        self.function: Any = function
+        self.calls: list[tuple[Any, ...]] = []
+
+    def __call__(self, *arguments: Any) -> Any:
+        before = self.function.cache_info().misses
+        given = self.function(*arguments)
+        if self.function.cache_info().misses > before:
+            self.calls.append(arguments)
+        return given
+
+
+def _lay_out(found: Submission, folder: Path, course: Course) -> None:
+    """The files of the submission that exercises may import, in a folder of their own."""
+    for name, text in found.helpers.items():
+        if name not in course.stems.values():
+            (folder / f"{name}.py").write_text(text, encoding="utf-8", errors="replace")
+    for key, data in found.faults.items():
+        course.learner_file(key).write_bytes(data)
+
+
+def _absent(checks: ExerciseSet) -> SetReport:
+    """The report of a set of which nothing was handed in."""
+    results = [
+        FunctionResult(f.full_name, "not handed in", f.points, minutes=f.minutes)
+        for f in checks.functions.values()
+    ]
+    return SetReport(checks.key, checks.title, "", results)
+
+
+def _status(found: Submission, reports: list[SetReport]) -> str:
+    return "graded" if any(one.key in found.sources for one in reports) else "nothing found"
