@@ -17,6 +17,7 @@
 # To run a cell, click on it and press Shift and Enter. Go from top to bottom. Nothing can break.
 
 # %%
+from collections import Counter
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -406,9 +407,10 @@ mine
 
 # %%
 course = find()
-sets = {int(key[2:]): course.checks(key) for key in course.stems}
+exercises = [f for key in course.stems for f in course.checks(key).functions.values()]
+by_lesson = Counter(int(exercise.taught.lesson[:2]) for exercise in exercises)
 show(
-    draw.course_map({number: len(one.functions) for number, one in sets.items()}),
+    draw.course_map(by_lesson),
     "The lessons and how many functions you write in each.",
     alt="A line through lessons 01 to 03; then three lines, faces (04 to 06), pictures (07, 08) "
     "and signals (09); they meet at lesson 10, your library.",
@@ -433,10 +435,9 @@ show(
 # - **[10 Your own library](10_own_library.ipynb)**: all of it, running on your own functions.
 
 # %%
-minutes = sum(f.minutes for one in sets.values() for f in one.functions.values())
-functions = sum(len(one.functions) for one in sets.values())
+minutes = sum(exercise.minutes for exercise in exercises)
 Markdown(
-    f"In all there are **{functions} functions** to write, most of them a few lines long, for "
+    f"In all there are **{len(exercises)} functions** to write, most of them a few lines long, for "
     f"which you will need about **{minutes / 60:.0f} hours**, and about as long again for reading "
     "and trying. With an evening or two a week, that is a term."
 )
