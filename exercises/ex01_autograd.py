@@ -22,10 +22,8 @@ def unbroadcast(grad: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """Sum a gradient back to the shape its input had before broadcasting.
 
     When NumPy broadcasts an input, every copy of an entry helps to make the output, so the gradient
-    of that entry is the sum over its copies. Two kinds of axes were copied:
-
-    - axes put in front:     (3,) -> (4, 3)      sum them away;
-    - axes of length 1:      (4, 1) -> (4, 3)    sum them, and keep them with length 1.
+    of that entry is the sum over its copies. Two kinds of axes were copied: those that were put in
+    front, (3,) -> (4, 3), and those of length 1, (4, 1) -> (4, 3).
 
     grad: the gradient of the output, of any shape that `shape` broadcasts to.
     shape: the shape of the input.
@@ -43,8 +41,8 @@ def unbroadcast(grad: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
 def mul_vjp(grad: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Gradients of out = a * b with respect to a and b.
 
-    The product rule, entry by entry: d(out)/da = b and d(out)/db = a, each times `grad`. The two
-    may have different shapes, as long as they broadcast; use your `unbroadcast` to come back.
+    The two may have different shapes, as long as they broadcast; use your `unbroadcast` to come
+    back. Find the rule by moving one entry of a, then one of b, in the example.
 
     a, b: arrays; a single number is an array of shape (). grad: has the shape of a * b.
     Returns (gradient for a, of a's shape; gradient for b, of b's shape).
@@ -59,9 +57,7 @@ def mul_vjp(grad: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray,
 def matmul_vjp(grad: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Gradients of out = a @ b with respect to the matrices a and b.
 
-    With out[i, j] = sum_k a[i, k] b[k, j], the entry a[i, k] reaches every out[i, j] of its row
-    with weight b[k, j]. Write down that sum and read it as a product of two matrices; the shapes
-    leave only one way for it to fit.
+    Each is a product of two matrices. The shapes leave only one way for it to fit.
 
     a: (n, k).  b: (k, m).  grad: (n, m).
     Returns (gradient for a, shape (n, k); gradient for b, shape (k, m)).
@@ -98,10 +94,8 @@ def backward(
 ) -> dict[str, float]:
     """Gradient of one number with respect to all that it was computed from.
 
-    Start at `output` with d(output)/d(output) = 1. Walk from there back to the inputs, so that a
-    node's own gradient is complete before it is passed on; each node then adds
-
-        gradient of parent += gradient of node * slope of node with respect to that parent
+    A node that several others were computed from gets something from each of them, and passes on
+    what it got only when that is complete.
 
     parents: as in `topological_order`, which you should use. A node may have the same parent twice.
     slopes: slopes[node][i] is the derivative of the node with respect to parents[node][i].
@@ -122,12 +116,8 @@ def numerical_gradient(
 ) -> np.ndarray:
     """Gradient of f at x by trying: move one entry at a time.
 
-    Each entry goes a little up and a little down, and the slope in between is its gradient:
-
-        gradient[i] = (f(x with x[i] + step) - f(x with x[i] - step)) / (2 * step)
-
-    The two-sided difference is worth its second call: its error shrinks with step squared, that of
-    (f(x + step) - f(x)) / step only with step.
+    Each entry goes up by `step` and down by `step`: a central difference, whose error shrinks with
+    step squared. One side alone is not good enough.
 
     f: takes an array of x's shape and returns a number.
     x: float64, of any shape; after the call it holds what it held before.
@@ -143,9 +133,8 @@ def numerical_gradient(
 def gradient_error(f: Callable[[np.ndarray], float], x: np.ndarray, gradient: np.ndarray) -> float:
     """How far a claimed gradient is from the numerical one.
 
-        error = |claimed - numerical| / (|claimed| + |numerical|)      (Euclidean norms)
-
-    The error is 0 for two equal gradients and at most 1, whatever units the loss is in; below about
+    It is the distance between the two in relation to how long they are together (Euclidean norms).
+    So it is 0 for two equal gradients and at most 1, whatever units the loss is in; below about
     1e-7 in float64 a gradient is right, above 1e-3 it is wrong. Two gradients that are both all
     zeros agree: the error is 0, not a division by zero.
 
@@ -160,4 +149,4 @@ def gradient_error(f: Callable[[np.ndarray], float], x: np.ndarray, gradient: np
     )
 
 
-# Stub f23aad53a82a of solutions/ex01_autograd.py
+# Stub 365ea98f1322 of solutions/ex01_autograd.py

@@ -30,9 +30,7 @@ def output_size(
 
     The input is `size` long, and `padding` zeros are added at each of its two ends. A kernel of
     `kernel` taps, `dilation` apart, spans dilation * (kernel - 1) + 1 entries. It starts at the
-    first entry and moves on by `stride` for as long as it fits:
-
-        floor((size + 2 * padding - span) / stride) + 1
+    first entry and moves on by `stride` for as long as it fits.
 
     Returns an int. Raises ValueError where the kernel does not fit even once.
 
@@ -69,12 +67,8 @@ def conv2d_naive(
 ) -> np.ndarray:
     """Slide every filter over every image: the definition, as loops.
 
-    With xp the padded x,
-
-        y[n, k, i, j] = bias[k]
-            + sum over c, r, s of xp[n, c, i * stride + r * dilation, j * stride + s * dilation]
-                                  * w[k, c, r, s]
-
+    Each output is the bias of its filter and a sum over channels and taps, of the padded image
+    times the filter. Neighbouring outputs read `stride` apart, neighbouring taps `dilation` apart.
     The filter is not turned round: deep learning calls this a convolution all the same.
 
     x: (N, C, H, W). w: (K, C, R, S). bias: (K,). Use your `pad2d` and `output_size`.
@@ -101,8 +95,7 @@ def im2col(x: np.ndarray, kernel: tuple[int, int], stride: int = 1, padding: int
     x: (N, C, H, W). kernel = (R, S). Use your `pad2d` and `output_size`.
     Returns an array (N * OH * OW, C * R * S) of x's dtype.
 
-    Loops over the places are right. A loop over the R * S taps, each filling a slice of an array
-    (N, OH, OW, C, R, S) for all places at once, is far faster.
+    Loops over the places are right. Far faster ways loop over something much shorter.
 
     Example: x[0, 0] = [[1, 2, 3],   kernel = (2, 2):   [[1, 2, 4, 5],
                         [4, 5, 6]]                       [2, 3, 5, 6]]
@@ -164,12 +157,8 @@ def conv2d_weight_grad(
 ) -> np.ndarray:
     """Gradient of a convolution with respect to its filters.
 
-    w[k, c, r, s] is used at every place of every image, and each use adds its share:
-
-        gw[k, c, r, s] = sum over n, i, j of
-            g[n, k, i, j] * xp[n, c, i * stride + r, j * stride + s]
-
-    In matrices: y = columns @ w.T, so gw = g.T @ columns, with g as a matrix (N * OH * OW, K).
+    w[k, c, r, s] is used at every place of every image, and each use adds its share. As a matrix
+    product the convolution is y = columns @ w.T; you know the gradients of one (set 01).
 
     g: (N, K, OH, OW). x: (N, C, H, W). kernel = (R, S). Use your `im2col`.
     Returns gw, (K, C, R, S).
@@ -193,11 +182,8 @@ def conv2d_input_grad(
     """Gradient of a convolution with respect to its input.
 
     y[n, k, i, j] was made from one window of x, so its gradient goes back to that window, to each
-    entry in proportion to the weight that multiplied it:
-
-        gxp[n, c, i * stride + r, j * stride + s] += g[n, k, i, j] * w[k, c, r, s]
-
-    over all n, k, i, j, c, r, s; then the padding is cut off. In matrices: col2im of g @ w. Used
+    entry in proportion to the weight that multiplied it; what falls on the padding is cut off. As
+    a matrix product the convolution is y = columns @ w.T: go back through both of its steps. Used
     forward this is the "transposed convolution", which makes images larger.
 
     g: (N, K, OH, OW). w: (K, C, R, S). shape = (N, C, H, W), that of x. Use your `col2im`.
@@ -218,12 +204,8 @@ def winograd_f23(d: np.ndarray, g: np.ndarray) -> np.ndarray:
         y[0] = d[0] g[0] + d[1] g[1] + d[2] g[2]
         y[1] = d[1] g[0] + d[2] g[1] + d[3] g[2]
 
-    Winograd's way multiplies sums of the inputs by sums of the taps, four times:
-
-        m1 = (d[0] - d[2]) g[0]      m2 = (d[1] + d[2]) (g[0] + g[1] + g[2]) / 2
-        m4 = (d[1] - d[3]) g[2]      m3 = (d[2] - d[1]) (g[0] - g[1] + g[2]) / 2
-
-    and y is made of sums and differences of m1 ... m4: find them. (Write out m2 + m3 and m2 - m3.)
+    Winograd's way multiplies sums of the inputs by sums of the taps, four times, and adds and
+    subtracts the four products. The lesson derives the products; how y is made of them is left.
 
     Halving belongs to the filter and is not counted. One check calls you with numbers that count
     the products of inputs with taps, so leave d and g in the type they come in.
@@ -232,7 +214,7 @@ def winograd_f23(d: np.ndarray, g: np.ndarray) -> np.ndarray:
 
     Example: d = [1, 3, 2, 5], g = [1, 2, -1]
              m1 = -1, m2 = 5 * 1 = 5, m3 = -1 * -1 = 1, m4 = -2 * -1 = 2
-             y = [1 + 6 - 2, 3 + 4 - 5] = [5, 2]
+             y = [5, 2]
     """
     raise NotImplementedError(
         "ex02.winograd_f23: Two outputs of a three-tap filter with four products instead of six."
@@ -242,10 +224,9 @@ def winograd_f23(d: np.ndarray, g: np.ndarray) -> np.ndarray:
 def max_pool2d(x: np.ndarray, size: int, stride: int) -> np.ndarray:
     """Keep the largest value of every window.
 
-        y[n, c, i, j] = max over r, s < size of x[n, c, i * stride + r, j * stride + s]
-
-    There is no padding, and each channel is pooled on its own. Windows overlap where stride < size;
-    rows and columns that no whole window covers are left out.
+    A window is `size` by `size`, and the next one begins `stride` further. There is no padding, and
+    each channel is pooled on its own. Windows overlap where stride < size; rows and columns that no
+    whole window covers are left out.
 
     x: (N, C, H, W). Use your `output_size`. Returns y, (N, C, OH, OW), of x's dtype.
 
@@ -283,10 +264,6 @@ def receptive_field_size(layers: Sequence[tuple[int, int, int]]) -> int:
 
     Two numbers grow along the way, both 1 before the first layer: the size of the field, and the
     jump, which is the distance in the input between two neighbours of the layer reached so far.
-
-        new size = size + dilation * (kernel - 1) * jump        (jump: before this layer)
-        new jump = jump * stride
-
     Padding does not matter. Returns an int; 1 for no layers at all.
 
     Example: two 3-tap layers see 5:                 [(3, 1, 1), (3, 1, 1)]
@@ -298,4 +275,4 @@ def receptive_field_size(layers: Sequence[tuple[int, int, int]]) -> int:
     )
 
 
-# Stub 8082bade59f6 of solutions/ex02_convolution.py
+# Stub a7dd7180b46d of solutions/ex02_convolution.py

@@ -19,10 +19,8 @@ import numpy as np
 def softmax(logits: np.ndarray) -> np.ndarray:
     """Turn each row of scores into probabilities, without overflow.
 
-        p[n, k] = exp(logits[n, k]) / sum_j exp(logits[n, j])
-
-    In float64 exp(710) is already infinite. Adding one number to a whole row does not change its
-    probabilities, so choose that number, row by row, such that no exponent is above 0.
+    In proportion to their exponentials, as the lesson defines it. In float64 exp(710) is already
+    infinite; but there are changes to a row that leave its probabilities as they are.
 
     logits: (N, K), float.
     Returns (N, K): every entry in [0, 1], every row with sum 1.
@@ -39,11 +37,8 @@ def softmax(logits: np.ndarray) -> np.ndarray:
 def softmax_cross_entropy(logits: np.ndarray, labels: np.ndarray) -> float:
     """Mean of -log(probability of the right class), for any scores.
 
-        loss = 1/N sum_n [ log sum_k exp(z[n, k]) - z[n, labels[n]] ]
-
     Taking the log of `softmax` is not good enough: a probability can be so small that it is
-    stored as 0, and log(0) is -inf. The logarithm above needs no probability. With m the largest
-    score of a row,  log sum_k exp(z_k) = m + log sum_k exp(z_k - m),  which never overflows.
+    stored as 0, and log(0) is -inf. Take the logarithm on paper first, where it undoes exp.
 
     logits: (N, K), float. labels: (N,), integers.
     Returns one float, at least 0.
@@ -64,10 +59,7 @@ def softmax_cross_entropy(logits: np.ndarray, labels: np.ndarray) -> float:
 def softmax_cross_entropy_grad(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Gradient of the loss above with respect to the logits.
 
-        d loss / d z[n, k] = (p[n, k] - 1[k = labels[n]]) / N,        p = softmax(z)
-
-    In words: what was predicted minus what was right. Use your `softmax`. The N is there because
-    the loss is a mean over the N examples.
+    Use your `softmax`, and mind that the loss is a mean over the N examples.
 
     logits: (N, K), float. labels: (N,), integers.
     Returns (N, K); every row has sum 0.
@@ -87,17 +79,14 @@ def sgd_momentum_step(
 ) -> tuple[np.ndarray, np.ndarray]:
     """One step of gradient descent with momentum.
 
-        new velocity = momentum * velocity + grad
-        new w        = w - lr * new velocity
-
     The velocity remembers earlier gradients: what keeps its direction adds up, what turns back and
-    forth cancels. Note where lr stands: it multiplies the whole velocity.
+    forth cancels. lr multiplies the whole velocity.
 
     w, grad, velocity: arrays of one shape. lr > 0. 0 <= momentum < 1.
     Returns (new w, new velocity), both new arrays.
 
     Example: w = [1.0], grad = [2.0], velocity = [10.0], lr = 0.1, momentum = 0.9
-             new velocity = 0.9 * 10 + 2 = [11],  new w = 1 - 0.1 * 11 = [-0.1]
+             new velocity = [11], new w = [-0.1]
     """
     # BEGIN SOLUTION
     new_velocity = momentum * velocity + grad
@@ -112,13 +101,9 @@ def adam_step(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """One step of Adam: a step size for every weight.
 
-        new m = beta1 * m + (1 - beta1) * grad          a running mean of the gradient
-        new v = beta2 * v + (1 - beta2) * grad**2       a running mean of its square
-        new w = w - lr * m_hat / (sqrt(v_hat) + eps)
-        with    m_hat = new m / (1 - beta1**t)    and    v_hat = new v / (1 - beta2**t)
-
-    m and v begin at 0 and are too small at first; the two divisions correct that. They are used
-    for the step only: m and v are handed on uncorrected.
+    m is a running mean of the gradient and v of its square; w moves by lr times their ratio, with
+    eps beside the root. Both begin at 0 and are too small at first, which the step corrects; m and
+    v are handed on uncorrected.
 
     w, grad, m, v: arrays of one shape. t: the number of this step; the first one is 1.
     Returns (new w, new m, new v), all new arrays.
@@ -140,18 +125,15 @@ def adam_step(
 def he_normal(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
     """Draw weights that keep the size of signals through relu layers.
 
-    Each weight is drawn on its own from a normal distribution with mean 0 and
-
-        standard deviation = sqrt(2 / fan_in)
-
-    where fan_in is how many inputs one unit sums over: all axes of the weight but the first.
+    Each weight is drawn on its own from a normal distribution with mean 0. Its standard deviation
+    depends on fan_in, how many inputs one unit sums over: all axes of the weight but the first.
 
     shape: (out, in) for a linear layer, (out, in, rows, columns) for a convolution.
     rng: draw from it and from nothing else, so that a seed gives the same weights again. How many
     calls you make is yours to choose: the check looks at the spread of many draws.
     Returns a float array of that shape.
 
-    Example: shape (64, 3, 3, 3): fan_in = 3 * 3 * 3 = 27, standard deviation sqrt(2 / 27) = 0.272
+    Example: shape (64, 3, 3, 3): fan_in = 3 * 3 * 3 = 27, standard deviation 0.272
              shape (10, 50):      fan_in = 50,             standard deviation 0.2
     """
     # BEGIN SOLUTION
@@ -163,8 +145,6 @@ def he_normal(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
 
 def confusion_matrix(labels: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
     """Count how often each class was taken for each other one.
-
-        counts[i, j] = number of examples n with labels[n] = i and predicted[n] = j
 
     Rows are what is true, columns what was said. The diagonal holds what was right, so its sum
     divided by the sum of all entries is the accuracy.

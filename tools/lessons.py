@@ -1,8 +1,13 @@
-"""Builds the lesson notebooks from lessons/source and runs them, or checks that they are fresh."""
+"""Builds the lesson notebooks from lessons/source, or checks that they are fresh.
+
+Each lesson is written twice: without outputs for whoever learns (lessons/NN_name.ipynb: a
+prediction is none with the answer below it), and executed for whoever reads (docs/lessons/).
+"""
 
 from __future__ import annotations
 
 import argparse
+import copy
 import os
 import sys
 import tempfile
@@ -11,14 +16,19 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+from first_cell import with_first_cell
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from minidl.files import replacing
 
-LESSONS = Path(__file__).parent.parent / "lessons"
+ROOT = Path(__file__).parent.parent
+LESSONS = ROOT / "lessons"  # what a learner opens, and where a lesson runs
+EXECUTED = ROOT / "docs" / "lessons"  # what the site and a reader show
 MAX_CELL_SECONDS = 300  # a lesson's whole budget is three minutes
 MAX_NOTEBOOK_BYTES = 1_000_000
+# As JupyterLab writes it: a notebook that says something else is changed by being opened.
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
 def main() -> int:
@@ -48,56 +58,88 @@ def sources(names: list[str]) -> list[Path]:
 
 
 def build(source: Path) -> list[str]:
-    """Runs a lesson and writes its notebook; an error leaves the old notebook in place."""
+    """Runs a lesson and writes both notebooks; an error leaves the old ones in place."""
     try:
         notebook = executed(jupytext.read(source))
     except CellExecutionError as error:
         return [f"{source.name}: {error}"]
-    target = notebook_of(source)
-    with replacing(target) as temporary:
-        nbformat.write(notebook, temporary)
+    target = EXECUTED / f"{source.stem}.ipynb"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for path, content in ((target, notebook), (opened(source), without_outputs(notebook))):
+        with replacing(path) as temporary:
+            nbformat.write(content, temporary)
     size = target.stat().st_size
     return (
-        [f"{target.name}: {size:,} bytes, at most {MAX_NOTEBOOK_BYTES:,}"]
+        [f"{shown(target)}: {size:,} bytes, at most {MAX_NOTEBOOK_BYTES:,}"]
         if size > MAX_NOTEBOOK_BYTES
         else []
     )
 
 
 def check(source: Path) -> list[str]:
-    """What is wrong with a committed notebook: missing, stale, unexecuted, or no longer running."""
-    target = notebook_of(source)
-    if not target.exists():
-        return [f"{target.name}: missing; run `make lessons`"]
-    fresh, committed = jupytext.read(source), nbformat.read(target, as_version=4)
-    if cells(fresh) != cells(committed):
-        return [f"{target.name}: differs from source/{source.name}; run `make lessons`"]
-    if any(c.cell_type == "code" and c.execution_count is None for c in committed.cells):
-        return [f"{target.name}: has cells that were never run; run `make lessons`"]
+    """What is wrong with the committed notebooks: missing, stale, or no longer running."""
+    problems = stale(source)
+    if problems:
+        return problems
     try:
-        executed(fresh)
+        executed(jupytext.read(source))
     except CellExecutionError as error:
         return [f"{source.name}: {error}"]
     return []
 
 
+def stale(source: Path) -> list[str]:
+    """Where the committed notebooks of a lesson are not what its source would make, unrun."""
+    made = settled_cells(jupytext.read(source))
+    again = f"run `make lessons LESSONS={source.stem}`"
+    problems = []
+    read, learnt = EXECUTED / f"{source.stem}.ipynb", opened(source)
+    for path in (learnt, read):
+        if not path.exists():
+            problems.append(f"{shown(path)}: missing; {again}")
+        elif texts(nbformat.read(path, as_version=4)) != texts(made):
+            problems.append(f"{shown(path)}: differs from source/{source.name}; {again}")
+    if problems:
+        return problems
+    if any(c.execution_count is None for c in code(nbformat.read(read, as_version=4))):
+        problems.append(f"{shown(read)}: has cells that were never run; {again}")
+    blank = nbformat.writes(without_outputs(nbformat.read(read, as_version=4)))
+    if learnt.read_text(encoding="utf-8").rstrip() != blank.rstrip():
+        problems.append(f"{shown(learnt)}: is not {shown(read)} without its outputs; {again}")
+    return problems
+
+
 def executed(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """The notebook with outputs, run as a learner would: a new kernel in the lessons folder."""
-    notebook.metadata["kernelspec"] = {
-        "name": "python3", "display_name": "Python 3", "language": "python",
-    }  # fmt: skip
-    notebook.metadata.pop("jupytext", None)
+    notebook = settled_cells(notebook)
     with tempfile.TemporaryDirectory() as home:
         os.environ["IPYTHONDIR"] = home  # no start-up files of whoever runs this
         NotebookClient(
             notebook, timeout=MAX_CELL_SECONDS, resources={"metadata": {"path": str(LESSONS)}}
         ).execute()
-    for number, cell in enumerate(notebook.cells):
-        cell["id"] = f"cell-{number}"  # stable from build to build
+    notebook.metadata["kernelspec"] = dict(KERNEL)
+    for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # time stamps
         if cell.cell_type == "code":
             cell["outputs"] = settled(cell.outputs)
     return notebook
+
+
+def settled_cells(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """A notebook as jupytext reads it, with what stays the same from build to build."""
+    notebook.metadata.clear()
+    notebook.metadata["kernelspec"] = dict(KERNEL)
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number}"
+    return with_first_cell(notebook)
+
+
+def without_outputs(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """A copy as a learner first opens it: nothing was run."""
+    blank = copy.deepcopy(notebook)
+    for cell in code(blank):
+        cell["outputs"], cell["execution_count"] = [], None
+    return blank
 
 
 def settled(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
@@ -116,14 +158,24 @@ def settled(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]
     return joined
 
 
-def cells(notebook: nbformat.NotebookNode) -> list[tuple[str, str]]:
+def code(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """The cells that are run."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def texts(notebook: nbformat.NotebookNode) -> list[tuple[str, str]]:
     """What the source decides of a notebook: the kind and text of each cell."""
     return [(cell.cell_type, cell.source.strip()) for cell in notebook.cells]
 
 
-def notebook_of(source: Path) -> Path:
-    """Where the notebook of a source file lies."""
+def opened(source: Path) -> Path:
+    """The notebook that a learner opens."""
     return LESSONS / f"{source.stem}.ipynb"
+
+
+def shown(path: Path) -> str:
+    """A path as it is shown: from the project's folder."""
+    return str(path.relative_to(ROOT))
 
 
 if __name__ == "__main__":

@@ -239,11 +239,12 @@ def multiplications(sizes: Sequence[int], backward: bool) -> int:
 def there_and_back(
     small: np.ndarray, grad: np.ndarray, back: np.ndarray, axes: Sequence[Axes] | None = None
 ) -> list[Axes]:
-    """A row stretched over four, the gradient of the result, and the gradient of the row."""
+    """A row stretched over several, the gradient of the result, and the gradient of the row."""
     if axes is None:
-        axes = plt.subplots(1, 4, figsize=(7.4, 2.2))[1]
+        axes = plt.subplots(1, 4, figsize=(7.4, 0.6 + 0.4 * len(grad)))[1]
     tall = np.broadcast_to(small, grad.shape)
-    titles = ("a row (3,)", "stretched to (4, 3)", "gradient (4, 3)", "of the row (3,)")
+    shape = str(grad.shape)
+    titles = ("a row (3,)", f"stretched to {shape}", f"gradient {shape}", "of the row (3,)")
     for ax, array, title, colour in zip(
         axes,
         (small[None], tall, grad, back[None]),
@@ -255,7 +256,7 @@ def there_and_back(
             faded = 0.35 if array is tall and row else 0.85
             ax.add_patch(Rectangle((column, -row), 1, -1, fc="white", ec=colour, alpha=faded))
             ax.text(column + 0.5, -row - 0.5, f"{value:g}", ha="center", va="center")
-        ax.set(xlim=(-0.1, 3.1), ylim=(-4.1, 0.1), aspect="equal")
+        ax.set(xlim=(-0.1, 3.1), ylim=(-len(grad) - 0.1, 0.1), aspect="equal")
         ax.set_title(title, loc="center", fontsize=10)
         ax.set_axis_off()
     for ax, text in ((axes[0], "copy down"), (axes[3], "add up")):

@@ -75,31 +75,24 @@ def grid(ax: Axes, values: np.ndarray, coloured: bool = False, fontsize: int = 9
     return ax
 
 
-def walk(
-    size: int = 7, kernel: int = 3, settings: Sequence[Mapping[str, int]] | None = None
-) -> list[Axes]:
-    """Where the first and the second window lie, and which outputs they make, for four settings."""
-    settings = settings or ({}, {"padding": 1}, {"stride": 2}, {"dilation": 2})
-    axes = plt.subplots(1, len(settings), figsize=(2.2 * len(settings), 4.9))[1]
-    for ax, setting in zip(axes, settings, strict=True):
-        one_walk(ax, size, kernel, **setting)
-    return list(axes)
+def walk(stride: int = 1, padding: int = 0, dilation: int = 1, ax: Axes | None = None) -> Axes:
+    """A filter of 3 taps on 7 inputs, both ways: where its first two windows lie, and the output.
 
-
-def one_walk(
-    ax: Axes, size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1
-) -> Axes:
-    """Input (blue; padding white) with the taps of two windows, and below it the output."""
+    Input blue, padding white, the taps of the two windows in their colours; the output beside it.
+    """
+    size, kernel = 7, 3
+    ax = ax or plt.subplots(figsize=(5.6, 3.3))[1]
     span, whole = dilation * (kernel - 1) + 1, size + 2 * padding
     out = (whole - span) // stride + 1
+    ax.add_patch(Rectangle((-2.7, -2.7), 2 * size + 8, size + 4.4, fc="white"))  # one size for all
     for i, j in np.ndindex(whole, whole):
         inside = padding <= i < size + padding and padding <= j < size + padding
         square(ax, i - padding, j - padding, INPUT if inside else "white", 0.35)
-    for colour, shift, width in ((FIRST, 0, 0.72), (SECOND, stride, 0.4)):
+    for colour, shift, width in ((FIRST, 0, 0.72), (SECOND, stride, 0.4))[: min(out, 2)]:
         for r, s in np.ndindex(kernel, kernel):
             row, column = r * dilation - padding, s * dilation + shift - padding
             square(ax, row, column, colour, 0.85, width)
-    left, below = (size - out) / 2, size + 2
+    left, below = size + 3.5, (size - out) / 2
     for i, j in np.ndindex(out, out):
         colour = FIRST if (i, j) == (0, 0) else SECOND if (i, j) == (0, 1) else OUTPUT
         square(ax, below + i, left + j, colour, 0.3 if colour == OUTPUT else 0.85)
@@ -109,7 +102,7 @@ def one_walk(
         if value != (0 if key == "padding" else 1)
     )
     ax.set_title(f"{name or 'plain'}\n{size} → {out}", loc="center", fontsize=10)
-    ax.set(xlim=(-1.6, size + 0.6), ylim=(2 * size + 2.6, -1.8), aspect="equal")
+    ax.set(xlim=(-2.7, 2 * size + 5.3), ylim=(size + 1.7, -2.7), aspect="equal")
     ax.set_axis_off()
     return ax
 
@@ -180,18 +173,6 @@ def precision(
     for ax in axes:
         ax.set(xlabel="outputs per side of a tile", xticks=tiles)
     return list(axes)
-
-
-def ladder(rates: Mapping[str, float], ax: Axes | None = None) -> Axes:
-    """Speeds in GFLOP/s as bars on a logarithmic axis, each with its number."""
-    ax = ax or plt.subplots(figsize=(6.4, 2.0))[1]
-    bars = ax.barh(list(rates), list(rates.values()), color=[FIRST, INPUT, OUTPUT])
-    ax.bar_label(bars, [f" {rate:.2g}" for rate in rates.values()])
-    ax.set(xscale="log", xlabel="GFLOP/s (billions of operations a second)")
-    ax.set_xlim(min(rates.values()) / 3, max(rates.values()) * 4)
-    ax.invert_yaxis()
-    ax.grid(axis="y", visible=False)
-    return ax
 
 
 def rates_by_channels(

@@ -6,3 +6,5 @@ INK = "#333333"  # text on top of colours
 GREY = "#555555"  # what is not the point: axes, thresholds, notes; dark enough to read
 QUIET = "#aaaaaa"  # the crowd behind
 FAINT = "#dddddd"  # areas under it all
+YOURS, LIBRARY = PINK, BLUE  # what the learner's functions made, and what the library's did
+SAME, OTHER = BLUE, ORANGE  # two pictures of one person, and of two people

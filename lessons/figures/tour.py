@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import Image
 from matplotlib.axes import Axes
 from matplotlib.offsetbox import AnnotationBbox, OffsetImage
 from matplotlib.patches import Rectangle
@@ -15,14 +13,6 @@ from matplotlib.patches import Rectangle
 from minidl import vis
 
 from .palette import BLUE, GREEN, GREY, ORANGE, PINK
-
-
-def photo(axes: Axes | Sequence[Axes] | np.ndarray) -> Image:
-    """The figure of these axes as a JPEG: photographs take five times as many bytes as a PNG."""
-    figure, buffer = np.ravel(axes)[0].figure, io.BytesIO()
-    figure.savefig(buffer, format="jpeg", pil_kwargs={"quality": 90})
-    plt.close(figure)
-    return Image(buffer.getvalue(), format="jpeg")
 
 
 def _shown(ax: Axes, image: np.ndarray, title: str = "") -> None:

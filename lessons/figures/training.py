@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -88,6 +88,26 @@ def race(paths: Mapping[str, np.ndarray], steepness: float) -> Sequence[Axes]:
     below.set(xlabel="step", ylabel="loss", title="The loss, in the colours of the paths")
     below.margins(x=0)
     return figure.axes
+
+
+def planes(
+    models: Mapping[str, Callable], points: np.ndarray, labels: np.ndarray,
+    right: Mapping[str, float],
+) -> Sequence[Axes]:  # fmt: skip
+    """Where two-class models say 1 (orange) and 0 (blue) in the plane, with the points (N, 2)."""
+    axes = plt.subplots(1, len(models), figsize=(7.4, 2.7))[1]
+    span = np.linspace(-0.5, 1.5, 120)
+    grid = np.stack(np.meshgrid(span, span), axis=-1).reshape(-1, 2).astype(np.float32)
+    for ax, (name, model) in zip(axes, models.items(), strict=True):
+        scores = model(grid).numpy()
+        margin = (scores[:, 1] - scores[:, 0]).reshape(120, 120)
+        ax.contourf(span, span, margin > 0, levels=[-0.5, 0.5, 1.5], colors=["#cfe3f1", "#f7d9c4"])
+        for label, colour, mark in ((0, BLUE, "o"), (1, ORANGE, "^")):
+            ax.plot(*points[labels == label].T, mark, ms=2.5, color=colour)
+        ax.set_title(f"{name}: {right[name]:.0%} right", fontsize=9)
+        ax.set(xticks=(0, 1), yticks=(0, 1), aspect="equal")
+        ax.grid(False)
+    return axes
 
 
 def signal_sizes(sizes: Mapping[str, np.ndarray], ax: Axes | None = None) -> Axes:

@@ -11,21 +11,24 @@
 # - have your own code checked, and read what the checker says;
 # - choose where to begin.
 #
-# **Time:** five minutes to read. Computing: well under a minute. **Data:** faces that minidl draws,
+# **Time:** ten minutes to read. Computing: half a minute. **Data:** faces that minidl draws,
 # fifteen photographs and an artwork, all of which ship with it. No network.
 #
 # To run a cell, click on it and press Shift and Enter. Go from top to bottom. Nothing can break.
 
 # %%
+from collections import Counter
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 from figures import tour as draw
+from figures.autograd import there_and_back
+from figures.showing import show
 from IPython.display import Markdown, display
 
 from minidl import data, metric, models, style, vis
-from minidl.course import check
+from minidl.course import check, predict, predictions, your_code
 from minidl.course.sets.folder import find
 
 plt.style.use("minidl.mplstyle")
@@ -33,7 +36,7 @@ plt.style.use("minidl.mplstyle")
 # %% [markdown]
 # ## 1. Is this the same person?
 #
-# Three pictures. One of B and C is the person in A. **Which one?** Decide before you go on.
+# Three pictures. One of B and C is the person in A.
 
 # %%
 ME, SOMEONE_ELSE, SIZE = 191, 1191, 64
@@ -48,15 +51,29 @@ shown = {
     "B": data.faces([SOMEONE_ELSE], [0], fixed=first_shot, **large).images[0],
     "C": data.faces([ME], [1], **large).images[0],
 }
-draw.photo(draw.row(shown, height=2.2))
+show(
+    draw.row(shown, height=2.2),
+    "Three drawn faces.",
+    alt="A and B have the same hair, light and wall, and different features; C has other hair, "
+    "light and wall, and the eyes, nose and mouth of A.",
+    photo=True,
+)
 
 # %% [markdown]
-# <details><summary>Answer</summary>
-#
-# C. The hair, the light and the wall are different, but the eyes, the nose and the mouth are those
-# of A. B is someone else who came to the same hairdresser and the same photographer.
-#
-# </details>
+# **Which one?** Decide before you go on: write your answer in the cell below, in place of `None`,
+# with quotation marks (`answer="B"`), and run it. The lessons ask for such predictions now and
+# then, keep them, and lay them beside what comes out. It costs a moment, and you will remember what
+# surprised you.
+
+# %%
+who = predict("00.who", "Who is the person in A?", ["B", "C"], answer=None)
+who
+
+# %%
+who.outcome("C", because="The eyes, the nose and the mouth of C are those of A.")
+
+# %% [markdown]
+# B is someone else, who came to the same hairdresser and the same photographer.
 #
 # (None of them exists. minidl draws its people, so that nobody's face has to be in a classroom, and
 # as many come as we need. You see them large here; the program gets pictures of 64 by 64 dots.)
@@ -72,15 +89,11 @@ pixels = faces.reshape(3, -1)  # each picture as one long list
 print(f"a picture is a list of {pixels.shape[1]:,} numbers")
 
 # %% [markdown]
-# **Predict before you run:** measured like that, dot by dot, which is nearer to A: B or C?
-#
-# <details><summary>Answer</summary>
-#
-# B, by far: the same wall, the same hair, the same light in the same places. C differs nearly
-# everywhere, except in what matters.
-#
-# </details>
-#
+# %%
+nearer = predict("00.nearer", "Dot by dot, which is nearer to A?", ["B", "C"], answer=None)
+nearer
+
+# %% [markdown]
 # So the numbers have to be better ones. A **face encoder** is a small network that turns a picture
 # into another list, its **encoding**, and it was trained on other people until pictures of one
 # person came out close together and those of two people far apart. Then a fixed limit on the
@@ -94,7 +107,18 @@ to_a = {
     "distance from A, dot by dot": metric.pairwise_distances(pixels[:1], pixels[1:]).numpy()[0],
     "distance from A, by encodings": metric.pairwise_distances(codes[:1], codes[1:]).numpy()[0],
 }
-draw.photo(draw.rulers(shown, to_a, limit))
+show(
+    draw.rulers(shown, to_a, limit),
+    "How far B and C are from A, measured dot by dot and by encodings; the dashed limit decides.",
+    alt="On the upper ruler B lies nearer to A than C. On the lower one C lies left of the limit, "
+    "near A, and B far to the right of it.",
+    photo=True,
+)
+by_dots = to_a["distance from A, dot by dot"]
+nearer.outcome(
+    "BC"[int(np.argmin(by_dots))],
+    because="The same wall, the same hair and the same light lie in the same places.",
+)
 
 # %%
 says = metric.verify(codes[[0, 0]], codes[1:], limit)
@@ -122,6 +146,24 @@ print(f"right with the limit: {np.sum(own <= limit)} of 100 accepted as themselv
 print(f"                      {np.sum(foreign > limit)} of 100 others turned away")
 
 # %% [markdown]
+# ### Break it
+#
+# The limit was chosen so that both mistakes stay rare. Whoever finds the door too strict may make
+# it larger by a half.
+
+# %%
+strangers = predict(
+    "00.limit", "How many of the 100 others get in then?", answer=None, within=0.5, unit="others"
+)
+strangers
+
+# %%
+FACTOR = 1.5  # the one thing to change; 1 is the limit as it was
+let_in = int(np.sum(foreign <= FACTOR * limit))
+print(f"{np.sum(own <= FACTOR * limit)} of 100 accepted as themselves, {let_in} others let in")
+strangers.outcome(let_in, because="Between the two heaps of distances there is not much room.")
+
+# %% [markdown]
 # These people are drawn, and real faces are harder; lesson 04 says what that means, and what such a
 # program must not be used for. **You will write this yourself:** the comparison and its limit in
 # lesson 04, the training of the encoder in lessons 05 and 06.
@@ -143,7 +185,13 @@ LAYER, UNIT = "relu3_3", 39
 network = models.vgg16(pretrained=True)
 photos = [data.sample_image(name) for name in data.SAMPLE_IMAGES]
 top = vis.top_patches(network, LAYER, photos, units=[UNIT], k=9, inside=True)
-draw.photo(draw.nine(top, photos))
+show(
+    draw.nine(top, photos),
+    "Right: the nine favourites of one unit. Left: where in the photographs they were cut out.",
+    alt="Nine photographs with a small orange frame in each, and the nine pieces enlarged: in all "
+    "of them light at the upper left meets dark at the lower right.",
+    photo=True,
+)
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -165,7 +213,12 @@ for number in top.images[0]:
     _, height, width = photos[number].shape
     y, x = rng.integers(height - side + 1), rng.integers(width - side + 1)
     anywhere.append(photos[number][:, y : y + side, x : x + side])
-draw.photo(draw.averages(top.patches[0], np.stack(anywhere)))
+show(
+    draw.averages(top.patches[0], np.stack(anywhere)),
+    "The nine laid on top of each other, and nine pieces from anywhere.",
+    alt="The first average is a clear slope from light to dark; the second is a grey blur.",
+    photo=True,
+)
 
 # %% [markdown]
 # The layers before this unit's look for plainer things, such as a colour; those after it for larger
@@ -182,11 +235,25 @@ draw.photo(draw.averages(top.patches[0], np.stack(anywhere)))
 
 # %%
 content, art = data.sample_image("temple"), data.artwork("currents")
-draw.photo(draw.row({"the photograph": content, "the artwork": art}, height=2.2))
+show(
+    draw.row({"the photograph": content, "the artwork": art}, height=2.2),
+    "What to paint, and in whose manner.",
+    alt="A photograph of a temple under a plain sky; an artwork of swirling blue and yellow "
+    "strokes with stars.",
+    photo=True,
+)
 
 # %% [markdown]
-# **Predict before you run:** the artwork has stars, and no temple. What will become of the sky over
-# the temple?
+# The artwork has stars, and no temple. What will become of the sky over the temple?
+
+# %%
+sky = predict(
+    "00.sky",
+    "The sky over the temple",
+    ["stays plain", "gets strokes"],
+    answer=None,
+)
+sky
 
 # %%
 steps = {}
@@ -198,18 +265,36 @@ def watch(result):
         steps[result.step] = result.picture.copy()
 
 
-result = style.transfer(content, art, size=224, steps=60, pooling="avg", callback=watch)
+result = style.transfer(
+    content, art, size=384, steps=30, pooling="avg", beta=150, total_variation=100, callback=watch
+)
 steps[result.step] = result.picture
-draw.photo(draw.painting(steps))
+show(
+    draw.painting(steps),
+    "The photograph as it is repainted, and the painting.",
+    alt="The temple in swirling strokes of blue and yellow; its outline stays where it was, and "
+    "its sky is full of strokes.",
+    photo=True,
+)
+
+
+# %%
+def roughness(image):
+    """How much neighbouring dots differ, in the upper fifth of a picture (3, H, W)."""
+    top_fifth = image[:, : image.shape[1] // 5]
+    return np.abs(np.diff(top_fifth, axis=2)).mean()
+
+
+before, after = roughness(steps[0]), roughness(result.picture)
+sky.outcome(
+    "gets strokes" if after > 2 * before else "stays plain",
+    because=f"Neighbouring dots of the sky differ {after / before:.0f} times as much as before.",
+)
 
 # %% [markdown]
-# <details><summary>Answer</summary>
-#
-# It is painted in strokes. The stars have not come along: what is where is for the photograph to
-# say. Only strokes and colours are the artwork's, all of them, so that some of its yellow may light
-# up in the sky, where the photograph leaves room for it.
-#
-# </details>
+# The stars have not come along: what is where is for the photograph to say. Only strokes and
+# colours are the artwork's, all of them, so that some of its yellow may light up in the sky, where
+# the photograph leaves room for it.
 
 # %%
 first_cost, last_cost = result.history["cost"][0], result.history["best"][-1]
@@ -278,6 +363,22 @@ display(report)
 # %% [markdown]
 # You need not write what the reference has. Whatever gives the right numbers is right.
 #
+# From then on the lessons run **your** function, at once, and draw what it does: here, on the table
+# of before. As long as it is not written, the reference stands in, and the last line says so. (A
+# wrong one draws its own wrong picture. Go on and write it, then run this cell again.)
+
+# %%
+mine = your_code("ex01.unbroadcast", even_wrong=True)
+row, table = np.array([10.0, 20, 30]), np.arange(1.0, 7).reshape(2, 3)
+show(
+    there_and_back(row, table, mine.unbroadcast(table, (3,))),
+    f"A row copied onto the lines of a table, and a table added up by unbroadcast "
+    f"({mine.whose('unbroadcast')}): 5, 7, 9.",
+    alt="The row 10 20 30, the same in two lines, the table 1 to 6, and the row of its sums.",
+)
+mine
+
+# %% [markdown]
 # There are more of these in `minidl.course`, for any function of any set:
 #
 # - `hint("ex01.unbroadcast")` gives a hint, the next one each time;
@@ -306,8 +407,14 @@ display(report)
 
 # %%
 course = find()
-sets = {int(key[2:]): course.checks(key) for key in course.stems}
-_ = draw.course_map({number: len(one.functions) for number, one in sets.items()})
+exercises = [f for key in course.stems for f in course.checks(key).functions.values()]
+by_lesson = Counter(int(exercise.taught.lesson[:2]) for exercise in exercises)
+show(
+    draw.course_map(by_lesson),
+    "The lessons and how many functions you write in each.",
+    alt="A line through lessons 01 to 03; then three lines, faces (04 to 06), pictures (07, 08) "
+    "and signals (09); they meet at lesson 10, your library.",
+)
 
 # %% [markdown]
 # - **[01 Autograd](01_autograd.ipynb)**: an engine that works out by itself how every number in a
@@ -328,10 +435,9 @@ _ = draw.course_map({number: len(one.functions) for number, one in sets.items()}
 # - **[10 Your own library](10_own_library.ipynb)**: all of it, running on your own functions.
 
 # %%
-minutes = sum(f.minutes for one in sets.values() for f in one.functions.values())
-functions = sum(len(one.functions) for one in sets.values())
+minutes = sum(exercise.minutes for exercise in exercises)
 Markdown(
-    f"In all there are **{functions} functions** to write, most of them a few lines long, for "
+    f"In all there are **{len(exercises)} functions** to write, most of them a few lines long, for "
     f"which you will need about **{minutes / 60:.0f} hours**, and about as long again for reading "
     "and trying. With an evening or two a week, that is a term."
 )
@@ -345,4 +451,10 @@ Markdown(
 # You need to know some Python: functions, loops, and a little NumPy. Of mathematics you need what a
 # derivative is; the rest is explained where it is used.
 #
+# How were your predictions?
+
+# %%
+predictions("00")
+
+# %% [markdown]
 # **Next:** open [01 Autograd](01_autograd.ipynb).

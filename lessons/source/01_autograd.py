@@ -15,7 +15,7 @@
 # - recognise the usual accidents: a gradient overwritten, left over, NaN, or silently wrong.
 #
 # **Time:** about an hour and a half to read and try; the exercises about as long again. Computing:
-# a few seconds. **Data:** handwritten digits that ship with minidl. No network.
+# under a minute. **Data:** handwritten digits that ship with minidl. No network.
 
 # %%
 import inspect
@@ -24,13 +24,15 @@ import time
 import matplotlib.pyplot as plt
 import numpy as np
 from figures import autograd as draw
-from IPython.display import Markdown
+from figures import own_autograd as yours
+from figures.showing import show
+from IPython.display import Markdown, display
 from threadpoolctl import threadpool_limits
 
 import minidl
 import minidl.functional as F
 from minidl import Tensor, no_grad
-from minidl.course import check
+from minidl.course import check, predict, predictions, your_code
 from minidl.data import digits
 from minidl.ops import elementwise
 from minidl.ops.registry import unbroadcast
@@ -70,7 +72,12 @@ start, step = np.zeros(64), 1e-6
 unmoved = loss_of(start)
 tried = np.array([(loss_of(start + nudge) - unmoved) / step for nudge in step * np.eye(64)])
 pictures = images.reshape(-1, 8, 8)
-_ = draw.question(pictures[targets == 0][:8], pictures[targets == 1][:8], tried.reshape(8, 8))
+show(
+    draw.question(pictures[targets == 0][:8], pictures[targets == 1][:8], tried.reshape(8, 8)),
+    "Left: digits to tell apart. Right: what the loss does when one of the 64 weights grows.",
+    alt="Two rows of handwritten digits, and an 8 by 8 map of slopes: blue, where the loss falls, "
+    "mostly left of the middle; red to the right of it.",
+)
 
 # %% [markdown]
 # It works: the blue weights should grow, the red ones shrink. But it took an evaluation of the loss
@@ -78,6 +85,20 @@ _ = draw.question(pictures[targets == 0][:8], pictures[targets == 1][:8], tried.
 #
 # **Can we have all the slopes for the price of a few evaluations, however many weights there are?**
 # Yes, and deep learning rests on that. The rest of this lesson is how.
+#
+# Before you see it, say what you expect. Write a number in place of `None`, and run the cell: it
+# keeps your answer and lays it beside what comes out. There are more of these on the way, and at
+# the end you see how often you were right.
+
+# %%
+price = predict(
+    "01.price",
+    "All 64 slopes at once take as long as how many evaluations of the loss?",
+    answer=None,
+    within=0.5,
+    unit="evaluations",
+)
+price
 
 # %% [markdown]
 # ## The chain rule, by hand
@@ -145,7 +166,11 @@ def small_example():
 
 
 L, nodes = small_example()
-_ = draw.numbers(L, nodes, grads=False)
+show(
+    draw.numbers(L, nodes, grads=False),
+    "The computation as a graph: values in the boxes, slopes on the arrows.",
+    alt="w = 3 and x = 2 go into p = 6, with b into z = 5, with t into e = -3, twice into L = 9.",
+)
 
 # %% [markdown]
 # Computing $L$ has built this **graph** on the way. The arrows carry the slopes. $e$ has two arrows
@@ -194,7 +219,11 @@ def push(node, grad):
 L, nodes = small_example()
 push(L, 1.0)
 assert [nodes[name].grad for name in "wxbt"] == [-12, -18, -6, 6]
-_ = draw.numbers(L, nodes)
+show(
+    draw.numbers(L, nodes),
+    "The same graph with the gradients, in orange, found by walking back.",
+    alt="Gradients under the boxes: L 1, e -6, t 6, z -6, b -6, p -6, x -18, w -12.",
+)
 
 # %% [markdown]
 # Right, and the sign already tells what to do: the guess 5 was below 8, and $-12$ says that the
@@ -231,7 +260,11 @@ def shared_example():
 L, nodes = shared_example()
 nodes["L"] = L
 push_once(L, 1.0, set())
-_ = draw.numbers(L, nodes, rows={"five": -1.5, "b": -1.5})
+show(
+    draw.numbers(L, nodes, rows={"five": -1.5, "b": -1.5}),
+    "Passed on at the first visit: a has its whole gradient, 6, but x has only a part of its own.",
+    alt="L = 54 of a = 9 and b = 45, with gradients a 6, b 1, and x 6 in place of 36.",
+)
 
 # %% [markdown]
 # **Checkpoint.** $a$ has the right gradient, 6, and $x$ has 6 in place of 36. What happened, in
@@ -246,8 +279,72 @@ _ = draw.numbers(L, nodes, rows={"five": -1.5, "b": -1.5})
 #
 # A node may pass on its gradient only when it is **complete**: when everything that used the node
 # has had its turn. So list the nodes with all parents before their children (a **topological
-# order**), and walk the list from the end. A depth-first visit that notes a node *after* its
-# parents gives such a list.
+# order**), and walk the list from the end.
+
+# %%
+backwards = predict(
+    "01.order",
+    "In which order must a walk back from L take these nodes of the figure above?",
+    ["a", "b", "L", "x"],
+    order=True,
+    answer=None,
+)
+backwards
+
+# %% [markdown]
+# ### Your turn
+#
+# Open `exercises/ex01_autograd.py` and write `topological_order` without recursion, then `backward`
+# on it.
+
+# %%
+check("ex01.topological_order", "ex01.backward")
+
+# %% [markdown]
+# What you have written acts at once, right or wrong. Your functions take a graph as names; so the
+# cell below names the nodes, hands them over, and draws the gradients that *your* `backward` has
+# found. (Where a function of yours is not written yet, the reference stands in, and the last line
+# says so.)
+
+
+# %%
+def named(output):
+    """What `output` was made of, as the exercises take it: nodes, parents and slopes by name."""
+    nodes, todo = {}, [output]
+    while todo:
+        node = todo.pop()
+        nodes[str(id(node))] = node
+        todo += [parent for parent in node.parents if str(id(parent)) not in nodes]
+    parents = {name: [str(id(parent)) for parent in node.parents] for name, node in nodes.items()}
+    return nodes, parents, {name: list(node.slopes) for name, node in nodes.items()}
+
+
+mine = your_code("ex01.topological_order", "ex01.backward", even_wrong=True)
+L, by_word = shared_example()
+by_word["L"] = L
+nodes, parents, slopes = named(L)
+for name, gradient in mine.backward(parents, slopes, str(id(L))).items():
+    nodes[name].grad = gradient
+if mine.right():
+    assert by_word["x"].grad == 36
+show(
+    draw.numbers(L, by_word, rows={"five": -1.5, "b": -1.5}),
+    f"The gradients by backward ({mine.whose('backward')}). Those of x should be 36, of a 6.",
+    alt="The graph of L = a + 5 a again, with the gradients that the function has found.",
+)
+mine
+
+# %%
+word = {str(id(node)): name for name, node in by_word.items()}
+order = mine.topological_order(parents, str(id(L)))
+backwards.outcome(
+    [word[name] for name in reversed(order) if word[name] != "five"],
+    because="b uses a, so a is complete only after b; and x only after a.",
+)
+
+# %% [markdown]
+# The shortest way to such an order calls itself: a depth-first visit notes a node *after* its
+# parents.
 
 
 # %%
@@ -274,11 +371,9 @@ def walk_back(output):
             parent.grad += node.grad * slope
 
 
-L, nodes = shared_example()
+L, by_word = shared_example()
 walk_back(L)
-assert nodes["x"].grad == 36
-name_of = {id(node): name for name, node in (nodes | {"L": L}).items()}
-print("walked back in this order:", *(name_of[id(node)] for node in reversed(order_of(L))))
+assert by_word["x"].grad == 36
 
 # %% [markdown]
 # Each node is visited once, each arrow followed once: the walk back costs about as much as the way
@@ -301,36 +396,29 @@ def paths(node):
 depths = range(1, 17)
 visits = [paths(doublings(depth)) for depth in depths]
 ordered = [len(order_of(doublings(depth))) for depth in depths]
-_ = draw.visits(depths, visits, ordered)
+show(
+    draw.visits(depths, visits, ordered),
+    "Visits in a chain of doublings, by every path and with each node once.",
+    alt="The count of paths doubles with each doubling, to over 100,000 at 16; nodes grow by one.",
+)
 
 # %% [markdown]
 # Real networks do this. A residual layer computes $h + f(h)$ and uses $h$ twice, so fifty of them
 # have at least $2^{50}$ paths.
 #
 # Our `visit` calls itself, and Python gives up when calls are nested too deep. minidl keeps a list
-# of what is left to do in place of the calls, and so will you.
+# of what is left to do in place of the calls, and so do you.
 
 # %%
+long_chain = doublings(10_000)
 try:
-    order_of(doublings(10_000))
+    order_of(long_chain)
 except RecursionError as error:
-    print("ours:  ", error)
+    print("calling itself:", error)
 
-x = Tensor(1.0, requires_grad=True)
-chain = x
-for _ in range(10_000):
-    chain = chain + 1
-chain.backward()
-print("minidl:", x.grad)
-
-# %% [markdown]
-# ### Your turn
-#
-# Open `exercises/ex01_autograd.py` and write `topological_order` without recursion, then `backward`
-# on it.
-
-# %%
-check("ex01.topological_order", "ex01.backward")
+nodes, parents, _ = named(long_chain)
+order = mine.topological_order(parents, str(id(long_chain)))
+print(f"a list of one's own ({mine.whose('topological_order')}): {len(order):,} nodes in order")
 
 # %% [markdown]
 # ## From numbers to arrays: vjp, not Jacobian
@@ -401,7 +489,12 @@ Markdown(
 # 48 and 32, drawn to scale, with the results on the way in orange:
 
 # %%
-_ = draw.bracketings([96, 64, 48, 32])
+show(
+    draw.bracketings([96, 64, 48, 32]),
+    "The same product multiplied from either end: rows from the loss, matrices from the inputs.",
+    alt="From the loss, every result is one row; from the inputs every result is a whole matrix, "
+    "and there are about 40 times as many multiplications.",
+)
 
 # %% [markdown]
 # **Checkpoint.** When would you multiply from the inputs?
@@ -426,7 +519,12 @@ _ = draw.bracketings([96, 64, 48, 32])
 # %%
 row = np.array([10.0, 20, 30])
 g = np.arange(1.0, 13).reshape(4, 3)
-_ = draw.there_and_back(row, g, unbroadcast(g, (3,)))
+show(
+    draw.there_and_back(row, g, unbroadcast(g, (3,))),
+    "Forward, a row is copied down; backward, the gradients of its copies are added up.",
+    alt="The row 10 20 30, stretched to four rows; a gradient 1 to 12 in four rows; its sum by "
+    "columns, 22 26 30.",
+)
 
 # %% [markdown]
 # By hand: $a = (2, 3)$ times the single number $b = 10$, with $g = (1, 100)$. Each entry has
@@ -506,6 +604,25 @@ print("gradients have shapes", *(mine.grad.shape for mine in ours))
 check("ex01.unbroadcast", "ex01.mul_vjp")
 
 # %% [markdown]
+# With these two, the 64 slopes of the first picture take **one call** in place of 64 trials. The
+# score of an image is the sum of `weights * pixels`, so its gradient $g_n$ reaches all 64 products
+# of its row. (At weights of 0 the loss has $g_n = (0.5 - t_n)/N$; the last section says why.)
+
+# %%
+mine = your_code("ex01.mul_vjp", "ex01.unbroadcast", even_wrong=True)
+of_scores = (0.5 - targets) / len(targets)
+of_products = np.repeat(of_scores[:, None], 64, axis=1)  # (N, 64): each product has slope 1
+of_weights, _ = mine.mul_vjp(of_products, start, images)
+if mine.right():
+    assert np.allclose(of_weights, tried, atol=1e-6)
+show(
+    yours.side_by_side({"64 trials": tried, f"one mul_vjp, {mine.whose('mul_vjp')}": of_weights}),
+    "The slopes of the 64 weights, tried one by one, and by one vjp: the same picture.",
+    alt="Two maps of 8 by 8 slopes, blue left of the middle and red right of it.",
+)
+mine
+
+# %% [markdown]
 # ## The slow version and the fast one
 #
 # A matrix product, $C_{ij} = \sum_k A_{ik} B_{kj}$, can be made of what we have, in two ways: of
@@ -575,6 +692,26 @@ Markdown(
 check("ex01.matmul_vjp")
 
 # %% [markdown]
+# All ten digits at once: ten scores for an image are `images @ weights`, with weights (64, 10). Let
+# the weights be 0 and $g$ say, for each image, "more of the right digit, a little less of all": one
+# call of your function gives 640 slopes, and their negatives are ten pictures.
+
+# %%
+mine = your_code("ex01.matmul_vjp", even_wrong=True)
+every = data.train_images.reshape(-1, 64).astype(np.float64)  # (N, 64)
+g = (0.1 - np.eye(10)[data.train_labels]) / len(every)  # (N, 10)
+_, of_weights = mine.matmul_vjp(g, every, np.zeros((64, 10)))
+if mine.right():
+    assert np.allclose(of_weights[:, 3], every.T @ g[:, 3])
+show(
+    yours.ghosts(-of_weights.T.reshape(10, 8, 8)),
+    f"How 640 weights should begin to move, by one matmul_vjp ({mine.whose('matmul_vjp')}).",
+    alt="Ten maps of 8 by 8, each like a blurred digit from 0 to 9: red where its ink is, blue "
+    "where that of others is.",
+)
+mine
+
+# %% [markdown]
 # ## Checking a gradient
 #
 # A wrong gradient often still trains, only worse, so nobody notices. But there is always a second
@@ -592,15 +729,16 @@ check("ex01.matmul_vjp")
 # What either has too much is its **truncation error**. Halve $\varepsilon$, and that of the central
 # difference falls to a quarter, that of the one-sided one only to a half.
 #
-# > **Predict before you run.** So is the best $\varepsilon$ a very small one, say $10^{-12}$?
-# >
-# > <details><summary>Answer</summary>
-# >
-# > No. $f(x + \varepsilon)$ and $f(x - \varepsilon)$ agree in nearly all their digits. Each was
-# > rounded to a relative $u$ (about $10^{-16}$ in float64, $6 \cdot 10^{-8}$ in float32), and the
-# > division by a tiny $\varepsilon$ blows that up to a **rounding error** of about
-# > $u / \varepsilon$.
-# > </details>
+# So is the smallest $\varepsilon$ the best?
+
+# %%
+best_step = predict(
+    "01.step",
+    "Of these, the best ε for the central difference in float64 is",
+    ["1e-12", "1e-9", "1e-5", "1e-2"],
+    answer=None,
+)
+best_step
 
 
 # %%
@@ -625,7 +763,17 @@ errors = {
     "float32, central": [typical_error(e, np.float32, True) for e in eps],
     "float64, one-sided": [typical_error(e, np.float64, False) for e in eps],
 }
-_ = draw.steps(eps, errors)
+show(
+    draw.steps(eps, errors),
+    "The error of a difference quotient over its step; the dots mark the best steps.",
+    alt="Three valleys: float64 central is deepest, near a step of 1e-5; float32 is shallow, near "
+    "1e-2; one-sided float64 is in between, near 1e-8.",
+)
+tested = {name: typical_error(float(name), np.float64, True) for name in best_step.guess.options}
+best_step.outcome(
+    min(tested, key=tested.get),
+    because="At 1e-12 the two values agree in nearly all digits, and rounding is all that is left.",
+)
 
 # %%
 rows = [f"| {name} | {eps[np.argmin(e)]:.0e} | {min(e):.0e} |" for name, e in errors.items()]
@@ -635,7 +783,14 @@ Markdown("\n".join(["| | best step | error there |", "|---|---|---|", *rows]))
 # Each curve is a valley: truncation on the right, rounding on the left. The bottom lies near where
 # the two are equal. For the central difference, $\varepsilon^2 \approx u / \varepsilon$ gives
 # $\varepsilon \approx u^{1/3}$, about $5 \cdot 10^{-6}$ in float64, up to a factor that depends on
-# $f$. At the far left of float32, $x + \varepsilon$ and $x - \varepsilon$ are the same number: the
+# $f$.
+#
+# Why does the left side rise? $f(x + \varepsilon)$ and $f(x - \varepsilon)$ agree in nearly
+# all their digits. Each was rounded to a relative $u$ (about $10^{-16}$ in float64,
+# $6 \cdot 10^{-8}$ in float32), and the division by a tiny $\varepsilon$ blows that up to a
+# **rounding error** of about $u / \varepsilon$.
+#
+# At the far left of float32, $x + \varepsilon$ and $x - \varepsilon$ are the same number: the
 # slope comes out as 0, and the error is 1.
 #
 # In float32 even the best step leaves few digits. So **gradients are checked in float64**, whatever
@@ -701,6 +856,43 @@ print(minidl.gradcheck(lambda a, b: (a / b).tanh(), rng.standard_normal((2, 3)),
 check("ex01.numerical_gradient", "ex01.gradient_error")
 
 # %% [markdown]
+# Your checker at work: four claims about the slope of $f$ at three places, one of them right. The
+# valley on the left is your `numerical_gradient`, step by step (a one-sided one shows as a
+# shallower valley); the bars on the right are what your `gradient_error` says of the claims.
+
+# %%
+mine = your_code("ex01.numerical_gradient", "ex01.gradient_error", even_wrong=True)
+places = np.array([0.65, 0.7, 0.8])
+truth = slope_of_f(places)
+
+
+def total(x):
+    return float(np.sum(f(x)))
+
+
+few = np.logspace(-11, -1, 31)
+found = [mine.numerical_gradient(total, places, float(step)) for step in few]
+valley = [np.max(abs(gradient / truth - 1)) for gradient in found]
+claims = {
+    "right": truth,
+    "1 % off": 1.01 * truth,
+    "factor 3 lost": truth / 3,
+    "sign": -truth,
+}
+verdicts = {name: mine.gradient_error(total, places, claim) for name, claim in claims.items()}
+if mine.right():
+    assert verdicts["right"] < 1e-7
+    assert min(verdicts["1 % off"], verdicts["factor 3 lost"], verdicts["sign"]) > 1e-3
+show(
+    yours.own_checker(few, valley, verdicts),
+    f"numerical_gradient ({mine.whose('numerical_gradient')}) over its step, and gradient_error "
+    f"({mine.whose('gradient_error')}) of four claims.",
+    alt="A valley with its lowest point near a step of 1e-5, and four bars on a logarithmic axis: "
+    "the right claim below 1e-7, the wrong ones between 0.005 and 1.",
+)
+mine
+
+# %% [markdown]
 # ## minidl's Tensor
 #
 # You now know how minidl works inside: its `Tensor` is our `Array` with more operations. It shows
@@ -723,7 +915,11 @@ print(w * 2)
 pixels, wanted = Tensor(rng.random((4, 3), np.float32)), Tensor([0.0, 1, 1, 0])
 scores = (w * pixels).sum(axis=1) + b
 loss = (F.softplus(scores) - scores * wanted).mean()
-_ = draw.tensors(loss, {"w": w, "b": b, "pixels": pixels, "wanted": wanted})
+show(
+    draw.tensors(loss, {"w": w, "b": b, "pixels": pixels, "wanted": wanted}),
+    "The graph that minidl recorded, with the shape of each tensor; constants are grey.",
+    alt="w times pixels, summed, plus b; softplus of it minus it times wanted; the mean.",
+)
 
 # %% [markdown]
 # An operation is written in one place, its vjps next to it. Here is multiplication, whole. The
@@ -833,14 +1029,12 @@ print(gradient_of(lambda d: (d * d).sum().sqrt()))
 # $2 \cdot 0$. Infinity times 0 is NaN ("not a number"), and what meets a NaN becomes NaN: after one
 # training step, all weights.
 #
-# > **Predict before you run.** You repair it by choosing 0 where the sum of squares $s$ is 0, with
-# > `where(s > 0, s.sqrt(), 0)`. Is the gradient now 0?
-# >
-# > <details><summary>Answer</summary>
-# >
-# > No. `where` hands the square root a gradient of 0, and $0 \cdot \infty$ is NaN again. The
-# > infinite slope must not arise in the first place.
-# > </details>
+# You repair it by choosing 0 where the sum of squares $s$ is 0, with
+# `where(s > 0, s.sqrt(), 0)`.
+
+# %%
+repaired = predict("01.nan", "The gradient is now", ["0", "nan", "1"], answer=None)
+repaired
 
 
 # %%
@@ -852,6 +1046,11 @@ def masked(d):
 print("masked afterwards:", gradient_of(masked))
 print("kept away from 0: ", gradient_of(lambda d: ((d * d).sum() + 1e-12).sqrt()))
 print("one operation:    ", gradient_of(lambda d: d.norm()))
+value = gradient_of(masked)[0]
+repaired.outcome(
+    "nan" if np.isnan(value) else f"{value:g}",
+    because="where() hands the root a gradient of 0, and 0 times infinity is NaN again.",
+)
 
 # %% [markdown]
 # Those are the two cures. Keep the argument away from 0; or make the whole one operation with a vjp
@@ -914,6 +1113,12 @@ with no_grad():
     w, b, x, t = (Tensor(a) for a in (start, np.zeros(()), images, targets))
     once = min(seconds(mean_loss, w, b, x, t, F.softplus) for _ in range(50))
 walk = min(seconds(by_minidl, start, np.zeros(())) for _ in range(50))
+display(
+    price.outcome(
+        round(walk / once, 1),
+        because="It costs about as much as the way there, however many weights there are.",
+    )
+)
 Markdown(
     f"One evaluation of the loss takes {once * 1e6:,.0f} µs. Trying all {len(start)} weights takes "
     f"{len(start) + 1} evaluations. The loss and all its slopes by walking back take as long as "
@@ -941,7 +1146,12 @@ path, losses, bias = descend(by_array, 1000)
 same_path, _, same_bias = descend(by_minidl, 1000)
 assert np.allclose(path[-1], same_path[-1])
 assert np.allclose(bias, same_bias)
-_ = draw.learning(losses, {step: path[step].reshape(8, 8) for step in (1, 10, 100, 1000)})
+show(
+    draw.learning(losses, {step: path[step].reshape(8, 8) for step in (1, 10, 100, 1000)}),
+    "The loss by step, and the 64 weights as a picture after 1, 10, 100 and 1,000 steps.",
+    alt="The loss falls from 0.7 to about 0.01. The weights become clearer: red left of the middle "
+    "at two heights, blue on the right.",
+)
 
 # %% [markdown]
 # Your machine and minidl agree after a thousand steps. (Before step 10 the loss rises for a moment:
@@ -959,7 +1169,92 @@ _ = draw.learning(losses, {step: path[step].reshape(8, 8) for step in (1, 10, 10
 # less about which it is.
 # </details>
 #
-# How good is it on digits it has never seen?
+# ### The same with your own `backward`
+#
+# Your function knows numbers, not arrays. So give it a graph of numbers: 64 weights, the scores of
+# ten digits, and their loss, 640 + 10 arrows, new at every step. It trains the classifier too.
+# If you wrote `=` for `+=`, each weight hears of one digit only, and the picture says so.
+
+# %%
+mine = your_code("ex01.backward", even_wrong=True)
+draws, weights = np.random.default_rng(0), np.zeros(64)
+pixel_names = [f"w{j}" for j in range(64)]
+score_names = [f"z{n}" for n in range(10)]
+graph = {name: [] for name in pixel_names} | dict.fromkeys(score_names, pixel_names)
+graph["loss"] = score_names
+for _ in range(400):
+    batch = draws.choice(len(images), 10, replace=False)
+    of_scores = (1 / (1 + np.exp(-images[batch] @ weights)) - targets[batch]) / 10
+    slopes = {name: [] for name in pixel_names} | {"loss": of_scores.tolist()}
+    slopes |= dict(zip(score_names, images[batch].tolist(), strict=True))
+    gradients = mine.backward(graph, slopes, "loss")
+    weights = weights - 0.5 * np.array([gradients[name] for name in pixel_names])
+share = np.mean((images @ weights > 0) == targets)
+if mine.right():
+    assert share > 0.9
+show(
+    yours.side_by_side(
+        {"minidl, 1,000 steps": path[-1], f"{mine.whose('backward')}, 400 small steps": weights}
+    ),
+    f"The weights by your own walk back; they read {share:.1%} of these digits rightly.",
+    alt="Two maps of 8 by 8 weights with the same pattern: red left of the middle, blue right.",
+)
+mine
+
+# %% [markdown]
+# ### Break it
+#
+# The scores are used twice in this loss, in the softplus and in the product with the targets, and
+# `backward` adds what comes from both. What if it overwrites instead, as our very first machine
+# did? The cell below trains such a classifier.
+
+# %%
+overwritten = predict(
+    "01.overwritten",
+    "With gradients overwritten, the picture of the weights becomes",
+    ["the same, paler", "all of one colour", "noise"],
+    answer=None,
+)
+overwritten
+
+# %%
+ACCUMULATE = False  # the one thing to change: True is the backward of before
+
+
+def broken_backward(output):
+    output.grad = 1.0
+    for node in reversed(order_of(output)):
+        for parent, vjp in zip(node.parents, node.vjps, strict=True):
+            back = unbroadcast(vjp(node.grad), parent.data.shape)
+            parent.grad = parent.grad + back if ACCUMULATE else back
+
+
+def by_broken(weights, bias):
+    w, b = Array(weights), Array(bias)
+    loss = mean_loss(w, b, Array(images), Array(targets), softplus)
+    broken_backward(loss)
+    return loss.data, w.grad, b.grad
+
+
+broken = descend(by_broken, 100, rate=0.1)[0][-1]
+healthy = descend(by_array, 100, rate=0.1)[0][-1]
+name = "accumulated again" if ACCUMULATE else "overwritten"
+show(
+    yours.side_by_side({"accumulated": healthy, name: broken}),
+    "The weights after 100 steps, with gradients that add up and with gradients overwritten.",
+    alt="Left, red and blue weights side by side. Right, weights of one colour wherever there is "
+    "ink: every digit gets the same answer.",
+)
+inked = images.mean(axis=0) > 0.05
+colours = np.unique(np.sign(broken[inked]))
+alike = np.corrcoef(broken, healthy)[0, 1] > 0.9
+overwritten.outcome(
+    "all of one colour" if len(colours) == 1 else "the same, paler" if alike else "noise",
+    because="Only one of the two terms is left, and it pulls all scores the same way.",
+)
+
+# %% [markdown]
+# How good is the classifier on digits it has never seen?
 
 # %%
 weights = path[-1]
@@ -980,7 +1275,12 @@ Markdown(
 surest = np.argsort(scores)[[0, 1, -2, -1]]
 shown = np.concatenate([surest, missed[:3]])
 titles = [f"a {'8' if test_targets[i] else '3'}: {scores[i]:+.1f}" for i in shown]
-_ = draw.evidence(test_images[shown].reshape(-1, 8, 8), weights.reshape(8, 8), titles)
+show(
+    draw.evidence(test_images[shown].reshape(-1, 8, 8), weights.reshape(8, 8), titles),
+    "Above the digits with their scores, below what each pixel adds: red for an eight.",
+    alt="Digits with the map of weight times ink below each: clear red or blue sums for the "
+    "surest, mixtures for those that were misread.",
+)
 
 # %% [markdown]
 # Sixty-four weights and one sum suffice for two digits. Ten digits, and faces, need layers; but
@@ -1004,6 +1304,9 @@ _ = draw.evidence(test_images[shown].reshape(-1, 8, 8), weights.reshape(8, 8), t
 # %%
 check("ex01")
 
+# %%
+predictions("01")
+
 # %% [markdown]
 # ## Where to read on
 #
@@ -1014,3 +1317,5 @@ check("ex01")
 # - D. Rumelhart, G. Hinton and R. Williams, *Learning representations by back-propagating errors*,
 #   Nature, 1986: the four pages that made the method known.
 # - W. Press and others, *Numerical Recipes*, 3rd edition, 2007: section 5.7, on the step.
+#
+# **Next:** [02 Convolution](02_convolution.ipynb), the operation that vision is built on.

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from minidl.course import latest
 from minidl.course.grading.grader import Grader
 from minidl.course.grading.reference import Reference
 from minidl.course.report import Report, SetReport
@@ -61,7 +62,7 @@ def check(
     if submission is not None and not any(course.learner_file(key).exists() for key in asked):
         files = ", ".join(f"{course.stems[key]}.py" for key in asked)
         raise CourseError(f"there is nothing to check in {submission}: expected {files}")
-    store = Store(course)
+    store, checked = Store(course), latest.edition(course)
     shown = _seed(store, submission is None) if seed is None else seed
     fresh = seed is None
     with Reference(course, shown, limits, fresh) as reference, Sandbox(limits) as sandbox:
@@ -76,6 +77,7 @@ def check(
         except KeyboardInterrupt:
             interrupted = True
             report.sets += _begun(grader, list(asked.items())[len(report.sets) :])
+    latest.keep(course, checked, report)
     if submission is None:
         store.remember(report)
     if interrupted:

@@ -16,6 +16,7 @@ from minidl.files import alone_in, write
 
 VERSION = 1  # of the form of the file
 COUNTS = ("points", "best", "hints")  # each a dict from the name of a function to a number
+PREDICTIONS = "predictions"  # a dict from a name ("02.wall") to {"answer", "right"}
 
 
 class Store:
@@ -59,6 +60,21 @@ class Store:
         """Hints shown so far, of each function."""
         hints: Mapping[str, int] = self.state.get("hints", {})
         return hints
+
+    @property
+    def predictions(self) -> Mapping[str, Mapping[str, Any]]:
+        """What was predicted in the lessons: the answer, and whether it came out right, if known.
+
+        The answer is a string, a number or a list of strings; `right` is a share from 0 to 1.
+        """
+        found: Mapping[str, Mapping[str, Any]] = self.state.get(PREDICTIONS, {})
+        return found
+
+    def predict(self, name: str, answer: Any, right: float | None = None) -> None:
+        """Keeps a prediction, or (with `right`) what became of it."""
+        entry = {"answer": answer} if right is None else {"answer": answer, "right": right}
+        with self._changing():
+            self.state[PREDICTIONS] = {**self.predictions, name: entry}
 
     def remember(self, report: Report) -> None:
         """Keeps the points of a report: as the present ones, and as the best where they are."""
@@ -147,7 +163,18 @@ def _sound(found: Any) -> dict[str, Any]:
         if name in kept:
             counts = kept[name] if isinstance(kept[name], dict) else {}
             kept[name] = {n: v for n, v in counts.items() if _count(v)}
+    if PREDICTIONS in kept:
+        made = kept[PREDICTIONS] if isinstance(kept[PREDICTIONS], dict) else {}
+        kept[PREDICTIONS] = {n: v for n, v in made.items() if _prediction(v)}
     return kept
+
+
+def _prediction(value: Any) -> bool:
+    """Whether it is as `predict` writes them."""
+    if not isinstance(value, dict) or "answer" not in value:
+        return False
+    right = value.get("right", 0.0)
+    return isinstance(right, int | float) and 0 <= right <= 1
 
 
 def _newer(state: dict[str, Any]) -> bool:

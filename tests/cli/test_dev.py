@@ -92,7 +92,7 @@ def test_an_exercise_that_the_library_has_too_is_told_of_its_place(clone, new):
 def test_a_lesson_has_a_source_and_figures_that_run(clone, new):
     assert new("lesson", "12_video")[0] == 0
     source = (clone / "lessons/source/12_video.py").read_text()
-    for part in ("# # 12 Video", "## By hand", "**Predict before", "## A failure", "## Your turn"):
+    for part in ("# # 12 Video", "## By hand", "= predict(", "## A failure", "### Break it"):
         assert part in source
     ast.parse((clone / "lessons/figures/video.py").read_text())
 

@@ -55,6 +55,19 @@ def test_numpy_scalars_stay_scalars():
     assert [type(v) for v in body] == [np.float32, np.int64]
 
 
+def test_a_generator_crosses_as_a_seed_that_is_drawn_from_it():
+    body = [crossed(np.random.default_rng(seed)).body for seed in (1, 1, 2)]
+    one, again, other = (rng.normal(size=3).tolist() for rng in body)
+    assert one == again != other
+
+
+@pytest.mark.parametrize("seed", [-1, 2**62, 2.5, "1", None, [1], True])
+def test_a_generator_of_no_seed_is_broken(seed):
+    text = json.dumps({"kind": "k", "name": None, "body": {"generator": seed}, "sizes": []})
+    with pytest.raises(wire.Broken):
+        wire.unpack(text.encode(), b"")
+
+
 def test_functions_cross_as_something_to_call():
     kept = []
     keep = lambda f: kept.append(f) or len(kept) - 1  # noqa: E731

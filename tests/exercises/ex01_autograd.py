@@ -19,7 +19,8 @@ unbroadcast = ex01.function(
     tolerance=SUMS,
     hints=(
         "Write the two shapes under each other, aligned at the right. Which axes of grad have no "
-        "partner in shape, and which have a partner of length 1?",
+        "partner in shape, and which have a partner of length 1? The former are summed away, the "
+        "latter are summed and kept with length 1.",
         "Count the axes that were put in front: grad.ndim minus the length of shape. Sum over "
         "those first. What is left has as many axes as shape.",
         "Now sum over every axis where shape says 1, keeping it with length 1: np.sum "
@@ -259,8 +260,9 @@ mul_vjp = ex01.function(
     needs=("unbroadcast",),
     tolerance=SUMS,
     hints=(
-        "Take single numbers first: out = a * b. If a grows by a little, by how many times as much "
-        "does out grow? And the loss, which grows `grad` times as fast as out?",
+        "Take single numbers first: out = a * b. If a grows by a little, out grows b times as "
+        "much, and the loss `grad` times as much as out: d(out)/da = b and d(out)/db = a, each "
+        "times grad.",
         "Each gradient is grad times the *other* factor. NumPy broadcasts that product to the "
         "shape of grad, which may be larger than the input's.",
         "Two products, each brought back with unbroadcast to the shape of the input that it "
@@ -491,8 +493,8 @@ matmul_vjp = ex01.function(
     section="The slow version and the fast one",
     tolerance=SUMS,
     hints=(
-        "Write out = a @ b with indices. Which entries of out does a[i, k] take part in, and with "
-        "what weight?",
+        "Write out = a @ b with indices, out[i, j] = sum_k a[i, k] b[k, j]. The entry a[i, k] "
+        "reaches every out[i, j] of its row, with weight b[k, j].",
         "The gradient for a[i, k] is the sum over j of grad[i, j] * b[k, j]. That is a matrix "
         "product, in which one of the two is transposed. The same for b[k, j], as a sum over i.",
         "Let the shapes decide: grad is (n, m), and from b, which is (k, m), you need something "
@@ -1040,8 +1042,8 @@ backward = ex01.function(
     needs=("topological_order",),
     tolerance=SUMS,
     hints=(
-        "The loss reaches a node along several ways, and each way contributes the product of the "
-        "slopes on it. Nobody lists all ways: pass the sums on, from the output to the inputs.",
+        "Nobody lists all ways from a node to the loss: pass sums on, from the output to the "
+        "inputs. Gradient of parent += gradient of node * slope of node towards that parent.",
         "When you come to a node in reverse topological order, everything that uses it has been "
         "dealt with, so its gradient is complete. Now give each parent its share.",
         "Begin with 0 for every node and 1 for the output. For each node from the last to the "
@@ -1348,7 +1350,8 @@ numerical_gradient = ex01.function(
         1e-7, "two-sided differences are right to about 1e-9 here, one-sided ones to 1e-5"
     ),
     hints=(
-        "A slope is rise over run. To see what one entry does, all others must stand still.",
+        "A slope is rise over run, and all other entries stand still: (f(x with x[i] + step) - "
+        "f(x with x[i] - step)) / (2 * step).",
         "For every index: one copy of x with that entry a step higher, one with it a step lower; "
         "the difference of the two values of f, over the distance between the two points.",
         "np.ndindex(x.shape) walks over all indices, whatever the number of axes, also for a "
@@ -1638,8 +1641,8 @@ gradient_error = ex01.function(
         1e-6, "the numerical gradient itself is right to about 1e-9", absolute=1e-7
     ),
     hints=(
-        "A difference of 0.01 is nothing if the gradient is 1000, and everything if it is 0.01. "
-        "Compare the distance of the two with how long they are.",
+        "A difference of 0.01 is nothing if the gradient is 1000, and everything if it is 0.01: "
+        "error = |claimed - numerical| / (|claimed| + |numerical|).",
         "Three lengths: of the difference, of the claim, of the numerical gradient. "
         "np.linalg.norm takes arrays of any shape.",
         "The length of the difference, over the sum of the other two. Before you divide, look "

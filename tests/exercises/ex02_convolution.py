@@ -16,7 +16,8 @@ output_size = ex02.function(
     section="Stride, padding, dilation",
     tolerance=EXACT,
     hints=(
-        "Draw a row of boxes and slide a bracket over them. Where is the last place it can start?",
+        "Draw a row of boxes and slide a bracket over them. Where is the last place it can start? "
+        "There are floor((size + 2 * padding - span) / stride) + 1 places.",
         "First find how many entries the kernel spans (with gaps between its taps, if it is "
         "dilated), then how much room that leaves in the padded input.",
         "The room, divided by the stride and rounded down, is the number of steps; there is one "
@@ -477,8 +478,9 @@ conv2d_naive = ex02.function(
     tolerance=SUMS,
     needs=("output_size", "pad2d"),
     hints=(
-        "One output is one sum. Write the loops that say which output first (n, k, i, j), and "
-        "inside them the loops of its sum (c, r, s).",
+        "y[n, k, i, j] = bias[k] + sum over c, r, s of xp[n, c, i * stride + r * dilation, "
+        "j * stride + s * dilation] * w[k, c, r, s], with xp the padded x. Loops that say which "
+        "output come first (n, k, i, j), and inside them those of its sum (c, r, s).",
         "Pad x first; then no index is ever outside. The output's rows and columns come from "
         "output_size, called with the sizes x had before you padded it.",
         "Start each sum at the bias of filter k. The row to read is i strides plus r dilations "
@@ -1489,8 +1491,8 @@ conv2d_weight_grad = ex02.function(
     tolerance=SUMS,
     needs=("output_size", "pad2d", "im2col"),
     hints=(
-        "One weight acts at every place of every image, and its gradient is the sum over all of "
-        "them: what it was multiplied by, times the gradient of what came out.",
+        "gw[k, c, r, s] = sum over n, i, j of g[n, k, i, j] * xp[n, c, i * stride + r, "
+        "j * stride + s]. In matrices: gw = g.T @ columns, with g as a matrix (N * OH * OW, K).",
         "What the weights were multiplied by is exactly im2col of x. Lay g out with one row for "
         "each row of that matrix, and K columns.",
         "To get g's rows right, move K to the last axis before you reshape. The product of its "
@@ -1698,8 +1700,8 @@ conv2d_input_grad = ex02.function(
     tolerance=SUMS,
     needs=("output_size", "pad2d", "col2im"),
     hints=(
-        "Ask of one input entry: which outputs did it help to make, and with which weight? Its "
-        "gradient is the sum of those outputs' gradients, each times that weight.",
+        "gxp[n, c, i * stride + r, j * stride + s] += g[n, k, i, j] * w[k, c, r, s] over all n, k, "
+        "i, j, c, r, s; then the padding is cut off. In matrices: col2im of g @ w.",
         "Two steps back through the two steps of the convolution: from the outputs to the rows of "
         "im2col (a matrix product), and from those rows to the image (col2im).",
         "The product: g as a matrix with K columns (K moved last before the reshape) times w with "
@@ -1904,8 +1906,9 @@ winograd_f23 = ex02.function(
     section="Winograd: fewer products for the same answer",
     tolerance=SUMS,
     hints=(
-        "y[0] and y[1] share the inputs d[1] and d[2]. m2 and m3 hold what they share; m1 and m4 "
-        "put right what differs.",
+        "m1 = (d[0] - d[2]) g[0], m2 = (d[1] + d[2]) (g[0] + g[1] + g[2]) / 2, m3 = (d[2] - d[1]) "
+        "(g[0] - g[1] + g[2]) / 2, m4 = (d[1] - d[3]) g[2]. m2 and m3 hold what y[0] and y[1] "
+        "share; m1 and m4 put right what differs.",
         "Multiply out m2 + m3, and then m2 - m3: many terms cancel. Compare what is left with y[0] "
         "and with y[1]: one short product away from each.",
         "m2 + m3 is d[1] g[1] + d[2] (g[0] + g[2]); y[0] has d[0] g[0] where that has d[2] g[0]. "
@@ -2163,8 +2166,8 @@ max_pool2d = ex02.function(
     tolerance=EXACT,
     needs=("output_size",),
     hints=(
-        "The windows lie as in a convolution without padding; instead of a weighted sum, the "
-        "largest entry is kept.",
+        "The windows lie as in a convolution without padding: y[n, c, i, j] = max over r, s < size "
+        "of x[n, c, i * stride + r, j * stride + s].",
         "Loop over n, c, i, j and take the maximum of each window. Or loop over the size * size "
         "places in a window, and keep the larger of what you have and what is seen there.",
         "Beware of a start value: the largest of negative numbers is negative, so start from minus "
@@ -2613,7 +2616,8 @@ receptive_field_size = ex02.function(
     tolerance=EXACT,
     hints=(
         "Draw two 3-tap layers: one output sees three of the middle layer, and those see five "
-        "inputs, not six and not nine, because their windows overlap.",
+        "inputs. New size = size + dilation * (kernel - 1) * jump (the jump before this layer), "
+        "new jump = jump * stride.",
         "Go through the layers from the first to the last and carry two numbers along: how much is "
         "seen, and how far apart in the input two neighbours now are.",
         "A layer adds the distance between its first and its last tap, measured in input entries: "

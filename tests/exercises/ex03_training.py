@@ -23,8 +23,8 @@ softmax = ex03.function(
     section="From scores to probabilities",
     tolerance=EXPS,
     hints=(
-        "What happens to the probabilities of a row when you add 5 to all of its scores? Numerator "
-        "and denominator both grow by the factor exp(5), so: nothing.",
+        "p[n, k] = exp(logits[n, k]) / sum_j exp(logits[n, j]). When you add 5 to all scores of a "
+        "row, numerator and denominator both grow by the factor exp(5): nothing changes.",
         "Subtract from each row its own largest score. The exponents are then at most 0, the "
         "exponentials at most 1, and at least one of them is exactly 1.",
         "Both the maximum and the sum run along axis 1, one number per row. Keep that axis with "
@@ -268,10 +268,11 @@ softmax_cross_entropy = ex03.function(
     section="How wrong is that?",
     tolerance=EXPS,
     hints=(
-        "-log of a fraction is the log of what is below minus the log of what is above. Above "
-        "stands exp(score of the right class), and log undoes exp.",
+        "-log of a fraction is the log of what is below minus the log of what is above: "
+        "loss = 1/N sum_n [log sum_k exp(z[n, k]) - z[n, labels[n]]].",
         "Each row gives log-sum-exp minus the score at its label. For the log-sum-exp, take the "
-        "row's maximum out of the sum, and add it again after the log.",
+        "row's maximum m out of the sum, and add it again after the log: "
+        "log sum_k exp(z_k) = m + log sum_k exp(z_k - m).",
         "One score per row is picked with two index arrays together: the row numbers 0 to N - 1 "
         "and the labels. Then average the N losses and return a plain float.",
     ),
@@ -564,7 +565,7 @@ softmax_cross_entropy_grad = ex03.function(
     tolerance=EXPS,
     hints=(
         "Differentiate log-sum-exp with respect to one score: what comes out is that score's "
-        "softmax probability. The other term, minus the right score, is linear.",
+        "softmax probability. Together: (p[n, k] - 1[k = labels[n]]) / N.",
         "Each row is its probabilities, with 1 taken from the entry of the right class. Then think "
         "of how the examples were put together to one loss.",
         "Make an array of zeros of shape (N, K), set one 1 in each row (two index arrays: row "
@@ -750,8 +751,8 @@ sgd_momentum_step = ex03.function(
     section="Momentum and Adam",
     tolerance=STEPS,
     hints=(
-        "Think of a ball that rolls with friction: some of its old velocity is left, and the slope "
-        "adds to it. Then the ball moves.",
+        "Think of a ball that rolls with friction: new velocity = momentum * velocity + grad. Then "
+        "the ball moves: new w = w - lr * new velocity.",
         "First the velocity, from the old velocity and the gradient; then the weights, with the "
         "velocity that you have just made.",
         "Two lines, as the formula has them. Write a - b rather than a -= b: the second would "
@@ -967,8 +968,9 @@ adam_step = ex03.function(
     section="Momentum and Adam",
     tolerance=STEPS,
     hints=(
-        "Two running means are kept: of the gradient, and of its square. Their ratio, mean over "
-        "root of mean square, is near 1 for a weight whose gradient keeps its sign.",
+        "new m = beta1 * m + (1 - beta1) * grad, new v = beta2 * v + (1 - beta2) * grad**2, and "
+        "new w = w - lr * m_hat / (sqrt(v_hat) + eps) with m_hat = new m / (1 - beta1**t) and "
+        "v_hat = new v / (1 - beta2**t).",
         "Update both means first. Then make corrected copies, each divided by 1 minus its own beta "
         "to the power t, and use only the copies in the step.",
         "eps is added to the square root, not under it. What you return is the new w and the two "
@@ -1324,7 +1326,7 @@ he_normal = ex03.function(
     tolerance=DRAWS,
     hints=(
         "A unit sums fan_in products. The more it sums, the larger the sum, unless the weights get "
-        "smaller in proportion to the root of fan_in. The 2 makes up for the half that relu cuts.",
+        "smaller: sqrt(2 / fan_in). The 2 makes up for the half that relu cuts.",
         "The first axis of the shape counts the units, so fan_in is the product of all other "
         "lengths. Then the standard deviation is one division and one root.",
         "rng.normal takes a mean, a standard deviation (not a variance) and a shape. Or draw with "

@@ -50,10 +50,10 @@ def page(inside: str) -> str:
     return f'<div class="minidl"><style>{sheet}</style>{inside}</div>'
 
 
-def bar(part: int, whole: int) -> str:
+def bar(part: int, whole: int, of: str = "points") -> str:
     """A bar that is filled as far as the part goes."""
     share = part / max(whole, 1)
-    label = f'role="img" aria-label="{part} of {whole} points"'
+    label = f'role="img" aria-label="{part} of {whole} {of}"'
     return f'<span class="bar" {label}><span style="width:{share:.0%}"></span></span>'
 
 

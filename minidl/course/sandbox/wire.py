@@ -2,7 +2,8 @@
 
 A frame is a header (two big-endian numbers: bytes of JSON, bytes of arrays), the JSON, and the
 arrays one after the other. A value is None, a bool, a number, a string, an array, or a list, tuple
-or dict of values; a function crosses as a number by which the other side can call it back.
+or dict of values; a function crosses as a number by which the other side can call it back, and a
+generator of random numbers as a seed that is drawn from it.
 
 The worker loads this file by its path, so it imports the standard library and NumPy only.
 """
@@ -22,6 +23,7 @@ import numpy as np
 HEADER = struct.Struct(">IQ")
 MOST_JSON = 4 << 20  # bytes of JSON in a frame
 MOST_ARRAYS = 64 << 20  # bytes of arrays in a frame
+MOST_SEED = 1 << 62
 KINDS = "biufcSU"  # NumPy's kinds that are plain numbers or text
 
 
@@ -96,11 +98,13 @@ def _tree(value: Any, blobs: list[bytes], keep: Callable[[Callable[..., Any]], i
         return {name: [_tree(v, blobs, keep) for v in value]}
     if isinstance(value, dict):
         return {"dict": [[_tree(k, blobs, keep), _tree(v, blobs, keep)] for k, v in value.items()]}
+    if isinstance(value, np.random.Generator):
+        return {"generator": int(value.integers(MOST_SEED))}
     if callable(value) and keep:
         return {"function": keep(value)}
     raise TypeError(
         f"a value of type {type(value).__name__} cannot be passed here; arrays, numbers, strings, "
-        "lists, tuples, sets, dicts and functions can"
+        "lists, tuples, sets, dicts, functions and random generators can"
     )
 
 
@@ -173,6 +177,8 @@ def _value(tree: Any, blobs: dict[int, bytes], call: Callable[..., Any] | None) 
     if kind in ("tuple", "set"):
         values = [_value(t, blobs, call) for t in content]
         return tuple(values) if kind == "tuple" else set(values)
+    if kind == "generator" and type(content) is int and 0 <= content < MOST_SEED:
+        return np.random.default_rng(content)
     if kind == "function" and call:
         return lambda *args, **kwargs: call(content, args, kwargs)
     raise Broken(f"a value of kind {kind!r}")

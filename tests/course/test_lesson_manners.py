@@ -1,0 +1,100 @@
+"""What a lesson of the second edition keeps to: figures with words, predictions with outcomes."""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted((ROOT / "lessons/source").glob("[0-9]*.py"))
+MOVED = [path for path in SOURCES if "from figures.showing import" in path.read_text()]
+
+
+@pytest.fixture
+def showing(monkeypatch):
+    """lessons/figures/showing.py, with what it displays in a list."""
+    monkeypatch.syspath_prepend(str(ROOT / "lessons"))
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    for name in [n for n in sys.modules if n.partition(".")[0] == "figures"]:
+        monkeypatch.delitem(sys.modules, name)
+    from figures import showing
+
+    pages = []
+    monkeypatch.setattr(showing, "display", lambda page: pages.append(page.data))
+    showing.pages = pages
+    return showing
+
+
+def outputs(path):
+    executed = ROOT / "docs/lessons" / f"{path.stem}.ipynb"
+    cells = json.loads(executed.read_text(encoding="utf-8"))["cells"]
+    return [o for cell in cells for o in cell.get("outputs", ()) if "data" in o]
+
+
+@pytest.mark.parametrize("path", MOVED, ids=lambda path: path.stem)
+def test_every_figure_has_alt_text_and_a_caption(path):
+    shown = outputs(path)
+    assert not [o for o in shown if any(kind.startswith("image/") for kind in o["data"])]
+    pages = ["".join(o["data"].get("text/html", "")) for o in shown]
+    figures = [page for page in pages if page.startswith("<figure")]
+    assert figures
+    for page in figures:
+        assert all(len(alt) > 10 for alt in re.findall(r'<img [^>]*alt="([^"]*)"', page))
+        assert re.search(r"<figcaption[^>]*>[^<]{10,}<", page)
+
+
+@pytest.mark.parametrize("path", MOVED, ids=lambda path: path.stem)
+def test_every_prediction_gets_its_outcome_and_the_lesson_ends_with_the_count(path):
+    text, number = path.read_text(), path.stem[:2]
+    asked = re.findall(r'(\w+) = predict\(\s*"([^"]+)"', text)
+    assert asked
+    for variable, name in asked:
+        assert name.startswith(f"{number}.")
+        assert re.search(rf"\b{variable}\.outcome\(", text), f"{name} is never answered"
+    assert len({name for _, name in asked}) == len(asked)
+    assert f'predictions("{number}")' in text
+
+
+@pytest.mark.parametrize("path", MOVED, ids=lambda path: path.stem)
+def test_a_lesson_has_something_to_break_and_runs_the_learners_functions(path):
+    text = path.read_text()
+    assert "# ### Break it" in text
+    assert "your_code(" in text
+
+
+def test_a_figure_is_twice_as_dense_as_it_is_shown_and_says_what_it_is(showing):
+    import base64
+    import io
+
+    import matplotlib.pyplot as plt
+    from PIL import Image
+
+    axes = plt.subplots(figsize=(3, 2))[1]
+    showing.show(axes, "A <line>.", alt='It "rises".')
+    (page,) = showing.pages
+    assert 'alt="It &quot;rises&quot;."' in page
+    assert "A &lt;line&gt;.</figcaption>" in page
+    data = re.search(r'width="(\d+)".*base64,([^"]+)"', page)
+    picture = Image.open(io.BytesIO(base64.b64decode(data[2])))
+    assert picture.width // 2 == int(data[1])
+    assert not plt.fignum_exists(axes.figure.number)
+
+
+def test_of_many_pictures_one_is_seen_and_each_has_its_key_and_words(showing):
+    import matplotlib.pyplot as plt
+
+    drawn = []
+
+    def draw(stride, padding):
+        drawn.append((stride, padding))
+        return plt.subplots(figsize=(1, 1))[1]
+
+    showing.movable(draw, {"stride": [1, 2], "padding": [0, 1]}, "Two sliders.", alt="At {}.")
+    (page,) = showing.pages
+    assert drawn == [(1, 0), (1, 1), (2, 0), (2, 1)]
+    keys = re.findall(r'<img (hidden )?data-key="([^"]+)" alt="([^"]+)"', page)
+    assert [key for hidden, key, _ in keys if not hidden] == ["0-0"]
+    assert [(key, alt) for _, key, alt in keys][-1] == ("1-1", "At stride 2, padding 1.")
+    assert page.count('type="range"') == 2
