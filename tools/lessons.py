@@ -16,11 +16,13 @@ from pathlib import Path
 
 import jupytext
 import nbformat
-from first_cell import with_first_cell
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from minidl.files import replacing
+
+sys.path.insert(0, str(Path(__file__).parent))
+from first_cell import with_first_cell
 
 ROOT = Path(__file__).parent.parent
 LESSONS = ROOT / "lessons"  # what a learner opens, and where a lesson runs

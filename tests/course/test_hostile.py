@@ -1,9 +1,11 @@
 """Code that hangs, dies, floods, cheats or breaks things: it costs its own function, no more."""
 
+import contextlib
 import os
 import re
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -232,8 +234,8 @@ print("looked at", len(texts) > 1000, "found", found, modules)
 @linux
 def test_nothing_that_was_started_is_left(grade_toy):
     body = """
-import os, subprocess, sys
-sleep = [sys.executable, "-c", "import time; time.sleep(300)"]
+import ctypes, os, subprocess, sys
+sleep = [sys.executable, "-c", "'leftbehind'; import time; time.sleep(300)"]
 print(subprocess.Popen(sleep).pid, flush=True)
 print(subprocess.Popen(sleep, start_new_session=True).pid, flush=True)
 for _ in range(3):
@@ -242,6 +244,7 @@ for _ in range(3):
         os.setsid()
         if os.fork():
             os._exit(0)
+        ctypes.CDLL(None).prctl(15, b"leftbehind", 0, 0, 0)  # PR_SET_NAME
         print(os.getpid(), flush=True)
         import time; time.sleep(300)
 import time; time.sleep(0.5)
@@ -249,8 +252,18 @@ import time; time.sleep(0.5)
     results = grade_toy(double=body)
     pids = [int(line) for line in results["double"].printed.split()]
     assert len(pids) == 5 * 2  # there are two probes
-    assert [pid for pid in pids if os.path.exists(f"/proc/{pid}")] == []
+    assert _named("leftbehind") == []  # numbers are of a view of their own behind bubblewrap
     assert results["total"].passed
+
+
+def _named(word):
+    """The processes of this machine that say a word as their name or on their command line."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            said = (process / "comm").read_text() + (process / "cmdline").read_text()
+            found += [process.name] * (word in said)
+    return found
 
 
 SIGNALS = {

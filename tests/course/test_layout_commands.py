@@ -41,7 +41,7 @@ def test_new_says_what_is_there_and_what_comes_next(minidl, source, tmp_path_fac
     folder = tmp_path_factory.mktemp("learner") / "my-course"
     code, out, _ = minidl("new", str(folder))
     assert code == 0
-    assert "1 lesson, 1 exercise set" in out
+    assert "1 lesson, 1 exercise set" in " ".join(out.split())
     assert "next: go there (cd), then `minidl lab`" in out
     code, _, err = minidl("new", str(folder))
     assert (code, err.count("\n")) == (2, 1)

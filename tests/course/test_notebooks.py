@@ -33,7 +33,8 @@ def toy(tmp_path, monkeypatch):
 
     def executed(notebook):
         notebook = lessons.settled_cells(notebook)
-        cell = notebook.cells[1]
+        first, cell = lessons.code(notebook)
+        first["execution_count"] = 0
         cell["outputs"] = [nbformat.v4.new_output("stream", text="2\n")]
         cell["execution_count"] = 1
         return notebook
@@ -53,9 +54,9 @@ def test_a_lesson_is_built_twice_and_is_fresh_then(toy):
         nbformat.read(path, as_version=4)
         for path in (lessons.opened(toy), lessons.EXECUTED / "99_toy.ipynb")
     )
-    assert opened.cells[1].outputs == []
-    assert opened.cells[1].execution_count is None
-    assert read.cells[1].outputs[0].text == "2\n"
+    assert opened.cells[-1].outputs == []
+    assert opened.cells[-1].execution_count is None
+    assert read.cells[-1].outputs[0].text == "2\n"
     assert opened.metadata.kernelspec == lessons.KERNEL
     assert lessons.check(toy) == []
 

@@ -87,7 +87,7 @@ def test_what_is_no_name_is_said_in_one_line(names, course):
 def test_outside_a_course_the_sentence_knows_of_pip(tmp_path, monkeypatch):
     monkeypatch.delenv("MINIDL_COURSE", raising=False)
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(CourseError, match="`pip install minidl` brings the library alone"):
+    with pytest.raises(CourseError, match="`minidl new my-course` lays one out"):
         find()
 
 

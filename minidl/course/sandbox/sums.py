@@ -66,16 +66,31 @@ def _memory(pid: int) -> float:
 
     Infinity for one that has been fenced in (no_new_privs) and hides what it holds.
     """
-    told = {}
     try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-        told = dict(line.split(":", 1) for line in lines if ":" in line)
+        told = _status(pid)
         held = sum(1024 * int(told[name].split()[0]) for name in OWN if name in told)
         return held + sum(map(_in_memory, Path(f"/proc/{pid}/fd").iterdir()))
     except PermissionError:
-        return float("inf") if told.get("NoNewPrivs", "").strip() == "1" else 0
+        return float("inf") if _hides(pid) else 0
     except (OSError, IndexError, ValueError):
         return 0  # it has ended
+
+
+def _status(pid: int) -> dict[str, str]:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return dict(line.split(":", 1) for line in lines if ":" in line)
+
+
+def _hides(pid: int) -> bool:
+    """Whether a process that does not let itself be looked at is fenced in, and goes on.
+
+    One that is ending has given back its memory already, and cannot be looked at either.
+    """
+    try:
+        told = _status(pid)
+    except (OSError, ValueError):
+        return False
+    return told.get("NoNewPrivs", "").strip() == "1" and OWN[0] in told
 
 
 def _in_memory(descriptor: Path) -> int:
