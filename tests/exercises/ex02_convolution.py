@@ -2882,9 +2882,6 @@ for exercise in (output_size, receptive_field_size):
     exercise.equivalent(
         "if the absolute value of a difference is taken", because="a kernel has one tap or more"
     )
-max_pool2d.equivalent(
-    "if r and s are exchanged", because="a window is square: its entries come in another order"
-)
 larger = "an array with more room below and to the right, which is cut off in the end"
 col2im.equivalent("if the factor padding is there twice", because=larger)
 col2im.equivalent("with 3 in the place of a 2", because=larger)

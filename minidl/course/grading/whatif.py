@@ -63,10 +63,14 @@ class Match:
 
 
 class Changes:
-    """The changes of a course's references and what they give; each is computed once."""
+    """The changes of a course's references and what they give; each is computed once.
 
-    def __init__(self, reference: Reference):
-        self.reference = reference
+    budget, moment: seconds for all changes on the failing case, and for one of them. Those for
+    which there is no time are not said, so a class gets more of both: what is said stays the same.
+    """
+
+    def __init__(self, reference: Reference, budget: float = BUDGET, moment: float = MOMENT):
+        self.reference, self.budget, self.moment = reference, budget, moment
         self.single = cache(self._single)
         self.pairs = cache(self._pairs)
         self.tried_on: Callable[..., list[Result]] = lru_cache(KEPT)(self._tried)
@@ -114,9 +118,9 @@ class Changes:
         exercise = self.reference.find(full_name)
         changed = self.pairs(full_name) if paired else self.single(full_name)
         sources = [change.source for change in changed]
-        limits = replace(self.reference.limits_for(exercise), seconds=MOMENT)
+        limits = replace(self.reference.limits_for(exercise), seconds=self.moment)
         planned = [Turn(seed, probe)]
-        runs = self.reference.compare(exercise, sources, planned, limits, BUDGET)
+        runs = self.reference.compare(exercise, sources, planned, limits, self.budget)
         return [run.results[0] for run in runs if run.results]
 
     def _runs(
@@ -124,8 +128,8 @@ class Changes:
     ) -> list[tuple[Run, Run]]:
         exercise = self.reference.find(full_name)
         planned = turns.plan(exercise, (OWN, FRESH), strict=False)
-        limits = replace(self.reference.limits_for(exercise), seconds=MOMENT)
-        runs = self.reference.compare(exercise, sources, planned, limits, BUDGET)
+        limits = replace(self.reference.limits_for(exercise), seconds=self.moment)
+        runs = self.reference.compare(exercise, sources, planned, limits, self.budget)
         return [(turns.part_of(r, planned, OWN), turns.part_of(r, planned, FRESH)) for r in runs]
 
 

@@ -42,7 +42,7 @@ class Room:
     def __init__(self, course: Course, task: Task):
         self.course, self.task = course, task
         self.reference = Reference(course, task.seed)
-        self.changes = Changes(self.reference)
+        self.changes = Changes(self.reference, budget=8.0, moment=1.0)
         self.asked: Counter[tuple[str, tuple[Any, ...]]] = Counter()
         self.shared = {
             "mistakes": _Noted(self.reference.mistakes_on),
