@@ -19,7 +19,7 @@ DOCUMENTS = sorted(
 )
 LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")
 ROW = re.compile(
-    r"^\| (\d\d) \| \[[^]]+\]\(lessons/(\w+)\.ipynb\) \| .* \| (\d*) ?\|$", re.MULTILINE
+    r"^\| (\d\d) \| \[[^]]+\]\(docs/lessons/(\w+)\.ipynb\) \| .* \| (\d*) ?\|$", re.MULTILINE
 )
 SOURCE = re.compile(r"`([\w/]+\.py)`")
 UNITS = [
