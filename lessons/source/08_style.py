@@ -656,7 +656,7 @@ _ = draw.strip({"the photograph": cup, **tested})
 ALPHA, BETA, SMOOTH = 10, 10, 20
 options = {
     "size": SIZE, "steps": 50, "alpha": ALPHA, "beta": BETA, "total_variation": SMOOTH,
-    "grain": 0, "pooling": "max", "network": vgg, "quiet": True,
+    "grain": 0, "network": vgg, "quiet": True,
 }  # fmt: skip
 film = {}
 
