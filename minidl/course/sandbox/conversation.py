@@ -38,7 +38,7 @@ class Conversation:
         self.selector = selectors.DefaultSelector()
         self.selector.register(process.channel, selectors.EVENT_READ, self.hear)
         self.selector.register(process.output, selectors.EVENT_READ, self.printing)
-        self.more_time()
+        self.more_time(limits.while_loading)
 
     def lets_call(self, names: tuple[str, ...], start_helper: Callable[[], Process]) -> None:
         """Allows calls of these functions; `start_helper` starts the process that answers them."""
@@ -52,13 +52,13 @@ class Conversation:
         """Notes that the supervisor is gone."""
         self.run.stopped = "ended"
 
-    def more_time(self) -> None:
+    def more_time(self, limits: Limits) -> None:
         """Starts the clock again: loading the file and running its probes have a limit each.
 
         Processor time is kept by the child's own alarm, and by a limit of the system's for one that
         turns its alarm off.
         """
-        self.deadline = time.monotonic() + self.limits.wall + GRACE
+        self.deadline = time.monotonic() + limits.wall + GRACE
 
     def hold(self) -> None:
         """Listens until all results are there, or something ends it; see `run`."""
@@ -117,7 +117,7 @@ class Conversation:
         run = self.run
         if message.kind == "loaded" and not run.loaded:
             run.loaded, run.lines = True, _lines(message.body)
-            self.more_time()
+            self.more_time(self.limits)
         elif message.kind == "not loaded" and not run.loaded:
             run.not_loaded = _error(message.body)
         elif message.kind == "calls" and run.loaded and message.name == len(run.results):
@@ -140,7 +140,7 @@ class Conversation:
         else:
             self.run.results[number] = ("arrays", _arrays(message.body))
         if self.begins(number + 1):
-            self.more_time()
+            self.more_time(self.limits)
 
     def begins(self, number: int) -> bool:
         """Whether the probe of that number begins a group, which has the time of its own."""

@@ -28,7 +28,7 @@ from minidl.course.sets.manifest import Exercise, ExerciseSet
 
 SECOND_TRIALS = 2  # in one submission
 PATIENCE = 4  # functions of a submission that may use up their time
-HURRIED = Limits(seconds=1.5, least_wall=3.0)  # what the functions after these have
+HURRIED = Limits(seconds=1.5, loading=3.0, least_wall=3.0)  # what the functions after these have
 
 Needs = list[tuple[str, list[Any]]]  # what of `shared` a submission asked for
 
