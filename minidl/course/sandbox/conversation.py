@@ -95,6 +95,9 @@ class Conversation:
     def hear(self) -> None:
         """Takes what the child sent: results are kept, calls and answers to calls passed on."""
         for header, text, arrays in self.process.receive():
+            if not self.start_helper:  # there is nobody to pass anything on to
+                self.take(wire.unpack(text, arrays))
+                continue
             kind, name = wire.label(text)
             if kind in ("value", "raise") and self.helper:
                 self.helper.send(header + text + arrays)
@@ -124,6 +127,8 @@ class Conversation:
             run.calls[len(run.results)] = calls(message.body)
         elif message.kind in ("arrays", "error") and run.loaded:
             self.result(message)
+        elif message.kind == "call":
+            raise _uninvited(message.name)
         else:
             raise wire.Broken(f"a reply of kind {str(message.kind)[:40]!r}")
 
@@ -150,7 +155,7 @@ class Conversation:
     def pass_on(self, name: str | int | None, frame: bytes) -> None:
         """Sends a call on to the reference, if the function under test may make it."""
         if not self.start_helper or name not in self.names:
-            raise wire.Broken(f"a call of {str(name)[:40]!r}, which this function does not need")
+            raise _uninvited(name)
         if self.helper is None:
             self.helper = self.start_helper()
             self.selector.register(self.helper.channel, selectors.EVENT_READ, self.hear_helper)
@@ -211,3 +216,7 @@ def _arrays(body: Any) -> dict[str, Any]:
         if array.dtype.kind in "SU" and array.dtype.itemsize > MOST_WORD:
             raise wire.Broken(f"a text of {array.dtype.itemsize:,} bytes as a result")
     return {shown(name, 100): array for name, array in body.items()}
+
+
+def _uninvited(name: Any) -> wire.Broken:
+    return wire.Broken(f"a call of {str(name)[:40]!r}, which this function does not need")
