@@ -98,6 +98,8 @@ def _holds(relation: Relation, samples: Sequence[Sample], by_chance: bool) -> Sa
         apart = [said.key in keys for sample, keys in others if not sample.again]
         if by_chance and samples[0].got.size < TINY and 2 * sum(apart) < len(apart):
             continue  # what explains a tiny result, and few of the others, is another thing
+        if _is_bare(said) and not all(apart):
+            continue  # a number that means nothing by itself, and that other cases contradict
         borne = weight([samples[0], *(sample for sample, keys in others if said.key in keys)])
         if best is None or borne > most:
             best, most, tied = said, borne, []
@@ -110,8 +112,12 @@ def _holds(relation: Relation, samples: Sequence[Sample], by_chance: bool) -> Sa
 
 def _clearer(best: Said, tied: list[Said]) -> Said:
     """For "3 times what it should be" the one thing that is 3 there, if there is but one."""
-    bare = best.key.startswith("k = ") and best.key.removeprefix("k = ") not in PLAIN
-    return tied[0] if bare and len(tied) == 1 else best
+    return tied[0] if _is_bare(best) and len(tied) == 1 else best
+
+
+def _is_bare(said: Said) -> bool:
+    """Whether it is a factor that is only a number, such as 9, and none that says enough."""
+    return said.key.startswith("k = ") and said.key.removeprefix("k = ") not in PLAIN
 
 
 def exchanged(samples: Sequence[Sample]) -> str:
