@@ -1,5 +1,7 @@
 """Relations of a wrong result to the right one: each is said exactly when it holds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -237,3 +239,19 @@ def test_a_factor_without_meaning_must_hold_wherever_it_fails():
     other = Sample("new m", right(6, (5,)) + 9 * right(5, (5,)), right(5, (5,)))
     assert "9 times what it should be" in related([first, again, *alike])
     assert related([first, again, *alike, other]) == ""
+
+
+def test_nearly_right_is_said_where_all_that_fails_is():
+    cases = [Sample("y", right(n, (3,)) + 1e-4, right(n, (3,)), again=n == 2) for n in (1, 2, 3)]
+    uneven = [replace(c, got=c.got * np.array([1.0, 1.0002, 0.9999])) for c in cases]
+    assert related(uneven).startswith("y is nearly right, off by ")
+    far = Sample("y", right(4, (3,)), right(5, (3,)))
+    assert related([*uneven, far]) == ""
+
+
+def test_a_small_step_does_not_make_a_result_nearly_right():
+    cases = []
+    for n in (1, 2, 3):
+        w, step, other = right(n, (5,)), right(n + 10, (5,)), right(n + 20, (5,))
+        cases.append(Sample("w", w - 1e-4 * other, w - 1e-4 * step, {"w": w}, again=n == 2))
+    assert related(cases) == ""
