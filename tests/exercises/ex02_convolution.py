@@ -1821,16 +1821,6 @@ conv2d_weight_grad.wrong(
     says="Only the last image counts: the gradient is the sum over all images, so add each one's "
     "share.",
 )
-conv2d_weight_grad.wrong(
-    BODY,
-    """
-    k, c = g.shape[1], x.shape[1]
-    rows = g[:1].transpose(0, 2, 3, 1).reshape(-1, k)
-    return (rows.T @ im2col(x[:1], kernel, stride, padding)).reshape(k, c, *kernel)
-    """,
-    says="Only the first image counts: the gradient is the sum over all images, so add each one's "
-    "share.",
-)
 conv2d_weight_grad.right(
     BODY,
     """
