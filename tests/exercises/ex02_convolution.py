@@ -1160,7 +1160,7 @@ im2col.wrong(
 im2col.wrong(
     "s : s + stride * ow : stride",
     "s : s + ow",
-    says="The stride acts on rows only: windows are that far apart along a row as well.",
+    says="The stride acts on rows only: windows start that far apart within a row as well.",
 )
 im2col.right(
     BODY,
@@ -2531,7 +2531,7 @@ max_pool2d.wrong(
 max_pool2d.wrong(
     "s : s + stride * ow : stride",
     "s : s + ow",
-    says="The stride acts on rows only: windows start that far apart along a row as well.",
+    says="The stride acts on rows only: windows start that far apart within a row as well.",
 )
 max_pool2d.wrong(
     BODY,
