@@ -1154,8 +1154,7 @@ im2col.wrong(
 im2col.wrong(
     "r : r + stride * oh : stride",
     "r : r + oh",
-    says="The stride acts on columns only: windows are that far apart along the rows of the image "
-    "as well.",
+    says="The stride acts on columns only: windows start that far apart from row to row as well.",
 )
 im2col.wrong(
     "s : s + stride * ow : stride",
