@@ -178,8 +178,8 @@ normalize = ex05.function(
     section="One network, two inputs",
     tolerance=SUMS,
     hints=(
-        "The length of (3, 4) is 5, by Pythagoras. Divided by it, (3, 4) becomes (0.6, 0.8), which "
-        "has length 1.",
+        "y = x / max(|x|, eps), with |x| the length along the axis. That of (3, 4) is 5, by "
+        "Pythagoras: it becomes (0.6, 0.8).",
         "Square, sum along the axis, take the root. The sums must still broadcast against x, "
         "whatever the axis: keep the axis they were summed along.",
         "Where the length is below eps, divide by eps instead: the larger of the two, element by "
@@ -403,8 +403,8 @@ contrastive_loss = ex05.function(
     section="What a distance should cost",
     tolerance=SUMS,
     hints=(
-        "First the N distances, nothing else. They are lengths: a square root belongs to them, and "
-        "the loss then squares them, or what is missing to the margin.",
+        "loss = 1/N sum_i [ same_i d_i^2 + (1 - same_i) max(0, margin - d_i)^2 ]. First the N "
+        "distances d_i = |a_i - b_i|, nothing else: a square root belongs to them.",
         "Each pair gives one term. For one person it grows with the distance; for two people it "
         "shrinks with it, and is 0 from the margin on.",
         "Because `same` is 1 or 0, multiplying one term by it and the other by one minus it picks "
@@ -717,10 +717,10 @@ contrastive_loss_grad = ex05.function(
     section="What a distance should cost",
     tolerance=GRADIENTS,
     hints=(
-        "Chain rule in two links: how the term of a pair changes with its distance (a number), and "
-        "how the distance changes when the first encoding moves (the direction u).",
-        "The slope of d squared is 2 d; that of (margin - d) squared is -2 (margin - d), and 0 "
-        "beyond the margin. The gradient of the second encoding is minus that of the first.",
+        "With u_i = (a_i - b_i) / d_i, which is how d_i grows when a_i moves, a pair of one person "
+        "gives 2 d_i u_i / N, and one of two people -2 max(0, margin - d_i) u_i / N.",
+        "2 d is the slope of d squared, and -2 (margin - d) that of (margin - d) squared, 0 beyond "
+        "the margin. The gradient of the second encoding is minus that of the first.",
         "Keep the distances as a column (N, 1), so that they broadcast against (N, d). Before "
         "dividing, put 1 in the place of a distance that is 0: the difference is 0 there anyway.",
     ),
@@ -1038,8 +1038,8 @@ shared_gradient = ex05.function(
     needs=("contrastive_loss_grad",),
     tolerance=GRADIENTS,
     hints=(
-        "Pretend for a moment that the two branches have matrices of their own, V and W, that "
-        "happen to be equal. What would the gradient of each be?",
+        "Pretend that the two branches have matrices of their own that happen to be equal: each "
+        "has a gradient, by way of a it is (d loss / d a)^T x1. For a shared one they add up.",
         "By way of one branch: the gradient of its encodings (N, d), transposed, times its own "
         "pictures (N, D). That has the shape of W, as it must.",
         "One matrix in both places moves both at once, so the changes of the loss add: compute the "
@@ -1245,8 +1245,8 @@ same_probability = ex05.function(
     section="A logistic unit on the difference",
     tolerance=EXPS,
     hints=(
-        "First z, a number for each pair: the absolute differences, feature by feature, times the "
-        "weights, summed, plus the bias.",
+        "z_i = sum_k weight_k |a_ik - b_ik| + bias, a number for each pair, and then p_i = 1 / (1 "
+        "+ exp(-z_i)).",
         "exp overflows for large positive arguments only. Multiply numerator and denominator of "
         "the probability by exp(z): now you have two forms, one that is safe for each sign of z.",
         "The exponential of minus the absolute value of z is in both forms, and never above 1. For "
