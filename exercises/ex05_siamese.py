@@ -2,8 +2,8 @@
 
 One network encodes two pictures, and the distance of the encodings says whether they show one
 person. You write what surrounds that network: encodings of length 1, the contrastive loss and its
-gradient, what becomes of that gradient where both branches share their weights, a logistic unit
-in the place of a threshold, and the pairs to learn from. Plain NumPy. Replace each
+gradient, the pairs to learn from, what becomes of the gradient where both branches share their
+weights, and a logistic unit in the place of a threshold. Plain NumPy. Replace each
 `raise NotImplementedError(...)` with your own code, then run
 
     minidl check ex05        or, in a notebook,        check("ex05")
@@ -74,6 +74,34 @@ def contrastive_loss_grad(
     )
 
 
+def balanced_pairs(
+    labels: np.ndarray, count: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Draw pairs to learn from: half show one person, half two.
+
+    Pairs drawn without looking at the labels are nearly all of two people. Here the first half of
+    the pairs shows one person twice, in two different pictures, and the second half two people:
+
+        first, second, same = balanced_pairs(labels, count, rng)
+        labels[first[i]] == labels[second[i]]  exactly where same[i];    first[i] != second[i]
+
+    A person with a single picture can be in the second half only. Which pairs are drawn is up to
+    the rng; the check looks at what they are like, and that all pictures that can occur do.
+
+    labels: (M,), integers in any order: who is in picture 0, 1, ... There are two people or more,
+    and somebody has two pictures or more. count: even. rng: draw from it and from nothing else, so
+    that a seed gives the same pairs again; how many calls you make is yours to choose.
+    Returns (first, second, same): two integer arrays (count,) of numbers of pictures, and booleans
+    (count,).
+
+    Example: labels = [7, 5, 7, 5, 9], count = 4 can give first = [0, 3, 4, 1],
+             second = [2, 1, 0, 2], same = [True, True, False, False]
+    """
+    raise NotImplementedError(
+        "ex05.balanced_pairs: Draw pairs to learn from: half show one person, half two."
+    )
+
+
 def shared_gradient(
     W: np.ndarray, x1: np.ndarray, x2: np.ndarray, same: np.ndarray, margin: float = 1.0
 ) -> np.ndarray:
@@ -116,32 +144,4 @@ def same_probability(a: np.ndarray, b: np.ndarray, weight: np.ndarray, bias: flo
     )
 
 
-def balanced_pairs(
-    labels: np.ndarray, count: int, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Draw pairs to learn from: half show one person, half two.
-
-    Pairs drawn without looking at the labels are nearly all of two people. Here the first half of
-    the pairs shows one person twice, in two different pictures, and the second half two people:
-
-        first, second, same = balanced_pairs(labels, count, rng)
-        labels[first[i]] == labels[second[i]]  exactly where same[i];    first[i] != second[i]
-
-    A person with a single picture can be in the second half only. Which pairs are drawn is up to
-    the rng; the check looks at what they are like, and that all pictures that can occur do.
-
-    labels: (M,), integers in any order: who is in picture 0, 1, ... There are two people or more,
-    and somebody has two pictures or more. count: even. rng: draw from it and from nothing else, so
-    that a seed gives the same pairs again; how many calls you make is yours to choose.
-    Returns (first, second, same): two integer arrays (count,) of numbers of pictures, and booleans
-    (count,).
-
-    Example: labels = [7, 5, 7, 5, 9], count = 4 can give first = [0, 3, 4, 1],
-             second = [2, 1, 0, 2], same = [True, True, False, False]
-    """
-    raise NotImplementedError(
-        "ex05.balanced_pairs: Draw pairs to learn from: half show one person, half two."
-    )
-
-
-# Stub 1a05eda4f750 of solutions/ex05_siamese.py
+# Stub 81079dd4d6bf of solutions/ex05_siamese.py

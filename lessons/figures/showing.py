@@ -45,26 +45,31 @@ def show(drawn: Any, caption: str, *, alt: str, photo: bool = False) -> None:
 
 def movable(
     draw: Callable[..., Any], values: Mapping[str, Sequence[Any]], caption: str, *, alt: str,
-    photo: bool = False,
+    photo: bool = False, start: Sequence[Any] = (),
 ) -> None:  # fmt: skip
     """Displays draw(*chosen) with a slider for each name; every combination is drawn now.
 
     draw: makes a figure from one value for each name, in order. values: {name: values to choose
-    from}. alt: of all of them; "{}" in it is replaced by the values chosen.
+    from}. alt: of all of them; "{}" in it is replaced by the values chosen. start: the values
+    shown first, one for each name (default: the first of each).
     """
     sliders, pictures = [], []
-    for name, choices in values.items():
+    firsts = [
+        choices.index(start[n]) if n < len(start) else 0
+        for n, choices in enumerate(values.values())
+    ]
+    for (name, choices), first in zip(values.items(), firsts, strict=True):
         told = "|".join(str(choice) for choice in choices)
         sliders.append(
             f'<label style="margin-right:1.5em;white-space:nowrap">{escape(name)} <input '
-            f'type="range" min="0" max="{len(choices) - 1}" value="0" data-values="{told}" '
+            f'type="range" min="0" max="{len(choices) - 1}" value="{first}" data-values="{told}" '
             f'oninput="{CHOOSE}" style="vertical-align:middle"/> '
-            f"<output>{escape(str(choices[0]))}</output></label>"
+            f"<output>{escape(str(choices[first]))}</output></label>"
         )
     for numbers in product(*(range(len(choices)) for choices in values.values())):
         chosen = [c[n] for c, n in zip(values.values(), numbers, strict=True)]
         words = ", ".join(f"{name} {value}" for name, value in zip(values, chosen, strict=True))
-        hidden = "hidden " if any(numbers) else ""
+        hidden = "hidden " if list(numbers) != firsts else ""
         key = f'{hidden}data-key="{"-".join(map(str, numbers))}" '
         pictures.append(_picture(draw(*chosen), alt.replace("{}", words), photo, key))
     _display(f"<div>{''.join(sliders)}</div>{''.join(pictures)}", caption)
