@@ -43,10 +43,10 @@ def valid(
     table = np.zeros((count, count, count))
     inside = [np.clip(np.asarray(index, int), 0, count - 1) for index in triplets]
     table[tuple(inside)] = 1
-    axes = plt.subplots(1, count, figsize=(7.4, 1.9), sharey=True)[1]
+    axes = plt.subplots(1, count, figsize=(7.6, 2.0), sharey=True)[1]
     for anchor, ax in enumerate(axes):
         ax.imshow(table[anchor], cmap="Blues", vmin=0, vmax=1.3)
-        ax.set_xticks(range(count), names, fontsize=7)
+        ax.set_xticks(range(count), names, fontsize=7, rotation=90)
         ax.set_yticks(range(count), names, fontsize=7)
         ax.set_xticks(np.arange(count) - 0.5, minor=True)
         ax.set_yticks(np.arange(count) - 0.5, minor=True)
@@ -84,8 +84,8 @@ def ring(
     ax.plot(*others, ".", color=GREY, markersize=1.5, alpha=0.25, label="all triplets")
     ax.plot(finite(near), finite(far), "x", color=YOURS, markersize=4, label=f"semi_hard, {whose}")
     ax.set(xlabel="$|A - P|^2$", ylabel="$|A - N|^2$", xlim=(0, most))
-    ax.set_ylim(0, 1.05 * others[1].max())
-    legend = ax.legend(loc="upper left", fontsize=8)
+    ax.set_ylim(0, 2 * most + margin)  # most triplets are far above, and easy
+    legend = ax.figure.legend(loc="outside lower center", ncols=3, fontsize=9, markerscale=1.5)
     for handle in legend.legend_handles:
         handle.set_alpha(1)
     return ax

@@ -218,13 +218,13 @@ def false_matches(
 
 def boxes_on(
     images: Sequence[np.ndarray], boxes: Sequence[np.ndarray], titles: Sequence[str], *,
-    whole: bool = False, below: bool = False,
+    whole: bool = False, faint: np.ndarray | None = None,
 ) -> np.ndarray:  # fmt: skip
     """Photographs (3, H, W) with their boxes (N, 4) of left, top, right and lower edge.
 
-    whole: show all of them, not what is around the boxes. below: one below the other.
+    whole: show all of them, not what is around the boxes. faint: further boxes, in thin lines.
     """
-    shape = (len(images), 1) if below else (1, len(images))
+    shape = (1, len(images))
     rows, columns = images[0].shape[1:]
     size = (3.4 * columns / rows, 3.4) if whole else (2.6, 3.2)
     limit = min(1.0, 7.2 / (size[0] * shape[1]))
@@ -232,9 +232,12 @@ def boxes_on(
     axes = plt.subplots(*shape, figsize=size, squeeze=False)[1]
     for ax, image, found, title in zip(axes.flat, images, boxes, titles, strict=True):
         face(ax, image)
-        for left, top, right, bottom in found:
-            size = (right - left, bottom - top)
-            ax.add_patch(plt.Rectangle((left, top), *size, fill=False, color=YELLOW, linewidth=1.2))
+        thin = np.zeros((0, 4)) if faint is None else faint
+        for boxes_of, width in ((thin, 0.6), (found, 2.0)):
+            for left, top, right, bottom in boxes_of:
+                at = plt.Rectangle((left, top), right - left, bottom - top)
+                at.set(fill=False, color=YELLOW, linewidth=width)
+                ax.add_patch(at)
         if whole:
             ax.set(xlim=(0, image.shape[2]), ylim=(image.shape[1], 0))
         else:
@@ -251,8 +254,8 @@ def upright(
     target: np.ndarray,
 ) -> np.ndarray:  # fmt: skip
     """Photographs with the five points found, and below them the chips, with the five wanted."""
-    width = 7.2 / len(photos)
-    axes = plt.subplots(2, len(photos), figsize=(7.2, 2 * width + 0.3), squeeze=False)[1]
+    width = 6.0 / len(photos)
+    axes = plt.subplots(2, len(photos), figsize=(6.0, 2 * width + 0.3), squeeze=False)[1]
     for column, (photo, five, chip) in enumerate(zip(photos, points, chips, strict=True)):
         for ax, image, at in ((axes[0, column], photo, five), (axes[1, column], chip, target)):
             face(ax, image)

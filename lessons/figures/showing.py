@@ -21,6 +21,8 @@ from PIL import Image
 
 DENSE = 2  # dots of the picture for each of the page's
 LOSSY = 88  # quality of photographs
+FACES_DENSE, FACES_LOSSY = 1.5, 70  # of drawn faces, which have few pixels of their own
+STEP = 8  # of 256: smoothed edges in fewer shades take three quarters of the bytes
 
 FRAME = "margin:.6em 0 1.2em 0;display:inline-block;max-width:100%"
 PICTURE = "max-width:100%;height:auto;background:#fff;border-radius:6px;padding:6px"
@@ -40,6 +42,12 @@ def show(drawn: Any, caption: str, *, alt: str, photo: bool = False) -> None:
     alt: what a reader who cannot see it needs to know. photo: whether it is mostly photographs.
     """
     picture = _picture(drawn, alt, photo)
+    _display(picture, caption)
+
+
+def show_faces(drawn: Any, caption: str, *, alt: str) -> None:
+    """As `show`, for drawn faces: a page has many of them, and they take fewer bytes like this."""
+    picture = _picture(drawn, alt, photo=True, dense=FACES_DENSE, quality=FACES_LOSSY)
     _display(picture, caption)
 
 
@@ -80,18 +88,25 @@ def _display(inside: str, caption: str) -> None:
     display(HTML(f'<figure style="{FRAME}">{inside}{words}</figure>'))
 
 
-def _picture(drawn: Any, alt: str, photo: bool, attributes: str = "") -> str:
-    """The figure as an <img>, twice as dense as it is shown."""
+def _picture(
+    drawn: Any, alt: str, photo: bool, attributes: str = "", dense: float = DENSE,
+    quality: int = LOSSY,
+) -> str:  # fmt: skip
+    """The figure as an <img>, twice as dense as it is shown, or as dense as is said."""
     figure = figure_of(drawn)
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=DENSE * figure.dpi)
+    figure.savefig(buffer, format="png", dpi=dense * figure.dpi)
     plt.close(figure)
     image = Image.open(buffer).convert("RGB")
     small = io.BytesIO()
-    image.save(small, "webp", quality=LOSSY if photo else 90, lossless=not photo, method=6)
+    if photo:
+        image.save(small, "webp", quality=quality, method=6)
+    else:
+        fewer = image.point([min(255, (v + STEP // 2) // STEP * STEP) for v in range(256)] * 3)
+        fewer.save(small, "webp", quality=100, lossless=True, method=6)
     data = base64.b64encode(small.getvalue()).decode()
     return (
-        f'<img {attributes}alt="{escape(alt)}" width="{image.width // DENSE}" '
+        f'<img {attributes}alt="{escape(alt)}" width="{int(image.width / dense)}" '
         f'style="{PICTURE}" src="data:image/webp;base64,{data}"/>'
     )
 

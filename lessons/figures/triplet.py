@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
 from .palette import BLUE, GREEN, GREY, INK, ORANGE, OTHER, QUIET, SAME, SKY, YELLOW
@@ -41,7 +42,7 @@ def triplets(images: np.ndarray, columns: int = 2, size: float = 1.05) -> np.nda
 
 def pairs_in_rows(
     images: np.ndarray, pairs: Mapping[str, np.ndarray], distances: Mapping[str, np.ndarray]
-) -> Sequence[Axes]:
+) -> Figure:
     """One strip for each name: its pairs (count, 2), one picture over the other, their distance."""
     count = max(map(len, pairs.values()))
     figure = plt.figure(figsize=(7.2, 2.55 * len(pairs)))
@@ -53,7 +54,7 @@ def pairs_in_rows(
         for column, (i, j) in enumerate(rows):
             _picture(axes[0, column], images[i], f"{distances[name][column]:.2f}")
             _picture(axes[1, column], images[j])
-    return figure.axes
+    return figure
 
 
 def plane(
@@ -75,7 +76,7 @@ def plane(
     )
     rings = [(near, "as far as the positive"), (near + margin, "and the margin more")]
     rings = rings if margin else rings[:1]
-    for (square, says), style in zip(rings, ("--", "-"), strict=True):
+    for (square, says), style in zip(rings, ("--", "-"), strict=False):
         ax.add_patch(Circle(anchor, np.sqrt(square), fill=False, linestyle=style, color=GREY))
         ax.text(
             anchor[0], anchor[1] - np.sqrt(square) + 0.02, says, ha="center", va="bottom",

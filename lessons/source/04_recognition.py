@@ -31,7 +31,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from figures import own_recognition as yours
 from figures import recognition as draw
-from figures.showing import movable, show
+from figures.showing import movable, show, show_faces
 from IPython.display import Markdown
 
 import minidl
@@ -88,11 +88,10 @@ nearest_of_two = of_other_people(order[~same[order]], some.labels)
 chosen = rng.permutation(farthest_of_one + nearest_of_two)
 hard_pairs = some.images[first[chosen]], some.images[second[chosen]]
 hard_same = same[chosen]
-show(
+show_faces(
     draw.pairs(*hard_pairs, range(1, 13)),
     "Twelve pairs: which show one person?",
     alt="Twelve pairs of drawn faces, one above the other, numbered from 1 to 12.",
-    photo=True,
 )
 
 # %% [markdown]
@@ -123,11 +122,10 @@ first_pair.outcome("one person" if hard_same[0] else "two people")
 # Five people, six pictures each. A row is a person:
 
 # %%
-show(
+show_faces(
     draw.people(data.faces(5, 6, split="test", seed=2).images.reshape(5, 6, 3, 64, 64)),
     "Five drawn people, six pictures of each.",
     alt="Five rows of six faces. In a row the features stay; light, pose, hair and glasses change.",
-    photo=True,
 )
 
 # %% [markdown]
@@ -391,11 +389,10 @@ if mine.right():
     assert np.mean(accepted == hard_same) > 0.8
 titles = [f"{n}: {'right' if yes == one else 'wrong'}"
           for n, (yes, one) in enumerate(zip(accepted, hard_same, strict=True), 1)]  # fmt: skip
-show(
+show_faces(
     draw.pairs(*hard_pairs, titles, one=accepted),
     f"Blue: one person, orange: two people, as verify ({mine.whose('verify')}) has it.",
     alt="The twelve pairs in blue and orange frames, and over each whether that is right.",
-    photo=True,
 )
 mine
 
@@ -424,7 +421,7 @@ few_codes = encoder.encode(few.images).astype(float)
 table = np.asarray(mine.pairwise_distances(few_codes))
 if mine.right():
     assert np.allclose(table, metric.pairwise_distances(few_codes).numpy(), atol=1e-6)
-show(
+show_faces(
     yours.distance_map(table, few.images, 3, mine.whose("pairwise_distances")),
     f"All distances of twelve pictures, by pairwise_distances "
     f"({mine.whose('pairwise_distances')}); the lines part four people.",
@@ -476,12 +473,11 @@ lines = [
     )
 ]
 three = np.stack([shot.images[n], again.images[n], others.images[n]])
-show(
+show_faces(
     draw.three_faces(three, ["a person", *lines]),
     "A person, the same person in another shot, another person in the first shot.",
     alt="Three faces with their distances from the first: by pixels the third is nearer, by "
     "encodings the second.",
-    photo=True,
 )
 fooled = {name: np.mean(to_another[name] < to_themselves[name]) for name in to_themselves}
 for name, share in fooled.items():
@@ -550,12 +546,11 @@ rows, right = {"asked": reporting.images[asked[shown]]}, {}
 for name, codes in {"pixels": reporting_pixels, "encodings": reporting_codes}.items():
     found = metric.pairwise_distances(codes[asked[shown]], codes[enrolled]).numpy().argmin(axis=1)
     rows[name], right[name] = reporting.images[enrolled[found]], found == shown
-show(
+show_faces(
     draw.nearest(rows, right),
     "Seven people, and the nearest of fifty by pixels and by encodings; blue: the same person.",
     alt="Three rows of faces: those asked about, the nearest by pixels, mostly in orange frames, "
     "and the nearest by encodings, mostly in blue ones.",
-    photo=True,
 )
 
 # %% [markdown]
@@ -677,7 +672,7 @@ show(
 # %%
 movable(
     lambda at: draw.threshold(distances, same, curve, at),
-    {"threshold": [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]},
+    {"threshold": [0.3, 0.4, 0.5, 0.6, 0.8, 1.0]},
     "What a threshold accepts of one person's pairs and of two people's, and its point on the ROC.",
     alt="Two hills of distances, filled up to the threshold, and the ROC curve with a dot, at {}.",
     start=[0.6],
@@ -919,20 +914,18 @@ def six_of(candidates):
 order = np.argsort(distances)
 accepted_impostors = order[~same[order] & (distances[order] <= TAU)]
 refused_genuine = order[same[order] & (distances[order] > TAU)][::-1]
-show(
+show_faces(
     six_of(accepted_impostors),
     f"Two people, accepted: the nearest of {len(accepted_impostors):,} (of {len(impostors):,}).",
     alt="Six pairs of faces, each of two people who look alike, with small distances.",
-    photo=True,
 )
 
 # %%
-show(
+show_faces(
     six_of(refused_genuine),
     f"One person, refused: the farthest of {len(refused_genuine)} (of {same.sum():,}).",
     alt="Six pairs of faces, each of one person who looks different: turned, with glasses, in "
     "other light.",
-    photo=True,
 )
 
 # %% [markdown]
@@ -1248,7 +1241,7 @@ who_is_it = mine.recognise(
 )
 if mine.right():
     assert np.mean(who_is_it == truth) > 0.7
-show(
+show_faces(
     yours.arrivals(
         pictures,
         ["none of them" if n < 0 else f"colleague {n}" for n in who_is_it],
@@ -1257,7 +1250,6 @@ show(
     f"What recognise ({mine.whose('recognise')}) says of twelve people who come in.",
     alt="Twelve faces, under each the name of a colleague or none of them; black frames mark "
     "mistakes.",
-    photo=True,
 )
 mine
 
@@ -1364,14 +1356,13 @@ cells = np.stack([columns, rows], axis=1)
 own_boxes = np.asarray(mine.decode_boxes(values, cells, level.stride))
 if mine.right():
     assert np.allclose(own_boxes, decode_boxes(values, cells, level.stride))
-show(
+show_faces(
     draw.boxes_on(
         [photos[0]], [own_boxes], [f"decode_boxes, {mine.whose('decode_boxes')}"], whole=True
     ),
     f"What the cells of stride {level.stride} claim, in pixels by decode_boxes "
     f"({mine.whose('decode_boxes')}).",
     alt="A portrait of an astronaut; frames around her face where the function is right.",
-    photo=True,
 )
 mine
 
@@ -1413,17 +1404,11 @@ scores = np.array([face.score for face in claims], float)
 own_kept = np.asarray(mine.non_maximum_suppression(claimed, scores, 0.3))
 if mine.right():
     assert len(own_kept) == 3
-show(
-    draw.boxes_on(
-        [wall] * 2,
-        [claimed, claimed[own_kept]],
-        ["claimed", f"kept by non_maximum_suppression, {mine.whose('non_maximum_suppression')}"],
-        whole=True,
-        below=True,
-    ),
-    f"{len(claims)} claims, and the {len(own_kept)} that non_maximum_suppression keeps.",
-    alt="Three portraits side by side, with several frames around each face, and below with one.",
-    photo=True,
+show_faces(
+    draw.boxes_on([wall], [claimed[own_kept]], [""], whole=True, faint=claimed),
+    f"{len(claims)} claims (thin), and the {len(own_kept)} kept by non_maximum_suppression "
+    f"({mine.whose('non_maximum_suppression')}).",
+    alt="Three portraits side by side, with many thin frames around each face, and a thick one.",
 )
 mine
 
@@ -1468,13 +1453,12 @@ own_turns = [np.asarray(mine.similarity(f.points.astype(float), TARGET)) for f i
 own_chips = [warp(look, turn, 150) for look, turn in zip(seen, own_turns, strict=True)]
 if mine.right():
     assert all(np.allclose(a, b, atol=0.02) for a, b in zip(own_chips, chips, strict=True))
-show(
+show_faces(
     draw.upright(seen, [f.points for f in faces_found], own_chips, TARGET),
     f"Above: the five points found. Below: turned by similarity ({mine.whose('similarity')}), with "
     "the places wanted.",
     alt="Three portraits, and below each a chip: upright, with eyes and mouth in the same places, "
     "where the function is right.",
-    photo=True,
 )
 mine
 
@@ -1547,7 +1531,7 @@ answers_at_the_door = known.recognise(
 )
 for match in answers_at_the_door:
     print(match)
-show(
+show_faces(
     draw.photograph(
         draw_faces(
             party, [g.box for g in guests], [m.name or "none of them" for m in answers_at_the_door]
@@ -1556,7 +1540,6 @@ show(
     "Three people and a raccoon, with what the gallery of two says of each face found.",
     alt="Four squares side by side. Two faces have a name, one is none of them; the raccoon has "
     "no frame.",
-    photo=True,
 )
 names = sum(match.name is not None for match in answers_at_the_door)
 party_answers.outcome(

@@ -29,7 +29,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from figures import own_siamese as yours
 from figures import siamese as draw
-from figures.showing import movable, show
+from figures.showing import movable, show, show_faces
 from IPython.display import Markdown, display
 
 import minidl
@@ -72,12 +72,11 @@ worst = misled.reshape(-1, ALBUM).argmax(axis=1) + ALBUM * np.arange(100)  # one
 chosen = worst[np.argsort(-misled[worst])[:6]]
 three = np.stack([chosen, own[chosen].argmax(axis=1), other[chosen].argmin(axis=1)], axis=1)
 assert (misled[chosen] > 1).all()
-show(
+show_faces(
     draw.who_is_who(test_faces.images[three], apart[three[:, :1], three[:, 1:]]),
     "In each column pictures 1 and 2 show one person, picture 3 another; distances of pixels.",
     alt="Six columns of three faces. Under the second and third row their pixel distance to the "
     "first: the third is always nearer.",
-    photo=True,
 )
 
 # %% [markdown]
@@ -394,13 +393,12 @@ own_pairs = mixed[one], mixed[two], np.asarray(says)
 if mine.right():
     assert np.array_equal(labels[one] == labels[two], says)
 some = [*range(4), *range(len(says) - 4, len(says))]
-show(
+show_faces(
     yours.drawn_pairs(*(train_faces.images[n[some]] for n in own_pairs[:2]), own_pairs[2][some]),
     f"Eight of the pairs that balanced_pairs ({mine.whose('balanced_pairs')}) drew: blue frames "
     "where it says one person.",
     alt="Eight pairs of faces, one above the other: four in blue frames, of one person each, and "
     "four in orange ones, of two people, where the function is right.",
-    photo=True,
 )
 mine
 
@@ -636,11 +634,10 @@ def directions(encodings):
 
 axes, shares = directions(looks[LOOKS[-1]])
 few = test_faces.labels < 8
-show(
+show_faces(
     draw.faces_of(test_faces.images[few][::ALBUM]),
     "The eight people, with their colours and marks on the map.",
     alt="Eight faces in frames of eight colours, each with a mark.",
-    photo=True,
 )
 movable(
     lambda step: draw.map_of(looks[step][few] @ axes[:2].T, test_faces.labels[few], f"step {step}"),

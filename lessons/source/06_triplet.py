@@ -27,7 +27,7 @@ import numpy as np
 from figures import own_triplet as yours
 from figures import triplet as draw
 from figures.own_siamese import gathered
-from figures.showing import movable, show
+from figures.showing import movable, show, show_faces
 from figures.siamese import faces_of, map_of
 from IPython.display import Markdown, display
 
@@ -73,12 +73,11 @@ hard = first_three(order[::-1])
 others = order[~np.isin(some.labels[a[order]], some.labels[a[hard]])]
 six = rng.permutation(np.concatenate([hard, first_three(others)]))
 assert (excess[hard] > 0).all()
-show(
+show_faces(
     draw.triplets(some.images[np.array([a[six], p[six], n[six]]).T]),
     "Six triplets: anchor, positive, negative.",
     alt="Six rows of three faces. In three, anchor and positive have the same colours and the "
     "negative others; in three it is the negative that has the anchor's colours.",
-    photo=True,
 )
 
 # %%
@@ -505,13 +504,12 @@ show(
     ),
     f"Mean loss over the active triplets, by batch_all_triplet_loss "
     f"({mine.whose('batch_all_triplet_loss')}), and over all.",
-    alt="Two lines from the same height: the mean over all falls to nearly 0, that over the active "
-    "ones falls less.",
+    alt="Two lines: the mean over all triplets falls to nearly 0, that over the active ones stays.",
 )
 mine
 
 # %% [markdown]
-# The lower line is what would be left to learn from, had we divided by all.
+# The gradient of the lower line would be as small as the line, had we divided by all.
 #
 # ## Why random triplets soon teach nothing
 #
@@ -600,12 +598,11 @@ if mine.right():
     assert all(map(np.array_equal, chosen, metric.mining.hardest(squares, who)))
 batch = train.images[rows]
 anchors = np.arange(len(chosen[0]))[:: max(1, len(chosen[0]) // 6)][:6]
-show(
+show_faces(
     draw.triplets(batch[np.array([index[anchors] for index in chosen]).T]),
     f"Farthest positive and nearest negative of six anchors, by hardest ({mine.whose('hardest')}).",
     alt="Six triplets of faces: positives that look different from their anchors, by light, pose "
     "or hair, and negatives that look alike.",
-    photo=True,
 )
 mine
 
@@ -645,8 +642,8 @@ show(
     ),
     f"Squared distances of a batch's triplets, and of those chosen by semi_hard "
     f"({mine.whose('semi_hard')}).",
-    alt="A cloud of dots, mostly high above a grey band along the diagonal, and crosses inside the "
-    "band where the function is right.",
+    alt="A cloud of dots, most of them above a grey band along the diagonal, and crosses inside "
+    "the band where the function is right.",
 )
 mine
 
@@ -939,11 +936,10 @@ encoder, history, seen = runs["batch-all"]
 five = unseen.labels < 5
 means = np.array([seen[STEPS][unseen.labels == person].mean(axis=0) for person in range(5)])
 directions = np.linalg.svd(means - means.mean(axis=0))[2][:2].T  # (64, 2)
-show(
+show_faces(
     faces_of(unseen.images[five][::6]),
     "The five people, with their colours and marks on the map.",
     alt="Five faces in frames of five colours, each with a mark.",
-    photo=True,
 )
 movable(
     lambda step: map_of(seen[step][five] @ directions, unseen.labels[five], f"step {step}"),
@@ -993,7 +989,7 @@ worst = {
     "One person, farthest apart": worst_pairs(by_distance[same[by_distance]][::-1]),
     "Two people, nearest together": worst_pairs(by_distance[~same[by_distance]]),
 }
-show(
+show_faces(
     draw.pairs_in_rows(
         unseen.images,
         {name: np.array([first[k], second[k]]).T for name, k in worst.items()},
@@ -1001,7 +997,6 @@ show(
     ),
     "The pairs that a threshold would get wrong first, with their distances.",
     alt="Six pairs of one person who looks different, and six pairs of two people who look alike.",
-    photo=True,
 )
 
 # %% [markdown]
