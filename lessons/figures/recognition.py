@@ -135,7 +135,7 @@ def roc(curves: Mapping[str, RocCurve], far: float, ax: Axes | None = None) -> A
 
 def threshold(distances: np.ndarray, same: np.ndarray, curve: RocCurve, at: float) -> list[Axes]:
     """The two histograms, what a threshold accepts of each, and its point on the ROC curve."""
-    axes = plt.subplots(1, 2, figsize=(7.6, 3.1), width_ratios=(1.25, 1))[1]
+    axes = plt.subplots(1, 2, figsize=(6.8, 2.7), width_ratios=(1.25, 1))[1]
     edges = np.linspace(0, distances.max(), 61)
     rates = {}
     for kind, colour, label in ((same, SAME, "one person"), (~same, OTHER, "two people")):
@@ -166,7 +166,7 @@ def broken_promises(
     for row, values in enumerate(found.values()):
         shown = 100 * np.maximum(values, 1e-4)
         nudges = np.linspace(-0.28, 0.28, len(values))
-        ax.plot(shown, row + nudges, "o", color=BLUE, markersize=3.5, alpha=0.6)
+        ax.plot(shown, row + nudges, "o", color=BLUE, markersize=3)
         ax.plot([np.median(shown)] * 2, [row - 0.4, row + 0.4], color=ORANGE)
     ax.axvline(100 * promised, color="black", linestyle="--", linewidth=1)
     ax.set_yticks(range(len(found)), list(found))
