@@ -30,7 +30,9 @@ def along_a_line(
         ax.axvline(place, color=GREY, linewidth=0.8, linestyle=":")
         ax.text(place, -0.02, name, ha="center", va="top", fontsize=9, fontweight="bold")
     most = max(np.max(values) for values in ours.values())
-    ax.set(xlabel="where the negative is", ylabel="loss", ylim=(-0.08, 1.2 * most))
+    least = min(np.min(finite(values)) for values in own.values())
+    low = max(-0.6 * most, min(-0.08, 1.1 * least))  # a loss below 0 is wrong, and is seen
+    ax.set(xlabel="where the negative is", ylabel="loss", ylim=(low, 1.2 * most))
     ax.set_title(f"crosses: triplet_loss, {whose}; lines: the library's", fontsize=10)
     return ax
 

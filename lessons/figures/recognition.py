@@ -271,7 +271,7 @@ def distance_table(
     tables: Mapping[str, np.ndarray], names: Sequence[str], limits: Mapping[str, float]
 ) -> np.ndarray:
     """Distances (N, N) as squares with their numbers, one table per encoder; accepted ones blue."""
-    axes = plt.subplots(1, len(tables), figsize=(7.6, 4.2))[1]
+    axes = plt.subplots(1, len(tables), figsize=(6.8, 3.8))[1]
     for ax, (title, d) in zip(np.atleast_1d(axes), tables.items(), strict=True):
         accepted = np.where(d <= limits[title], 1.0, 0.0)
         ax.imshow(accepted, cmap=ListedColormap([FAINT, BLUE]), vmin=0, vmax=1)

@@ -21,7 +21,7 @@ from PIL import Image
 
 DENSE = 2  # dots of the picture for each of the page's
 LOSSY = 88  # quality of photographs
-FACES_DENSE, FACES_LOSSY = 1.4, 62  # of drawn faces, which have few pixels of their own
+FACES_DENSE, FACES_LOSSY = 1.4, 56  # of drawn faces, which have few pixels of their own
 STEP = 16  # of 256: smoothed edges in fewer shades take two thirds of the bytes
 
 FRAME = "margin:.6em 0 1.2em 0;display:inline-block;max-width:100%"
