@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from .own_recognition import finite
-from .palette import FAINT, GREY, LIBRARY, OTHER, SAME, YOURS
+from .palette import FAINT, GREY, LIBRARY, OTHER, QUIET, SAME, YOURS
 
 
 def along_a_line(
@@ -83,13 +83,12 @@ def ring(
     most = 1.05 * max(others[0].max(), 0.1)
     line = np.array([0, most])
     ax.fill_between(line, line, line + margin, color=FAINT, label="semi-hard")
-    ax.plot(*others, ".", color=GREY, markersize=1.5, alpha=0.25, label="all triplets")
+    some = [values[::3] for values in others]
+    ax.plot(*some, ".", color=QUIET, markersize=1.5, label="all triplets, every third")
     ax.plot(finite(near), finite(far), "x", color=YOURS, markersize=4, label=f"semi_hard, {whose}")
     ax.set(xlabel="$|A - P|^2$", ylabel="$|A - N|^2$", xlim=(0, most))
     ax.set_ylim(0, 2 * most + margin)  # most triplets are far above, and easy
-    legend = ax.figure.legend(loc="outside lower center", ncols=3, fontsize=9, markerscale=1.5)
-    for handle in legend.legend_handles:
-        handle.set_alpha(1)
+    ax.figure.legend(loc="outside lower center", ncols=3, fontsize=9, markerscale=1.5)
     return ax
 
 

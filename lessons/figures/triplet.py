@@ -65,11 +65,12 @@ def plane(
 
     negatives (N, 2) are marked with what they cost and with the step that would lower it most.
     """
-    ax = ax or plt.subplots(figsize=(6.2, 4.6))[1]
+    ax = ax or plt.subplots(figsize=(5.4, 3.9))[1]
     near = ((anchor - positive) ** 2).sum()
     x, y = np.meshgrid(np.linspace(-0.95, 1.35, 300), np.linspace(-0.95, 0.95, 250))
-    costs = np.maximum(0, near - (x - anchor[0]) ** 2 - (y - anchor[1]) ** 2 + margin)
-    levels = np.linspace(0, 0.8, 17)
+    costs = near - (x - anchor[0]) ** 2 - (y - anchor[1]) ** 2 + margin
+    costs = np.ma.masked_less_equal(costs, 0)  # what costs nothing stays white
+    levels = np.linspace(0, 0.8, 9)
     shown = ax.contourf(x, y, costs, levels, cmap="Oranges", vmax=1.1)
     ax.figure.colorbar(
         shown, ax=ax, label="loss if the negative lies here", ticks=[0, 0.2, 0.4, 0.6, 0.8]

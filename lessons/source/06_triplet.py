@@ -140,7 +140,7 @@ nearer_negative.outcome(
 # %%
 movable(
     lambda margin: draw.plane(A, P, margin, negatives),
-    {"margin": [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]},
+    {"margin": [0.0, 0.1, 0.2, 0.4]},
     "What a triplet costs wherever its negative lies; arrows: the way to lower that.",
     alt="A plane with the anchor in the middle of two rings, at {}. Inside the outer ring it is "
     "orange, darkest at the anchor, and negatives have arrows away from it; outside it is white.",
