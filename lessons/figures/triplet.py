@@ -88,7 +88,7 @@ def plane(
     for negative in negatives:
         away = negative - anchor
         cost = max(0.0, near - (away**2).sum() + margin)
-        _point(ax, negative, f"N, loss {cost:.2f}", OTHER, below=negative[1] > 0.3)
+        _point(ax, negative, f"N, loss {cost:.2f}", OTHER, below=abs(negative[1]) > 0.3)
         if cost:
             ax.annotate("", negative + 0.3 * away, negative, arrowprops={"arrowstyle": "->"})
     ax.set(xlabel="first number of the encoding", ylabel="second number", aspect="equal")
