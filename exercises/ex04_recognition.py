@@ -21,10 +21,8 @@ import numpy as np
 def verify(a: np.ndarray, b: np.ndarray, threshold: float) -> np.ndarray:
     """For each pair of pictures: is this one person?
 
-        accepted[n] = (|a[n] - b[n]| <= threshold),        |v| = sqrt(sum_k v[k]^2)
-
-    Row n of `a` is compared with row n of `b` and with no other. A distance that equals the
-    threshold is accepted.
+    Row n of `a` is compared with row n of `b` and with no other, by the Euclidean distance. One
+    that equals the threshold is accepted.
 
     a, b: (N, d), float: the encodings of the first and of the second pictures.
     Returns (N,), bool.
@@ -40,10 +38,9 @@ def pairwise_distances(
 ) -> np.ndarray:
     """The distance of every point of one set from every one of another.
 
-        D[i, j] = sqrt(sum_k (a[i, k] - b[j, k])^2)        or, if squared, without the root
-
-    You may multiply out, |a_i - b_j|^2 = |a_i|^2 - 2 a_i.b_j + |b_j|^2, which is fast. Then mind
-    points that coincide: rounding can make their square slightly negative, and its root is nan.
+    Entry i, j of the result is the Euclidean distance of row i of `a` from row j of `b`, or, if
+    squared, its square. Loops are right. Multiplying the square out is fast: try it on paper. Then
+    mind points that coincide, whose square rounding can make slightly negative; its root is nan.
 
     a: (N, d), float. b: (M, d), float; None stands for `a` itself.
     Returns (N, M), float, nowhere nan.
@@ -59,14 +56,12 @@ def pairwise_distances(
 def roc_curve(distances: np.ndarray, same: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """What every threshold costs: the receiver operating characteristic.
 
-    A threshold t accepts the pairs with distance <= t.
-
-        far(t) = accepted impostor pairs / all impostor pairs        false accept rate
-        tar(t) = accepted genuine pairs  / all genuine pairs         true accept rate
+    A threshold t accepts the pairs with distance <= t. The false accept rate, far, is the share of
+    the impostor pairs that it accepts, and the true accept rate, tar, that of the genuine pairs.
 
     Only thresholds that equal one of the distances make a difference. Begin with one that accepts
-    nobody, -inf, and go through the different distances in rising order. Sorting once and counting
-    on is quick; counting anew at every threshold is right as well.
+    nobody, -inf, and go through the different distances in rising order. Counting anew at every
+    threshold is right; there is a way that sorts only once.
 
     distances: (N,), float. same: (N,), bool, with both kinds in it.
     Returns (thresholds, far, tar), each (T + 1,) for T different distances, rising.
@@ -84,12 +79,9 @@ def roc_curve(distances: np.ndarray, same: np.ndarray) -> tuple[np.ndarray, np.n
 def equal_error_rate(distances: np.ndarray, same: np.ndarray) -> float:
     """The rate at which both kinds of error are equally frequent.
 
-    Go along the ROC curve. FRR = 1 - TAR, the false reject rate, falls, FAR rises; with
-    gap = far - frr, find the first threshold with gap >= 0. Between it and the one before, the
-    curve is taken as straight. With (far0, gap0) before and (far1, gap1) there:
-
-        share = -gap0 / (gap1 - gap0)
-        EER   = far0 + share * (far1 - far0)
+    Go along the ROC curve. FRR = 1 - TAR, the false reject rate, falls, FAR rises, and somewhere
+    they cross: between the last threshold with FAR < FRR and the first with FAR >= FRR. Between
+    these two points the curve is taken as straight. The EER is FAR (or FRR) at the crossing.
 
     Use your `roc_curve`.
 
@@ -97,8 +89,8 @@ def equal_error_rate(distances: np.ndarray, same: np.ndarray) -> float:
     Returns one float from 0 to 1.
 
     Example: distances = [0.1, 0.3, 0.3, 0.6], same = [True, True, False, False]
-             far = [0, 0, 0.5, 1], tar = [0, 0.5, 1, 1], gap = [-1, -0.5, 0.5, 1]
-             share = 0.5 / (0.5 + 0.5) = 0.5, EER = 0 + 0.5 * 0.5 = 0.25
+             far = [0, 0, 0.5, 1], frr = [1, 0.5, 0, 0]: they cross between the second and the
+             third, half-way, where both are 0.25
     """
     raise NotImplementedError(
         "ex04.equal_error_rate: The rate at which both kinds of error are equally frequent."
@@ -128,13 +120,11 @@ def choose_threshold(distances: np.ndarray, same: np.ndarray, far: float = 1e-2)
 def false_match_probability(far: float, people: int | np.ndarray) -> np.ndarray:
     """How likely a stranger is taken for one of K people.
 
-    Each of the K comparisons errs with probability far, and independently of the others:
+    Each of the K comparisons errs with probability far, and independently of the others.
 
-        P = 1 - (1 - far)^K
-
-    Written like that, it loses what matters when far is tiny: 1 - 1e-12 is rounded to 16 digits,
-    and hardly four of them belong to the 1e-12. Take the logarithm:  (1 - far)^K = exp(K log(1 -
-    far)).  NumPy has log1p(x) = log(1 + x) and expm1(x) = exp(x) - 1, exact for small x.
+    The formula as the lesson writes it loses what matters when far is tiny: 1 - 1e-12 is rounded to
+    16 digits, and hardly four of them belong to the 1e-12. Think of logarithms: NumPy has log1p(x)
+    = log(1 + x) and expm1(x) = exp(x) - 1, which are exact for small x.
 
     far: one float from 0, below 1. people: K, one number or an array of them.
     Returns P, a float array of the shape of `people`.
@@ -151,9 +141,9 @@ def false_match_probability(far: float, people: int | np.ndarray) -> np.ndarray:
 def recognise(encodings: np.ndarray, gallery: np.ndarray, threshold: float) -> np.ndarray:
     """Who is on each picture: one of K people of a gallery, or none of them?
 
-    For every encoding find the nearest row of the gallery. If its distance is at most the
-    threshold, the answer is the number of that row; if not, it is -1, "none of them". Of equally
-    near rows the first counts. Use your `pairwise_distances`.
+    The answer is the number of the nearest row of the gallery if it would be verified at this
+    threshold, and -1, "none of them", if not. Of equally near rows the first counts. Use your
+    `pairwise_distances`.
 
     encodings: (N, d), float: the pictures asked about. gallery: (K, d), float, K >= 1: one
     picture of each person.
@@ -168,4 +158,4 @@ def recognise(encodings: np.ndarray, gallery: np.ndarray, threshold: float) -> n
     )
 
 
-# Stub cdfb5422022f of solutions/ex04_recognition.py
+# Stub 2b173000fd38 of solutions/ex04_recognition.py

@@ -2,8 +2,8 @@
 
 One network encodes two pictures, and the distance of the encodings says whether they show one
 person. You write what surrounds that network: encodings of length 1, the contrastive loss and its
-gradient, what becomes of that gradient where both branches share their weights, a logistic unit
-in the place of a threshold, and the pairs to learn from. Plain NumPy. Replace each
+gradient, the pairs to learn from, what becomes of the gradient where both branches share their
+weights, and a logistic unit in the place of a threshold. Plain NumPy. Replace each
 `raise NotImplementedError(...)` with your own code, then run
 
     minidl check ex05        or, in a notebook,        check("ex05")
@@ -22,10 +22,9 @@ import numpy as np
 def normalize(x: np.ndarray, axis: int = 1, eps: float = 1e-12) -> np.ndarray:
     """Scale encodings to length 1: points on the unit sphere.
 
-        y = x / max(|x|, eps),        |x| the Euclidean length along `axis`
-
-    The direction is all that is left of an encoding, and no two of them are more than 2 apart. An
-    encoding that is all 0 has no direction: eps keeps it 0 where a plain division would give nan.
+    The length is the Euclidean one, along `axis`. The direction is all that is left of an encoding,
+    and no two of them are more than 2 apart. One that is all 0 has no direction: it stays 0, not
+    nan. Where a length is below eps, eps takes its place.
 
     x: an array of any shape, float; usually (N, d), one encoding in each row.
     Returns an array of the same shape.
@@ -40,9 +39,8 @@ def normalize(x: np.ndarray, axis: int = 1, eps: float = 1e-12) -> np.ndarray:
 def contrastive_loss(a: np.ndarray, b: np.ndarray, same: np.ndarray, margin: float = 1.0) -> float:
     """Mean cost of pairs: one person apart, two people too near.
 
-        loss = 1/N sum_i [ same_i d_i^2 + (1 - same_i) max(0, margin - d_i)^2 ],  d_i = |a_i - b_i|
-
-    d is the distance, not its square. Beyond the margin two people cost nothing.
+    A pair of one person costs the square of its distance. A pair of two people costs the square of
+    what its distance lacks of the margin, and nothing beyond the margin.
 
     a, b: (N, d), float. same: (N,), 1 (or True) for one person, 0 (or False) for two.
     Returns one float, at least 0.
@@ -60,70 +58,19 @@ def contrastive_loss_grad(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Gradient of the loss above with respect to both encodings.
 
-    With the direction u_i = (a_i - b_i) / d_i, which is how d_i grows when a_i moves:
-
-        d loss / d a_i = 1/N *  2 d_i u_i                          one person
-                         1/N * -2 max(0, margin - d_i) u_i         two people
-        d loss / d b_i = -d loss / d a_i
-
-    A pair of two people that fall together (d_i = 0) has no direction to be pushed in; its gradient
-    is 0, not nan.
+    Use the chain rule: the slope of a pair's cost by its distance, times the direction in which the
+    distance grows when a_i moves. The loss is a mean over the N pairs. A pair of two people that
+    fall together has no direction to be pushed in; its gradient is 0, not nan.
 
     a, b: (N, d), float. same: (N,), 1 or 0.
     Returns (gradient of a, gradient of b), both (N, d).
 
     Example: a = [[0, 0]] twice, b = [[0.3, 0.4]] twice, same = [1, 0], margin = 1
-             u = [-0.6, -0.8], N = 2:  gradient of a = [[-0.3, -0.4], [0.3, 0.4]]
+             gradient of a = [[-0.3, -0.4], [0.3, 0.4]], of b the same with the other sign
              A step against it moves the first a towards its b, the second away from it.
     """
     raise NotImplementedError(
         "ex05.contrastive_loss_grad: Gradient of the loss above with respect to both encodings."
-    )
-
-
-def shared_gradient(
-    W: np.ndarray, x1: np.ndarray, x2: np.ndarray, same: np.ndarray, margin: float = 1.0
-) -> np.ndarray:
-    """Gradient of the contrastive loss with respect to shared weights.
-
-    The smallest Siamese network: one matrix W encodes both pictures of each pair,
-
-        a = x1 W^T,    b = x2 W^T
-
-    W enters the loss twice. A small change of W changes it by way of a and by way of b, and the two
-    changes add up. By way of a alone (see lesson 01): d loss / d W = (d loss / d a)^T x1. Use your
-    `contrastive_loss_grad`.
-
-    W: (d, D). x1, x2: (N, D), the first and the second picture of each pair. same: (N,), 1 or 0.
-    Returns (d, D).
-
-    Example: W = [[1, 0]], x1 = [[3, 1]], x2 = [[1, 2]], same = [1]
-             a = [[3]], b = [[1]];  gradients [[4]] and [[-4]];  by way of a: [[12, 4]], by way of
-             b: [[-4, -8]];  together [[8, -4]]
-    """
-    raise NotImplementedError(
-        "ex05.shared_gradient: Gradient of the contrastive loss with respect to shared weights."
-    )
-
-
-def same_probability(a: np.ndarray, b: np.ndarray, weight: np.ndarray, bias: float) -> np.ndarray:
-    """The probability of one person: a logistic unit on |a - b|.
-
-        z_i = sum_k weight_k |a_ik - b_ik| + bias,        p_i = 1 / (1 + exp(-z_i))
-
-    Every feature is compared by itself, and the weights say how much each counts (negative ones,
-    mostly: a difference speaks against). Beware of exp(710), which is infinite: NumPy warns, and
-    for a large negative z a formula with infinity / infinity gives nan. Let exp see only numbers
-    that are not above 0.
-
-    a, b: (N, d), float. weight: (d,). bias: a number.
-    Returns (N,): each in [0, 1].
-
-    Example: a = [[1, 2]], b = [[2, 0]], weight = [-1, -2], bias = 5
-             |a - b| = [1, 2];  z = -1 - 4 + 5 = 0;  p = [0.5]
-    """
-    raise NotImplementedError(
-        "ex05.same_probability: The probability of one person: a logistic unit on |a - b|."
     )
 
 
@@ -155,4 +102,46 @@ def balanced_pairs(
     )
 
 
-# Stub d78494c99111 of solutions/ex05_siamese.py
+def shared_gradient(
+    W: np.ndarray, x1: np.ndarray, x2: np.ndarray, same: np.ndarray, margin: float = 1.0
+) -> np.ndarray:
+    """Gradient of the contrastive loss with respect to shared weights.
+
+    The smallest Siamese network: one matrix W encodes both pictures of each pair,
+
+        a = x1 W^T,    b = x2 W^T
+
+    W enters the loss twice: a small change of W changes it by way of a and by way of b. The
+    gradient of a matrix product you know from lesson 01. Use your `contrastive_loss_grad`.
+
+    W: (d, D). x1, x2: (N, D), the first and the second picture of each pair. same: (N,), 1 or 0.
+    Returns (d, D).
+
+    Example: W = [[1, 0]], x1 = [[3, 1]], x2 = [[1, 2]], same = [1]
+             a = [[3]], b = [[1]];  gradients [[4]] and [[-4]];  by way of a: [[12, 4]], by way of
+             b: [[-4, -8]];  together [[8, -4]]
+    """
+    raise NotImplementedError(
+        "ex05.shared_gradient: Gradient of the contrastive loss with respect to shared weights."
+    )
+
+
+def same_probability(a: np.ndarray, b: np.ndarray, weight: np.ndarray, bias: float) -> np.ndarray:
+    """The probability of one person: a logistic unit on |a - b|.
+
+    Every feature is compared by itself, and the weights say how much each counts (negative ones,
+    mostly: a difference speaks against). Beware of exp(710), which is infinite: NumPy warns, and
+    infinity / infinity is nan. Find a form in which exp sees only numbers that are not above 0.
+
+    a, b: (N, d), float. weight: (d,). bias: a number.
+    Returns (N,): each in [0, 1].
+
+    Example: a = [[1, 2]], b = [[2, 0]], weight = [-1, -2], bias = 5
+             |a - b| = [1, 2];  z = -1 - 4 + 5 = 0;  p = [0.5]
+    """
+    raise NotImplementedError(
+        "ex05.same_probability: The probability of one person: a logistic unit on |a - b|."
+    )
+
+
+# Stub 81079dd4d6bf of solutions/ex05_siamese.py

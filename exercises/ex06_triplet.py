@@ -22,10 +22,9 @@ def triplet_loss(
 ) -> float:
     """Mean over triplets of how much nearer the positive should still come.
 
-        loss = 1/T sum_t max(0, |A_t - P_t|^2 - |A_t - N_t|^2 + margin)
-
-    A triplet costs nothing as soon as its negative is farther from the anchor than its positive by
-    the margin; it still counts in the mean, as a 0.
+    A triplet costs by how much its squared distances miss the wish of the lesson, and nothing as
+    soon as its negative is farther from the anchor than its positive by the margin; it still counts
+    in the mean, as a 0.
 
     anchor, positive, negative: (T, d), float; row t of the three is triplet t.
     Returns one float, at least 0.
@@ -44,13 +43,8 @@ def triplet_loss_grad(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Gradient of the loss above by anchors, positives and negatives.
 
-    Call a triplet active where |A - P|^2 - |A - N|^2 + margin > 0. An active triplet gives
-
-        d loss / d A = 2 (N - P) / T
-        d loss / d P = 2 (P - A) / T
-        d loss / d N = 2 (A - N) / T
-
-    and any other triplet gives 0 to all three. T counts all triplets, for the loss is their mean.
+    Differentiate the cost of one triplet by each of its three points. A triplet that costs nothing
+    gives 0 to all three. The loss is a mean over all T triplets, and so is its gradient.
 
     anchor, positive, negative: (T, d), float.
     Returns three arrays (T, d).
@@ -67,10 +61,7 @@ def triplet_loss_grad(
 def all_triplets(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """List every valid triplet of a batch, as three arrays of indices.
 
-    (a, p, n) is valid if a and p are two different pictures of one person and n shows another:
-
-        a != p,    labels[a] == labels[p],    labels[a] != labels[n]
-
+    (a, p, n) is valid if a and p are two different pictures of one person and n shows another.
     Which of two pictures is the anchor matters: (a, p, n) and (p, a, n) are two triplets.
 
     labels: (N,), integers; a person may have a single picture.
@@ -87,11 +78,8 @@ def all_triplets(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray
 def batch_all_triplet_loss(encodings: np.ndarray, labels: np.ndarray, margin: float = 0.2) -> float:
     """Mean loss over those triplets of a batch that cost something.
 
-        loss_t = max(0, |A_t - P_t|^2 - |A_t - N_t|^2 + margin),  t any valid triplet
-        result = (sum of all loss_t) / (number of t with loss_t > 0)
-
-    Soon most triplets of a batch cost nothing, and a mean over all would drown the rest in zeros.
-    If none costs anything the result is 0. Use your `all_triplets`.
+    Soon most triplets of a batch cost nothing, and a mean over all would drown the rest in zeros:
+    the mean is over the active ones. If there is none the result is 0. Use your `all_triplets`.
 
     encodings: (N, d), float. labels: (N,), integers.
     Returns one float, at least 0.
@@ -136,12 +124,9 @@ def semi_hard(
     """Choose for each pair of one person its nearest semi-hard negative.
 
     A pair is an anchor and another picture of the same person, its positive. A negative is
-    semi-hard if it is farther from the anchor than the positive, but by less than the margin:
-
-        d(A, P) < d(A, N) < d(A, P) + margin
-
-    so that the triplet costs less than the margin, and more than nothing. Pairs that have no such
-    negative are left out.
+    semi-hard if it is farther from the anchor than the positive, but by less than the margin (both
+    strictly), so that the triplet costs less than the margin, and more than nothing. Pairs that
+    have no such negative are left out.
 
     distances: (N, N), float. labels: (N,), integers. margin > 0.
     Returns (anchor, positive, negative), integer arrays of one length, in any order of pairs.
@@ -156,4 +141,4 @@ def semi_hard(
     )
 
 
-# Stub 0a3d084afe69 of solutions/ex06_triplet.py
+# Stub de8776651c1a of solutions/ex06_triplet.py

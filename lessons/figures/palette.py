@@ -8,3 +8,6 @@ QUIET = "#aaaaaa"  # the crowd behind
 FAINT = "#dddddd"  # areas under it all
 YOURS, LIBRARY = PINK, BLUE  # what the learner's functions made, and what the library's did
 SAME, OTHER = BLUE, ORANGE  # two pictures of one person, and of two people
+# One of up to eight people on a map: a colour and a mark, so that neither is needed alone.
+PERSONS = (BLUE, ORANGE, GREEN, SKY, YELLOW, PINK, INK, "#999999")
+MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")

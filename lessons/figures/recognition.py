@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import Image
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 
 from minidl.metric import RocCurve, wilson_interval
 
-from .palette import BLUE, FAINT, GREEN, GREY, INK, ORANGE, SKY, YELLOW
+from .palette import BLUE, FAINT, GREY, INK, ORANGE, OTHER, SAME, SKY, YELLOW
 
 FACE = 0.95  # inches, for the side of a face
-
-
-def photo(axes: np.ndarray) -> Image:
-    """The figure of these axes as a JPEG: faces take five times as many bytes as a PNG."""
-    figure, buffer = axes.flat[0].figure, io.BytesIO()
-    figure.savefig(buffer, format="jpeg", pil_kwargs={"quality": 72})
-    plt.close(figure)
-    return Image(buffer.getvalue(), format="jpeg")
 
 
 def _grid(rows: int, columns: int) -> np.ndarray:
@@ -36,7 +26,7 @@ def _grid(rows: int, columns: int) -> np.ndarray:
     return axes
 
 
-def _face(ax: Axes, image: np.ndarray, frame: str | None = None) -> None:
+def face(ax: Axes, image: np.ndarray, frame: str | None = None) -> None:
     """One picture (3, H, W), and a coloured frame around it."""
     ax.imshow(np.clip(image.transpose(1, 2, 0), 0, 1), interpolation="bicubic")
     if frame:
@@ -44,17 +34,24 @@ def _face(ax: Axes, image: np.ndarray, frame: str | None = None) -> None:
 
 
 def pairs(
-    first: np.ndarray, second: np.ndarray, titles: Sequence[str], columns: int = 6
-) -> np.ndarray:
-    """Pairs of faces, (N, 3, H, W) each, one above the other, a title over each pair."""
+    first: np.ndarray, second: np.ndarray, titles: Sequence[str], columns: int = 6,
+    one: Sequence[bool] | None = None,
+) -> np.ndarray:  # fmt: skip
+    """Pairs of faces, (N, 3, H, W) each, one above the other, a title over each pair.
+
+    one: for each pair whether it was said to be one person: a blue frame, else an orange one.
+    """
     rows = -(-len(first) // columns)
     size = (columns * (FACE + 0.1), rows * (2 * FACE + 0.3))
     axes = plt.subplots(rows, columns, figsize=size, squeeze=False)[1]
     both = np.concatenate([first, np.ones_like(first[:, :, :2]), second], axis=2)
-    for ax, image, title in zip(axes.flat, both, titles, strict=True):
-        _face(ax, image)
+    frames = [None] * len(both) if one is None else [SAME if yes else OTHER for yes in one]
+    for ax, image, title, frame in zip(axes.flat, both, titles, frames, strict=True):
+        face(ax, image, frame)
         ax.set_title(title, loc="center", fontsize=10, fontweight="normal", pad=3)
-        ax.set_axis_off()
+        if not frame:
+            ax.set_axis_off()
+        ax.set(xticks=[], yticks=[])
     return axes
 
 
@@ -62,9 +59,9 @@ def people(albums: np.ndarray) -> np.ndarray:
     """Faces (people, pictures, 3, H, W): a row for each person."""
     axes = _grid(*albums.shape[:2])
     for ax, image in zip(axes.flat, albums.reshape(-1, *albums.shape[2:]), strict=True):
-        _face(ax, image)
+        face(ax, image)
     for letter, ax in zip("ABCDEFGHIJ", axes[:, 0], strict=False):
-        ax.set_ylabel(letter, rotation=0, ha="right", va="center")
+        ax.set_ylabel(f"person {letter}", rotation=0, ha="right", va="center", labelpad=6)
     return axes
 
 
@@ -77,7 +74,6 @@ def confidences(groups: Mapping[str, np.ndarray], ax: Axes | None = None) -> Axe
         ax.stairs(shares, edges, color=colour, linewidth=1.8, label=name)
         ax.stairs(shares, edges, color=colour, alpha=0.15, fill=True)
     ax.set(xlabel="probability of the person who was answered", ylabel="share of pictures (%)")
-    ax.set_title("How sure the softmax is")
     ax.legend(loc="upper left")
     ax.margins(x=0)
     return ax
@@ -87,7 +83,7 @@ def three_faces(images: np.ndarray, titles: Sequence[str]) -> np.ndarray:
     """Three faces side by side, enlarged, each with a few lines under it."""
     axes = plt.subplots(1, 3, figsize=(6.4, 2.7))[1]
     for ax, image, title in zip(axes, images, titles, strict=True):
-        _face(ax, image)
+        face(ax, image)
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set_visible(False)
         ax.set_xlabel(title, fontsize=10)
@@ -95,12 +91,12 @@ def three_faces(images: np.ndarray, titles: Sequence[str]) -> np.ndarray:
 
 
 def nearest(rows: Mapping[str, np.ndarray], right: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Rows of faces under each other; those with an entry in `right` get green or orange frames."""
+    """Rows of faces under each other; those with an entry in `right` get blue or orange frames."""
     axes = _grid(len(rows), len(next(iter(rows.values()))))
     for line, (name, images) in zip(axes, rows.items(), strict=True):
         line[0].set_ylabel(name, rotation=0, ha="right", va="center", labelpad=6)
         for n, (ax, image) in enumerate(zip(line, images, strict=True)):
-            _face(ax, image, (GREEN if right[name][n] else ORANGE) if name in right else None)
+            face(ax, image, (BLUE if right[name][n] else ORANGE) if name in right else None)
     return axes
 
 
@@ -111,7 +107,7 @@ def two_kinds(
     axes = plt.subplots(1, len(distances), figsize=(7.2, 2.8), sharey=True)[1]
     for ax, (name, d) in zip(axes, distances.items(), strict=True):
         edges = np.linspace(0, d.max(), 61)
-        for kind, colour, label in ((same, GREEN, "one person"), (~same, ORANGE, "two people")):
+        for kind, colour, label in ((same, SAME, "one person"), (~same, OTHER, "two people")):
             shares = 100 * np.histogram(d[kind], edges)[0] / kind.sum()
             ax.stairs(shares, edges, color=colour, fill=True, alpha=0.55, label=label)
         ax.axvline(thresholds[name], color="black", linestyle="--", linewidth=1)
@@ -133,9 +129,33 @@ def roc(curves: Mapping[str, RocCurve], far: float, ax: Axes | None = None) -> A
     ax.axvline(far, color="black", linestyle="--", linewidth=1)
     ax.set(xscale="log", xlim=(1e-5, 1), ylim=(0, 101))
     ax.set(xlabel="false accept rate (FAR)", ylabel="true accept rate (TAR, %)")
-    ax.set_title("What each threshold costs")
     ax.legend(loc="lower left", bbox_to_anchor=(0.0, 0.04))
     return ax
+
+
+def threshold(distances: np.ndarray, same: np.ndarray, curve: RocCurve, at: float) -> list[Axes]:
+    """The two histograms, what a threshold accepts of each, and its point on the ROC curve."""
+    axes = plt.subplots(1, 2, figsize=(6.8, 2.7), width_ratios=(1.25, 1))[1]
+    edges = np.linspace(0, distances.max(), 61)
+    rates = {}
+    for kind, colour, label in ((same, SAME, "one person"), (~same, OTHER, "two people")):
+        shares = 100 * np.histogram(distances[kind], edges)[0] / kind.sum()
+        rates[label] = np.mean(distances[kind] <= at)
+        axes[0].stairs(shares, edges, color=colour, fill=True, alpha=0.2)
+        inside = np.where(edges[:-1] < at, shares, 0)
+        axes[0].stairs(inside, edges, color=colour, fill=True, alpha=0.7, label=label)
+    axes[0].axvline(at, color=INK, linestyle="--", linewidth=1)
+    axes[0].set(xlabel="distance", ylabel="share of pairs (%)", xlim=(0, edges[-1]))
+    axes[0].set_title(f"accepted: distance at most {at:g}", fontsize=10)
+    axes[0].legend(loc="upper right")
+    shown = curve.far > 0
+    axes[1].plot(curve.far[shown], 100 * curve.tar[shown], color=GREY)
+    far, tar = rates["two people"], rates["one person"]
+    axes[1].plot(max(far, 1e-5), 100 * tar, "o", color=INK, markersize=8, clip_on=False)
+    axes[1].set(xscale="log", xlim=(1e-5, 1), ylim=(0, 103))
+    axes[1].set(xlabel="FAR", ylabel="TAR (%)")
+    axes[1].set_title(f"FAR {far:.2%}, TAR {tar:.1%}", fontsize=10)
+    return list(axes)
 
 
 def broken_promises(
@@ -146,17 +166,14 @@ def broken_promises(
     for row, values in enumerate(found.values()):
         shown = 100 * np.maximum(values, 1e-4)
         nudges = np.linspace(-0.28, 0.28, len(values))
-        ax.plot(shown, row + nudges, "o", color=BLUE, markersize=3.5, alpha=0.6)
+        ax.plot(shown, row + nudges, "o", color=BLUE, markersize=3)
         ax.plot([np.median(shown)] * 2, [row - 0.4, row + 0.4], color=ORANGE)
     ax.axvline(100 * promised, color="black", linestyle="--", linewidth=1)
     ax.set_yticks(range(len(found)), list(found))
     ax.set_xscale("log")
     ticks = [0.01, 0.1, 1, 10, 100]
     ax.set_xticks(ticks, [f"{tick:g} %" for tick in ticks])
-    ax.set(
-        xlabel="false accept rate on other people",
-        title=f"A promise of {100 * promised:g} %, kept or not",
-    )
+    ax.set_xlabel(f"false accept rate on other people (dashed: the promised {100 * promised:g} %)")
     ax.invert_yaxis()
     return ax
 
@@ -192,7 +209,6 @@ def false_matches(
     ax.semilogx(people, 100 * formula, color=GREY, linestyle="--", label="$1 - (1 - p)^K$")
     ax.semilogx(people, 100 * measured, "o-", color=BLUE, markersize=4, label="measured")
     ax.set(xlabel="people in the gallery, K", ylabel="strangers taken for somebody (%)")
-    ax.set_title("Every comparison is another chance to err")
     ticks = [1, 3, 10, 30, 100, 300, 700]
     ax.set_xticks(ticks, [f"{tick}" for tick in ticks])
     ax.minorticks_off()
@@ -201,18 +217,33 @@ def false_matches(
 
 
 def boxes_on(
-    images: Sequence[np.ndarray], boxes: Sequence[np.ndarray], titles: Sequence[str]
-) -> np.ndarray:
-    """Photographs (3, H, W) around their boxes (N, 4) of left, top, right and lower edge."""
-    axes = plt.subplots(1, len(images), figsize=(2.6 * len(images), 3.2), squeeze=False)[1]
+    images: Sequence[np.ndarray], boxes: Sequence[np.ndarray], titles: Sequence[str], *,
+    whole: bool = False, faint: np.ndarray | None = None,
+) -> np.ndarray:  # fmt: skip
+    """Photographs (3, H, W) with their boxes (N, 4) of left, top, right and lower edge.
+
+    whole: show all of them, not what is around the boxes. faint: further boxes, in thin lines.
+    """
+    shape = (1, len(images))
+    rows, columns = images[0].shape[1:]
+    size = (3.4 * columns / rows, 3.4) if whole else (2.6, 3.2)
+    limit = min(1.0, 7.2 / (size[0] * shape[1]))
+    size = (limit * size[0] * shape[1], limit * size[1] * shape[0])
+    axes = plt.subplots(*shape, figsize=size, squeeze=False)[1]
     for ax, image, found, title in zip(axes.flat, images, boxes, titles, strict=True):
-        _face(ax, image)
-        for left, top, right, bottom in found:
-            size = (right - left, bottom - top)
-            ax.add_patch(plt.Rectangle((left, top), *size, fill=False, color=YELLOW, linewidth=1.2))
-        low, high = found[:, :2].min(axis=0), found[:, 2:].max(axis=0)
-        room = 0.4 * (high - low).max()
-        ax.set(xlim=(low[0] - room, high[0] + room), ylim=(high[1] + room, low[1] - room))
+        face(ax, image)
+        thin = np.zeros((0, 4)) if faint is None else faint
+        for boxes_of, width in ((thin, 0.6), (found, 2.0)):
+            for left, top, right, bottom in boxes_of:
+                at = plt.Rectangle((left, top), right - left, bottom - top)
+                at.set(fill=False, color=YELLOW, linewidth=width)
+                ax.add_patch(at)
+        if whole:
+            ax.set(xlim=(0, image.shape[2]), ylim=(image.shape[1], 0))
+        else:
+            low, high = found[:, :2].min(axis=0), found[:, 2:].max(axis=0)
+            room = 0.4 * (high - low).max()
+            ax.set(xlim=(low[0] - room, high[0] + room), ylim=(high[1] + room, low[1] - room))
         ax.set_title(title, loc="center", fontsize=10, fontweight="normal", pad=3)
         ax.set_axis_off()
     return axes
@@ -223,11 +254,11 @@ def upright(
     target: np.ndarray,
 ) -> np.ndarray:  # fmt: skip
     """Photographs with the five points found, and below them the chips, with the five wanted."""
-    width = 7.2 / len(photos)
-    axes = plt.subplots(2, len(photos), figsize=(7.2, 2 * width + 0.3), squeeze=False)[1]
+    width = 6.0 / len(photos)
+    axes = plt.subplots(2, len(photos), figsize=(6.0, 2 * width + 0.3), squeeze=False)[1]
     for column, (photo, five, chip) in enumerate(zip(photos, points, chips, strict=True)):
         for ax, image, at in ((axes[0, column], photo, five), (axes[1, column], chip, target)):
-            _face(ax, image)
+            face(ax, image)
             ax.plot(*at.T, "o", color=SKY, markeredgecolor="white", markersize=4.5, linewidth=0)
             ax.set(xticks=[], yticks=[])
             ax.spines[:].set_visible(False)
@@ -240,7 +271,7 @@ def distance_table(
     tables: Mapping[str, np.ndarray], names: Sequence[str], limits: Mapping[str, float]
 ) -> np.ndarray:
     """Distances (N, N) as squares with their numbers, one table per encoder; accepted ones blue."""
-    axes = plt.subplots(1, len(tables), figsize=(7.6, 4.2))[1]
+    axes = plt.subplots(1, len(tables), figsize=(6.8, 3.8))[1]
     for ax, (title, d) in zip(np.atleast_1d(axes), tables.items(), strict=True):
         accepted = np.where(d <= limits[title], 1.0, 0.0)
         ax.imshow(accepted, cmap=ListedColormap([FAINT, BLUE]), vmin=0, vmax=1)
@@ -257,10 +288,10 @@ def distance_table(
     return axes
 
 
-def photograph(image: np.ndarray) -> Image:
-    """A photograph (3, H, W) as it is, as a JPEG."""
-    from PIL import Image as Picture
-
-    buffer, pixels = io.BytesIO(), (image.clip(0, 1) * 255).round().astype(np.uint8)
-    Picture.fromarray(pixels.transpose(1, 2, 0)).save(buffer, format="jpeg", quality=75)
-    return Image(buffer.getvalue(), format="jpeg")
+def photograph(image: np.ndarray) -> Axes:
+    """A photograph (3, H, W) without axes."""
+    rows, columns = image.shape[1:]
+    ax = plt.subplots(figsize=(7.2, 7.2 * rows / columns))[1]
+    face(ax, image)
+    ax.set_axis_off()
+    return ax

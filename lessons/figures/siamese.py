@@ -9,13 +9,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyBboxPatch
 
-from .palette import BLUE, FAINT, GREY, ORANGE, QUIET
+from .palette import BLUE, FAINT, GREY, INK, MARKS, ORANGE, OTHER, PERSONS, QUIET, SAME
 
 
 def picture(image: np.ndarray, ax: Axes, extent: Sequence[float] | None = None) -> None:
     """A picture (3, H, W) on an Axes."""
     shown = np.clip(image.transpose(1, 2, 0), 0, 1)
-    ax.imshow(shown, extent=extent, interpolation="nearest")
+    ax.imshow(shown, extent=extent, interpolation="bicubic")
 
 
 def who_is_who(images: np.ndarray, distances: np.ndarray) -> np.ndarray:
@@ -77,7 +77,7 @@ def loss_curves(margin: float = 1.0) -> Sequence[Axes]:
     axes = plt.subplots(1, 2, figsize=(7.2, 2.9))[1]
     d = np.linspace(0, 1.6 * margin, 300)
     missing = np.maximum(0, margin - d)
-    kinds = (("one person", BLUE, d**2, 2 * d), ("two people", ORANGE, missing**2, -2 * missing))
+    kinds = (("one person", SAME, d**2, 2 * d), ("two people", OTHER, missing**2, -2 * missing))
     for name, colour, loss, slope in kinds:
         axes[0].plot(d, loss, color=colour, label=name)
         axes[1].plot(d, slope, color=colour, label=name)
@@ -103,7 +103,6 @@ def learning(
     ax.annotate("raw pixels", (0.99, 100 * pixels), (0, 4), xycoords=("axes fraction", "data"),
                 textcoords="offset points", ha="right", fontsize=9)  # fmt: skip
     ax.set(xlabel="training step", ylabel="equal error rate (%)", ylim=(0, 50))
-    ax.set_title("100 people the network has never met")
     return ax
 
 
@@ -112,7 +111,7 @@ def distances(measured: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Sequence
     axes = plt.subplots(1, len(measured), figsize=(7.2, 2.7), squeeze=False)[1][0]
     for ax, (title, (d, same)) in zip(axes, measured.items(), strict=True):
         bins = np.linspace(0, d.max(), 50)
-        for who, name, colour in ((same, "one person", BLUE), (~same, "two people", ORANGE)):
+        for who, name, colour in ((same, "one person", SAME), (~same, "two people", OTHER)):
             ax.hist(d[who], bins, density=True, alpha=0.6, color=colour, label=name)
         ax.set_title(title, fontsize=10)
         ax.set(xlabel="distance", yticks=[])
@@ -121,30 +120,33 @@ def distances(measured: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Sequence
     return axes
 
 
-def snapshots(
-    points: Mapping[str, np.ndarray], labels: np.ndarray, faces: np.ndarray
-) -> Sequence[Axes]:
-    """Points (N, 2) by person, a panel for each moment, and below a face of each person."""
-    colours = plt.get_cmap("tab10").colors
-    people = np.unique(labels)
-    figure = plt.figure(figsize=(7.2, 3.2))
-    grid = figure.add_gridspec(2, 1, height_ratios=(2.3, 1))
-    above = grid[0].subgridspec(1, len(points))
-    below = grid[1].subgridspec(1, len(people))
-    for column, (title, where) in enumerate(points.items()):
-        ax = figure.add_subplot(above[column])
-        ax.add_patch(Circle((0, 0), 1, facecolor="none", edgecolor=QUIET))
-        for n, person in enumerate(people):
-            ax.plot(*where[labels == person].T, "o", color=colours[n], markersize=3.5, alpha=0.85)
-        ax.set(xlim=(-1.08, 1.08), ylim=(-1.08, 1.08), aspect="equal", xticks=[], yticks=[])
-        ax.set_title(title, fontsize=10)
-        ax.spines[:].set_visible(False)
-    for n, face in enumerate(faces):
-        ax = figure.add_subplot(below[n])
+def people_on(ax: Axes, where: np.ndarray, labels: np.ndarray, size: float) -> None:
+    """Points (N, 2), a colour and a mark for each person, in the ring of the sphere's edge."""
+    ax.add_patch(Circle((0, 0), 1, facecolor="none", edgecolor=QUIET))
+    for n, person in enumerate(np.unique(labels)):
+        style = {"color": PERSONS[n], "marker": MARKS[n], "linestyle": "none"}
+        ax.plot(*where[labels == person].T, markersize=size, alpha=0.85, **style)
+    ax.set(xlim=(-1.08, 1.08), ylim=(-1.08, 1.08), aspect="equal", xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
+
+
+def faces_of(faces: np.ndarray) -> Sequence[Axes]:
+    """A face (N, 3, H, W) of each person of a map, with their colour and mark."""
+    axes = plt.subplots(1, len(faces), figsize=(0.9 * len(faces), 0.95))[1]
+    for n, (ax, face) in enumerate(zip(axes, faces, strict=True)):
         picture(face, ax)
         ax.set(xticks=[], yticks=[])
-        ax.spines[:].set(visible=True, color=colours[n], linewidth=3)
-    return figure.axes
+        ax.spines[:].set(visible=True, color=PERSONS[n], linewidth=3)
+        ax.plot(0.88, 0.14, MARKS[n], color=PERSONS[n], mec="white", ms=9, transform=ax.transAxes)
+    return axes
+
+
+def map_of(where: np.ndarray, labels: np.ndarray, title: str, ax: Axes | None = None) -> Axes:
+    """A map of points (N, 2) by person."""
+    ax = ax or plt.subplots(figsize=(4.2, 4.2))[1]
+    people_on(ax, where, labels, 6.5)
+    ax.set_title(title, fontsize=10)
+    return ax
 
 
 def logistic_units(weights: np.ndarray, rates: Mapping[str, float]) -> Sequence[Axes]:
@@ -166,32 +168,32 @@ def logistic_units(weights: np.ndarray, rates: Mapping[str, float]) -> Sequence[
 def collapse(
     losses: Mapping[str, Sequence[float]], apart: Mapping[str, np.ndarray]
 ) -> Sequence[Axes]:
-    """Losses by step, and mean distances (M, 3) of one person and of two by step, a line each."""
-    axes = plt.subplots(1, 2, figsize=(7.2, 3))[1]
-    for (name, values), colour in zip(losses.items(), (ORANGE, BLUE), strict=True):
-        axes[0].semilogy(values, color=colour, label=name, linewidth=1.2)
-    for (name, rows), colour in zip(apart.items(), (ORANGE, BLUE), strict=True):
-        for column, style, says in ((2, "-", "two people"), (1, "--", "one person")):
-            axes[1].plot(rows[:, 0], rows[:, column], style, color=colour)
-            if name == "balanced":
-                axes[1].text(rows[-1, 0], rows[-1, column] + 0.04, says, color=colour, ha="right")
-    axes[1].text(rows[-1, 0], 0.09, "two people and one person", color=ORANGE, ha="right")
-    axes[0].set(xlabel="step", ylabel="loss", title="The loss is happy ...")
-    axes[1].set(xlabel="step", ylabel="mean distance", title="... and everyone is one person")
-    axes[1].set_ylim(-0.03, 1.15 * max(rows[:, 2].max() for rows in apart.values()))
+    """Losses by step; and for each training the mean distances (M, 3): step, of one, of two."""
+    axes = plt.subplots(1, 1 + len(apart), figsize=(2.6 * (1 + len(apart)), 2.9))[1]
+    for (name, values), style in zip(losses.items(), ("-", ":"), strict=False):
+        axes[0].semilogy(values, style, color=INK, label=name, linewidth=1.4)
+    top = 1.15 * max(rows[:, 1:].max() for rows in apart.values())
+    for ax, (name, rows) in zip(axes[1:], apart.items(), strict=True):
+        ax.plot(rows[:, 0], rows[:, 2], color=OTHER, label="two people")
+        ax.plot(rows[:, 0], rows[:, 1], "--", color=SAME, label="one person")
+        ax.set(xlabel="step", ylabel="mean distance", ylim=(-0.03, top))
+        ax.set_title(name, fontsize=10)
+    axes[0].set(xlabel="step", ylabel="loss")
     axes[0].legend(fontsize=8)
+    axes[-1].legend(fontsize=8)
     return axes
 
 
 def who_pays(costs: Mapping[str, np.ndarray], ax: Axes | None = None) -> Axes:
     """Share of the loss that the costliest pairs carry, a line for each array of losses."""
     ax = ax or plt.subplots(figsize=(5.6, 3.4))[1]
-    for name, values in costs.items():
+    for (name, values), style in zip(costs.items(), (":", "--", "-"), strict=True):
         falling = np.sort(values)[::-1]
-        carried = np.cumsum(falling) / falling.sum()
-        ax.plot(100 * np.arange(1, len(carried) + 1) / len(carried), 100 * carried, label=name)
+        carried = 100 * np.cumsum(falling) / falling.sum()
+        shares = 100 * np.arange(1, len(carried) + 1) / len(carried)
+        ax.plot(shares, carried, style, color=INK, label=name)
     ax.set(xlabel="pairs of two people, costliest first (%)", ylabel="share of their loss (%)")
-    ax.set(xlim=(0, 100), ylim=(0, 103), title="Few pairs carry the loss")
+    ax.set(xlim=(0, 100), ylim=(0, 103))
     ax.legend(loc="lower right")
     return ax
 
@@ -207,9 +209,7 @@ def vectors(
         face.set_axis_off()
         if row:
             bars.bar(np.arange(codes.shape[1]), codes[0], width=1.0, color=FAINT)
-        bars.bar(
-            np.arange(codes.shape[1]), codes[row], width=0.6, color=BLUE if row < 2 else ORANGE
-        )
+        bars.bar(np.arange(codes.shape[1]), codes[row], width=0.6, color=SAME if row < 2 else OTHER)
         title = names[row] if not row else f"{names[row]}: {apart[row]:.2f} from the first (grey)"
         bars.set_title(title, fontsize=10, pad=2)
         bars.set(xlim=(-1, codes.shape[1]), xticks=[])

@@ -7,17 +7,19 @@ from collections.abc import Iterable, Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from .palette import BLUE, GREEN, GREY, ORANGE, QUIET
+from .palette import BLUE, GREEN, GREY, INK, ORANGE, OTHER, QUIET, SAME, SKY, YELLOW
 
-COLOURS = {"random": GREY, "semi-hard": BLUE, "batch-all": GREEN, "batch-hard": ORANGE}
+COLOURS = {"random": GREY, "semi-hard": SKY, "batch-all": GREEN, "batch-hard": YELLOW}
+STYLES = {"random": ":", "semi-hard": "--", "batch-all": "-", "batch-hard": "-."}
 
 
 def _picture(ax: Axes, image: np.ndarray, title: str = "") -> None:
     """One image (3, H, W) without axes, an unobtrusive title over it."""
     ax.set_axis_off()
-    ax.imshow(np.moveaxis(np.clip(image, 0, 1), 0, -1))
+    ax.imshow(np.moveaxis(np.clip(image, 0, 1), 0, -1), interpolation="bicubic")
     ax.set_title(title, loc="center", fontsize=9, fontweight="normal")
 
 
@@ -40,7 +42,7 @@ def triplets(images: np.ndarray, columns: int = 2, size: float = 1.05) -> np.nda
 
 def pairs_in_rows(
     images: np.ndarray, pairs: Mapping[str, np.ndarray], distances: Mapping[str, np.ndarray]
-) -> Sequence[Axes]:
+) -> Figure:
     """One strip for each name: its pairs (count, 2), one picture over the other, their distance."""
     count = max(map(len, pairs.values()))
     figure = plt.figure(figsize=(7.2, 2.55 * len(pairs)))
@@ -52,7 +54,7 @@ def pairs_in_rows(
         for column, (i, j) in enumerate(rows):
             _picture(axes[0, column], images[i], f"{distances[name][column]:.2f}")
             _picture(axes[1, column], images[j])
-    return figure.axes
+    return figure
 
 
 def plane(
@@ -63,32 +65,34 @@ def plane(
 
     negatives (N, 2) are marked with what they cost and with the step that would lower it most.
     """
-    ax = ax or plt.subplots(figsize=(6.2, 4.6))[1]
+    ax = ax or plt.subplots(figsize=(5.4, 3.9))[1]
     near = ((anchor - positive) ** 2).sum()
     x, y = np.meshgrid(np.linspace(-0.95, 1.35, 300), np.linspace(-0.95, 0.95, 250))
-    costs = np.maximum(0, near - (x - anchor[0]) ** 2 - (y - anchor[1]) ** 2 + margin)
-    levels = np.linspace(0, 0.48, 17)
-    shown = ax.contourf(x, y, costs, levels, cmap="Oranges", vmax=0.8)
+    costs = near - (x - anchor[0]) ** 2 - (y - anchor[1]) ** 2 + margin
+    costs = np.ma.masked_less_equal(costs, 0)  # what costs nothing stays white
+    levels = np.linspace(0, 0.8, 9)
+    shown = ax.contourf(x, y, costs, levels, cmap="Oranges", vmax=1.1)
     ax.figure.colorbar(
-        shown, ax=ax, label="loss if the negative lies here", ticks=[0, 0.12, 0.24, 0.36, 0.48]
+        shown, ax=ax, label="loss if the negative lies here", ticks=[0, 0.2, 0.4, 0.6, 0.8]
     )
-    rings = ((near, "as far as the positive"), (near + margin, "and the margin more"))
-    for (square, says), style in zip(rings, ("--", "-"), strict=True):
+    rings = [(near, "as far as the positive"), (near + margin, "and the margin more")]
+    rings = rings if margin else rings[:1]
+    for (square, says), style in zip(rings, ("--", "-"), strict=False):
         ax.add_patch(Circle(anchor, np.sqrt(square), fill=False, linestyle=style, color=GREY))
         ax.text(
             anchor[0], anchor[1] - np.sqrt(square) + 0.02, says, ha="center", va="bottom",
             fontsize=8,
         )  # fmt: skip
-    _point(ax, anchor, "A", "black")
-    _point(ax, positive, "P", BLUE)
+    _point(ax, anchor, "A", INK)
+    _point(ax, positive, "P", SAME)
     for negative in negatives:
         away = negative - anchor
         cost = max(0.0, near - (away**2).sum() + margin)
-        _point(ax, negative, f"N, loss {cost:.2f}", ORANGE, below=negative[1] > 0.3)
+        _point(ax, negative, f"N, loss {cost:.2f}", OTHER, below=abs(negative[1]) > 0.3)
         if cost:
             ax.annotate("", negative + 0.3 * away, negative, arrowprops={"arrowstyle": "->"})
     ax.set(xlabel="first number of the encoding", ylabel="second number", aspect="equal")
-    ax.set_title("The farther the negative, the cheaper")
+    ax.set_title(f"margin {margin:g}", fontsize=10)
     ax.grid(False)
     return ax
 
@@ -107,14 +111,13 @@ def forces(
     """Encodings (N, 2) and the step down for each: minus its gradient, at half its length."""
     ax = ax or plt.subplots(figsize=(5.4, 2.9))[1]
     for point, gradient, name, colour in zip(
-        points, gradients, names, ("black", BLUE, ORANGE), strict=True
+        points, gradients, names, (INK, SAME, OTHER), strict=True
     ):
         end = point - 0.5 * gradient
         ax.annotate("", end, point, arrowprops={"arrowstyle": "->", "color": colour, "lw": 1.8})
         ax.plot(*point, "o", color=colour, markersize=8)
         ax.annotate(name, point, (6, -13), textcoords="offset points", fontweight="bold")
     ax.set(xlim=(-0.75, 1.4), ylim=(-0.2, 0.55), aspect="equal")
-    ax.set_title("Minus the gradient, at half its length")
     return ax
 
 
@@ -127,8 +130,9 @@ def shrinking(
         1
     ][0]
     for ax, (title, curves) in zip(axes, panels.items(), strict=True):
-        for (name, losses), colour in zip(curves.items(), (ORANGE, BLUE, GREEN), strict=False):
-            ax.plot(scales, losses, label=name, color=colour)
+        looks = ((ORANGE, "--"), (BLUE, "-"), (GREEN, ":"))
+        for (name, losses), (colour, style) in zip(curves.items(), looks, strict=False):
+            ax.plot(scales, losses, style, label=name, color=colour)
             lowest = int(np.argmin(losses))
             ax.plot(scales[lowest], losses[lowest], "o", color=colour, markersize=7)
         if margin is not None:
@@ -140,13 +144,15 @@ def shrinking(
 
 def collapse(histories: Mapping[str, np.ndarray], margin: float, smooth: int = 5) -> Sequence[Axes]:
     """Loss and mean distances by step, one panel for each history (steps, 3)."""
-    axes = plt.subplots(1, len(histories), figsize=(7.2, 3), sharey=True)[1]
+    size = (3.6 * len(histories), 3)
+    axes = plt.subplots(1, len(histories), figsize=size, sharey=True, squeeze=False)[1][0]
     for ax, (title, table) in zip(axes, histories.items(), strict=True):
-        lines = (("loss", "black"), ("same person", BLUE), ("two people", ORANGE))
-        for (name, colour), values in zip(lines, table.T, strict=True):
-            ax.plot(smoothed(values, smooth), color=colour, label=name)
-        ax.axhline(margin, color=GREY, linestyle="--", linewidth=1)
-        ax.set(title=title, xlabel="step", ylim=(0, 1.5))
+        lines = (("loss", INK, ":"), ("one person", SAME, "--"), ("two people", OTHER, "-"))
+        for (name, colour, style), values in zip(lines, table.T, strict=True):
+            ax.plot(smoothed(values, smooth), style, color=colour, label=name)
+        ax.axhline(margin, color=GREY, linewidth=1)
+        ax.set(xlabel="step", ylim=(0, 1.5))
+        ax.set_title(title, fontsize=10)
         ax.margins(x=0)
     axes[0].legend(loc="upper right")
     axes[0].annotate(
@@ -172,20 +178,21 @@ def comparison(
     Right: the share of all triplets of a batch that are still active, (steps,) each."""
     axes = plt.subplots(1, 3, figsize=(8.4, 3.3))[1]
     for name, table in marks.items():
-        axes[0].plot(table[:, 0], 100 * table[:, 1], "o-", markersize=3, color=COLOURS[name])
-        axes[1].plot(table[:, 0], 100 * table[:, 2], "o-", markersize=3, color=COLOURS[name])
-        axes[2].semilogy(100 * smoothed(active[name], smooth), color=COLOURS[name], label=name)
-    axes[0].set(title="One-shot, 50 people (%)", xlabel="step", ylim=(0, None))
-    axes[1].set(title="Equal error rate (%)", xlabel="step", ylim=(0, None))
-    axes[2].set(title="Triplets active (%)", xlabel="step")
+        style = {"color": COLOURS[name], "linestyle": STYLES[name]}
+        axes[0].plot(table[:, 0], 100 * table[:, 1], marker="o", markersize=3, **style)
+        axes[1].plot(table[:, 0], 100 * table[:, 2], marker="o", markersize=3, **style)
+        axes[2].semilogy(100 * smoothed(active[name], smooth), label=name, **style)
+    axes[0].set(ylabel="one-shot, 50 people (%)", xlabel="step", ylim=(0, None))
+    axes[1].set(ylabel="equal error rate (%)", xlabel="step", ylim=(0, None))
+    axes[2].set(ylabel="triplets active (%)", xlabel="step")
     ticks = [0.3, 1, 3, 10, 30, 100]
     axes[2].set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     axes[2].minorticks_off()
-    axes[0].figure.legend(loc="outside lower center", ncols=4)
+    axes[0].figure.legend(loc="outside lower center", ncols=4, handlelength=3)
     return axes
 
 
-def one_curve(values: np.ndarray, title: str, ylabel: str, ax: Axes | None = None) -> Axes:
+def one_curve(values: np.ndarray, ylabel: str, ax: Axes | None = None) -> Axes:
     """A share by step in percent on a log scale."""
     ax = ax or plt.subplots(figsize=(6.4, 2.8))[1]
     ax.semilogy(100 * values, color=QUIET, linewidth=0.8, label="each step")
@@ -193,22 +200,9 @@ def one_curve(values: np.ndarray, title: str, ylabel: str, ax: Axes | None = Non
     ticks = [0.3, 1, 3, 10, 30, 100]
     ax.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     ax.minorticks_off()
-    ax.set(title=title, xlabel="step", ylabel=ylabel)
+    ax.set(xlabel="step", ylabel=ylabel)
     ax.legend()
     return ax
-
-
-def moving(
-    snapshots: Mapping[int, np.ndarray], labels: np.ndarray, directions: np.ndarray
-) -> Sequence[Axes]:
-    """Encodings {step: (N, d)} seen along two directions (d, 2), a colour for each person."""
-    axes = plt.subplots(1, len(snapshots), figsize=(8.4, 2.5), sharex=True, sharey=True)[1]
-    for ax, (step, encodings) in zip(axes, snapshots.items(), strict=True):
-        for number, person in enumerate(np.unique(labels)):
-            mine = encodings[labels == person] @ directions
-            ax.plot(*mine.T, "o", markersize=4, alpha=0.85, color=plt.get_cmap("tab10")(number))
-        ax.set(title=f"step {step}", aspect="equal", xticks=[-0.5, 0, 0.5], yticks=[-0.5, 0, 0.5])
-    return axes
 
 
 def by_margin(margins: Sequence[float], marks: Mapping[str, Iterable[float]]) -> Sequence[Axes]:
@@ -216,6 +210,7 @@ def by_margin(margins: Sequence[float], marks: Mapping[str, Iterable[float]]) ->
     axes = plt.subplots(1, len(marks), figsize=(8.4, 2.5))[1]
     for ax, (title, values) in zip(axes, marks.items(), strict=True):
         ax.plot(range(len(margins)), list(values), "o-", color=BLUE)
-        ax.set(title=title, xlabel="margin", ylim=(0, None))
+        ax.set(xlabel="margin", ylim=(0, None))
+        ax.set_title(title, fontsize=10)
         ax.set_xticks(range(len(margins)), [f"{margin:g}" for margin in margins])
     return axes

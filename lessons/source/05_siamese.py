@@ -16,21 +16,26 @@
 # - read a residual encoder of 29 convolutions layer by layer, down to the vector it gives.
 #
 # **Time:** about two hours to read and try; the exercises another hour and a quarter. Computing:
-# about a minute on two cores. **Data:** faces of people who do not exist, drawn by minidl. No
-# network.
+# about a minute and a half on two cores. **Data:** faces of people who do not exist, drawn by
+# minidl. No network.
+#
+# The lesson follows "Siamese network" and "Face verification and binary classification" of Andrew
+# Ng's lectures (*Convolutional Neural Networks*, week 4).
 
 # %%
 import time
 
 import matplotlib.pyplot as plt
 import numpy as np
+from figures import own_siamese as yours
 from figures import siamese as draw
-from IPython.display import Markdown
+from figures.showing import movable, show, show_faces
+from IPython.display import Markdown, display
 
 import minidl
 import minidl.functional as F
 from minidl import data, no_grad, optim
-from minidl.course import check
+from minidl.course import check, predict, predictions, your_code
 from minidl.metric import (
     LogisticVerifier,
     contrastive_loss,
@@ -67,7 +72,12 @@ worst = misled.reshape(-1, ALBUM).argmax(axis=1) + ALBUM * np.arange(100)  # one
 chosen = worst[np.argsort(-misled[worst])[:6]]
 three = np.stack([chosen, own[chosen].argmax(axis=1), other[chosen].argmin(axis=1)], axis=1)
 assert (misled[chosen] > 1).all()
-_ = draw.who_is_who(test_faces.images[three], apart[three[:, :1], three[:, 1:]])
+show_faces(
+    draw.who_is_who(test_faces.images[three], apart[three[:, :1], three[:, 1:]]),
+    "In each column pictures 1 and 2 show one person, picture 3 another; distances of pixels.",
+    alt="Six columns of three faces. Under the second and third row their pixel distance to the "
+    "first: the third is always nearer.",
+)
 
 # %% [markdown]
 # Light, pose, glasses and hair change most of the pixels; who it is changes few. Those six columns
@@ -99,13 +109,19 @@ Markdown(
 # %%
 encoder = FaceEncoder(32, size=SIZE, widths=(16, 32, 64), seed=0).eval()
 pair = test_faces.images[[0, 3]]
-_ = draw.two_inputs(pair, encoder.encode(pair))
+show(
+    draw.two_inputs(pair, encoder.encode(pair)),
+    "Two pictures, one network, two encodings, and the length of their difference.",
+    alt="Two faces, each with an arrow to a box, encoder f, joined by a dashed line: the same "
+    "weights; from each an encoding of 32 coloured cells, and from both their difference.",
+)
 
 # %% [markdown]
 # The one thing more: the encoder divides its 32 numbers by their length, so that every encoding is
-# a point on a sphere of radius 1. Without it the network could shrink or blow up all distances at
-# once, and a threshold would mean nothing from one day to the next. By hand: $(3, 4)$ has length 5
-# and becomes $(0.6, 0.8)$. No two points of the sphere are more than 2 apart.
+# a point on a sphere of radius 1. By hand: $(3, 4)$ has length 5 and becomes $(0.6, 0.8)$. No two
+# points of the sphere are more than 2 apart, which gives thresholds and margins a scale. That is a
+# choice: Hadsell, Chopra and LeCun (2006) did not divide, and the margin of their loss alone sets
+# the scale; FaceNet (2015) did.
 #
 # Two branches with the same weights have two properties for free. The order of the pictures does
 # not matter, and a picture is exactly 0 away from itself.
@@ -127,16 +143,16 @@ assert np.array_equal(d, paired_distances(f2, f1).numpy())  # order
 assert not paired_distances(f1, f1).numpy().any()  # itself
 
 # %% [markdown]
-# **Predict before you run:** this encoder's weights are random, nothing has been learnt. How good
-# is its distance, beside the pixels' equal error rate?
-#
-# <details><summary>Answer</summary>
-#
-# Much the same. A random network keeps of a picture what pixels have, more or less blurred; some
-# seeds give a little better, some a little worse than pixels. Nothing has told it that pose and
-# light do not count.
-#
-# </details>
+# This encoder's weights are random; nothing has been learnt.
+
+# %%
+untaught = predict(
+    "05.untaught",
+    "With random weights the equal error rate is",
+    ["half that of the pixels", "much that of the pixels", "50 %, a coin's"],
+    answer=None,
+)
+untaught
 
 
 # %%
@@ -145,17 +161,40 @@ def eer(encodings, labels=test_faces.labels):
     return equal_error_rate(*all_pairs(encodings, labels))
 
 
+by_seed = []
 for seed in range(3):
     untrained = FaceEncoder(32, size=SIZE, widths=(16, 32, 64), seed=seed)
-    print(f"random weights, seed {seed}: {eer(untrained.encode(test_faces.images)):.1%}")
+    by_seed.append(eer(untrained.encode(test_faces.images)))
+    print(f"random weights, seed {seed}: {by_seed[-1]:.1%}")
 print(f"pixels:                 {pixel_eer:.1%}")
+assert np.allclose(by_seed, pixel_eer, atol=0.08)
+untaught.outcome(
+    untaught.guess.options[int(np.digitize(np.mean(by_seed) / pixel_eer, [0.75, 1.15]))],
+    because="Nothing has told it that pose and light do not count.",
+)
 
 # %% [markdown]
-# **Your turn:** `normalize` in `exercises/ex05_siamese.py`. What should become of an encoding that
-# is all zeros?
+# ### Your turn
+#
+# Open `exercises/ex05_siamese.py` and write `normalize`. What should become of an encoding that is
+# all zeros?
 
 # %%
 check("ex05.normalize")
+
+# %%
+mine = your_code("ex05.normalize", even_wrong=True)
+cloud = rng.normal(0, 1, (40, 2))
+scaled = np.asarray(mine.normalize(cloud))
+if mine.right():
+    assert np.allclose(np.linalg.norm(scaled, axis=1), 1)
+show(
+    yours.on_the_circle(cloud, scaled, mine.whose("normalize")),
+    f"Forty encodings of two numbers, and where normalize ({mine.whose('normalize')}) sends them.",
+    alt="Grey dots around the middle, each joined to a cross: all crosses lie on the circle of "
+    "radius 1 where the function is right.",
+)
+mine
 
 # %% [markdown]
 # ## What a distance should cost
@@ -185,21 +224,56 @@ toy_a = np.zeros((3, 2))
 toy_b = np.array([[0.6, 0.0], [0.0, 0.6], [0.5, 1.2]])
 toy_same = np.array([1, 0, 0])
 assert np.isclose(contrastive_loss(toy_a, toy_b, toy_same).item(), 0.52 / 3)
-_ = draw.loss_curves()
+show(
+    draw.loss_curves(),
+    "What a pair costs at each distance, and the slope of that; dashed: the margin.",
+    alt="Left: a parabola rising from 0 for one person, one falling to 0 at the margin for two. "
+    "Right: their slopes, straight lines, positive for one person and negative for two.",
+)
 
 # %% [markdown]
-# The slope on the right is the force. Pairs of one person are drawn together as by a spring:
-# twice as far, twice as hard. Two people are pushed apart, hardest where they coincide, and let go
-# at the margin. The gradient points along the line between the two encodings. With
-# $u = (f_1 - f_2) / d$, the direction in which $d$ grows when $f_1$ moves:
+# (Chopra, Hadsell and LeCun, who first trained a Siamese ConvNet on faces in 2005, had a loss for
+# two people that falls exponentially with the distance. The margin came in 2006, with Hadsell.)
 #
-# $$\frac{\partial \ell}{\partial f_1} = \begin{cases} 2d\, u \\ -2 \max(0,\ m - d)\, u
-# \end{cases} \qquad \frac{\partial \ell}{\partial f_2} = -\frac{\partial \ell}{\partial f_1}$$
+# ### Your turn
 #
-# By hand, first pair: $u = (-1, 0)$, so $f_1$ gets $2 \cdot 0.6 \cdot (-1, 0) = (-1.2, 0)$. A step
-# *against* it moves $f_1$ to the right, towards $f_2$. Second pair: $u = (0, -1)$, so $f_1$ gets
-# $-2 \cdot 0.4 \cdot (0, -1) = (0, 0.8)$: away from $f_2$. Third pair: nothing. (Each divided by 3,
-# for the mean.)
+# Write `contrastive_loss`.
+
+# %%
+check("ex05.contrastive_loss")
+
+# %% [markdown]
+# One pair at every distance, by your function:
+
+# %%
+mine = your_code("ex05.contrastive_loss", even_wrong=True)
+d = np.linspace(0, 1.8, 25)
+zero = np.zeros((1, 2))
+own = [[mine.contrastive_loss(zero, np.array([[far, 0.0]]), np.array([one]), 1.2) for far in d]
+       for one in (1, 0)]  # fmt: skip
+ours = [[contrastive_loss(zero, [[far, 0.0]], [one], 1.2).item() for far in d] for one in (1, 0)]
+if mine.right():
+    assert np.allclose(own, ours)
+show(
+    yours.loss_over(d, own, ours, 1.2, mine.whose("contrastive_loss")),
+    f"The loss of a pair, margin 1.2, by contrastive_loss ({mine.whose('contrastive_loss')}).",
+    alt="Two curves over the distance, rising for one person and falling to 0 at 1.2 for two, "
+    "with crosses on them where the function is right.",
+)
+mine
+
+# %% [markdown]
+# ### Forces
+#
+# The slope is the force. Pairs of one person are drawn together as by a spring: twice as far, twice
+# as hard. Two people are pushed apart, hardest where they coincide, and let go at the margin. The
+# gradient points along the line between the two encodings, for $u = (f_1 - f_2) / d$ is the
+# direction in which $d$ grows when $f_1$ moves.
+#
+# By hand, first pair: the slope is $2 \cdot 0.6$ and $u = (-1, 0)$, so $f_1$ gets $(-1.2, 0)$. A
+# step *against* it moves $f_1$ to the right, towards $f_2$. Second pair: $u = (0, -1)$, the slope
+# is $-0.8$, so $f_1$ gets $(0, 0.8)$: away from $f_2$. Third pair: nothing. (Each divided by 3, for
+# the mean.) And $f_2$ always gets the opposite.
 
 # %%
 a = minidl.tensor(toy_a, requires_grad=True)
@@ -207,19 +281,6 @@ b = minidl.tensor(toy_b, requires_grad=True)
 contrastive_loss(a, b, toy_same).backward()
 assert np.allclose(3 * a.grad, [[-1.2, 0], [0, 0.8], [0, 0]])
 assert np.allclose(a.grad, -b.grad)
-
-
-def loss_in_a_loop(a, b, same, margin=1.0):
-    """The contrastive loss, one pair after the other."""
-    total = 0.0
-    for one, two, alike in zip(a, b, same, strict=True):
-        d = np.sqrt(np.sum((one - two) ** 2))
-        total += d**2 if alike else max(0.0, margin - d) ** 2
-    return total / len(a)
-
-
-alike = test_faces.labels[:50] == test_faces.labels[100:150]
-assert np.isclose(loss_in_a_loop(f1, f2, alike), contrastive_loss(f1, f2, alike).item())
 
 # %% [markdown]
 # **Checkpoint.** All encodings are in one point. What does the contrastive loss cost then, for half
@@ -234,78 +295,42 @@ assert np.isclose(loss_in_a_loop(f1, f2, alike), contrastive_loss(f1, f2, alike)
 #
 # </details>
 #
-# **Your turn:** `contrastive_loss` and `contrastive_loss_grad`.
-
-# %%
-check("ex05.contrastive_loss")
+# ### Your turn
+#
+# Write `contrastive_loss_grad`.
 
 # %%
 check("ex05.contrastive_loss_grad")
 
 # %% [markdown]
-# ## Shared weights: the gradients add
-#
-# "Siamese" means *the same* weights in both branches, not equal copies. In code it is nothing
-# special: call one module twice. What becomes of the gradient? The weights $W$ enter the loss by
-# two ways, and a small change of $W$ changes it by way of $f_1$ and by way of $f_2$. As wherever a
-# value is used twice (lesson 01), the two add up:
-#
-# $$\frac{\partial \ell}{\partial W} = \frac{\partial \ell}{\partial W}\Big|_{\text{by } f_1} +
-# \frac{\partial \ell}{\partial W}\Big|_{\text{by } f_2}$$
-#
-# By hand, with the smallest network there is, $f(x) = W x$ with $W = (1, 0)$, and one person's
-# pictures $x_1 = (2, 1)$, $x_2 = (1, 3)$. The encodings are 2 and 1, so $d = 1$ and the loss is 1.
-# The encodings' gradients are $2$ and $-2$. By $f_1$: $2\, x_1 = (4, 2)$. By $f_2$:
-# $-2\, x_2 = (-2, -6)$. Together $(2, -4)$.
+# Your gradient at work: five people, four pictures each, as points anywhere in the plane. All their
+# 190 pairs pull and push, sixty steps long, and every step is one call of your function. (Here
+# nothing is divided by its length.)
 
 # %%
-W = minidl.tensor([[1.0, 0.0]], requires_grad=True)
-contrastive_loss([[2.0, 1.0]] @ W.transpose(), [[1.0, 3.0]] @ W.transpose(), [1]).backward()
-assert np.allclose(W.grad, [[2, -4]])
-
-# %% [markdown]
-# The same with the real encoder and all of its weights. `detach` cuts a branch off, so that the
-# gradient goes the other way only.
-
-
-# %%
-def gradients(one, two):
-    """The encoder's gradients, a list of arrays, for the loss of encodings one and two."""
-    encoder.zero_grad()
-    contrastive_loss(one, two, alike).backward()
-    return [parameter.grad.copy() for parameter in encoder.parameters()]
-
-
-by_first = gradients(encoder(x1), encoder(x2).detach())
-by_second = gradients(encoder(x1).detach(), encoder(x2))
-by_both = gradients(encoder(x1), encoder(x2))
-assert all(
-    np.allclose(one + two, both, atol=1e-5 * np.abs(both).max())
-    for one, two, both in zip(by_first, by_second, by_both, strict=True)
+mine = your_code("ex05.contrastive_loss_grad", even_wrong=True)
+persons, points = np.repeat(np.arange(5), 4), rng.normal(0, 0.45, (20, 2))
+i, j = np.triu_indices(20, 1)
+path = [points]
+for _ in progress(range(60), "sixty steps"):
+    now = path[-1]
+    grad_i, grad_j = mine.contrastive_loss_grad(now[i], now[j], persons[i] == persons[j], 1.0)
+    step = np.zeros_like(now)
+    np.add.at(step, i, grad_i)
+    np.add.at(step, j, grad_j)
+    path.append(now - 2.0 * step)
+found = pairwise_distances(path[-1]).numpy()[i, j]
+if mine.right():
+    one = persons[i] == persons[j]
+    assert found[one].mean() < 0.5 * found[~one].mean()
+show(
+    yours.gathered(points, np.array(path), persons, ["before", "after sixty steps"]),
+    f"Twenty points before and after, by contrastive_loss_grad "
+    f"({mine.whose('contrastive_loss_grad')}); a colour and a mark for each person.",
+    alt="Left: points of five colours mixed up. Right: the points of each colour close together "
+    "and the five groups apart, where the function is right.",
 )
-for name, of in {"first": by_first, "second": by_second, "both": by_both}.items():
-    print(f"by {name:6}: length {np.sqrt(sum((g**2).sum() for g in of)):.3f}")
-
-# %% [markdown]
-# (The lengths do not add up, the vectors do: the two do not point in quite the same direction.)
-#
-# **Predict before you run:** somebody pairs every picture with itself. What is the gradient?
-#
-# <details><summary>Answer</summary>
-#
-# Exactly 0, whatever the weights are: every distance is 0 and stays 0, since both branches change
-# alike. (A pair of two people with $d = 0$ has no direction, and gets 0 too.)
-#
-# </details>
-
-# %%
-assert not any(g.any() for g in gradients(encoder(x1), encoder(x1)))
-
-# %% [markdown]
-# **Your turn:** `shared_gradient`.
-
-# %%
-check("ex05.shared_gradient")
+mine
 
 # %% [markdown]
 # ## Pairs
@@ -349,10 +374,147 @@ assert not (first == second).any()
 assert same.mean() == 0.5
 
 # %% [markdown]
-# **Your turn:** `balanced_pairs`, for labels in any order and people with any number of pictures.
+# ### Your turn
+#
+# Write `balanced_pairs`, for labels in any order and people with any number of pictures.
 
 # %%
 check("ex05.balanced_pairs")
+
+# %% [markdown]
+# Your function draws 1,280 pairs of 200 people, for training in a moment. Four of each half:
+
+# %%
+mine = your_code("ex05.balanced_pairs", even_wrong=True)
+mixed = rng.permutation(200 * ALBUM)
+labels = train_faces.labels[mixed]
+one, two, says = mine.balanced_pairs(labels, 1280, np.random.default_rng(1))
+own_pairs = mixed[one], mixed[two], np.asarray(says)
+if mine.right():
+    assert np.array_equal(labels[one] == labels[two], says)
+some = [*range(4), *range(len(says) - 4, len(says))]
+show_faces(
+    yours.drawn_pairs(*(train_faces.images[n[some]] for n in own_pairs[:2]), own_pairs[2][some]),
+    f"Eight of the pairs that balanced_pairs ({mine.whose('balanced_pairs')}) drew: blue frames "
+    "where it says one person.",
+    alt="Eight pairs of faces, one above the other: four in blue frames, of one person each, and "
+    "four in orange ones, of two people, where the function is right.",
+)
+mine
+
+# %% [markdown]
+# ## Shared weights: the gradients add
+#
+# "Siamese" means *the same* weights in both branches, not equal copies. In code it is nothing
+# special: call one module twice. What becomes of the gradient? The weights $W$ enter the loss by
+# two ways, and a small change of $W$ changes it by way of $f_1$ and by way of $f_2$. As wherever a
+# value is used twice (lesson 01), the two add up:
+#
+# $$\frac{\partial \ell}{\partial W} = \frac{\partial \ell}{\partial W}\Big|_{\text{by } f_1} +
+# \frac{\partial \ell}{\partial W}\Big|_{\text{by } f_2}$$
+#
+# By hand, with the smallest network there is, $f(x) = W x$ with $W = (1, 0)$, and one person's
+# pictures $x_1 = (2, 1)$, $x_2 = (1, 3)$. The encodings are 2 and 1, so $d = 1$ and the loss is 1.
+# The encodings' gradients are $2$ and $-2$. By $f_1$: $2\, x_1 = (4, 2)$. By $f_2$:
+# $-2\, x_2 = (-2, -6)$. Together $(2, -4)$.
+
+# %%
+W = minidl.tensor([[1.0, 0.0]], requires_grad=True)
+contrastive_loss([[2.0, 1.0]] @ W.transpose(), [[1.0, 3.0]] @ W.transpose(), [1]).backward()
+assert np.allclose(W.grad, [[2, -4]])
+
+# %% [markdown]
+# The same with the real encoder and all of its weights. `detach` cuts a branch off, so that the
+# gradient goes the other way only.
+
+
+# %%
+alike = test_faces.labels[:50] == test_faces.labels[100:150]
+
+
+def gradients(one, two):
+    """The encoder's gradients, a list of arrays, for the loss of encodings one and two."""
+    encoder.zero_grad()
+    contrastive_loss(one, two, alike).backward()
+    return [parameter.grad.copy() for parameter in encoder.parameters()]
+
+
+by_first = gradients(encoder(x1), encoder(x2).detach())
+by_second = gradients(encoder(x1).detach(), encoder(x2))
+by_both = gradients(encoder(x1), encoder(x2))
+assert all(
+    np.allclose(one + two, both, atol=1e-5 * np.abs(both).max())
+    for one, two, both in zip(by_first, by_second, by_both, strict=True)
+)
+for name, of in {"first": by_first, "second": by_second, "both": by_both}.items():
+    print(f"by {name:6}: length {np.sqrt(sum((g**2).sum() for g in of)):.3f}")
+
+# %% [markdown]
+# (The lengths do not add up, the vectors do: the two do not point in quite the same direction.)
+#
+# Somebody pairs every picture with itself, by mistake.
+
+# %%
+itself = predict(
+    "05.itself",
+    "The gradient of the weights is then",
+    ["0", "twice that of one branch", "as for other pairs"],
+    answer=None,
+)
+itself
+
+# %%
+by_itself = gradients(encoder(x1), encoder(x1))
+length = np.sqrt(sum((g**2).sum() for g in by_itself))
+itself.outcome(
+    "0" if length == 0 else "as for other pairs",
+    because="Both branches change alike, so every distance is 0 and stays 0.",
+)
+
+# %% [markdown]
+# ### Your turn
+#
+# Write `shared_gradient`.
+
+# %%
+check("ex05.shared_gradient")
+
+# %% [markdown]
+# A network that is one matrix, trained by your gradient on the pairs that you drew. It takes 48
+# numbers of a picture (its principal components, which hold most of what the pixels say) to 16, and
+# is judged on people it has not met. On the right, what eight of the 16 look at.
+
+# %%
+mine = your_code("ex05.shared_gradient", "ex05.contrastive_loss_grad", even_wrong=True)
+train_pixels = train_faces.images[: 200 * ALBUM].reshape(200 * ALBUM, -1).astype(float)
+mean_face = train_pixels.mean(axis=0)
+basis = np.linalg.svd(train_pixels - mean_face, full_matrices=False)[2][:48]
+own_features = (train_pixels - mean_face) @ basis.T
+spread = own_features.std(axis=0)
+own_features /= spread
+unseen_features = (test_pixels - mean_face) @ basis.T / spread
+W, own_rates = np.random.default_rng(0).normal(0, 0.1, (16, 48)), []
+for step in progress(range(121), "a matrix"):
+    if step % 20 == 0:
+        own_rates.append(eer(np.clip(np.nan_to_num(unseen_features @ W.T), -1e6, 1e6)))
+    batch = np.arange(32 * step, 32 * step + 32) % 640
+    batch = np.concatenate([batch, batch + 640])  # 32 of one person and 32 of two
+    slope = mine.shared_gradient(
+        W, own_features[own_pairs[0][batch]], own_features[own_pairs[1][batch]],
+        own_pairs[2][batch].astype(float), 1.0,
+    )  # fmt: skip
+    W = np.clip(W - 0.03 * slope, -100, 100)
+if mine.right():
+    assert own_rates[-1] < pixel_eer - 0.05
+looks_at = ((W / spread) @ basis)[:8].reshape(8, 3, SIZE, SIZE).sum(axis=1)
+show(
+    yours.linear_training(own_rates, 20, pixel_eer, looks_at, mine.whose("shared_gradient")),
+    f"The error on unseen people while shared_gradient ({mine.whose('shared_gradient')}) trains a "
+    "matrix, and eight of its rows as pictures.",
+    alt="A line that falls below the dashed one of raw pixels; and eight small maps of weights, "
+    "red and blue.",
+)
+mine
 
 # %% [markdown]
 # ## A real experiment: learning who is who
@@ -412,7 +574,11 @@ started = time.perf_counter()
 train(encoder, encoder, LOOKS[-1], watch=look)
 seconds = time.perf_counter() - started
 rates = [eer(looks[step]) for step in LOOKS]
-_ = draw.learning(LOOKS, rates, pixel_eer)
+show(
+    draw.learning(LOOKS, rates, pixel_eer),
+    "The equal error rate on 100 people whom the network has never met, by training step.",
+    alt="A curve that falls from about 37 to about 10 %; a dashed line at 40 % for raw pixels.",
+)
 
 # %%
 assert rates[-1] < 0.15 < pixel_eer
@@ -431,7 +597,12 @@ Markdown(
 measured = {"raw pixels": (pixel_distances, same_person)}
 for name, step in {"random weights": 0, "trained": LOOKS[-1]}.items():
     measured[name] = all_pairs(looks[step], test_faces.labels)
-_ = draw.distances(measured)
+show(
+    draw.distances(measured),
+    "Distances of pairs of one person (blue) and of two (orange), before and after training.",
+    alt="Three panels. By pixels and with random weights both hills lie upon each other; trained, "
+    "the blue one is to the left and the orange one to the right.",
+)
 
 # %% [markdown]
 # Is that good? The borrowed encoder of lesson 04 is a larger network, sees pictures of twice the
@@ -448,10 +619,10 @@ Markdown(f"The borrowed encoder: equal error rate {eer(borrowed.encode(large)):.
 # %% [markdown]
 # ## Watching it learn
 #
-# Eight of the test people, six pictures each, drawn as points while the network learns. An encoding
-# has 32 numbers and paper has two, so this is a projection: onto the two directions in which the
-# *final* encodings of all 100 people vary most (principal components). All panels have the same two
-# directions and the same scale; the ring is the edge of the unit sphere.
+# Eight of the test people, six pictures each, drawn as points while the network learns: move the
+# step. An encoding has 32 numbers and paper has two, so this is a projection: onto the two
+# directions in which the *final* encodings of all 100 people vary most (principal components). They
+# and the scale are the same for all steps; the ring is the edge of the unit sphere.
 
 
 # %%
@@ -463,21 +634,28 @@ def directions(encodings):
 
 axes, shares = directions(looks[LOOKS[-1]])
 few = test_faces.labels < 8
-moments = {f"step {step}": looks[step][few] @ axes[:2].T for step in (0, 30, 150, 600)}
-_ = draw.snapshots(moments, test_faces.labels[few], test_faces.images[few][::ALBUM])
-
-# %%
+show_faces(
+    draw.faces_of(test_faces.images[few][::ALBUM]),
+    "The eight people, with their colours and marks on the map.",
+    alt="Eight faces in frames of eight colours, each with a mark.",
+)
+movable(
+    lambda step: draw.map_of(looks[step][few] @ axes[:2].T, test_faces.labels[few], f"step {step}"),
+    {"step": list(LOOKS)},
+    "The map of eight people it has never met, while the network learns.",
+    alt="A ring with 48 marks of eight colours, at {}: first near one point, then spread over the "
+    "ring and gathered by person.",
+)
 Markdown(
     f"These two directions hold {shares[:2].sum():.0%} of the variance of the final encodings; "
     f"{np.searchsorted(shares.cumsum(), 0.99) + 1} of the 32 hold 99 %."
 )
 
 # %% [markdown]
-# At first all are near one point, as any pictures are to a network that knows nothing. The first
-# steps push everybody apart, by what is easiest to tell: the colour of the skin, along the ring.
-# Only then do the pictures of one person gather. And look at the number under the figure: nothing
-# in the loss asks for all 32 directions, and this network has settled for very few, in which people
-# are crowded. It is a mild relative of the collapse that you will see below.
+# At first all are near one point, as any pictures are to this network before it knows anything. The
+# first steps push everybody apart; then the pictures of one person gather. And look at the number
+# under the figure: nothing in the loss asks for all 32 directions, and this network has settled for
+# very few, in which people are crowded.
 
 # %% [markdown]
 # ## A logistic unit on the difference
@@ -512,16 +690,17 @@ assert np.isclose(F.sigmoid(toy_logit).item(), 0.378, atol=1e-3)
 #
 # </details>
 #
-# **Predict before you run:** we fit such a unit twice, on the same 300 people that no encoder was
-# trained on: once on the 3,072 numbers of raw pixels, once on our encodings. Where does it help?
-#
-# <details><summary>Answer</summary>
-#
-# On pixels, a lot: most of them (background, hair) say little about who it is, and the unit
-# learns to look away. On the encodings, hardly: they were trained so that the plain distance is
-# right, and leave nothing to be weighed.
-#
-# </details>
+# We fit such a unit twice, on the same 300 people that no encoder was trained on: once on the 3,072
+# numbers of raw pixels, once on our encodings.
+
+# %%
+weighed = predict(
+    "05.weighed",
+    "Where does weighing lower the equal error rate by more?",
+    ["on pixels", "on encodings", "on both alike"],
+    answer=None,
+)
+weighed
 
 
 # %%
@@ -561,7 +740,21 @@ compared = {
     "encodings, logistic unit": unit_eer(of_encodings, looks[LOOKS[-1]]),
 }
 weights = of_pixels.unit.weight.numpy().reshape(3, SIZE, SIZE).sum(axis=0)
-_ = draw.logistic_units(weights, compared)
+show(
+    draw.logistic_units(weights, compared),
+    "What the unit on pixels has learnt, red where a difference speaks against; and four rates.",
+    alt="A map of weights, red in the middle of the face and at the neck, pale at the edges; and "
+    "bars: about 40 % for the distance of pixels, clearly less with the unit; about 10 % for "
+    "encodings, with or without.",
+)
+by_distance, by_unit = list(compared.values())[::2], list(compared.values())[1::2]
+gain_pixels, gain_encodings = np.subtract(by_distance, by_unit)
+assert gain_pixels > 0.03
+weighed.outcome(
+    "on both alike" if abs(gain_pixels - gain_encodings) < 0.01
+    else "on pixels" if gain_pixels > gain_encodings else "on encodings",
+    because="Encodings were trained so that the plain distance is right; pixels were not.",
+)  # fmt: skip
 
 # %% [markdown]
 # Where a pixel is red, a difference speaks against one person. The unit has found out by itself
@@ -574,25 +767,47 @@ _ = draw.logistic_units(weights, compared)
 # the unit's weighted sum, not the Euclidean distance that galleries search by (lesson 04). We keep
 # the distance.
 #
-# **Your turn:** `same_probability`.
+# ### Your turn
+#
+# Write `same_probability`.
 
 # %%
 check("ex05.same_probability")
+
+# %% [markdown]
+# The six columns of the beginning, which misled the pixels, judged by your function with the
+# weights of the unit on encodings:
+
+# %%
+mine = your_code("ex05.same_probability", even_wrong=True)
+seen = encoder.encode(test_faces.images[three.ravel()]).astype(float).reshape(6, 3, 32)
+unit_weights = of_encodings.unit.weight.numpy()[0].astype(float)
+bias = float(of_encodings.unit.bias.numpy()[0])
+columns = [mine.same_probability(seen[:, 0], seen[:, n], unit_weights, bias) for n in (1, 2)]
+if mine.right():
+    assert np.mean(columns[0] > columns[1]) > 0.5
+show(
+    yours.six_columns(*map(np.asarray, columns), mine.whose("same_probability")),
+    "How probable it is that pictures 2 and 3 show the person of picture 1, by same_probability "
+    f"({mine.whose('same_probability')}).",
+    alt="Six pairs of bars: the blue ones, of one person, are mostly higher than the orange ones.",
+)
+mine
 
 # %% [markdown]
 # ## A failure: only friends
 #
 # Somebody argues: *people who look alike are what we care about, so train on pairs of one person
 # only.*
-#
-# **Predict before you run:** what does the loss do, and what does the encoder learn?
-#
-# <details><summary>Answer</summary>
-#
-# The loss falls towards 0, faster than ever: give every picture the same encoding and no pair of
-# one person costs anything. Nothing pushes, so nothing holds anybody apart. This is **collapse**.
-#
-# </details>
+
+# %%
+friends = predict(
+    "05.friends",
+    "After 150 steps, its loss beside that of balanced pairs is",
+    ["lower", "about the same", "higher"],
+    answer=None,
+)
+friends
 
 
 # %%
@@ -617,10 +832,23 @@ def mean_distances(draw_pairs, steps=150):
 
 collapsed, fallen, together = mean_distances(only_one_person)
 cured, honest, held = mean_distances(balanced)
-_ = draw.collapse(
-    {"one person only": fallen, "balanced": honest},
-    {"one person only": together, "balanced": held},
+show(
+    draw.collapse(
+        {"balanced": honest, "one person only": fallen},
+        {"balanced": held, "one person only": together},
+    ),
+    "Losses of both trainings, and the mean distances of unseen people in each.",
+    alt="The loss of friends only falls far below that of balanced pairs. In the balanced training "
+    "two people are far apart and one person's pictures near; in the other both lines fall to 0.",
 )
+ratio = np.mean(fallen[-20:]) / np.mean(honest[-20:])
+friends.outcome(
+    friends.guess.options[int(np.digitize(ratio, [0.8, 1.25]))],
+    because="One encoding for every picture costs such pairs nothing: nothing pushes.",
+)
+
+# %% [markdown]
+# This is **collapse**.
 
 # %%
 for name, network in {"one person only": collapsed, "balanced": cured}.items():
@@ -636,6 +864,44 @@ assert eer(collapsed.encode(test_faces.images)) > max(rates[0], pixel_eer)
 # triplets of which its advice speaks come in lesson 06.) A margin of 0 fails in the same way, since
 # pairs of two people then never cost anything. **The cure** is what we have done all along: pairs
 # of both kinds, half and half, and a margin above 0.
+#
+# ### Break it
+#
+# Now the other way round: pairs of two people only.
+
+# %%
+strangers_only = predict(
+    "05.strangers",
+    "The mean distance of one person's pictures becomes, beside that of two people's,",
+    ["less than half", "more than half, and less", "the same or more"],
+    answer=None,
+)
+strangers_only
+
+# %%
+SHARE = 0.0  # the one thing to change: the share of pairs of one person
+
+
+def with_share(count, rng):
+    """Pairs of which SHARE are of one person."""
+    first, second, same = balanced(2 * count, rng)
+    ones = round(SHARE * count)
+    chosen = np.concatenate([np.flatnonzero(same)[:ones], np.flatnonzero(~same)[: count - ones]])
+    return first[chosen], second[chosen], same[chosen]
+
+
+broken, changed, torn = mean_distances(with_share, 100)
+show(
+    draw.collapse({f"share {SHARE:g}": changed}, {f"share {SHARE:g}": torn}),
+    f"The loss and the mean distances of unseen people, with a share of {SHARE:g}.",
+    alt="The loss falls. Both distances grow: that of two people, and close below it that of one "
+    "person's pictures.",
+)
+print(f"equal error rate {eer(broken.encode(test_faces.images)):.1%}")
+strangers_only.outcome(
+    strangers_only.guess.options[int(np.digitize(torn[-1, 1] / torn[-1, 2], [0.5, 0.98]))],
+    because="Nothing pulls; what keeps one person's pictures nearer is that they look alike.",
+)
 
 # %% [markdown]
 # ## A failure: two networks
@@ -645,16 +911,15 @@ assert eer(collapsed.encode(test_faces.images)) > max(rates[0], pixel_eer)
 # right one. Second, two Siamese networks trained each by itself, of which picture 1 is then given
 # to one and picture 2 to the other, as happens when somebody retrains an encoder and keeps the
 # old database.
-#
-# **Predict before you run:** what is the equal error rate of the second?
-#
-# <details><summary>Answer</summary>
-#
-# About that of tossing a coin, on one side of it or the other. The loss looks at distances only, so
-# a trained encoder can turn its sphere any way it likes; two of them have turned it in two ways,
-# and the distance between their encodings means nothing.
-#
-# </details>
+
+# %%
+two_of_them = predict(
+    "05.crossed",
+    "The equal error rate of the second is",
+    ["as for one Siamese network", "between that and a coin's", "about a coin's, or worse"],
+    answer=None,
+)
+two_of_them
 
 
 # %%
@@ -672,13 +937,23 @@ _ = train(siamese[1], siamese[1], 150)
 
 # %%
 left_right = paired_distances(left.encode(x1), right.encode(x1)).numpy().mean()
-Markdown(
-    "| picture 1 by | picture 2 by | equal error rate |\n|---|---|---|\n"
-    f"| Siamese A | Siamese A | {crossed_eer(siamese[0], siamese[0]):.1%} |\n"
-    f"| Siamese B | Siamese B | {crossed_eer(siamese[1], siamese[1]):.1%} |\n"
-    f"| left | right (trained together) | {crossed_eer(left, right):.1%} |\n"
-    f"| Siamese A | Siamese B | **{crossed_eer(*siamese):.1%}** |\n\n"
-    f"The same picture, given to left and right, is on average {left_right:.2f} away from itself."
+alone, trained_together = crossed_eer(siamese[0], siamese[0]), crossed_eer(left, right)
+crossed = crossed_eer(*siamese)
+assert alone < trained_together
+display(
+    Markdown(
+        "| picture 1 by | picture 2 by | equal error rate |\n|---|---|---|\n"
+        f"| Siamese A | Siamese A | {alone:.1%} |\n"
+        f"| Siamese B | Siamese B | {crossed_eer(siamese[1], siamese[1]):.1%} |\n"
+        f"| left | right (trained together) | {trained_together:.1%} |\n"
+        f"| Siamese A | Siamese B | **{crossed:.1%}** |\n\n"
+        f"The same picture, given to left and right, is on average {left_right:.2f} away from "
+        "itself."
+    )
+)
+two_of_them.outcome(
+    two_of_them.guess.options[int(np.digitize(crossed, [alone + 0.03, 0.42]))],
+    because="The loss looks at distances only: each network has turned its sphere its own way.",
 )
 
 # %% [markdown]
@@ -733,20 +1008,21 @@ Markdown(
 # $f$ has learned nothing yet, $f(x) = 0$, the block hands $x$ on, and the slope is 1. Without "$x
 # +$" it would be 0.1, and 0 in the other case.
 #
-# **Predict before you run:** twenty blocks in a row, each with slope 0.1 in $f$. By which factor
-# does the gradient shrink on its way to the first one, with the sum and without?
-#
-# <details><summary>Answer</summary>
-#
-# $1.1^{20} = 6.7$ with the sum: it even grows a little. $0.1^{20} = 10^{-20}$ without: the first
-# block learns nothing.
-#
-# </details>
+# Twenty blocks in a row, each with slope 0.1 in $f$. Without the sum, the gradient is multiplied by
+# $0.1^{20} = 10^{-20}$ on its way to the first one, which learns nothing.
 
 # %%
-assert np.isclose(1.1**20, 6.73, atol=0.01)
+with_sum = predict("05.sum", "With the sum it is multiplied by", answer=None, within=0.2)
+with_sum
+
+# %%
+with_sum.outcome(round(1.1**20, 1), because="1.1 to the power of 20: it even grows a little.")
+
+# %% [markdown]
+# Blocks with random weights:
 
 
+# %%
 def length_of_gradient(blocks, shortcut, width=64):
     """How long the gradient is at the input of a chain of random blocks, for one of length 1."""
     draws = np.random.default_rng(1)
@@ -788,9 +1064,9 @@ def layers(chips):
     """Every part of the network: (name, what it makes of the chips, its weights)."""
     colours = np.array(MEAN, np.float32).reshape(3, 1, 1) / 255  # of the average chip
     x = network.stem(minidl.tensor(chips - colours))
-    yield "convolution 7x7, stride 2", x, network.stem
+    yield "convolution 7×7, stride 2", x, network.stem
     x = F.max_pool2d(x, 3, 2)
-    yield "max pool 3x3, stride 2", x, None
+    yield "max pool 3×3, stride 2", x, None
     for block in network.blocks:
         x = block(x)
         kind = "to half the size" if type(block).__name__ == "DownBlock" else "residual block"
@@ -805,13 +1081,13 @@ with no_grad():
     for name, out, part in layers(chips[:1]):
         weights = 0 if part is None else sum(p.size for p in part.parameters())
         convolutions += 0 if part is None else sum(p.ndim == 4 for p in part.parameters())
-        rows.append(f"| {name} | {' x '.join(map(str, out.shape[1:]))} | {weights:,} |")
+        rows.append(f"| {name} | {' × '.join(map(str, out.shape[1:]))} | {weights:,} |")
 assert convolutions == 29
 Markdown("| part | what comes out | weights |\n|---|---|---|\n" + "\n".join(rows))
 
 # %% [markdown]
 # Where height and width are halved, the input cannot simply be added any more: there it is
-# averaged over 2 x 2 places, and channels that it does not have count as 0. No weight is spent on
+# averaged over 2 × 2 places, and channels that it does not have count as 0. No weight is spent on
 # the shortcut.
 #
 # ### What comes out
@@ -827,7 +1103,13 @@ means_256, codes_128 = (out.numpy() for _, out, _ in steps_inside[-2:])
 assert np.allclose(codes_128, means_256 @ network.head.weight.numpy().T, atol=1e-5)
 assert np.allclose(codes_128, network.encode(chips), atol=1e-5)
 between_chips = pairwise_distances(codes_128).numpy()
-_ = draw.vectors(chips, codes_128, list(looks_real), between_chips[0])
+show(
+    draw.vectors(chips, codes_128, list(looks_real), between_chips[0]),
+    "Three chips and their 128 numbers; behind the second and third, in grey, those of the first.",
+    alt="Three faces with bars beside them. The bars of the changed photograph follow the grey "
+    "ones; those of another man do not.",
+    photo=True,
+)
 
 # %%
 print(f"the same photograph, changed: {between_chips[0, 1]:.2f}; another man: "
@@ -855,9 +1137,12 @@ costs = {}
 for step in (0, 30, 600):
     d, one_person = all_pairs(looks[step], test_faces.labels)
     costs[f"step {step}"] = np.maximum(0, 1 - d[~one_person]) ** 2
-_ = draw.who_pays(costs)
-
-# %%
+show(
+    draw.who_pays(costs),
+    "The share of the loss that the costliest pairs of two people carry.",
+    alt="Three rising curves: at step 0 nearly a straight line; at step 600 it rises steeply and "
+    "is at 100 % before half of the pairs are counted.",
+)
 last = np.sort(costs["step 600"])[::-1]
 Markdown(
     f"In the end **{np.mean(last == 0):.0%}** of the pairs of two people cost nothing, and have no "
@@ -877,6 +1162,9 @@ Markdown(
 
 # %%
 check("ex05")
+
+# %%
+predictions("05")
 
 # %% [markdown]
 # ## Summary
@@ -900,12 +1188,16 @@ check("ex05")
 # ## Where to read on
 #
 # - Bromley, Guyon, LeCun, Säckinger, Shah, "Signature verification using a 'Siamese' time delay
-#   neural network" (1993): where the name comes from; section 4.
-# - Hadsell, Chopra, LeCun, "Dimensionality reduction by learning an invariant mapping" (2006):
-#   section 2, the contrastive loss and its springs. (Their loss is half of ours.)
+#   neural network" (1993): where the name comes from.
+# - Chopra, Hadsell, LeCun, "Learning a similarity metric discriminatively, with application to face
+#   verification" (2005): the first Siamese ConvNet on faces.
+# - Hadsell, Chopra, LeCun, "Dimensionality reduction by learning an invariant mapping" (2006): the
+#   contrastive loss and its springs. (Their loss is half of ours, and their encodings are not
+#   divided by their length.)
 # - Taigman, Yang, Ranzato, Wolf, "DeepFace: closing the gap to human-level performance in face
-#   verification" (2014): section 4, the weighted differences.
+#   verification" (2014): the weighted differences.
 # - Koch, Zemel, Salakhutdinov, "Siamese neural networks for one-shot image recognition" (2015):
-#   section 3, encoder and logistic unit trained together, on Omniglot.
+#   encoder and logistic unit trained together, on Omniglot.
+# - He, Zhang, Ren, Sun, "Deep residual learning for image recognition" (2016): residual blocks.
 #
-# Next: lesson 06, three pictures at a time, and hard ones.
+# **Next:** [06 Triplet loss](06_triplet.ipynb), three pictures at a time, and hard ones.

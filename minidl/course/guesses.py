@@ -95,7 +95,8 @@ class Number:
         return number
 
     def words(self, answer: Any) -> str:
-        return f"{answer:,.4g} {self.unit}".rstrip()
+        whole = answer == round(answer) and abs(answer) < 1e15  # counts are said in full
+        return f"{answer:,.{'0f' if whole else '4g'}} {self.unit}".rstrip()
 
     def right(self, answer: Any, outcome: Any) -> float:
         return float(abs(answer - outcome) <= self.within * abs(outcome))

@@ -98,3 +98,16 @@ def test_of_many_pictures_one_is_seen_and_each_has_its_key_and_words(showing):
     assert [key for hidden, key, _ in keys if not hidden] == ["0-0"]
     assert [(key, alt) for _, key, alt in keys][-1] == ("1-1", "At stride 2, padding 1.")
     assert page.count('type="range"') == 2
+
+
+def test_the_picture_shown_first_can_be_another_than_the_first(showing):
+    import matplotlib.pyplot as plt
+
+    showing.movable(
+        lambda at: plt.subplots(figsize=(1, 1))[1], {"at": [0.1, 0.2, 0.3]}, "One slider.",
+        alt="With {}.", start=[0.2],
+    )  # fmt: skip
+    (page,) = showing.pages
+    assert re.findall(r'<img data-key="([^"]+)" alt="([^"]+)"', page) == [("1", "With at 0.2.")]
+    assert 'value="1"' in page
+    assert "<output>0.2</output>" in page

@@ -70,6 +70,14 @@ def test_a_number_is_right_within_its_share_of_what_came_out(course, answer, ver
     assert verdict in layers(answer).outcome(102).verdict
 
 
+def test_a_count_is_said_in_full_and_another_number_to_four_digits(course):
+    asked = predict("06.count", "How many triplets?", answer=11519)
+    said = repr(asked.outcome(11520))
+    assert "11,519" in said
+    assert "11,520" in said
+    assert "0.3333" in repr(predict("06.third", "A third?").outcome(1 / 3))
+
+
 def test_an_order_counts_its_pairs(course):
     outcome = sizes("dense, conv2, conv1").outcome(["dense", "conv1", "conv2"])
     assert outcome.right == 2 / 3

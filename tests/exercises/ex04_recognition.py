@@ -152,8 +152,8 @@ verify = ex04.function(
     section="The cure: a difference and a threshold",
     tolerance=DECISIONS,
     hints=(
-        "Think of one pair first: subtract the encodings, square, add up, take the root. That is "
-        "one number, and the question is whether it exceeds the threshold.",
+        "accepted[n] = (|a[n] - b[n]| <= threshold), with |v| = sqrt(sum_k v[k]^2). Think of one "
+        "pair first: subtract the encodings, square, add up, take the root, compare.",
         "a - b subtracts row from row for all pairs at once. The numbers of one encoding lie along "
         "axis 1, so that is the axis to sum over, and N distances are left.",
         "Comparing an array with a number gives an array of True and False: that is the answer. "
@@ -442,8 +442,8 @@ pairwise_distances = ex04.function(
     section="The cure: a difference and a threshold",
     tolerance=DISTANCES,
     hints=(
-        "Two loops, over the rows of a and over the rows of b, and one distance in the middle: "
-        "start with that, it is right. Then look for a way to do it at once.",
+        "D[i, j] = sqrt(sum_k (a[i, k] - b[j, k])^2): two loops and one distance in the middle are "
+        "right. Or at once: |a_i - b_j|^2 = |a_i|^2 - 2 a_i.b_j + |b_j|^2.",
         "Give a the shape (N, 1, d) and b the shape (1, M, d): subtracting them broadcasts to all "
         "pairs. Or multiply out: then two of the three terms are one number per row.",
         "If you multiplied out: one set of numbers has to stand as a column, (N, 1), the other as "
@@ -780,8 +780,8 @@ roc_curve = ex04.function(
     section="Two kinds of error",
     tolerance=RATES,
     hints=(
-        "For one threshold t: which pairs does it accept, how many of them are impostors, and how "
-        "many impostor pairs are there at all? Then the same for the genuine pairs.",
+        "far(t) = accepted impostor pairs / all impostor pairs, and tar(t) = accepted genuine "
+        "pairs / all genuine pairs: for one threshold t, count all four.",
         "The thresholds are the different distances, sorted, with -inf before them. At each of "
         "them, a rate is the mean of a comparison over the pairs of one kind.",
         "The quick way: sort the pairs by distance, and a running count of each kind (cumsum) is "
@@ -1027,8 +1027,9 @@ equal_error_rate = ex04.function(
     needs=("roc_curve",),
     tolerance=RATES,
     hints=(
-        "At the strictest threshold FAR is 0 and FRR is 1, at the laxest it is the other way "
-        "round. Somewhere between they cross. Watch the sign of their difference.",
+        "With gap = far - frr, find the first threshold with gap >= 0. From the point before it, "
+        "the line crosses after the share -gap0 / (gap1 - gap0): EER = far0 + share * (far1 - "
+        "far0).",
         "gap rises from -1 to 1. Find the first place where it is not negative; the crossing lies "
         "between that place and the one before.",
         "If gap goes from -0.1 to 0.3, it is 0 after a quarter of the way. FAR has then gone a "
@@ -1652,8 +1653,8 @@ false_match_probability = ex04.function(
     section="Recognition: K chances to be wrong",
     tolerance=TINY,
     hints=(
-        "Ask for the opposite first: how likely is it that all K comparisons go right? If they err "
-        "independently, probabilities multiply.",
+        "All K comparisons go right with probability (1 - far)^K, so P = 1 - (1 - far)^K. And "
+        "(1 - far)^K = exp(K log(1 - far)).",
         "log((1 - far)^K) is K times log(1 - far), and log1p gives that logarithm without ever "
         "forming 1 - far. What is its argument, with which sign?",
         "Then 1 - exp(y) is wanted, with y the logarithm from before. expm1(y) is exp(y) - 1: the "

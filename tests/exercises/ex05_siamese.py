@@ -178,8 +178,8 @@ normalize = ex05.function(
     section="One network, two inputs",
     tolerance=SUMS,
     hints=(
-        "The length of (3, 4) is 5, by Pythagoras. Divided by it, (3, 4) becomes (0.6, 0.8), which "
-        "has length 1.",
+        "y = x / max(|x|, eps), with |x| the length along the axis. That of (3, 4) is 5, by "
+        "Pythagoras: it becomes (0.6, 0.8).",
         "Square, sum along the axis, take the root. The sums must still broadcast against x, "
         "whatever the axis: keep the axis they were summed along.",
         "Where the length is below eps, divide by eps instead: the larger of the two, element by "
@@ -403,8 +403,8 @@ contrastive_loss = ex05.function(
     section="What a distance should cost",
     tolerance=SUMS,
     hints=(
-        "First the N distances, nothing else. They are lengths: a square root belongs to them, and "
-        "the loss then squares them, or what is missing to the margin.",
+        "loss = 1/N sum_i [ same_i d_i^2 + (1 - same_i) max(0, margin - d_i)^2 ]. First the N "
+        "distances d_i = |a_i - b_i|, nothing else: a square root belongs to them.",
         "Each pair gives one term. For one person it grows with the distance; for two people it "
         "shrinks with it, and is 0 from the margin on.",
         "Because `same` is 1 or 0, multiplying one term by it and the other by one minus it picks "
@@ -717,10 +717,10 @@ contrastive_loss_grad = ex05.function(
     section="What a distance should cost",
     tolerance=GRADIENTS,
     hints=(
-        "Chain rule in two links: how the term of a pair changes with its distance (a number), and "
-        "how the distance changes when the first encoding moves (the direction u).",
-        "The slope of d squared is 2 d; that of (margin - d) squared is -2 (margin - d), and 0 "
-        "beyond the margin. The gradient of the second encoding is minus that of the first.",
+        "With u_i = (a_i - b_i) / d_i, which is how d_i grows when a_i moves, a pair of one person "
+        "gives 2 d_i u_i / N, and one of two people -2 max(0, margin - d_i) u_i / N.",
+        "2 d is the slope of d squared, and -2 (margin - d) that of (margin - d) squared, 0 beyond "
+        "the margin. The gradient of the second encoding is minus that of the first.",
         "Keep the distances as a column (N, 1), so that they broadcast against (N, d). Before "
         "dividing, put 1 in the place of a distance that is 0: the difference is 0 there anyway.",
     ),
@@ -1030,6 +1030,214 @@ contrastive_loss_grad.equivalent(
 )
 
 
+balanced_pairs = ex05.function(
+    "balanced_pairs",
+    points=20,
+    minutes=15,
+    section="Pairs",
+    tolerance=DRAWN,
+    hints=(
+        "Draw pair by pair. For a first picture of the pair, which pictures can be the second? For "
+        "one person: those with its label, without itself; for two: those with another label.",
+        "A comparison of `labels` with one label is a mask over all pictures. The numbers of the "
+        "pictures that fit are where the mask holds; let the rng choose one of those.",
+        "For the first half choose the first picture among those whose person has another picture, "
+        "for the second half among all. `same` needs no drawing: it is true in the first half.",
+    ),
+)
+
+
+@ex05.helper
+def drawn(ex, labels, count, rng):
+    """The three results, and the labels they are drawn from."""
+    first, second, same = ex.balanced_pairs(labels.copy(), count, rng)
+    return {"first": first, "second": second, "same": same, "labels": labels}
+
+
+@balanced_pairs.probe("2,000 pairs of four people with three pictures each", judge=all_occur)
+def _(ex, rng):
+    return drawn(ex, rng.permutation(np.repeat(np.arange(4), 3)), 2000, rng)
+
+
+@balanced_pairs.probe(
+    "people with one, two and four pictures, and labels that are any integers", judge=all_occur
+)
+def _(ex, rng):
+    labels = rng.permutation(np.repeat(np.array([70, -3, 3, 5]), [1, 2, 4, 1]))
+    return drawn(ex, labels, 1600, rng)
+
+
+@balanced_pairs.probe("as many people, pictures and pairs as the dice say", judge=are_pairs)
+def _(ex, rng):
+    people = rng.permutation(np.arange(-9, 10))[: rng.integers(2, 7)]
+    labels = np.append(rng.choice(people, rng.integers(4, 20)), [people[0], people[0], people[1]])
+    return drawn(ex, rng.permutation(labels), 2 * int(rng.integers(1, 20)), rng)
+
+
+@balanced_pairs.probe("the fewest: two people, three pictures, two pairs", "edge", judge=are_pairs)
+def _(ex, rng):
+    return drawn(ex, np.array([1, 0, 1]), 2, rng)
+
+
+@balanced_pairs.probe(
+    "one person has two pictures, all others a single one", "edge", judge=all_occur
+)
+def _(ex, rng):
+    return drawn(ex, rng.permutation([0, 1, 2, 3, 3]), 600, rng)
+
+
+@balanced_pairs.probe(
+    "the same seed gives the same pairs, the next draw gives others",
+    "promise",
+    judge=are_reproducible,
+)
+def _(ex, rng):
+    labels, seed = np.repeat(np.arange(5), 4), int(rng.integers(1_000_000))
+    one, other = np.random.default_rng(seed), np.random.default_rng(seed)
+    found = [np.array(ex.balanced_pairs(labels.copy(), 40, r)[:2]) for r in (one, other, one)]
+    return {"one": found[0], "other": found[1], "next": found[2]}
+
+
+balanced_pairs.wrong(
+    "        fits[i] = False\n",
+    "",
+    says="Pictures were paired with themselves: that distance is always 0 and teaches nothing.",
+)
+balanced_pairs.wrong(
+    "same = np.arange(count) < count // 2",
+    "same = np.ones(count, dtype=bool)",
+    says="All pairs are of one person: the second half must be of two, or all encodings would "
+    "soon be one point.",
+)
+balanced_pairs.wrong(
+    "fits = (labels == labels[i]) == one",
+    "fits = labels == labels[i] if one else np.ones(len(labels), dtype=bool)",
+    says="Some pairs of the second half are of one person: choose among other people's pictures.",
+)
+balanced_pairs.wrong(
+    BODY,
+    """
+    first = rng.integers(len(labels), size=count)
+    second = (first + rng.integers(1, len(labels), size=count)) % len(labels)
+    return first, second, labels[first] == labels[second]
+    """,
+    says="The pairs were drawn without looking at the labels: few of them are of one person. Half "
+    "should be, the first half.",
+)
+balanced_pairs.wrong(
+    "np.array(second), same",
+    "np.array(second), ~same",
+    says="`same` is turned round: it is True where both pictures are of one person.",
+)
+balanced_pairs.wrong(
+    "second.append(rng.choice(numbers[fits]))",
+    "second.append(numbers[fits][0])",
+    says="The second picture is always the first that fits: let the rng choose among all that do.",
+)
+balanced_pairs.wrong(
+    "np.array(second), same",
+    "np.array(second), same.astype(int)",
+    says="`same` holds numbers: return booleans.",
+)
+balanced_pairs.wrong(
+    "return np.array(first), np.array(second), same",
+    "return labels[first], labels[second], same",
+    says="The labels of the pictures were returned: return the pictures' numbers.",
+)
+balanced_pairs.wrong(
+    "first, second = [], []",
+    "first, second, rng = [], [], np.random.default_rng(0)",
+    says="Every call gave the same pairs: draw from the rng you were given, do not make one.",
+)
+balanced_pairs.wrong(
+    "paired = [i for i in numbers if (labels == labels[i]).sum() > 1]",
+    "paired = numbers",
+    says="A person with a single picture was drawn for a pair of one person, and has no second "
+    "picture: such people can be in the second half only.",
+)
+balanced_pairs.wrong(
+    "same = np.arange(count) < count // 2",
+    "same = np.arange(count) >= count // 2",
+    says="The two halves are exchanged: the first half shows one person, the second half two.",
+)
+balanced_pairs.wrong(
+    "same = np.arange(count) < count // 2",
+    "same = np.arange(count) % 2 == 0",
+    says="The two kinds alternate: the first half is of one person, the second half of two.",
+)
+balanced_pairs.wrong(
+    "same = np.arange(count) < count // 2",
+    "same = rng.random(count) < 0.5",
+    says="The kind of every pair was left to chance: exactly the first half is of one person.",
+)
+balanced_pairs.wrong(
+    "same = np.arange(count) < count // 2",
+    "same = np.arange(2 * count) < count",
+    says="`count` pairs of each kind were drawn: count is the number of all pairs, half of each.",
+)
+balanced_pairs.right(
+    BODY,
+    """
+    grid = labels[:, None] == labels
+    one = np.argwhere(grid & ~np.eye(len(labels), dtype=bool))
+    two = np.argwhere(~grid)
+    half = count // 2
+    chosen = np.concatenate([one[rng.integers(len(one), size=half)],
+                             two[rng.integers(len(two), size=half)]])
+    return chosen[:, 0], chosen[:, 1], np.repeat([True, False], half)
+    """,
+    says="from tables of all pairs",
+)
+balanced_pairs.right(
+    BODY,
+    """
+    albums = {}
+    for number, person in enumerate(labels.tolist()):
+        albums.setdefault(person, []).append(number)
+    pairable = [album for album in albums.values() if len(album) > 1]
+    everyone = list(albums)
+    rows = []
+    for _ in range(count // 2):
+        rows.append(rng.permutation(pairable[rng.integers(len(pairable))])[:2])
+    for _ in range(count // 2):
+        rows.append([rng.choice(albums[who]) for who in rng.permutation(everyone)[:2]])
+    rows = np.array(rows, dtype=np.int32)
+    return *rows.T, np.arange(count) * 2 < count
+    """,
+    says="people first, then pictures, int32",
+)
+balanced_pairs.right(
+    BODY,
+    """
+    same, pairs = [], []
+    while len(pairs) < count:
+        i, j = (int(n) for n in rng.integers(len(labels), size=2))
+        wanted = len(pairs) < count // 2
+        if i != j and (labels[i] == labels[j]) == wanted:
+            pairs.append((i, j))
+            same.append(wanted)
+    first, second = zip(*pairs)
+    return np.array(first), np.array(second), np.array(same)
+    """,
+    says="drawn until they fit",
+)
+balanced_pairs.equivalent("when labels is transposed first", because="it has one axis")
+balanced_pairs.equivalent(
+    "with -labels in the place of labels", because="labels are only compared with each other"
+)
+balanced_pairs.equivalent(
+    "if first and second are exchanged",
+    because="either picture of a pair may come first: the rng decides",
+)
+for which in ("first", "last"):
+    balanced_pairs.equivalent(
+        f"if the {which} of those gone through is left out",
+        because="never first in a pair of one person, that picture still occurs as the second",
+    )
+balanced_pairs.equivalent("if it is rounded up and not down", because="count is even")
+balanced_pairs.equivalent("with / in the place of a //", because="count is even")
+
+
 shared_gradient = ex05.function(
     "shared_gradient",
     points=15,
@@ -1038,8 +1246,8 @@ shared_gradient = ex05.function(
     needs=("contrastive_loss_grad",),
     tolerance=GRADIENTS,
     hints=(
-        "Pretend for a moment that the two branches have matrices of their own, V and W, that "
-        "happen to be equal. What would the gradient of each be?",
+        "Pretend that the two branches have matrices of their own that happen to be equal: each "
+        "has a gradient, by way of a it is (d loss / d a)^T x1. For a shared one they add up.",
         "By way of one branch: the gradient of its encodings (N, d), transposed, times its own "
         "pictures (N, D). That has the shape of W, as it must.",
         "One matrix in both places moves both at once, so the changes of the loss add: compute the "
@@ -1245,8 +1453,8 @@ same_probability = ex05.function(
     section="A logistic unit on the difference",
     tolerance=EXPS,
     hints=(
-        "First z, a number for each pair: the absolute differences, feature by feature, times the "
-        "weights, summed, plus the bias.",
+        "z_i = sum_k weight_k |a_ik - b_ik| + bias, a number for each pair, and then p_i = 1 / (1 "
+        "+ exp(-z_i)).",
         "exp overflows for large positive arguments only. Multiply numerator and denominator of "
         "the probability by exp(z): now you have two forms, one that is safe for each sign of z.",
         "The exponential of minus the absolute value of z is in both forms, and never above 1. For "
@@ -1524,211 +1732,3 @@ same_probability.equivalent(
 same_probability.equivalent(
     "at equality: with > in the place of >=", because="where z is 0 the exponential is 1"
 )
-
-
-balanced_pairs = ex05.function(
-    "balanced_pairs",
-    points=20,
-    minutes=15,
-    section="Pairs",
-    tolerance=DRAWN,
-    hints=(
-        "Draw pair by pair. For a first picture of the pair, which pictures can be the second? For "
-        "one person: those with its label, without itself; for two: those with another label.",
-        "A comparison of `labels` with one label is a mask over all pictures. The numbers of the "
-        "pictures that fit are where the mask holds; let the rng choose one of those.",
-        "For the first half choose the first picture among those whose person has another picture, "
-        "for the second half among all. `same` needs no drawing: it is true in the first half.",
-    ),
-)
-
-
-@ex05.helper
-def drawn(ex, labels, count, rng):
-    """The three results, and the labels they are drawn from."""
-    first, second, same = ex.balanced_pairs(labels.copy(), count, rng)
-    return {"first": first, "second": second, "same": same, "labels": labels}
-
-
-@balanced_pairs.probe("2,000 pairs of four people with three pictures each", judge=all_occur)
-def _(ex, rng):
-    return drawn(ex, rng.permutation(np.repeat(np.arange(4), 3)), 2000, rng)
-
-
-@balanced_pairs.probe(
-    "people with one, two and four pictures, and labels that are any integers", judge=all_occur
-)
-def _(ex, rng):
-    labels = rng.permutation(np.repeat(np.array([70, -3, 3, 5]), [1, 2, 4, 1]))
-    return drawn(ex, labels, 1600, rng)
-
-
-@balanced_pairs.probe("as many people, pictures and pairs as the dice say", judge=are_pairs)
-def _(ex, rng):
-    people = rng.permutation(np.arange(-9, 10))[: rng.integers(2, 7)]
-    labels = np.append(rng.choice(people, rng.integers(4, 20)), [people[0], people[0], people[1]])
-    return drawn(ex, rng.permutation(labels), 2 * int(rng.integers(1, 20)), rng)
-
-
-@balanced_pairs.probe("the fewest: two people, three pictures, two pairs", "edge", judge=are_pairs)
-def _(ex, rng):
-    return drawn(ex, np.array([1, 0, 1]), 2, rng)
-
-
-@balanced_pairs.probe(
-    "one person has two pictures, all others a single one", "edge", judge=all_occur
-)
-def _(ex, rng):
-    return drawn(ex, rng.permutation([0, 1, 2, 3, 3]), 600, rng)
-
-
-@balanced_pairs.probe(
-    "the same seed gives the same pairs, the next draw gives others",
-    "promise",
-    judge=are_reproducible,
-)
-def _(ex, rng):
-    labels, seed = np.repeat(np.arange(5), 4), int(rng.integers(1_000_000))
-    one, other = np.random.default_rng(seed), np.random.default_rng(seed)
-    found = [np.array(ex.balanced_pairs(labels.copy(), 40, r)[:2]) for r in (one, other, one)]
-    return {"one": found[0], "other": found[1], "next": found[2]}
-
-
-balanced_pairs.wrong(
-    "        fits[i] = False\n",
-    "",
-    says="Pictures were paired with themselves: that distance is always 0 and teaches nothing.",
-)
-balanced_pairs.wrong(
-    "same = np.arange(count) < count // 2",
-    "same = np.ones(count, dtype=bool)",
-    says="All pairs are of one person: the second half must be of two, or all encodings would "
-    "soon be one point.",
-)
-balanced_pairs.wrong(
-    "fits = (labels == labels[i]) == one",
-    "fits = labels == labels[i] if one else np.ones(len(labels), dtype=bool)",
-    says="Some pairs of the second half are of one person: choose among other people's pictures.",
-)
-balanced_pairs.wrong(
-    BODY,
-    """
-    first = rng.integers(len(labels), size=count)
-    second = (first + rng.integers(1, len(labels), size=count)) % len(labels)
-    return first, second, labels[first] == labels[second]
-    """,
-    says="The pairs were drawn without looking at the labels: few of them are of one person. Half "
-    "should be, the first half.",
-)
-balanced_pairs.wrong(
-    "np.array(second), same",
-    "np.array(second), ~same",
-    says="`same` is turned round: it is True where both pictures are of one person.",
-)
-balanced_pairs.wrong(
-    "second.append(rng.choice(numbers[fits]))",
-    "second.append(numbers[fits][0])",
-    says="The second picture is always the first that fits: let the rng choose among all that do.",
-)
-balanced_pairs.wrong(
-    "np.array(second), same",
-    "np.array(second), same.astype(int)",
-    says="`same` holds numbers: return booleans.",
-)
-balanced_pairs.wrong(
-    "return np.array(first), np.array(second), same",
-    "return labels[first], labels[second], same",
-    says="The labels of the pictures were returned: return the pictures' numbers.",
-)
-balanced_pairs.wrong(
-    "first, second = [], []",
-    "first, second, rng = [], [], np.random.default_rng(0)",
-    says="Every call gave the same pairs: draw from the rng you were given, do not make one.",
-)
-balanced_pairs.wrong(
-    "paired = [i for i in numbers if (labels == labels[i]).sum() > 1]",
-    "paired = numbers",
-    says="A person with a single picture was drawn for a pair of one person, and has no second "
-    "picture: such people can be in the second half only.",
-)
-balanced_pairs.wrong(
-    "same = np.arange(count) < count // 2",
-    "same = np.arange(count) >= count // 2",
-    says="The two halves are exchanged: the first half shows one person, the second half two.",
-)
-balanced_pairs.wrong(
-    "same = np.arange(count) < count // 2",
-    "same = np.arange(count) % 2 == 0",
-    says="The two kinds alternate: the first half is of one person, the second half of two.",
-)
-balanced_pairs.wrong(
-    "same = np.arange(count) < count // 2",
-    "same = rng.random(count) < 0.5",
-    says="The kind of every pair was left to chance: exactly the first half is of one person.",
-)
-balanced_pairs.wrong(
-    "same = np.arange(count) < count // 2",
-    "same = np.arange(2 * count) < count",
-    says="`count` pairs of each kind were drawn: count is the number of all pairs, half of each.",
-)
-balanced_pairs.right(
-    BODY,
-    """
-    grid = labels[:, None] == labels
-    one = np.argwhere(grid & ~np.eye(len(labels), dtype=bool))
-    two = np.argwhere(~grid)
-    half = count // 2
-    chosen = np.concatenate([one[rng.integers(len(one), size=half)],
-                             two[rng.integers(len(two), size=half)]])
-    return chosen[:, 0], chosen[:, 1], np.repeat([True, False], half)
-    """,
-    says="from tables of all pairs",
-)
-balanced_pairs.right(
-    BODY,
-    """
-    albums = {}
-    for number, person in enumerate(labels.tolist()):
-        albums.setdefault(person, []).append(number)
-    pairable = [album for album in albums.values() if len(album) > 1]
-    everyone = list(albums)
-    rows = []
-    for _ in range(count // 2):
-        rows.append(rng.permutation(pairable[rng.integers(len(pairable))])[:2])
-    for _ in range(count // 2):
-        rows.append([rng.choice(albums[who]) for who in rng.permutation(everyone)[:2]])
-    rows = np.array(rows, dtype=np.int32)
-    return *rows.T, np.arange(count) * 2 < count
-    """,
-    says="people first, then pictures, int32",
-)
-balanced_pairs.right(
-    BODY,
-    """
-    same, pairs = [], []
-    while len(pairs) < count:
-        i, j = (int(n) for n in rng.integers(len(labels), size=2))
-        wanted = len(pairs) < count // 2
-        if i != j and (labels[i] == labels[j]) == wanted:
-            pairs.append((i, j))
-            same.append(wanted)
-    first, second = zip(*pairs)
-    return np.array(first), np.array(second), np.array(same)
-    """,
-    says="drawn until they fit",
-)
-balanced_pairs.equivalent("when labels is transposed first", because="it has one axis")
-balanced_pairs.equivalent(
-    "with -labels in the place of labels", because="labels are only compared with each other"
-)
-balanced_pairs.equivalent(
-    "if first and second are exchanged",
-    because="either picture of a pair may come first: the rng decides",
-)
-for which in ("first", "last"):
-    balanced_pairs.equivalent(
-        f"if the {which} of those gone through is left out",
-        because="never first in a pair of one person, that picture still occurs as the second",
-    )
-balanced_pairs.equivalent("if it is rounded up and not down", because="count is even")
-balanced_pairs.equivalent("with / in the place of a //", because="count is even")

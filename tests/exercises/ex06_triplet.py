@@ -217,8 +217,8 @@ triplet_loss = ex06.function(
     section="The cost, and its gradient",
     tolerance=SUMS,
     hints=(
-        "Each row of the three arrays is one triplet and gives one number: how far the positive "
-        "is, minus how far the negative is, plus the margin, but never less than 0.",
+        "loss = 1/T sum_t max(0, |A_t - P_t|^2 - |A_t - N_t|^2 + margin): each row of the three "
+        "arrays is one triplet and gives one number.",
         "First two arrays of T squared distances; each is a sum over the d coordinates. Then the "
         "hinge, on every triplet by itself. The mean comes last.",
         "np.maximum compares an array with 0 entry by entry (np.max finds one largest entry, which "
@@ -512,8 +512,8 @@ triplet_loss_grad = ex06.function(
     section="The cost, and its gradient",
     tolerance=SUMS,
     hints=(
-        "Differentiate |A - P|^2 - |A - N|^2 one argument at a time. In the derivative with "
-        "respect to A both squares take part, and A itself cancels.",
+        "An active triplet gives d loss / d P = 2 (P - A) / T and d loss / d N = 2 (A - N) / T. By "
+        "A both squares take part, and A itself cancels: 2 (N - P) / T.",
         "Find out first which triplets are active: one truth value each. All three gradients of a "
         "triplet that is not are 0, for its loss is 0 nearby as well.",
         "A truth value times a number is that number or 0. To multiply rows of (T, d) by T "
@@ -769,8 +769,8 @@ all_triplets = ex06.function(
     section="Several pictures a person",
     tolerance=INDICES,
     hints=(
-        "Three loops over the pictures of the batch and one condition will do. It is slow, but it "
-        "is right, and everything else is the same thing in other words.",
+        "Three loops over the pictures of the batch and one condition will do: a != p, labels[a] "
+        "== labels[p], labels[a] != labels[n]. It is slow, but it is right.",
         "Without loops: a table (N, N) of truth values says who is another picture of the same "
         "person, and a second who is somebody else. A triplet needs one of each, for one anchor.",
         "Give the first table a third axis at its end and the second one in the middle, and take "
@@ -1001,8 +1001,8 @@ batch_all_triplet_loss = ex06.function(
     needs=("all_triplets",),
     tolerance=SUMS,
     hints=(
-        "It is the triplet loss of all triplets that there are, with another number to divide by: "
-        "only those that still cost something.",
+        "With loss_t the cost of a valid triplet t, the result is the sum of all loss_t, divided "
+        "by the number of t with loss_t > 0.",
         "Index the encodings by the three arrays that all_triplets gives, and you have anchors, "
         "positives and negatives, row by row. Then the losses, their sum, and their count.",
         "Count the losses above 0. Where there are none the sum is 0 as well; see to it that 0 is "
@@ -1607,8 +1607,8 @@ semi_hard = ex06.function(
     section="The semi-hard",
     tolerance=INDICES,
     hints=(
-        "For one pair: the ring around the anchor that begins at the positive and is as wide as "
-        "the margin. Which negatives are in it, and which of them is nearest?",
+        "d(A, P) < d(A, N) < d(A, P) + margin: a ring around the anchor. For one pair: which "
+        "negatives are in it, and which of them is nearest?",
         "Begin with all pairs, as in all_triplets. For each of them a row of distances from its "
         "anchor to all pictures, and a mask of those that are of others and in the ring.",
         "As in hardest, infinity in all places outside the mask lets argmin find the nearest. A "
