@@ -48,8 +48,9 @@ def explained(
         return None
     says = says or exchanged(here)
     samples = [wrong[0], *([] if says else cases.others(wrong[0], verdict.probe, seed))]
-    in_words = benches[seed].exercise.probes[verdict.probe].explain  # which looks closer
-    drawn = benches[seed].exercise.probes[verdict.probe].judge is not None
+    probe = benches[seed].exercise.probes[verdict.probe]
+    in_words = probe.judge or probe.explain  # which look closer
+    drawn = probe.judge is not None
     says = says or ("" if in_words else fixed(samples)) or related(samples, drawn)
     if not says:
         return None

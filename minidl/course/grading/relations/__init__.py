@@ -22,7 +22,8 @@ HAS = ("the right", "floats", "nan", "yes or no")  # what a result has, and is n
 TINY = 8  # of fewer, two relations can hold by chance
 
 FAMILIES: dict[str, tuple[Relation, ...]] = {
-    "form": (shape.typed, shape.formed, shape.unsummed, shape.summed, shape.repeated, shape.cut),
+    "form": (shape.typed, shape.formed, shape.unsummed, shape.summed, shape.repeated),
+    "cut": (shape.cut,),
     "lists": (lists.found,),
     "finite": (scale.not_finite,),
     "input": (scale.unchanged,),
@@ -44,7 +45,7 @@ def related(samples: Sequence[Sample], drawn: bool = False) -> str:
     samples: the result that is explained; then those of the same name in other failing cases.
     drawn: whether the right one is only one of many, so that its numbers say nothing.
     """
-    families = ("form", "finite", "input", "constant") if drawn else FAMILIES
+    families = ("form", "cut", "finite", "input", "constant") if drawn else FAMILIES
     held = {name: said for name in families if (said := _family(name, samples))}
     if not held:
         return ""
