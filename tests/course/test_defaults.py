@@ -2,6 +2,9 @@
 
 import pytest
 
+from minidl.course.grading.defaults import explained
+from minidl.course.grading.recording import Recorded
+
 CHECKS = """
 @f.probe("without y")
 def _(ex, rng):
@@ -28,6 +31,22 @@ def grade(one_function):
 def test_a_changed_default_is_said(grade):
     result = grade("return x * y", takes="x, y=4")
     assert (result.says, result.named, result.diagnosis) == (SAID, True, "named")
+
+
+def test_of_several_changed_defaults_each_is_said():
+    found = {"alpha": (2, "1", "10"), "beta": (3, "1", "40"), "gamma": (4, "0", "2")}
+    neither, alpha, all_given = (
+        Recorded((1, 2), {"gamma": 3}, None),
+        Recorded((1, 2), {"beta": 3, "gamma": 3}, None),
+        Recorded((1, 2, 3, 4, 5), {}, None),
+    )
+    said = explained(found, failing=[[neither], [all_given, alpha]], right=[[all_given]])
+    assert said == (
+        "Your first line (def) has alpha=1, beta=1: the exercise has alpha=10, beta=40, for calls "
+        "that leave it out."
+    )
+    assert explained(found, failing=[[neither], [all_given]], right=[[all_given]]) == ""
+    assert explained(found, failing=[[neither]], right=[[alpha]]) == ""
 
 
 def test_another_default_that_comes_to_the_same_passes(grade):

@@ -82,6 +82,13 @@ def test_without_brackets_all_but_the_first_factor_multiply():
     assert space["f"](24.0, 3, 5, 7) == 24 / 3 * 5 * 7
 
 
+def test_what_is_joined_without_an_axis_is_joined_along_axis_0():
+    text = "import numpy as np\n\n\ndef f(x):\n    return np.concatenate([x, x], axis=1)\n"
+    words = {m.words for m in mutants(text, "f")}
+    assert "if concatenate runs along axis 0 in place of axis 1" in words
+    assert not any("all entries" in said for said in words)
+
+
 def test_variables_of_the_reference_are_not_spoken_of(found):
     assert not [m.words for m in found if "total" in m.words or "row" in m.words.split()]
 

@@ -186,6 +186,15 @@ def test_a_short_list_lacks_its_last_by_chance_where_other_cases_lack_others():
     assert "last entry" not in related([short, *others])
 
 
+def test_which_entries_are_there_is_not_said_where_the_case_says_what_is_wrong_with_one():
+    rows = np.array([5, 2, 6, 12, 7, 8])
+    more = Sample("y", np.append(rows, [3, 9]), rows)
+    other = Sample("y", np.insert(rows, 2, [4, 1]), rows)
+    for sample in (more, other):
+        assert "should not be there" in related([sample])
+        assert related([sample], worded=True) == ""
+
+
 def test_of_drawn_results_the_order_says_nothing():
     y = right(1, (9,))
     drawn = [Sample("first", y[::-1], y)]

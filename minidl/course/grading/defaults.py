@@ -30,25 +30,29 @@ def explained(
 ) -> str:
     """What to say of changed defaults; "" where something else may be wrong.
 
-    failing, right: the calls of each case. Those that fail must rest on the default, and one that
-    is right must not: so what the function does with the value that is given is right.
+    failing, right: the calls of each case. Those that fail must rest on a changed default, and one
+    that is right on none: so what the function does with the values that are given is right.
     """
-    used = {
-        parameter: (mine, wanted)
-        for parameter, (place, mine, wanted) in found.items()
-        if all(any(_rests(call, parameter, place) for call in calls) for calls in failing)
-        and any(not any(_rests(call, parameter, place) for call in calls) for calls in right)
-    }
-    if not used:
+    rests = [_used(found, calls) for calls in failing]
+    if not all(rests) or all(_used(found, calls) for calls in right):
         return ""
-    mine, wanted = (", ".join(f"{p}={pair[i]}" for p, pair in used.items()) for i in (0, 1))
+    used = set[str]().union(*rests)
+    mine, wanted = (
+        ", ".join(f"{name}={pair[i]}" for name, (_, *pair) in found.items() if name in used)
+        for i in (0, 1)
+    )
     return (
         f"Your first line (def) has {mine}: the exercise has {wanted}, for calls that leave it out."
     )
 
 
-def _rests(call: Recorded, parameter: str, place: int) -> bool:
-    return place >= len(call.args) and parameter not in call.kwargs
+def _used(found: dict[str, tuple[int, str, str]], calls: Sequence[Recorded]) -> set[str]:
+    """The parameters that one of these calls does not give."""
+    return {
+        name
+        for name, (place, *_) in found.items()
+        if any(place >= len(call.args) and name not in call.kwargs for call in calls)
+    }
 
 
 def _defaults(text: str, name: str) -> dict[str, ast.expr | None]:
