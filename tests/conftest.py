@@ -184,9 +184,9 @@ class OneFunction:
         text = CHECKS_HEAD.format(options=options) + checks
         (root / "tests/exercises/ex01_one.py").write_text(text)
 
-    def grade(self, body, seed=7, head=""):
+    def grade(self, body, seed=7, head="", takes="x, y=None"):
         lines = "\n    ".join(body.strip("\n").splitlines())
-        text = f"import numpy as np\n{head}\ndef f(x, y=None):\n    {lines}\n"
+        text = f"import numpy as np\n{head}\ndef f({takes}):\n    {lines}\n"
         with Reference(self.course, seed) as reference:
             report = Grader(reference, self.learner, {"ex01": text}).grade_set("ex01")
         assert not report.trouble

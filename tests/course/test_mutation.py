@@ -46,6 +46,7 @@ def run(mutant, *arguments):
         "if the case scale > 3 is not treated",
         "at equality: with >= in the place of >",
         "if the division by 2 * scale is missing",
+        "if the brackets around 2 * scale, which is divided by, are missing",
         "if the results are returned in the reverse order",
         "if mean runs over all entries in place of one axis",
         "with max in the place of sum",
@@ -70,6 +71,22 @@ def test_words_say_what_the_change_does(found):
     assert run(by_words["when scale is ignored and taken as 2.0"], x, 1.0)[0] == right / 2
     assert run(by_words["if a loop ends after its first turn"], x, 1.0)[0] == 2 / 2
     assert run(by_words["if the results are returned in the reverse order"], x, 1.0) == (0, right)
+
+
+def test_without_brackets_all_but_the_first_factor_multiply():
+    text = "def f(x, C, H, W):\n    return x / (C * H * W)\n"
+    (mutant,) = (m for m in mutants(text, "f") if "brackets" in m.words)
+    assert mutant.words == "if the brackets around C * H * W, which is divided by, are missing"
+    space = {}
+    exec(mutant.source, space)
+    assert space["f"](24.0, 3, 5, 7) == 24 / 3 * 5 * 7
+
+
+def test_what_is_joined_without_an_axis_is_joined_along_axis_0():
+    text = "import numpy as np\n\n\ndef f(x):\n    return np.concatenate([x, x], axis=1)\n"
+    words = {m.words for m in mutants(text, "f")}
+    assert "if concatenate runs along axis 0 in place of axis 1" in words
+    assert not any("all entries" in said for said in words)
 
 
 def test_variables_of_the_reference_are_not_spoken_of(found):

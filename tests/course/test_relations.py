@@ -178,6 +178,25 @@ def test_a_factor_of_one_pair_must_hold_for_other_cases():
     assert related([pair, again, *others]) == ""
 
 
+def test_a_short_list_lacks_its_last_by_chance_where_other_cases_lack_others():
+    rows = np.array([5, 2, 6, 12, 7, 8])
+    short = Sample("y", rows[:-1], rows)
+    others = [Sample("y", np.delete(rows + n, [1, 3]), rows + n) for n in (1, 2, 3)]
+    assert "right, but the last entry is missing" in related([short])
+    same = [Sample("y", rows[:-1] + n, rows + n) for n in (1, 2, 3)]
+    assert "right, but the last entry is missing" in related([short, *same])
+    assert "last entry" not in related([short, *others])
+
+
+def test_which_entries_are_there_is_not_said_where_the_case_says_what_is_wrong_with_one():
+    rows = np.array([5, 2, 6, 12, 7, 8])
+    more = Sample("y", np.append(rows, [3, 9]), rows)
+    other = Sample("y", np.insert(rows, 2, [4, 1]), rows)
+    for sample in (more, other):
+        assert "should not be there" in related([sample])
+        assert related([sample], worded=True) == ""
+
+
 def test_of_drawn_results_the_order_says_nothing():
     y = right(1, (9,))
     drawn = [Sample("first", y[::-1], y)]

@@ -98,6 +98,25 @@ def test_a_result_that_never_changes_is_not_explained_by_a_change(grade):
     assert (result.diagnosis, result.named) == ("relation", False)
 
 
+def test_what_a_case_says_itself_comes_before_which_entries_are_there(one_function):
+    checks = """
+@f.probe("rows")
+def _(ex, rng):
+    return {"rows": ex.f(rng.permutation(9))}
+
+@f.probe("as many as the dice say")
+def _(ex, rng):
+    return {"rows": ex.f(rng.permutation(rng.integers(5, 12)))}
+"""
+    one_function.declare("return np.argsort(x)", checks)
+    cut = one_function.grade("return np.argsort(x)[:-1]")
+    assert cut.says == "rows is right, but the last entry is missing"
+    explain = "def missing(got, expected):\n    return 'row 4 is missing'\n"
+    told = checks.replace('"rows")', '"rows", explain=missing)')
+    one_function.declare("return np.argsort(x)", explain + told)
+    assert one_function.grade("return np.argsort(x)[:-1]").says == "row 4 is missing"
+
+
 def test_an_exception_is_told_in_words_first(one_function):
     checks = """
 @f.probe("matrices")

@@ -151,6 +151,14 @@ def why_missing(labels, possible, drawn):
     single = (labels[:, None] == labels).sum(axis=1) == 1
     if len(absent) and single[absent].all():
         return "people with a single picture are left out, and belong in the second half"
+    people = np.arange(len(np.unique(labels)))
+    could = (possible | possible.T).any(axis=0)
+    if len(absent) and (np.isin(labels, people) == occurs)[could].all():
+        who = ", ".join(map(str, np.unique(labels[absent])))
+        return (
+            f"no picture of {who} was drawn. Labels are any integers, not those from 0 to "
+            f"{people[-1]}: np.unique gives the ones that there are"
+        )
     if len(absent):
         which, are = ("picture", "is") if len(absent) == 1 else ("pictures", "are")
         numbers = ", ".join(map(str, absent))
@@ -1501,6 +1509,13 @@ def _(ex, rng):
             ("large positive z", high)) for key, value in found.items()}  # fmt: skip
 
 
+@same_probability.probe("z around -1000 and around 1000, side by side", "edge")
+def _(ex, rng):
+    a, b = np.zeros((4, 1)), rng.uniform(700, 1000, size=(4, 1))
+    b[rng.permutation(4)[:2]] /= 1000
+    return loudly(ex.same_probability, a, b, np.array([2.0]), -800.0)
+
+
 @same_probability.probe("numbers of pairs and features as the dice say")
 def _(ex, rng):
     count, features = rng.permutation(np.arange(2, 9))[:2]
@@ -1694,6 +1709,40 @@ same_probability.wrong(
     "return np.where(z >= 0, 1, power) / (1 + power)",
     "return np.where(z >= 0, 1.0, 0.0)",
     says="Those are decisions, 0 and 1: return the probabilities.",
+)
+same_probability.wrong(
+    BODY,
+    """
+    z = np.abs(a - b) @ weight + bias
+    if (z >= 0).any():
+        return 1 / (1 + np.exp(-z))
+    return np.exp(z) / (1 + np.exp(z))
+    """,
+    says="One form was chosen for all pairs together: each z has its own sign, and a form that "
+    "is safe for it.",
+)
+same_probability.wrong(
+    BODY,
+    """
+    z = np.abs(a - b) @ weight + bias
+    if (z < 0).any():
+        return np.exp(z) / (1 + np.exp(z))
+    return 1 / (1 + np.exp(-z))
+    """,
+    says="One form was chosen for all pairs together, by whether any z is below 0: each z has a "
+    "sign of its own, and a form that is safe for it.",
+)
+same_probability.wrong(
+    "np.abs(a - b) @ weight + bias",
+    "np.sqrt((((a - b) * weight) ** 2).sum(axis=1)) + bias",
+    says="That is the length of the weighted difference: z is the sum of weight times absolute "
+    "difference, feature by feature, without squares and a root.",
+)
+same_probability.wrong(
+    "np.abs(a - b) @ weight + bias",
+    "np.full(len(a), (np.abs(a - b) * weight).sum() + bias)",
+    says="The features of all pairs were added up into one z: each pair has its own, so sum along "
+    "axis 1.",
 )
 same_probability.right(
     BODY,

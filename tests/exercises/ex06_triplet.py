@@ -947,6 +947,43 @@ all_triplets.wrong(
     says="The last picture is in no triplet: range(n) goes up to n - 1 by itself, so it is "
     "range(len(labels)).",
 )
+all_triplets.wrong(
+    BODY,
+    """
+    found = []
+    for a in range(len(labels)):
+        for p in range(len(labels)):
+            if p == a or labels[p] != labels[a]:
+                break
+            found += [(a, p, n) for n in range(len(labels)) if labels[n] != labels[a]]
+    return tuple(np.array(found, int).reshape(-1, 3).T)
+    """,
+    says="The loop over positives ends (break) at the first picture that is none: go on to the "
+    "next (continue).",
+)
+all_triplets.wrong(
+    BODY,
+    """
+    found = []
+    for a in range(len(labels)):
+        for p in range(len(labels)):
+            if p == a or labels[p] != labels[a]:
+                continue
+            for n in range(len(labels)):
+                if labels[n] == labels[a]:
+                    break
+                found.append((a, p, n))
+    return tuple(np.array(found, int).reshape(-1, 3).T)
+    """,
+    says="The loop over negatives ends (break) at the first picture that is none: go on to the "
+    "next (continue).",
+)
+all_triplets.wrong(
+    "pair = same & ~np.eye(len(labels), dtype=bool)",
+    "pair = same & (np.eye(len(labels), k=1, dtype=bool) | np.eye(len(labels), k=-1, dtype=bool))",
+    says="Only neighbouring pictures became positives: labels are in any order, so every other "
+    "picture of the person is one.",
+)
 all_triplets.right(
     BODY,
     """
@@ -1218,6 +1255,18 @@ batch_all_triplet_loss.wrong(
     """,
     says="Something like 0.001 was added to the count: the result is too small. Divide by "
     "max(1, count).",
+)
+batch_all_triplet_loss.wrong(
+    "np.count_nonzero(losses)",
+    "len(np.unique(a[losses > 0]))",
+    says="The sum was divided by the number of anchors that have a triplet which costs something: "
+    "divide by the number of those triplets.",
+)
+batch_all_triplet_loss.wrong(
+    "np.count_nonzero(losses)",
+    "len({(i, j) for i, j, loss in zip(a, p, losses) if loss > 0})",
+    says="The sum was divided by the number of pairs that have a triplet which costs something: "
+    "divide by the number of those triplets.",
 )
 batch_all_triplet_loss.right(
     BODY,
@@ -1540,6 +1589,26 @@ hardest.wrong(
     says="The place was counted in a list without the anchor, and looked up in one with it: "
     "use one list for both.",
 )
+hardest.wrong(
+    BODY,
+    """
+    same = labels[:, None] == labels
+    pair = same & ~np.eye(len(labels), dtype=bool)
+    other = ~same & pair.any(axis=1)
+    anchor = np.flatnonzero(pair.any(axis=1) & other.any(axis=1))
+    positive = np.where(pair, distances, -np.inf).argmax(axis=1)[anchor]
+    negative = np.where(other, distances, np.inf).argmin(axis=1)[anchor]
+    return anchor, positive, negative
+    """,
+    says="Pictures that are the only one of their person were left out as negatives too: they are "
+    "skipped as anchors only.",
+)
+hardest.wrong(
+    "anchor = np.flatnonzero(pair.any(axis=1))",
+    "anchor = np.flatnonzero(pair.any(axis=1) & ~np.triu(same, 1).any(axis=0))",
+    says="Each person has one triplet only, that of the first picture: every picture with a "
+    "positive is an anchor.",
+)
 hardest.right(
     BODY,
     """
@@ -1837,6 +1906,31 @@ semi_hard.wrong(
     "to_others < to_positive + margin",
     "to_others < margin",
     says="The negatives were compared with the margin alone: the bound is d(A, P) + margin.",
+)
+semi_hard.wrong(
+    "to_others < to_positive + margin",
+    "to_others < to_positive * (1 + margin)",
+    says="The margin was taken as a share of the distance, d (1 + margin): add it, d + margin.",
+)
+semi_hard.wrong(
+    "negative = np.where(fits, to_others, np.inf).argmin(axis=1)",
+    "to_others = np.where(same, np.inf, distances)[positive]\n"
+    "    negative = np.where(fits, to_others, np.inf).argmin(axis=1)",
+    says="Of the semi-hard negatives the one nearest to the positive was taken: take the one "
+    "nearest to the anchor.",
+)
+semi_hard.wrong(
+    BODY,
+    """
+    same = labels[:, None] == labels
+    anchor, positive = np.nonzero(same & ~np.eye(len(labels), dtype=bool))
+    to_positive = distances[anchor, positive][:, None]
+    to_others = np.where(same, np.inf, distances)[anchor]
+    fits = (to_others > to_positive) & (to_others < to_positive + margin)
+    fits |= ~fits.any(axis=1, keepdims=True)
+    return anchor, positive, np.where(fits, to_others, np.inf).argmin(axis=1)
+    """,
+    says="A pair without a semi-hard negative got its nearest negative: such pairs are left out.",
 )
 semi_hard.right(
     BODY,

@@ -294,6 +294,19 @@ receptive_field_1d.wrong(
     "        stride *= step\n        return size, stride, offset\n",
     says="Only the first layer was counted: a return inside the loop ends it after one turn.",
 )
+receptive_field_1d.wrong(
+    BODY,
+    """
+    size, stride, offset = 1, 1, 0
+    for kernel, step, padding, dilation in layers:
+        offset -= padding * stride
+        size = (size - 1) * step + dilation * (kernel - 1) + 1
+        stride *= step
+    return size, stride, offset
+    """,
+    says="The size was carried from a layer's output back to its input, (size - 1) * stride + "
+    "kernel, though the layers go from the input on: that formula begins at the last layer.",
+)
 receptive_field_1d.right(
     BODY,
     """
@@ -545,6 +558,21 @@ unit_box.wrong(
     """,
     says="Every box was given at least one sample: a box wholly before the input is empty, and "
     "both of its ends are 0.",
+)
+unit_box.wrong(
+    "min(max(start, 0), length), min(max(stop, 0), length)",
+    "min(max(start, 0), length), stop",
+    says="Only the beginning was clipped: the end is moved into 0 ... length, too.",
+)
+unit_box.wrong(
+    "min(max(start, 0), length), min(max(stop, 0), length)",
+    "start, min(max(stop, 0), length)",
+    says="Only the end was clipped: the beginning is moved into 0 ... length, too.",
+)
+unit_box.wrong(
+    "min(max(start, 0), length), min(max(stop, 0), length)",
+    "start % length, min(max(stop, 0), length)",
+    says="A beginning below 0 was counted from the end (modulo the length): it becomes 0.",
 )
 unit_box.right(
     BODY,
@@ -840,6 +868,11 @@ top_positions.wrong(
     """,
     says="All places of the largest value of an image were taken (argwhere gives each): from "
     "each image take the first of them only.",
+)
+top_positions.wrong(
+    "flat = activations.reshape(len(activations), -1)",
+    "activations = activations[:k]\n    flat = activations.reshape(len(activations), -1)",
+    says="Only the first k images were looked at: the k best of all images are asked for.",
 )
 top_positions.right(
     BODY,
@@ -1177,6 +1210,26 @@ crop.wrong(
     return out
     """,
     says="Both bounds were taken from the rows, image.shape[1]: columns end at image.shape[2].",
+)
+crop.wrong(
+    BODY,
+    """
+    patch = np.full((image.shape[0], height, width), fill, image.dtype)
+    part = image[:, top : top + height, left : left + width]
+    patch[:, : part.shape[1], : part.shape[2]] = part
+    return patch
+    """,
+    says="The image was sliced at top and left as they are: below 0 they count from the end, and "
+    "nothing or the wrong part is cut out. Begin at 0, and put the part where it belongs.",
+)
+crop.wrong(
+    BODY,
+    """
+    padded = np.pad(image, ((0, 0), (height, height), (width, width)), constant_values=fill)
+    return padded[:, top + height : top + 2 * height, left + width : left + 2 * width].copy()
+    """,
+    says="The image was padded by one box only: a box that lies farther out than its own size "
+    "reaches beyond that.",
 )
 crop.right(
     BODY,
@@ -1545,6 +1598,19 @@ occlusion_map.wrong(
     """,
     says="The number of places was rounded up: a last square that hangs over the border does not "
     "count.",
+)
+occlusion_map.wrong(
+    BODY,
+    """
+    falls = np.zeros((image.shape[1] // stride, image.shape[2] // stride))
+    for i, j in np.ndindex(falls.shape):
+        covered = image.copy()
+        covered[:, i * stride : i * stride + size, j * stride : j * stride + size] = fill
+        falls[i, j] = activation(image) - activation(covered)
+    return falls
+    """,
+    says="There are H // stride places, as if only the square's corner had to be on the image: the "
+    "whole square has to be, so they are (H - size) // stride + 1.",
 )
 occlusion_map.right(
     BODY,
@@ -1929,6 +1995,38 @@ auc.wrong(
     """,
     says="The ROC curve went through equal scores one by one, in whatever order argsort left "
     "them: a pair of equal scores counts 1/2.",
+)
+auc.wrong(
+    BODY,
+    """
+    pairs = list(zip(scores[labels == 1], scores[labels == 0]))
+    wins = sum(1.0 if one > zero else 0.5 if one == zero else 0.0 for one, zero in pairs)
+    return wins / ((labels == 1).sum() * (labels == 0).sum())
+    """,
+    says="Ones and zeros were paired off with zip, each once: every one is compared with every "
+    "zero, in two loops.",
+)
+auc.wrong(
+    "float(np.mean((below + not_above) / 2) / len(zeros))",
+    "float((below + not_above).sum() / 2 // (len(zeros) * len(ones)))",
+    says="The wins were divided by // and came out whole: the AUC is a fraction, /.",
+)
+auc.wrong(
+    "float(np.mean((below + not_above) / 2) / len(zeros))",
+    "float((below + not_above).sum() / 2 / len(ones) * len(zeros))",
+    says="The wins were divided by the ones and multiplied by the zeros: brackets are missing, "
+    "/ (ones * zeros).",
+)
+auc.wrong(
+    BODY,
+    """
+    marks = np.linspace(scores.min(), scores.max(), 11)[::-1]
+    hits = np.array([0.0] + [(scores[labels == 1] >= mark).mean() for mark in marks])
+    alarms = np.array([0.0] + [(scores[labels == 0] >= mark).mean() for mark in marks])
+    return float((np.diff(alarms) * (hits[1:] + hits[:-1]) / 2).sum())
+    """,
+    says="The curve was drawn through a few thresholds at equal steps, so that its corners are cut "
+    "off: every score is a threshold, or compare the pairs.",
 )
 auc.right(
     BODY,

@@ -786,6 +786,19 @@ gram_matrix.wrong(
     """,
     says="Only the first row was filled: a return inside the outer loop ends it after one turn.",
 )
+gram_matrix.wrong(
+    "matrix @ matrix.T",
+    "np.diag((matrix * matrix).sum(axis=1))",
+    says="Each channel was multiplied with itself only: G has an entry for every two channels.",
+)
+gram_matrix.wrong(
+    BODY,
+    """
+    return (features @ features.transpose(0, 2, 1)).sum(axis=0)
+    """,
+    says="The rows of each channel were multiplied with one another, (H, H): make each channel one "
+    "row of a matrix (C, H W), and multiply channels.",
+)
 gram_matrix.right(
     BODY,
     """
@@ -993,6 +1006,12 @@ gram_vjp.wrong(
     """,
     says="reshape(-1, C) does not exchange axes, it cuts the numbers in another way: M is (C, "
     "H W), and (H W, C) is its transpose.",
+)
+gram_vjp.wrong(
+    "matrix = features.reshape(len(features), -1)",
+    "matrix = features.reshape(-1, len(features)).T",
+    says="The reshaping mixes the channels: (H W, C) and then .T does not give one row per "
+    "channel. Reshape to (C, H W) at once.",
 )
 gram_vjp.right(
     BODY,
@@ -1221,6 +1240,16 @@ style_layer_cost.wrong(
     """,
     says="2 C H W is not squared: under the squares of a difference of Gram matrices it "
     "stands squared.",
+)
+style_layer_cost.wrong(
+    BODY,
+    """
+    rows, columns = np.minimum(style.shape[1:], generated.shape[1:])
+    one, other = generated[:, :rows, :columns], style[:, :rows, :columns]
+    return float(((gram_matrix(one) - gram_matrix(other)) ** 2).sum() / (2 * one.size) ** 2)
+    """,
+    says="The larger picture was cropped to the size of the smaller: all of each counts, divided "
+    "by its own size.",
 )
 style_layer_cost.right(
     BODY,
@@ -1886,6 +1915,11 @@ total_cost.wrong(
     says="beta multiplies the content too: it belongs to the style alone, and alpha to the "
     "content.",
 )
+total_cost.wrong(
+    "alpha * content + beta * style",
+    "alpha * (content + beta * style)",
+    says="alpha multiplies the style too: it weighs the content only.",
+)
 total_cost.right(
     BODY,
     """
@@ -2186,6 +2220,17 @@ total_variation.wrong(
     """,
     says="That is the variance of the picture, the distance from its mean: roughness is about "
     "neighbours.",
+)
+total_variation.wrong(
+    "pixels = image.shape[1] * image.shape[2]",
+    "pixels = image.shape[1] / image.shape[2]",
+    says="/ H * W divides by H and then multiplies by W: brackets are missing, / (H * W).",
+)
+total_variation.wrong(
+    "pixels = image.shape[1] * image.shape[2]",
+    "pixels = image.shape[0] * image.shape[1]",
+    says="The shape was read as (H, W, C), and the sum divided by C H: an image is (C, H, W), so "
+    "divide by its second and third length.",
 )
 total_variation.right(
     BODY,
@@ -2506,6 +2551,17 @@ total_variation_grad.wrong(
     """,
     says="What was there was overwritten with = four times: a pixel is an end of up to four "
     "steps, whose pulls add up (+=, -=).",
+)
+total_variation_grad.wrong(
+    "(image.shape[1] * image.shape[2])",
+    "image.shape[1] * image.shape[2]",
+    says="/ H * W divides by H and then multiplies by W: brackets are missing, / (H * W).",
+)
+total_variation_grad.wrong(
+    "(image.shape[1] * image.shape[2])",
+    "(image.shape[0] * image.shape[1])",
+    says="The shape was read as (H, W, C), and the sum divided by C H: an image is (C, H, W), so "
+    "divide by its second and third length.",
 )
 total_variation_grad.right(
     BODY,

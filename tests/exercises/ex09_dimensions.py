@@ -313,6 +313,35 @@ conv1d.wrong(
     """,
     says="Each row got the shares of all kernels: row k is of kernel k alone.",
 )
+conv1d.wrong(
+    BODY,
+    """
+    padded = np.pad(x, ((0, 0), (padding, padding)))
+    size = (padded.shape[1] - dilation * (w.shape[2] - 1) - 1) // stride + 1
+    padded = padded[:, ::stride]
+    y = np.zeros((w.shape[0], size), np.result_type(x, w))
+    for p, t in np.ndindex(size, w.shape[2]):
+        if p + t * dilation < padded.shape[1]:
+            y[:, p] += w[:, :, t] @ padded[:, p + t * dilation]
+    return y
+    """,
+    says="The signal was thinned out by the stride before the taps met it: the stride is between "
+    "outputs, and the taps of one output meet neighbouring samples.",
+)
+conv1d.wrong(
+    BODY,
+    """
+    padded = np.pad(x, ((0, 0), (padding, padding)))
+    size = (padded.shape[1] - w.shape[2]) // stride + 1
+    y = np.zeros((w.shape[0], size), np.result_type(x, w))
+    reach = dilation * (w.shape[2] - 1) + 1
+    for k, p in np.ndindex(*y.shape):
+        y[k, p] = (w[k] * padded[:, p * stride : p * stride + reach : dilation]).sum()
+    return y
+    """,
+    says="The dilation is missing in the number of outputs: the last windows reach beyond the "
+    "signal and are cut short. The kernel with its gaps is dilation * (R - 1) + 1 long.",
+)
 conv1d.right(
     BODY,
     """
@@ -663,6 +692,11 @@ find_beats.wrong(
     says="Samples under the threshold were set to 0 first, which makes peaks of them where "
     "the score is below 0, and hides neighbours: compare with the score as it is.",
 )
+find_beats.wrong(
+    "(middle >= threshold)",
+    "(middle >= threshold * score.max())",
+    says="The threshold was taken as a share of the highest sample: it is a height by itself.",
+)
 find_beats.right(
     BODY,
     """
@@ -934,6 +968,25 @@ avg_pool1d.wrong(
     """,
     says="The windows are one sample too short: the end of a slice is not in it, so it is "
     "start + size.",
+)
+avg_pool1d.wrong(
+    BODY,
+    """
+    full = np.stack([np.convolve(row, np.ones(size) / size, mode="same") for row in x])
+    return full[:, ::stride][:, : (x.shape[1] - size) // stride + 1]
+    """,
+    says="The windows are centred on p * stride, with zeros before the signal (mode same): they "
+    "begin there, and lie wholly on it (mode valid).",
+)
+avg_pool1d.wrong(
+    BODY,
+    """
+    sums = np.cumsum(x, axis=1, dtype=float)
+    starts = np.arange(0, x.shape[1] - size + 1, stride)
+    return (sums[:, starts + size - 1] - sums[:, starts]) / size
+    """,
+    says="The first sample of each window is missing: a running sum holds it already, so subtract "
+    "the sum before it, which is 0 for the first window.",
 )
 avg_pool1d.right(
     BODY,
@@ -1474,6 +1527,11 @@ separable_conv.wrong(
     says="np.correlate(..., 'same') and np.convolve give the length of the longer of the two: "
     "where the kernel is longer than an axis, that is not the length of the axis.",
 )
+separable_conv.wrong(
+    "x = windows @ kernel",
+    "x = windows[..., :3] @ kernel[:3]",
+    says="Only the first three taps were used: a kernel may be longer.",
+)
 separable_conv.right(
     BODY,
     """
@@ -1803,6 +1861,35 @@ conv_nd.wrong(
     "padded.shape[a]",
     says="The lengths of x were counted from its first axis on, the channels: the spatial "
     "ones are x.shape[1:].",
+)
+conv_nd.wrong(
+    "padded = np.pad(x, [(0, 0), *[(n, n) for n in padding]])",
+    "padded = np.pad(x, [(padding[0], padding[0]), *[(n, n) for n in padding]])[: len(x)]",
+    says="The channels were padded as well: zeros go around the spatial axes only, so that channel "
+    "c stays the c-th.",
+)
+conv_nd.wrong(
+    "padded = np.pad(x, [(0, 0), *[(n, n) for n in padding]])",
+    "padded = np.pad(x, [(0, 0), *[(2 * n, 0) for n in padding]])",
+    says="All the zeros went before the input: half of them go behind it.",
+)
+conv_nd.wrong(
+    BODY,
+    """
+    axes = range(x.ndim - 1)
+    padded = np.pad(x, [(0, 0), *[(n, n) for n in padding]])
+    size = [(padded.shape[1 + a] - w.shape[2 + a]) // stride[a] + 1 for a in axes]
+    y = np.zeros((w.shape[0], *size), np.result_type(x, w))
+    for p in np.ndindex(*size):
+        first = [p[a] * stride[a] for a in axes]
+        last = [first[a] + dilation[a] * (w.shape[2 + a] - 1) + 1 for a in axes]
+        part = padded[(slice(None), *[slice(first[a], last[a], dilation[a]) for a in axes])]
+        for k in range(len(w)):
+            y[(k, *p)] = (w[k] * part).sum()
+    return y
+    """,
+    says="The dilation is missing in the number of outputs: the last windows reach beyond the "
+    "input and are cut short. A kernel with its gaps is dilation * (length - 1) + 1 long.",
 )
 conv_nd.right(
     BODY,

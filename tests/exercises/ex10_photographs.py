@@ -373,6 +373,12 @@ intersection_over_union.wrong(
     """,
     says="Row was compared with row only: every box of a belongs with every box of b, (N, M).",
 )
+intersection_over_union.wrong(
+    "shared / np.where(together > 0, together, 1)",
+    "shared / (together + 1e-3)",
+    says="A small number was added to what is divided by, and pulls every overlap down: put 1 in "
+    "the place of what is 0, and leave the others alone.",
+)
 intersection_over_union.right(
     BODY,
     """
@@ -955,6 +961,34 @@ non_maximum_suppression.wrong(
     'waiting, kept = np.argsort(-np.abs(scores), kind="stable"), []',
     says="The sizes of the scores were sorted, without their signs: -3 is worse than -1.",
 )
+non_maximum_suppression.wrong(
+    "overlaps <= limit",
+    "overlaps <= 1 - limit",
+    says="The limit was taken the other way round, 1 - limit: dropped is what overlaps more than "
+    "`limit`.",
+)
+non_maximum_suppression.wrong(
+    BODY,
+    """
+    waiting, kept = list(np.argsort(-scores, kind="stable")), []
+    while waiting:
+        best = waiting.pop(0)
+        kept.append(best)
+        for other in waiting:
+            if intersection_over_union(boxes[[best]], boxes[[other]])[0, 0] > limit:
+                waiting.remove(other)
+    return np.array(kept, int)
+    """,
+    says="Boxes were removed from the list that the loop goes through, which then skips the one "
+    "after each: make a new list of those that stay.",
+)
+non_maximum_suppression.wrong(
+    'waiting, kept = np.argsort(-scores, kind="stable"), []',
+    'waiting, kept = np.argsort(-scores, kind="stable"), []\n'
+    "    waiting = waiting[scores[waiting] > limit]",
+    says="Boxes with a score below the limit were dropped: the limit is one of overlap, and every "
+    "score counts.",
+)
 non_maximum_suppression.right(
     BODY,
     """
@@ -1254,6 +1288,25 @@ similarity.wrong(
     return np.column_stack([turned, target[0] - turned @ source[0]])
     """,
     says="The first point was taken for the middle: it is the mean that goes to the mean.",
+)
+similarity.wrong(
+    "p, q = source - mean_p, target - mean_q",
+    "p, q = source, target",
+    says="The means were not taken away: covariance and variance are those of the points less "
+    "their means.",
+)
+similarity.wrong(
+    BODY,
+    """
+    p, q = source - source.mean(axis=0), target - target.mean(axis=0)
+    (a, b), (c, d) = source[1] - source[0], target[1] - target[0]
+    turn = np.arctan2(d, c) - np.arctan2(b, a)
+    matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    matrix = matrix * np.sqrt((q**2).sum() / (p**2).sum())
+    return np.column_stack([matrix, target.mean(axis=0) - matrix @ source.mean(axis=0)])
+    """,
+    says="The turn is that of the first two points alone, as of two eyes: all points turn it, by "
+    "least squares.",
 )
 similarity.right(
     BODY,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 
-from minidl.course.grading import promises, relating, turns, whatif
+from minidl.course.grading import defaults, promises, relating, turns, whatif
 from minidl.course.grading.drawing import beside, graph
 from minidl.course.grading.mistakes import named as mistakes_of
 from minidl.course.grading.mistakes import partly as parts_of
@@ -24,10 +24,13 @@ NEAR = 1e-6  # relative difference of two results of a call that are told apart 
 
 
 class Judged:
-    """The verdicts on a run of all its turns; those on the learner's own seed come first."""
+    """The verdicts on a run of all its turns; those on the learner's own seed come first.
 
-    def __init__(self, changes: Changes, exercise: Exercise, run: Run):
-        self.changes, self.exercise = changes, exercise
+    text: the learner's source of the set.
+    """
+
+    def __init__(self, changes: Changes, exercise: Exercise, run: Run, text: str = ""):
+        self.changes, self.exercise, self.text = changes, exercise, text
         self.reference = reference = changes.reference
         planned = reference.plan(exercise)
         self.benches = [reference.bench(exercise, seed) for seed in (OWN, FRESH)]
@@ -91,7 +94,7 @@ class Judged:
             details += (f"right on your own numbers, wrong on others: {again} repeats it",)
         kept = "promise" if verdict.of_a_promise else verdict.diagnosis
         verdict = replace(verdict, details=details, diagnosis=kept)
-        layers = (self.named, self.computed, self.promised)
+        layers = (self.named, self.defaulted, self.computed, self.promised)
         return next((told for layer in layers if (told := layer(verdict, seed))), verdict)
 
     def named(self, verdict: Verdict, seed: int) -> Verdict | None:
@@ -120,6 +123,20 @@ class Judged:
         found = [bench.value(run, probe) for run in (mine, theirs)]
         one, other = (replace(v, probe=probe) if v else None for v in found)
         return bench.alike(mine, theirs, one, other)
+
+    def defaulted(self, verdict: Verdict, seed: int) -> Verdict | None:
+        """The verdict in words of a default that was changed, if all failing cases rest on it."""
+        solution = self.reference.solution(self.exercise.home.key)
+        found = defaults.changed(self.text, solution, self.exercise.name)
+        if not found or verdict.of_a_promise:
+            return None
+        calls: dict[bool, list[list[Recorded]]] = {True: [], False: []}
+        for probe, wrong in enumerate(self.verdicts[seed]):
+            calls[wrong is not None].append(self.recorded(probe, seed))
+        says = defaults.explained(found, failing=calls[True], right=calls[False])
+        details = (verdict.says, *verdict.details)
+        told = replace(verdict, says=says, details=details, named=True, diagnosis="named")
+        return told if says else None
 
     def computed(self, verdict: Verdict, seed: int) -> Verdict | None:
         """The verdict in the words of a change of the reference, or of a relation, or of both."""

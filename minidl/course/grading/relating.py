@@ -48,9 +48,11 @@ def explained(
         return None
     says = says or exchanged(here)
     samples = [wrong[0], *([] if says else cases.others(wrong[0], verdict.probe, seed))]
-    in_words = benches[seed].exercise.probes[verdict.probe].explain  # which looks closer
-    drawn = benches[seed].exercise.probes[verdict.probe].judge is not None
-    says = says or ("" if in_words else fixed(samples)) or related(samples, drawn)
+    probe = benches[seed].exercise.probes[verdict.probe]
+    in_words = probe.judge or probe.explain  # which look closer
+    drawn = probe.judge is not None
+    worded = bool(in_words) and cases.plainly(wrong[0], verdict.probe) != verdict.says
+    says = says or ("" if in_words else fixed(samples)) or related(samples, drawn, worded)
     if not says:
         return None
     details = (verdict.says, *verdict.details)
@@ -80,10 +82,15 @@ class Cases:
 
     def differs(self, sample: Sample, probe: int) -> bool:
         """Whether a result is wrong, as its case measures it."""
+        return bool(self.plainly(sample, probe))
+
+    def plainly(self, sample: Sample, probe: int) -> str:
+        """The first number of a result that is wrong; "" if it is right."""
         exercise = self.benches[OWN].exercise
         tolerance = exercise.probes[probe].tolerance
         got, right = sample.got, sample.expected
-        return bool(judge.difference(sample.name, got, right, tolerance, exercise.dtype))
+        found = judge.difference(sample.name, got, right, tolerance, exercise.dtype)
+        return found.says if found else ""
 
     def others(self, first: Sample, probe: int, seed: int) -> list[Sample]:
         """The result of that name where it is wrong in other cases, with other numbers."""

@@ -36,6 +36,10 @@ OPTIONS = {
     "replace": "if drawing with or without replacement is left to the default",
     "minlength": "if minlength is left out",
 }
+ALONG = {  # what runs along one axis, and not over all entries, where none is given
+    "concatenate": "axis 0", "stack": "axis 0", "split": "axis 0", "array_split": "axis 0",
+    "sort": "the last axis", "argsort": "the last axis", "diff": "the last axis",
+}  # fmt: skip
 MADE = ("zeros", "ones", "full", "empty")
 UNSAID = 4  # rank of a change that is tried on the checks only: its words would puzzle a learner
 
@@ -79,7 +83,7 @@ def _keywords(node: ast.Call) -> Iterator[Change]:
         if keyword.arg in OPTIONS:
             new = _copy(node)
             del new.keywords[i]
-            yield new, OPTIONS[keyword.arg].format(_name(node.func)), 1
+            yield new, _without(_name(node.func), keyword), 1
         if keyword.arg == "axis" and isinstance(keyword.value, ast.Constant):
             old = ast.unparse(keyword.value)
             for axis in (0, 1, 2, -1):
@@ -97,6 +101,13 @@ def _keywords(node: ast.Call) -> Iterator[Change]:
                 "right" if keyword.value.value == "left" else "left"
             )
             yield new, OPTIONS["side"], 1
+
+
+def _without(name: str, keyword: ast.keyword) -> str:
+    """What is said where a keyword is left out."""
+    if keyword.arg == "axis" and name in ALONG:
+        return f"if {name} runs along {ALONG[name]} in place of axis {ast.unparse(keyword.value)}"
+    return OPTIONS[keyword.arg or ""].format(name)
 
 
 def _arguments(node: ast.Call, name: str, speech: Speech) -> Iterator[Change]:

@@ -77,6 +77,17 @@ def _quotient(left: ast.expr, right: ast.expr, speech: Speech) -> Iterator[Chang
     yield _instead(left, right, "/", ast.FloorDiv())
     half = ast.BinOp(ast.BinOp(left, ast.Div(), right), ast.Div(), right)
     yield half, f"if {speech.the(right, 'the division by', 'a division')} is there twice", 2
+    if isinstance(right, ast.BinOp) and isinstance(right.op, ast.Mult):
+        said = speech.the(right, "the brackets around", "the brackets around a product")
+        yield _unbracketed(left, right), f"if {said}, which is divided by, are missing", 1
+
+
+def _unbracketed(left: ast.expr, right: ast.BinOp) -> ast.expr:
+    """a / (b * c) without its brackets, which is a / b, times c."""
+    first = right.left
+    if isinstance(first, ast.BinOp) and isinstance(first.op, ast.Mult):
+        return ast.BinOp(_unbracketed(left, first), ast.Mult(), right.right)
+    return ast.BinOp(ast.BinOp(left, ast.Div(), first), ast.Mult(), right.right)
 
 
 def _rounded(left: ast.expr, right: ast.expr, speech: Speech) -> Iterator[Change]:

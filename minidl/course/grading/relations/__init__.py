@@ -22,7 +22,8 @@ HAS = ("the right", "floats", "nan", "yes or no")  # what a result has, and is n
 TINY = 8  # of fewer, two relations can hold by chance
 
 FAMILIES: dict[str, tuple[Relation, ...]] = {
-    "form": (shape.typed, shape.formed, shape.unsummed, shape.summed, shape.repeated, shape.cut),
+    "form": (shape.typed, shape.formed, shape.unsummed, shape.summed, shape.repeated),
+    "cut": (shape.cut,),
     "lists": (lists.found,),
     "finite": (scale.not_finite,),
     "input": (scale.unchanged,),
@@ -36,16 +37,20 @@ FAMILIES: dict[str, tuple[Relation, ...]] = {
     "near": (near.nearly,),
 }
 ALWAYS = ("form", "lists", "finite", "input", "constant", "near")  # true whatever the numbers are
+DRAWN = ("form", "cut", "finite", "input", "constant")
+LISTED = ("cut", "lists")  # which entries are there, whatever is wrong with them
 COUNTED = ("place",)  # it has counted by itself the numbers on which it holds
 
 
-def related(samples: Sequence[Sample], drawn: bool = False) -> str:
+def related(samples: Sequence[Sample], drawn: bool = False, worded: bool = False) -> str:
     """What the first of these wrong results is, in relation to the right one; "" if nothing fits.
 
     samples: the result that is explained; then those of the same name in other failing cases.
     drawn: whether the right one is only one of many, so that its numbers say nothing.
+    worded: whether its case has said by itself what is wrong with an entry, or which is missing.
     """
-    families = ("form", "finite", "input", "constant") if drawn else FAMILIES
+    families = DRAWN if drawn else tuple(FAMILIES)
+    families = tuple(name for name in families if not (worded and name in LISTED))
     held = {name: said for name in families if (said := _family(name, samples))}
     if not held:
         return ""
