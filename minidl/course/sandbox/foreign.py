@@ -18,7 +18,9 @@ def shown(value: Any, most: int = MOST) -> str:
     as escapes. What is longer than `most` is cut, and says how long it was.
     """
     text = _text(value)
-    line = "".join(_escaped(character) for character in text[: 2 * most])
+    line = text[: 2 * most]
+    if not line.isprintable():
+        line = "".join(map(_escaped, line))
     if len(text) > 2 * most or len(line) > most:
         note = f"… ({len(text):,} characters)"
         line = line[: max(1, most - len(note))] + note

@@ -44,6 +44,7 @@ class Job:
     calls: list[tuple[str, str]] = field(default_factory=list)
     variants: list[str] = field(default_factory=list)  # functions that probes put in its place
     budget: float = 0.0  # seconds of the processor after which no other is begun; 0: no end
+    hanging: int = 0  # variants that may use up their time, after which no other is begun; 0: all
 
 
 @dataclass
