@@ -27,6 +27,7 @@ def peaks(size: int, threads: int) -> dict[str, int]:
 def _peak_of(side: str, size: int, threads: int) -> int:
     import torch
 
+    import minidl.kernels.conv.fast  # noqa: F401  Numba, which is loaded when a kernel is called
     from benchmarks import layouts
     from benchmarks.jobs import style
     from minidl.kernels.machine.threads import set_num_threads

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 
 import numpy as np
+from numba import njit
 
 from minidl.kernels.machine import threads
-from minidl.kernels.machine.jit import inner
+from minidl.kernels.machine.jit import OPTIONS
 from minidl.kernels.machine.simd import LANES, next_item, vfma, vset, vstore
 
 CHAINS = 10  # independent sums: enough to hide the latency of a multiply-add
@@ -15,7 +16,7 @@ STEPS = 20_000
 ITEMS = 50  # a millisecond or two: short enough to fall between what others are doing
 
 
-@inner
+@njit(**OPTIONS)
 def _multiply_add(thread: int, counter: int, count: int, job: tuple) -> None:
     """Ten sums in ten registers, nothing from memory; the total is kept so that none is skipped."""
     half, address = job

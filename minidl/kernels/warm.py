@@ -20,7 +20,7 @@ import numpy as np
 from minidl.kernels.choice import compiled
 
 from .geometry import ConvSpec, Shape
-from .machine.sizes import PASS_MIN_NUMBERS, SUM_MIN_NUMBERS
+from .machine.sizes import LONE_SUM_NUMBERS, PASS_MIN_NUMBERS, SUM_MIN_NUMBERS
 
 Report = Callable[[str, int, int], None]
 
@@ -132,9 +132,11 @@ def _relu() -> None:
 def _reduce() -> None:
     from .sums import dot, total
 
-    x = np.ones((SUM_MIN_NUMBERS, 2), np.float32)
-    total(x, 0)
-    dot(x, x, 0)
+    for numbers in (SUM_MIN_NUMBERS, LONE_SUM_NUMBERS):
+        x = np.ones((numbers, 2), np.float32)
+        total(x, 0)
+        dot(x, x, 0)
+    total(np.ones(SUM_MIN_NUMBERS, np.float32))
 
 
 def _normalize() -> None:

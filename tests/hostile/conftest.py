@@ -9,7 +9,7 @@ from minidl.course.sandbox.jobs import Limits
 from minidl.course.sandbox.sandbox import Sandbox
 
 SECRET = "the needle of somebody else"
-SHORT = Limits(seconds=1.0)  # so that what hangs does not take long
+SHORT = Limits(seconds=1.0, loading=1.0)  # so that what hangs does not take long
 
 
 class Trial:

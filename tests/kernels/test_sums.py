@@ -13,17 +13,21 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
 
 from minidl.kernels import sums
-from minidl.kernels.sums import deviations, dot, mean, total
+from minidl.kernels.sums import deviations, dot, fast, mean, total
 
 ROUNDING = 1e-7
 
 
-@pytest.fixture(autouse=True)
-def everything_is_large(monkeypatch):
+@pytest.fixture(autouse=True, params=["on every thread", "alone"])
+def everything_is_large(request, monkeypatch):
     monkeypatch.setattr(sums, "SUM_MIN_NUMBERS", 1)
+    monkeypatch.setattr(sums, "SUM_WHOLE_MIN_NUMBERS", 1)
     # many items of work, from arrays that are small
-    monkeypatch.setattr(sums, "SUM_ITEM_NUMBERS", 1 << 9)
-    monkeypatch.setattr(sums, "SUM_ITEM_COLUMNS", 1 << 6)
+    monkeypatch.setattr(fast, "SUM_ITEM_NUMBERS", 1 << 9)
+    monkeypatch.setattr(fast, "SUM_ITEM_COLUMNS", 1 << 6)
+    monkeypatch.setattr(
+        fast, "LONE_SUM_NUMBERS", 1 if request.param == "on every thread" else 1 << 40
+    )
 
 
 def agree(x, y, axis, keepdims):

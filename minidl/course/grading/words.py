@@ -24,6 +24,7 @@ SUMS = {
 
 def not_loaded(run: Run, limits: Limits) -> tuple[str, ...]:
     """Why a file could not be imported, and where: one line, then the place."""
+    limits = limits.while_loading
     if run.not_loaded is None:
         return ("importing the file " + stopped(run, limits).says,)
     error = run.not_loaded

@@ -47,8 +47,8 @@ class Child:
         job = self.receive().body
         signal.signal(signal.SIGPROF, self.time_is_up)
         signal.signal(signal.SIGALRM, self.time_is_up)
-        self.time, self.graded = (job["seconds"], job["wall"]), (*job["names"], "")[0]
-        self.allow(*self.time)
+        self.time, self.graded = job["probing"], (*job["names"], "")[0]
+        self.allow(*job["loading"])
         try:
             module = self.load(job)
             found = {name: _found(module, name) for name in job["names"]}

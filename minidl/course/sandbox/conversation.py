@@ -39,7 +39,7 @@ class Conversation:
         self.selector = selectors.DefaultSelector()
         self.selector.register(process.channel, selectors.EVENT_READ, self.hear)
         self.selector.register(process.output, selectors.EVENT_READ, self.printing)
-        self.more_time()
+        self.more_time(limits.while_loading)
 
     def lets_call(self, names: tuple[str, ...], start_helper: Callable[[], Process]) -> None:
         """Allows calls of these functions; `start_helper` starts the process that answers them."""
@@ -53,14 +53,14 @@ class Conversation:
         """Notes that the supervisor is gone."""
         self.run.stopped = "ended"
 
-    def more_time(self) -> None:
+    def more_time(self, limits: Limits) -> None:
         """Starts the clock again: loading the file and running its probes have a limit each.
 
         Processor time is kept by the child's own alarm, and by a limit of the system's for one that
         turns its alarm off; waiting by its alarm, too, and by the supervisor. This is for a child
         whose supervisor does not see how much it computes.
         """
-        self.deadline = time.monotonic() + SLOWEST * self.limits.wall + GRACE
+        self.deadline = time.monotonic() + SLOWEST * limits.wall + GRACE
 
     def hold(self) -> None:
         """Listens until all results are there, or something ends it; see `run`."""
@@ -97,6 +97,9 @@ class Conversation:
     def hear(self) -> None:
         """Takes what the child sent: results are kept, calls and answers to calls passed on."""
         for header, text, arrays in self.process.receive():
+            if not self.start_helper:  # there is nobody to pass anything on to
+                self.take(wire.unpack(text, arrays))
+                continue
             kind, name = wire.label(text)
             if kind in ("value", "raise") and self.helper:
                 self.helper.send(header + text + arrays)
@@ -119,13 +122,15 @@ class Conversation:
         run = self.run
         if message.kind == "loaded" and not run.loaded:
             run.loaded, run.lines = True, _lines(message.body)
-            self.more_time()
+            self.more_time(self.limits)
         elif message.kind == "not loaded" and not run.loaded:
             run.not_loaded = _error(message.body)
         elif message.kind == "calls" and run.loaded and message.name == len(run.results):
             run.calls[len(run.results)] = calls(message.body)
         elif message.kind in ("arrays", "error") and run.loaded:
             self.result(message)
+        elif message.kind == "call":
+            raise _uninvited(message.name)
         else:
             raise wire.Broken(f"a reply of kind {str(message.kind)[:40]!r}")
 
@@ -142,7 +147,7 @@ class Conversation:
         else:
             self.run.results[number] = ("arrays", _arrays(message.body))
         if self.begins(number + 1):
-            self.more_time()
+            self.more_time(self.limits)
 
     def begins(self, number: int) -> bool:
         """Whether the probe of that number begins a group, which has the time of its own."""
@@ -152,7 +157,7 @@ class Conversation:
     def pass_on(self, name: str | int | None, frame: bytes) -> None:
         """Sends a call on to the reference, if the function under test may make it."""
         if not self.start_helper or name not in self.names:
-            raise wire.Broken(f"a call of {str(name)[:40]!r}, which this function does not need")
+            raise _uninvited(name)
         if self.helper is None:
             self.helper = self.start_helper()
             self.selector.register(self.helper.channel, selectors.EVENT_READ, self.hear_helper)
@@ -213,3 +218,7 @@ def _arrays(body: Any) -> dict[str, Any]:
         if array.dtype.kind in "SU" and array.dtype.itemsize > MOST_WORD:
             raise wire.Broken(f"a text of {array.dtype.itemsize:,} bytes as a result")
     return {shown(name, 100): array for name, array in body.items()}
+
+
+def _uninvited(name: Any) -> wire.Broken:
+    return wire.Broken(f"a call of {str(name)[:40]!r}, which this function does not need")

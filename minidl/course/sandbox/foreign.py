@@ -20,7 +20,7 @@ def shown(value: Any, most: int = MOST) -> str:
     text = _text(value)
     line = text[: 2 * most]
     if not line.isprintable():
-        line = "".join(map(_escaped, line))
+        line = "".join(_escaped(character) for character in line)
     if len(text) > 2 * most or len(line) > most:
         note = f"… ({len(text):,} characters)"
         line = line[: max(1, most - len(note))] + note

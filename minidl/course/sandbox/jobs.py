@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from minidl.course.sandbox.calls import Call
@@ -14,11 +14,14 @@ WALL, LEAST_WALL = 4.0, 10.0  # times the processor time, and seconds
 class Limits:
     """What one function may use. Memory is on top of an interpreter with NumPy loaded.
 
-    seconds: of processor time, for loading the file and for the probes each. The time on the clock
-    is limited generously, as it depends on what else the machine does; see `wall`.
+    seconds: of processor time, for the probes. The time on the clock is limited generously, as it
+    depends on what else the machine does; see `wall`.
+    loading: the same for loading the file, if that is more: a large library that is imported for
+    the first time takes seconds, however little the function needs.
     """
 
     seconds: float = 5.0
+    loading: float = 5.0
     memory: int = 2 * 10**9  # bytes
     output: int = 10**6  # bytes printed
     file: int = 16 * 10**6  # bytes of one file written
@@ -28,6 +31,11 @@ class Limits:
     def wall(self) -> float:
         """Seconds on the clock, for code that waits instead of computing."""
         return max(self.least_wall, WALL * self.seconds)
+
+    @property
+    def while_loading(self) -> Limits:
+        """These limits while the file is loaded."""
+        return replace(self, seconds=max(self.seconds, self.loading))
 
 
 @dataclass

@@ -148,7 +148,8 @@ class Sandbox:
         CourseError if the job is more text than a frame may hold.
         """
         try:
-            time = {"seconds": limits.seconds, "wall": limits.wall}
+            load = limits.while_loading
+            time = {"loading": (load.seconds, load.wall), "probing": (limits.seconds, limits.wall)}
             frame = wire.pack("job", {**job.__dict__, **time})
         except wire.Broken:
             raise CourseError(f"{job.path} is too large to be checked") from None
@@ -156,9 +157,9 @@ class Sandbox:
         (ours, theirs), (output, printed) = fds
         rlimits = {
             "memory": limits.memory,
-            "cpu": math.ceil(_groups(job) * limits.seconds if job.probes else limits.wall) + 1,
+            "cpu": math.ceil(load.seconds + _processor_time(job, limits)) + 1,
             "file": limits.file,
-            "wait": limits.wall + 3 * GRACE if job.probes else UNTIL_TOLD,
+            "wait": load.wall + 3 * GRACE if job.probes else UNTIL_TOLD,
         }
         with theirs:
             try:
@@ -233,9 +234,11 @@ class Sandbox:
         return run
 
 
-def _groups(job: Job) -> int:
-    """How often a child's time begins anew: for loading the file, and for each group of probes."""
-    return 1 + max(1, sum(bool(probe.get("begins")) for probe in job.probes))
+def _processor_time(job: Job, limits: Limits) -> float:
+    """Seconds of the processor for all that follows loading: each group of probes has its own."""
+    if not job.probes:
+        return limits.wall
+    return limits.seconds * max(1, sum(bool(probe.get("begins")) for probe in job.probes))
 
 
 def _no_start(why: str) -> RequestError:

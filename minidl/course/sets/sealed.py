@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from minidl.errors import CourseError
 
 NAME = "course.sealed"
-HEAD = "minidl sealed course 1"
+HEAD = "minidl sealed course 2"
 MOST = 64 << 20  # bytes of text in it
 
 Texts = Mapping[str, str]  # "solutions/ex01_autograd.py", "tests/exercises/...": their texts
@@ -24,7 +24,7 @@ Texts = Mapping[str, str]  # "solutions/ex01_autograd.py", "tests/exercises/..."
 def sealed(texts: Texts) -> str:
     """The text of the file: a head line with a digest, then the texts, compressed and encoded."""
     data = json.dumps(dict(texts), sort_keys=True).encode()
-    code = base64.b85encode(zlib.compress(data, 9)).decode()
+    code = base64.b64encode(zlib.compress(data, 9)).decode()
     lines = [code[i : i + 100] for i in range(0, len(code), 100)]
     return "\n".join([f"{HEAD} {hashlib.sha256(data).hexdigest()}", *lines]) + "\n"
 
@@ -33,7 +33,7 @@ def unsealed(text: str) -> dict[str, str]:
     """The texts of such a file. CourseError, in one line, if it is not as it was written."""
     head, *lines = text.splitlines() or [""]
     try:
-        packed = base64.b85decode("".join(lines))
+        packed = base64.b64decode("".join(lines), validate=True)
         data = zlib.decompressobj().decompress(packed, MOST)
         if head != f"{HEAD} {hashlib.sha256(data).hexdigest()}":
             raise ValueError

@@ -79,7 +79,8 @@ POOL_PERIOD_PLACES = 32  # their sum is right to 16 of its last bits
 
 # Sums over axes (`sums`).
 
-SUM_MIN_NUMBERS = 1 << 15  # that are worth the compiled kernel
+SUM_MIN_NUMBERS = 1 << 13  # that are worth the compiled kernel
+SUM_WHOLE_MIN_NUMBERS = 1 << 11  # where all of an array is summed: less is to be said beforehand
 LONE_SUM_NUMBERS = 1 << 17  # that one thread adds up sooner than it wakes another
 SUM_ITEM_NUMBERS = 1 << 16  # that an item of work reads, about
 SUM_ITEM_COLUMNS = 1 << 11  # at most

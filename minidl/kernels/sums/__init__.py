@@ -14,12 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from minidl.kernels.choice import compiled
-from minidl.kernels.machine.sizes import (
-    LONE_SUM_NUMBERS,
-    SUM_ITEM_COLUMNS,
-    SUM_ITEM_NUMBERS,
-    SUM_MIN_NUMBERS,
-)
+from minidl.kernels.machine.sizes import SUM_MIN_NUMBERS, SUM_WHOLE_MIN_NUMBERS
 
 Axis = int | tuple[int, ...] | None
 FLOAT32 = np.dtype(np.float32)
@@ -34,7 +29,11 @@ def total(
     """
     if x.dtype != FLOAT32:
         return np.asarray(x.sum(axis, keepdims=keepdims))
-    if x.size >= SUM_MIN_NUMBERS and compiled():
+    if axis is None and not keepdims and _lies_whole(x):
+        from . import fast
+
+        found = np.asarray(fast.whole(x))
+    elif x.size >= SUM_MIN_NUMBERS and compiled():
         found = _sums(x, None, axes_of(x.ndim, axis), keepdims)
     else:
         found = np.asarray(x.astype(np.float64).sum(axis, keepdims=keepdims))
@@ -54,6 +53,8 @@ def axes_of(ndim: int, axis: Axis) -> tuple[int, ...]:
     """The axes as numbers from 0. Raises ValueError, as NumPy, for those that are not there."""
     if axis is None or ndim == 0:  # NumPy sums a single value over axis 0, too
         return tuple(range(ndim))
+    if type(axis) is int and 0 <= axis < ndim:
+        return (axis,)
     return np.lib.array_utils.normalize_axis_tuple(axis, ndim)
 
 
@@ -84,6 +85,12 @@ def deviations(x: np.ndarray, axis: Axis = None) -> tuple[np.ndarray, np.ndarray
     return apart, squares
 
 
+def _lies_whole(x: np.ndarray) -> bool:
+    """Whether the numbers of x lie together and are worth a call of the compiled sum."""
+    worth = x.size >= SUM_WHOLE_MIN_NUMBERS and compiled()
+    return worth and (x.flags.c_contiguous or x.flags.f_contiguous)
+
+
 def terms(x: np.ndarray, axis: Axis) -> int:
     """How many numbers each sum over `axis` has."""
     return _terms(x, axes_of(x.ndim, axis))
@@ -100,10 +107,12 @@ def _sums(u: np.ndarray, v: np.ndarray | None, axes: tuple[int, ...], keepdims: 
     """The sums in float64 of u over axes; of u v, where v is given."""
     if v is None and 0 in u.strides and _stretched(u):
         return _of_stretched(u, axes, keepdims)
+    from . import fast
+
     plan = _plan(u.shape, u.strides, axes)
     first = np.ascontiguousarray(u.transpose(plan.order))
     second = None if v is None else np.ascontiguousarray(v.transpose(plan.order))
-    found = _matrices(first, second, plan.rows, plan.columns)
+    found = fast.matrices(first, second, plan.rows, plan.columns)
     if plan.left:
         found = found.reshape(plan.runs).sum(plan.left)
     found = found.reshape(plan.kept).transpose(plan.back)
@@ -162,32 +171,3 @@ def _runs(shape: list[int], summed: list[bool]) -> list[tuple[int, bool]]:
         elif n != 1:
             runs.append((n, is_summed))
     return runs
-
-
-def _matrices(u: np.ndarray, v: np.ndarray | None, rows: int, columns: int) -> np.ndarray:
-    """The sums over rows of u (or u v), contiguous (outer, rows, columns): (outer, columns)."""
-    from minidl.kernels.machine import scratch, threads
-
-    from .kernels import STRIP, Runs, dot_runs, sum_runs
-
-    outer = u.size // (rows * columns)
-    group = max(1, SUM_ITEM_NUMBERS // (rows * columns))
-    column_block = columns if group > 1 else min(columns, SUM_ITEM_COLUMNS)
-    row_block = rows if group > 1 else min(rows, SUM_ITEM_NUMBERS // column_block)
-    down, across = -(-rows // row_block), -(-columns // column_block)
-    sums = np.empty((outer, down, columns))
-    with threads.exclusive:
-        team = threads.get_num_threads() if u.size >= LONE_SUM_NUMBERS else 1
-        at, room = _address(u), scratch.buffer("sums", 2 * team * STRIP)
-        ahead = 0 if v is None else _address(v) - at
-        job = Runs(
-            at, ahead, outer, rows, columns, group, row_block, column_block, _address(sums), room
-        )
-        items = -(-outer // group) if group > 1 else outer * down * across
-        threads.run(sum_runs if v is None else dot_runs, items, job, threads=team)
-    return sums.sum(axis=1) if down > 1 else sums[:, 0]
-
-
-def _address(array: np.ndarray) -> int:
-    """Where the numbers begin; `array.ctypes.data` takes three times as long to say it."""
-    return array.__array_interface__["data"][0]

@@ -41,6 +41,30 @@ class Runs(NamedTuple):
 
 
 @kernel
+def sum_line(u, count):
+    """The sum of numbers that lie together."""
+    return line_sum(u, 0, count)
+
+
+@kernel
+def sum_alone(u, ahead, outer, rows, columns, sums):
+    """sums = the sums of u over rows, on the thread that calls it; behind them, room for STRIP."""
+    room = sums.ctypes.data + 8 * outer * columns
+    for o in range(outer):
+        at, to = u + 4 * o * rows * columns, sums.ctypes.data + 8 * o * columns
+        sum_matrix(at, 0, rows, columns, 4 * columns, to, room)
+
+
+@kernel
+def dot_alone(u, ahead, outer, rows, columns, sums):
+    """sums = the sums of u v over rows, likewise."""
+    room = sums.ctypes.data + 8 * outer * columns
+    for o in range(outer):
+        at, to = u + 4 * o * rows * columns, sums.ctypes.data + 8 * o * columns
+        dot_matrix(at, ahead, rows, columns, 4 * columns, to, room)
+
+
+@kernel
 def sum_runs(thread, counter, count, job):
     """sums = the sums of u over rows."""
     room = job.room + thread * 8 * STRIP
@@ -125,7 +149,8 @@ def product1(at, ahead):
 
 
 def summing(term, term1):
-    """What sums a matrix (rows, columns), rows `row` bytes apart, to float64 (columns,) at `to`.
+    """What sums a matrix (rows, columns), rows `row` bytes apart, to float64 (columns,) at `to`;
+    and what gives the sum of numbers that lie together.
 
     term, term1: a vector, or one, of what is summed, from where it is.
     """
@@ -207,8 +232,8 @@ def summing(term, term1):
         else:
             few(u, ahead, rows, columns, row, to)
 
-    return matrix
+    return matrix, line
 
 
-sum_matrix = summing(one, one1)
-dot_matrix = summing(product, product1)
+sum_matrix, line_sum = summing(one, one1)
+dot_matrix, _ = summing(product, product1)

@@ -31,7 +31,7 @@ SECOND_TRIALS = 2  # in one submission
 PATIENCE = 4  # functions of a submission that may use up their time
 MOMENT = 1.0  # seconds of the processor for a changed reference: one takes milliseconds or hangs
 HANGING = 8  # changed references of one function that may hang, after which no other is tried
-HURRIED = Limits(seconds=1.5, least_wall=3.0)  # what the functions after these have
+HURRIED = Limits(seconds=1.5, loading=3.0, least_wall=3.0)  # what the functions after these have
 
 Needs = list[tuple[str, list[Any]]]  # what of `shared` a submission asked for
 
