@@ -30,7 +30,6 @@ BUDGET = 0.35  # seconds for all changes on the failing case
 MOMENT = 0.05  # seconds for one of them
 MOST_SUSPECTS = 12  # changes that are run on all cases
 MOST_PAIRS = 150
-MOST_MISTAKES = 2048  # named mistakes of which what they give is kept: more than there are
 SEVERAL = 4  # changes that fit equally well and say too little, because they are so many
 CLOSE = Tolerance(1e-6, "what comes out of a change must be what came out, not only near it")
 VAGUE = 2  # rank of a change whose words say little
@@ -85,7 +84,6 @@ class Changes:
         self.pairs = cache(self._pairs)
         self.tried_on: Callable[..., list[Result]] = lru_cache(KEPT)(self._tried)
         self.runs_on = lru_cache(KEPT)(self._runs)
-        self.mistake_on: Callable[..., tuple[Run, Run]] = lru_cache(MOST_MISTAKES)(self._mistake)
 
     def tried(self, full_name: str, seed: int, probe: int, paired: bool) -> list[Result]:
         """What each change gives on one case; those for which there was no time are left out."""
@@ -96,16 +94,13 @@ class Changes:
         """What changes give on all cases, on each seed."""
         return self.runs_on(full_name, self.reference.seeds(full_name), sources)
 
-    def of_mistake(self, full_name: str, says: str) -> tuple[Run, Run]:
-        """What a named mistake gives on all cases, on each seed."""
-        return self.mistake_on(full_name, self.reference.seeds(full_name), says)
-
-    def _mistake(self, full_name: str, _: tuple[int, int], says: str) -> tuple[Run, Run]:
+    def of_mistake(self, full_name: str, says: str, seed: int) -> Run:
+        """What a named mistake gives on all cases of a seed."""
         exercise = self.reference.find(full_name)
         text = self.reference.solution(exercise.home.key)
         wrong = next(wrong for wrong in exercise.wrongs if wrong.says == says)
         source = source_of(patched(text, exercise.name, wrong), exercise.name)
-        return self.runs(full_name, (source,))[0]
+        return self.runs(full_name, (source,))[0][seed]
 
     def _single(self, full_name: str) -> list[Change]:
         exercise = self.reference.find(full_name)

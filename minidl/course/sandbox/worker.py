@@ -115,9 +115,14 @@ def _is_first() -> bool:
 
 
 def _fork(control: socket.socket, fds: list[int], limits: dict[str, Any]) -> int:
+    """The number of a new child, when it has settled: before, it hides as this process does."""
     supervisor = os.getpid()
+    settled, settling = os.pipe()
     pid = os.fork()
     if pid:
+        os.close(settling)
+        os.read(settled, 1)  # nothing is written: it ends when the child has closed its side
+        os.close(settled)
         for fd in fds:
             os.close(fd)
         return pid
@@ -128,6 +133,8 @@ def _fork(control: socket.socket, fds: list[int], limits: dict[str, Any]) -> int
         if os.getppid() != supervisor:
             os._exit(0)
         _settle(fds[1], limits)
+        os.close(settled)
+        os.close(settling)
         beside = modules if LINUX else [_beside(n) for n in ("wire", "record", "traces")]
         child.Child(socket.socket(fileno=fds[0]), *beside, helpers).serve()
     finally:

@@ -1,6 +1,6 @@
 """Where submissions are graded: everything of the course is read, and computed, beforehand.
 
-The verdict needs nothing of the disk when the first foreign line runs. What two submissions needed
+The verdict needs nothing of the disk when the first foreign line runs. What a submission needed
 (results of named mistakes, of changed references) is computed here once for all that follow, and
 sets whose files are the same to the byte (stubs above all) are graded once: see known.py.
 """
@@ -8,7 +8,6 @@ sets whose files are the same to the byte (stubs above all) are graded once: see
 from __future__ import annotations
 
 import tempfile
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -45,17 +44,14 @@ class Room:
     def __init__(self, course: Course, task: Task):
         self.course, self.task = course, task
         self.reference = Reference(course, task.seed)
-        self.changes = Changes(self.reference, budget=0.0, moment=MOMENT, hanging=HANGING)
-        self.asked: Counter[tuple[str, tuple[Any, ...]]] = Counter()
+        self.changes = ClassChanges(self.reference, budget=0.0, moment=MOMENT, hanging=HANGING)
         self.known = Known()
         self.shared = {
             "mistakes": _Noted(self.reference.mistakes_on),
             "tried": _Noted(self.changes.tried_on),
-            "mistake": _Noted(self.changes.mistake_on),
         }
         self.reference.mistakes_on = self.shared["mistakes"]
         self.changes.tried_on = self.shared["tried"]
-        self.changes.mistake_on = self.shared["mistake"]
 
     @property
     def graded(self) -> dict[str, list[str]]:
@@ -74,12 +70,9 @@ class Room:
         self.reference.sandbox = walls.trusted(self.reference.limits)
 
     def share(self, needs: Needs) -> None:
-        """Computes what a second submission had to compute, for those that follow."""
+        """Computes what a submission had to compute, for those that follow."""
         for kind, arguments in needs:
-            call = kind, tuple(tuple(a) if isinstance(a, list) else a for a in arguments)
-            self.asked[call] += 1
-            if self.asked[call] == 2:
-                self.shared[kind](*call[1])
+            self.shared[kind](*arguments)
 
     def grade(self, parcel: Parcel) -> dict[str, Any]:
         """The result of one submission; to be called in a process that is for it alone.
@@ -154,6 +147,15 @@ class ClassGrader(Grader):
     def chain_note(self, exercise: Exercise) -> str:
         needed = [self.needed_result(exercise, need) for need in exercise.needs]
         return "" if all(result.passed for result in needed) else super().chain_note(exercise)
+
+
+class ClassChanges(Changes):
+    """What a named mistake gives is had from what all of them give, which is there for others."""
+
+    def of_mistake(self, full_name: str, says: str, seed: int) -> Run:
+        """What a named mistake gives on all cases of a seed."""
+        number = [w.says for w in self.reference.find(full_name).wrongs].index(says)
+        return self.reference.mistakes(full_name, seed, False)[number].run
 
 
 class _Noted:
