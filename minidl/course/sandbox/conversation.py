@@ -19,7 +19,6 @@ from minidl.course.sandbox.foreign import shown
 from minidl.course.sandbox.jobs import Job, Limits, Run
 from minidl.course.sandbox.process import Process
 
-SLOWEST = 8  # times the time on the clock that a child may take which computes: it is slow, then
 GRACE = 1.0  # seconds after its own alarm that a child has to report, before it is killed
 MOST_MESSAGE = 300  # characters of an exception's message, or of a line of code
 MOST_LINES = 10**7  # of a file
@@ -60,7 +59,7 @@ class Conversation:
         turns its alarm off; waiting by its alarm, too, and by the supervisor. This is for a child
         whose supervisor does not see how much it computes.
         """
-        self.deadline = time.monotonic() + SLOWEST * limits.wall + GRACE
+        self.deadline = time.monotonic() + limits.busy * limits.wall + GRACE
 
     def hold(self) -> None:
         """Listens until all results are there, or something ends it; see `run`."""

@@ -26,6 +26,7 @@ class Limits:
     output: int = 10**6  # bytes printed
     file: int = 16 * 10**6  # bytes of one file written
     least_wall: float = LEAST_WALL  # seconds on the clock, however little of the processor's
+    busy: float = 1.0  # times `wall` that code may take which computes, on a machine that is busy
 
     @property
     def wall(self) -> float:

@@ -30,7 +30,10 @@ SECOND_TRIALS = 2  # in one submission
 PATIENCE = 4  # functions of a submission that may use up their time
 MOMENT = 1.0  # seconds of the processor for a changed reference: one takes milliseconds or hangs
 HANGING = 8  # changed references of one function that may hang, after which no other is tried
-HURRIED = Limits(seconds=1.5, loading=3.0, least_wall=3.0)  # what the functions after these have
+BUSY = 8.0  # so slow may a machine be that its processors are shared by many
+HURRIED = Limits(
+    seconds=1.5, loading=3.0, least_wall=3.0, busy=BUSY
+)  # what the functions after these have
 
 Needs = list[tuple[str, list[Any]]]  # what of `shared` a submission asked for
 
@@ -43,7 +46,7 @@ class Room:
 
     def __init__(self, course: Course, task: Task):
         self.course, self.task = course, task
-        self.reference = Reference(course, task.seed)
+        self.reference = Reference(course, task.seed, Limits(busy=BUSY))
         self.changes = ClassChanges(self.reference, budget=0.0, moment=MOMENT, hanging=HANGING)
         self.known = Known()
         self.shared = {
