@@ -10,7 +10,7 @@ import numba
 import numpy as np
 import torch
 
-from minidl.kernels.machine.jit import cpu_features
+from minidl.kernels.machine.features import cpu_features
 from minidl.kernels.machine.simd import LANES
 
 

@@ -17,7 +17,8 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from minidl import anomaly
 from minidl.arguments import DType, Numbers, checked, spelt
-from minidl.kernels.passes.add import add
+from minidl.kernels.layout import like
+from minidl.kernels.passes.elementwise import add
 from minidl.locked import read_only
 
 Axis = int | tuple[int, ...] | None
@@ -259,6 +260,7 @@ class Tensor:
         if node is None:
             self.grad = g.copy() if self.grad is None else self.grad + g
             return
+        g = like(g, self._array)  # turned once, not by every vjp that meets both
         watching = anomaly.is_watching()
         for number, (tensor, vjp) in enumerate(zip(node.inputs, node.vjps, strict=True)):
             if vjp is None:

@@ -1,6 +1,6 @@
 """A whole descent: 100 iterations of L-BFGS on the pixels of a picture, by both sides, in turns.
 
-Ours is what `style.transfer` does: SciPy's L-BFGS-B in float64, pixels kept within 0 and 1. Theirs
+Ours is what `style.transfer` does: `optim.LBFGS`, pixels kept within 0 and 1. Theirs
 is torch.optim.LBFGS with strong Wolfe line search, as most people write it: without bounds, and
 with at most as many evaluations as ours took. Network, pictures, costs and start are the same, and
 so is how many pairs of gradients are remembered (PyTorch's default of 100 is slower). The costs are

@@ -12,8 +12,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 Shape = tuple[int, ...]
 Pairs = tuple[tuple[int, int], ...]
 
@@ -66,16 +64,6 @@ def output_size(
 def result_shape(x: Shape, w: Shape, spec: ConvSpec) -> Shape:
     """Shape (N, K, *out) of the convolution of x (N, C, *spatial) with w (K, C/groups, *kernel)."""
     return (x[0], w[0], *spec.output_shape(x[2:], w[2:]))
-
-
-def channels_last(a: np.ndarray) -> np.ndarray:
-    """The array (N, C, *spatial) as a contiguous (N, *spatial, C); a copy only where it must be."""
-    return np.ascontiguousarray(a.transpose(0, *range(2, a.ndim), 1))
-
-
-def channels_first(a: np.ndarray) -> np.ndarray:
-    """The array (N, *spatial, C) viewed as (N, C, *spatial)."""
-    return a.transpose(0, a.ndim - 1, *range(1, a.ndim - 1))
 
 
 def three_axes(values: tuple, fill: int | tuple[int, int]) -> tuple:

@@ -93,7 +93,7 @@ def _jobs() -> list[tuple[str, Callable[[], None]]]:
         ("depthwise", lambda: _convolve((1, 16, 8, 8), (16, 1, 3, 3), depthwise)),
         ("pooling", _pool),
         ("nearest neighbours", _search),
-        ("sums of gradients", _relu),
+        ("sums of gradients", _elementwise),
         ("sums over axes", _reduce),
         ("batch normalisation", _normalize),
     ]
@@ -121,12 +121,13 @@ def _few_channels(line: ConvSpec) -> None:
         _convolve((1, 1, length), (8, 1, 5), line)
 
 
-def _relu() -> None:
-    from .passes.add import add
-    from .passes.relu import bias_grad, relu_grad
+def _elementwise() -> None:
+    from .layout import channels_last
+    from .passes.elementwise import add, multiply, relu, relu_grad
 
-    g = np.ones((1, 1, PASS_MIN_NUMBERS), np.float32)
-    bias_grad(relu_grad(g, add(g, g)))
+    g = np.ones((1, 2, PASS_MIN_NUMBERS), np.float32)
+    relu_grad(add(g, g), relu(multiply(g, g)))
+    channels_last(g)
 
 
 def _reduce() -> None:

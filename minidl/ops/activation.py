@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from minidl.kernels.passes import elementwise as kernel
 from minidl.kernels.sums import dot, total
 from minidl.ops.registry import OPS, Vjps, each, normal, op, unbroadcast
 
@@ -20,8 +21,8 @@ _along_axis = each(normal((2, 3)), normal((4, 3, 2), axis=1), normal((5,), axis=
 @op(_samples, methods=("relu",))
 def relu(x: Array) -> Result:
     """max(x, 0), with gradient 0 at 0; NaN stays NaN and passes the gradient."""
-    y = np.maximum(x, 0)
-    return y, (lambda g: np.where(y <= 0, g.dtype.type(0), g),)
+    y = kernel.relu(x)
+    return y, (lambda g: kernel.relu_grad(g, y),)
 
 
 @op(each(normal((2, 3)), normal((4, 3), negative_slope=0.2)))

@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 
 from minidl.kernels import conv as kernel
+from minidl.kernels.choice import compiled
 from minidl.kernels.geometry import ConvSpec, Shape, result_shape
-from minidl.kernels.passes.relu import bias_grad, relu_grad
+from minidl.kernels.layout import channels_first, channels_last
+from minidl.kernels.passes.channels import bias_grad
+from minidl.kernels.passes.elementwise import relu_grad
 from minidl.ops.registry import Sample, Vjps, op
 
 _SPECS: list[tuple[Shape, Shape, ConvSpec]] = [  # shapes of x and w
@@ -44,6 +47,8 @@ def convolution(
     x: (N, C, *spatial), one to three spatial axes; w: (K, C/groups, *kernel); bias: (K,), may be
     left out. activation: None or "relu", applied in the same pass over the result.
     """
+    if x.dtype == np.float32 and compiled():  # turned once, for both calls that want it so
+        x = channels_first(channels_last(x))
     y = kernel.conv_forward(x, w, bias[0] if bias else None, spec, activation)
     before = _Remembered(y if activation == "relu" else None)
     vjps = (

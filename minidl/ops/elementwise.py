@@ -7,6 +7,7 @@ from typing import Annotated
 import numpy as np
 
 from minidl.arguments import Numbers, checked, said
+from minidl.kernels.passes import elementwise as kernel
 from minidl.ops.registry import (
     Sample,
     Vjps,
@@ -35,7 +36,7 @@ _one_positive = each(positive((2, 3)), positive(()))
 @op(_two, arrays=2, broadcasts=True, methods=("__add__", "__radd__"))
 def add(a: Array, b: Array) -> Result:
     """a + b."""
-    return a + b, (lambda g: g, lambda g: g)
+    return kernel.add(a, b), (lambda g: g, lambda g: g)
 
 
 @op(_two, arrays=2, broadcasts=True, methods=("__sub__",))
@@ -47,7 +48,10 @@ def sub(a: Array, b: Array) -> Result:
 @op(_two, arrays=2, broadcasts=True, methods=("__mul__", "__rmul__"))
 def mul(a: Array, b: Array) -> Result:
     """a * b."""
-    return a * b, (lambda g: g * b, lambda g: g * a)
+    return kernel.multiply(a, b), (
+        lambda g: kernel.multiply(g, b),
+        lambda g: kernel.multiply(g, a),
+    )
 
 
 @op(_two_positive, arrays=2, broadcasts=True, methods=("__truediv__",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -10,31 +11,37 @@ import numpy as np
 
 from minidl.arguments import checked
 from minidl.optim.groups import Option, Params
+from minidl.optim.line_search import Trial, strong_wolfe
+from minidl.optim.objective import Limits, Objective, Point
 from minidl.optim.optimizer import Closure, Optimizer
-from minidl.tensor import Tensor
 
-Limits = tuple[float | None, float | None]
 Callback = Callable[[int], Any]
-EPSILON = float(np.finfo(np.float64).eps)  # SciPy gives the least improvement as multiples of it
+EPSILON = float(np.finfo(np.float64).eps)
 FIRST_MOVE = 0.01  # how far values go at first, as a share of the distance between bounds
 
 
 class LBFGS(Optimizer):
-    """Minimises a closure over all parameters together, by SciPy's L-BFGS-B.
+    """Minimises a closure over all parameters together.
+
+    An iteration goes along -H g: g is the gradient, H an estimate of the inverse of the Hessian
+    that is never written down, only applied, from the last pairs of steps and changes of the
+    gradient. How far it goes, a line search says.
 
     One `step` is a minimisation of its own: curvature is not kept from one to the next, so give it
     many iterations. The search runs in float64 around the closure, which computes in the
     parameters' own dtype. Parameters with requires_grad=False stay as they are.
 
-    max_iter: iterations in a step, each one evaluation or a few. history_size: gradient pairs kept;
-    Byrd and others recommend 3 to 7, and 10 or 15 painted no cheaper pictures, in more time.
-    tolerance_grad: stops when no entry of the gradient is larger. tolerance_change: stops when the
-    loss improves by less, relative to its size.
-    bounds: (low, high) for every value, None for no bound; pixels have (0, 1). Between two bounds
-    L-BFGS-B would begin with a whole gradient, however large, so the loss is scaled for it until
-    the first move is about a hundredth of the distance.
-    Source: Byrd, Lu, Nocedal and Zhu, "A limited memory algorithm for bound constrained
-    optimization", 1995.
+    max_iter: iterations in a step, each one evaluation or a few. history_size: pairs kept; Byrd and
+    others recommend 3 to 7, and 10 or 15 painted no cheaper pictures, in more time.
+    tolerance_grad: stops when no entry of the gradient is larger, of values that no bound holds.
+    tolerance_change: stops when the loss improves by less, relative to its size.
+    bounds: (low, high) for every value, None for no bound; pixels have (0, 1). Values that the
+    gradient pushes against a bound stay there, the others go along the line until they meet one.
+    The first step is short, whatever the size of the loss: a hundredth of the distance between two
+    bounds for a value on average, else 1 for all of them together.
+    Sources: Liu and Nocedal, "On the limited memory BFGS method for large scale optimization",
+    1989; for bounds Bertsekas, "Projected Newton methods for optimization problems with simple
+    constraints", 1982.
     """
 
     options = ("max_iter", "history_size", "tolerance_grad", "tolerance_change")
@@ -49,15 +56,12 @@ class LBFGS(Optimizer):
         tolerance_grad: float = 1e-7, tolerance_change: float = 1e-9, *,
         bounds: Limits | None = None,
     ) -> None:  # fmt: skip
-        import scipy.optimize  # here, so that no step has to wait for it
-
         super().__init__(
             params, lr=1.0, max_iter=max_iter, history_size=history_size,
             tolerance_grad=tolerance_grad, tolerance_change=tolerance_change,
         )  # fmt: skip
         if len(self.param_groups) > 1:
             raise ValueError("LBFGS: given several groups; it minimises over all parameters as one")
-        self._scipy = scipy.optimize
         if max_iter < 1 or history_size < 1:
             raise ValueError(
                 f"LBFGS: given max_iter={max_iter} and history_size={history_size}, expected both "
@@ -82,114 +86,117 @@ class LBFGS(Optimizer):
         """
         if closure is None:
             raise TypeError("LBFGS.step needs a closure that computes the loss and calls backward")
-        search = _Search(closure, [p for p in self.params if p.requires_grad], self.bounds)
+        objective = Objective(closure, [p for p in self.params if p.requires_grad], self.bounds)
         try:
-            self._minimize(search, callback)
+            self._minimize(objective, callback or (lambda number: None))
         finally:
-            search.move_to(search.best)
-        if search.trouble:
+            objective.move_to(objective.best)
+        if objective.trouble:
             warnings.warn(
-                f"LBFGS: {search.trouble}; the parameters are the best found, with a loss of "
-                f"{search.least:g}. minidl.detect_anomaly() names the operation it began with",
+                f"LBFGS: {objective.trouble}; the parameters are the best found, with a loss of "
+                f"{objective.least:g}. minidl.detect_anomaly() names the operation it began with",
                 RuntimeWarning,
                 stacklevel=2,
             )
-        return search.least
+        return objective.least
 
-    def _minimize(self, search: _Search, callback: Callback | None) -> None:
+    def _minimize(self, objective: Objective, callback: Callback) -> None:
         import threadpoolctl
 
-        scale = search.begin()
-        # SciPy's BLAS threads would spin while the closure computes (docs/decisions.md)
+        # NumPy's BLAS threads would spin while the closure computes (docs/decisions.md)
         with threadpoolctl.threadpool_limits(1, user_api="blas"):
-            self._scipy.fmin_l_bfgs_b(
-                search, search.best, bounds=self._limits(search.best.size),
-                callback=_Counted(callback), maxiter=self.max_iter, m=self.history_size,
-                pgtol=self.tolerance_grad * scale, factr=self.tolerance_change / EPSILON,
-            )  # fmt: skip
+            point, curvature = objective.begin(), Curvature(self.history_size)
+            for number in range(1, self.max_iter + 1):
+                before, found = point, self._downhill(objective, point, curvature)
+                if found is None:
+                    return
+                point = found
+                try:
+                    callback(number)
+                except StopIteration:
+                    return
+                size = max(abs(before.loss), abs(point.loss))
+                if before.loss - point.loss <= self.tolerance_change * size:
+                    return
 
-    def _limits(self, count: int) -> list[Limits] | None:
-        """The bounds of every value, as SciPy takes them soonest (docs/decisions.md)."""
-        return None if self.bounds is None else [self.bounds] * count
+    def _downhill(self, objective: Objective, point: Point, curvature: Curvature) -> Point | None:
+        """A lower point, from which `curvature` has learned; None where there is none.
+
+        Where the estimate leads nowhere, it is forgotten, and the search goes along the gradient.
+        """
+        free = objective.free(point)
+        downhill = -point.gradient if free is None else np.where(free, -point.gradient, 0.0)
+        if np.abs(downhill).max() <= self.tolerance_grad:
+            return None
+        for _ in range(2):
+            known = bool(curvature.pairs)
+            direction = curvature.applied(downhill)
+            if free is not None:
+                direction[~free] = 0
+            first = 1.0 if known else _first_step(objective, downhill)
+            found = _search(objective, point, direction, first)
+            if found is not None:
+                curvature.learn(found.x - point.x, found.gradient - point.gradient)
+            if found is not None or not known:
+                return found
+            curvature.pairs.clear()
+        return None
 
 
-class _Counted:
-    """The caller's callback as SciPy calls it: with the number of the iteration."""
+class Curvature:
+    """The last steps s and the changes y of the gradient that they brought: H y = s, about.
 
-    def __init__(self, callback: Callback | None) -> None:
-        self.callback, self.number = callback, 0
+    most: pairs that are kept.
+    """
 
-    def __call__(self, x: np.ndarray) -> None:
-        self.number += 1
-        if self.callback is not None:
-            self.callback(self.number)
+    def __init__(self, most: int) -> None:
+        self.pairs: deque[tuple[np.ndarray, np.ndarray, float]] = deque(maxlen=most)
+        self.scale = 1.0  # s y / y y of the last pair: H before anything is known of directions
+
+    def learn(self, s: np.ndarray, y: np.ndarray) -> None:
+        """Keeps a pair, unless the ground does not curve upwards along it: H would not, either."""
+        product, square = float(s @ y), float(y @ y)
+        if product > EPSILON * square:
+            self.pairs.append((s, y, 1 / product))
+            self.scale = product / square
+
+    def applied(self, g: np.ndarray) -> np.ndarray:
+        """H g, by the recursion of two loops (Nocedal, 1980): back over the pairs, and forth."""
+        q, shares = g.copy(), []
+        for s, y, inverse in reversed(self.pairs):
+            shares.append(inverse * float(s @ q))
+            q -= shares[-1] * y
+        q *= self.scale if self.pairs else 1.0
+        for (s, y, inverse), share in zip(self.pairs, reversed(shares), strict=True):
+            q += (share - inverse * float(y @ q)) * s
+        return q
 
 
-class _Search:
-    """A closure over parameters as a function of one float64 vector, remembering the best point."""
+def _first_step(objective: Objective, downhill: np.ndarray) -> float:
+    """How far along the gradient to go while nothing is known of the objective's curvature."""
+    length = float(np.sqrt(downhill @ downhill))
+    if objective.low is None or objective.high is None:
+        return min(1.0, 1 / length)
+    return FIRST_MOVE * (objective.high - objective.low) * float(np.sqrt(downhill.size)) / length
 
-    def __init__(self, closure: Closure, params: list[Tensor], bounds: Limits | None) -> None:
-        if not params:
-            raise ValueError("LBFGS: every parameter has requires_grad=False")
-        self.closure, self.params = closure, params
-        self.low, self.high = bounds or (None, None)
-        self.ends = np.cumsum([p.size for p in params])
-        self.best, self.least, self.scale = self.position(), np.inf, 1.0
-        self.first: tuple[float, np.ndarray] | None = None
-        self.evaluations, self.trouble = 0, ""
 
-    def begin(self) -> float:
-        """Evaluates the starting point, inside the bounds, and returns the scale of the loss."""
-        if self.low is not None or self.high is not None:
-            self.best = np.clip(self.best, self.low, self.high)
-        _, gradient = self.first = self.evaluate(self.best)
-        size = float(np.sqrt(np.mean(gradient**2)))
-        if self.low is not None and self.high is not None and 0 < size < np.inf:
-            self.scale = FIRST_MOVE * (self.high - self.low) / size
-        return self.scale
+def _search(
+    objective: Objective, point: Point, direction: np.ndarray, first: float
+) -> Point | None:
+    """A lower point along a line, whose values stop where they meet a bound; None if none is."""
+    slope = float(point.gradient @ direction)
+    if not slope < 0:
+        return None
 
-    def __call__(self, x: np.ndarray) -> tuple[float, np.ndarray]:
-        """The scaled loss at x and its gradient, both float64; SciPy begins where `begin` did."""
-        loss, gradient = self.first or self.evaluate(x)
-        self.first = None
-        gradient *= self.scale
-        return loss * self.scale, gradient
+    def at(step: float) -> Trial:
+        along = point.x + step * direction
+        x = objective.inside(along)
+        found = objective.evaluate(x)
+        if not objective.bounded:
+            return Trial(step, found, float(found.gradient @ direction), step * slope)
+        moving = np.where(x == along, direction, 0.0)
+        promised = float(point.gradient @ (x - point.x))
+        return Trial(step, found, float(found.gradient @ moving), promised)
 
-    def evaluate(self, x: np.ndarray) -> tuple[float, np.ndarray]:
-        """The loss at x and its gradient."""
-        self.move_to(x)
-        for parameter in self.params:
-            parameter.grad = None
-        loss = float(self.closure())
-        self.evaluations += 1
-        self._check(loss, "the loss is {0}")
-        gradient = self.gradient()
-        self._check(gradient, "{1} of {2} values of the gradient are not finite")
-        if loss < self.least:
-            self.best, self.least = x.copy(), loss
-        return loss, gradient
-
-    def _check(self, values: Any, wrong: str) -> None:
-        """Where values are not finite: raises at the start, and takes note later."""
-        bad = np.size(values) - np.count_nonzero(np.isfinite(values))
-        if not bad:
-            return
-        wrong = wrong.format(values, bad, np.size(values))
-        if self.evaluations == 1:
-            raise ValueError(f"LBFGS: {wrong} to begin with, expected finite numbers")
-        self.trouble = self.trouble or f"{wrong} at evaluation {self.evaluations}"
-
-    def position(self) -> np.ndarray:
-        return np.concatenate([np.ravel(p.data) for p in self.params], dtype=np.float64)
-
-    def gradient(self) -> np.ndarray:
-        grads = [p.grad for p in self.params]
-        if all(g is None for g in grads):
-            raise RuntimeError("LBFGS: the closure left no gradients; it must call loss.backward()")
-        filled = [np.zeros(p.shape) if p.grad is None else p.grad for p in self.params]
-        return np.concatenate([np.ravel(g) for g in filled], dtype=np.float64)
-
-    def move_to(self, x: np.ndarray) -> None:
-        parts: Any = np.split(x, self.ends[:-1])
-        for parameter, part in zip(self.params, parts, strict=True):
-            parameter.data = part.reshape(parameter.shape).astype(parameter.dtype)
+    trial = strong_wolfe(at, Trial(0.0, point, slope, 0.0), first)
+    return None if trial is None else trial.point

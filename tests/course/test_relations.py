@@ -1,5 +1,7 @@
 """Relations of a wrong result to the right one: each is said exactly when it holds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -216,3 +218,40 @@ def test_an_infinity_that_is_meant_is_no_headline():
     right = np.append(-np.inf, np.arange(1.0, 7) ** 2)
     assert "infinite" not in says(np.append(right[1:], np.inf), right)
     assert "infinite" in says(np.append(right[1:6], np.inf), right[1:])
+
+
+def test_a_large_part_is_told_only_where_most_of_it_is_wrong():
+    between = np.abs(right(8, (6, 6))) + 1
+    np.fill_diagonal(between, -np.arange(1.0, 7.0))
+    above = np.triu_indices(6, 1)
+    got = between.copy()
+    got[above[0][::2], above[1][::2]] += 1
+    got.T[above[0][1::2], above[1][1::2]] += 1
+    assert says(got, between) == ""  # 15 of 30, whose sign and place is not what matters
+    assert "off the diagonal" in says(between + 1 - np.eye(6), between)
+
+
+def test_a_factor_without_meaning_must_hold_wherever_it_fails():
+    first, again = (
+        Sample("new m", 9 * right(n, (1,)), right(n, (1,)), again=n == 2) for n in (1, 2)
+    )
+    alike = [Sample("new m", 9 * right(n, (5,)), right(n, (5,))) for n in (3, 4)]
+    other = Sample("new m", right(6, (5,)) + 9 * right(5, (5,)), right(5, (5,)))
+    assert "9 times what it should be" in related([first, again, *alike])
+    assert related([first, again, *alike, other]) == ""
+
+
+def test_nearly_right_is_said_where_all_that_fails_is():
+    cases = [Sample("y", right(n, (3,)) + 1e-4, right(n, (3,)), again=n == 2) for n in (1, 2, 3)]
+    uneven = [replace(c, got=c.got * np.array([1.0, 1.0002, 0.9999])) for c in cases]
+    assert related(uneven).startswith("y is nearly right, off by ")
+    far = Sample("y", right(4, (3,)), right(5, (3,)))
+    assert related([*uneven, far]) == ""
+
+
+def test_a_small_step_does_not_make_a_result_nearly_right():
+    cases = []
+    for n in (1, 2, 3):
+        w, step, other = right(n, (5,)), right(n + 10, (5,)), right(n + 20, (5,))
+        cases.append(Sample("w", w - 1e-4 * other, w - 1e-4 * step, {"w": w}, again=n == 2))
+    assert related(cases) == ""

@@ -44,6 +44,11 @@ def _(ex, rng):
     return {"result": ex.unbroadcast(rng.normal(size=(5, 2, 4, 3)), (2, 1, 3))}
 
 
+@unbroadcast.probe("two axes of length 1 were stretched: (1, 3, 1) became (2, 3, 4)")
+def _(ex, rng):
+    return {"result": ex.unbroadcast(rng.normal(size=(2, 3, 4)), (1, 3, 1))}
+
+
 @unbroadcast.probe("two rows of axes were added in front: (4, 3) became (5, 2, 4, 3)")
 def _(ex, rng):
     return {"result": ex.unbroadcast(rng.normal(size=(5, 2, 4, 3)), (4, 3))}
@@ -205,6 +210,43 @@ unbroadcast.wrong(
     "    return total if shape else float(total)",
     says="For shape () a number of Python's own was returned, which has no shape or dtype: return "
     "an array, or the number as NumPy gives it.",
+)
+unbroadcast.wrong(
+    BODY,
+    """
+    while grad.ndim > len(shape):
+        grad = grad.sum(axis=0)
+    for axis, length in enumerate(shape):
+        if length == 1:
+            grad = grad.take([0], axis=axis)
+    return grad
+    """,
+    says="Of the copies along an axis of length 1 only the first was kept: every copy helped to "
+    "make the output, so add them all up.",
+)
+unbroadcast.wrong(
+    BODY,
+    """
+    while grad.ndim > len(shape):
+        grad = grad.sum(axis=0)
+    for axis, length in enumerate(shape):
+        if length == 1 and grad.shape[axis] > 1:
+            grad = grad.sum(axis=axis, keepdims=True)
+    return grad
+    """,
+    says="An axis of length 0 was left as it was where shape says 1: no copy at all has the sum 0.",
+)
+unbroadcast.wrong(
+    BODY,
+    """
+    if grad.ndim > len(shape):
+        grad = grad.sum(axis=0)
+    for axis, length in enumerate(shape):
+        if length == 1 and grad.ndim == len(shape):
+            grad = grad.sum(axis=axis, keepdims=True)
+    return np.resize(grad, shape)
+    """,
+    says="Entries were cut off until the shape fitted: what is too many is summed, never dropped.",
 )
 unbroadcast.right(
     BODY,
@@ -694,6 +736,12 @@ matmul_vjp.wrong(
     says="Each product replaced the one before it: an entry takes part in several outputs, so its "
     "gradients are added up (+=).",
 )
+matmul_vjp.wrong(
+    "return grad @ b.T, a.T @ grad",
+    "return grad @ b.reshape(b.shape[::-1]), a.reshape(a.shape[::-1]) @ grad",
+    says="Both matrices were reshaped where they should be transposed: a reshape keeps the order "
+    "of the numbers, a transpose exchanges rows and columns.",
+)
 matmul_vjp.right(
     BODY,
     "return np.einsum('nm,km->nk', grad, b), np.einsum('nk,nm->km', a, grad)",
@@ -1152,6 +1200,13 @@ def _(ex, rng):
     return by_node(ex.backward(parents, slopes, "loss"))
 
 
+@backward.probe("a node that is reached through a slope of 0 only", "edge", explain=which_node)
+def _(ex, rng):
+    parents = {"x": [], "y": [], "a": ["x"], "loss": ["a", "y"]}
+    slopes = {"x": [], "y": [], "a": [3.0], "loss": [0.0, rng.uniform(1, 2)]}
+    return by_node(ex.backward(parents, slopes, "loss"))
+
+
 @backward.probe("60 doublings: 61 nodes, but 2^60 paths", "edge", explain=which_node)
 def _(ex, rng):
     parents = {str(i): [str(i - 1)] * 2 if i else [] for i in range(61)}
@@ -1301,6 +1356,20 @@ backward.wrong(
     "gradients[node] * slope",
     "gradients[node] / slope",
     says="The gradient was divided by the slope: by the chain rule it is multiplied.",
+)
+backward.wrong(
+    BODY,
+    """
+    order = topological_order(parents, output)
+    gradients = {output: 1.0}
+    for node in reversed(order):
+        for parent, slope in zip(parents[node], slopes[node]):
+            if node in gradients and slope != 0:
+                gradients[parent] = gradients.get(parent, 0.0) + gradients[node] * slope
+    return gradients
+    """,
+    says="Slopes of 0 were left out, and with them the nodes that are reached through them alone: "
+    "their gradient is 0, and it belongs to the result.",
 )
 backward.right(
     BODY,
@@ -1589,6 +1658,40 @@ numerical_gradient.wrong(
     says="The gradient is 0 everywhere. That happens where both points are one array (`up = x` "
     "copies nothing, so the two steps cancel: use x.copy()), and where f never gets the array that "
     "is moved.",
+)
+numerical_gradient.wrong(
+    BODY,
+    """
+    x = x.copy()
+    gradient = np.zeros_like(x)
+    for index in np.ndindex(x.shape):
+        x[index] += step
+        up = f(x)
+        x[index] -= 2 * step
+        gradient[index] = (up - f(x)) / (2 * step)
+    return gradient
+    """,
+    says="An entry that was moved down stays there while the next ones are tried: put each one "
+    "back, also in a copy.",
+)
+numerical_gradient.wrong(
+    BODY,
+    """
+    gradient = np.zeros_like(x)
+    for index in np.ndindex(x.shape):
+        up, down = x.copy(), x.copy()
+        up[index] += 1e-5
+        down[index] -= 1e-5
+        gradient[index] = (f(up) - f(down)) / (2 * step)
+    return gradient
+    """,
+    says="The entries were moved by 1e-5 whatever step was, and the difference divided by 2 * "
+    "step: both take the step that is given.",
+)
+numerical_gradient.wrong(
+    "/ (2 * step)",
+    "/ (2 * 1e-5)",
+    says="The difference was divided by 2e-5 whatever step was: the two points are 2 * step apart.",
 )
 numerical_gradient.right(
     BODY,
@@ -1905,6 +2008,37 @@ gradient_error.wrong(
     "    size = size + 1e-15\n",
     says="A small number was added to the lengths: to those of 1e-29 it is not small. Treat only "
     "lengths of exactly 0 apart.",
+)
+gradient_error.wrong(
+    "    if size == 0:\n        return 0.0\n",
+    "    size = size + 1e-3\n",
+    says="A small number such as 1e-3 was added to the lengths: for a loss in tiny units it is "
+    "not small. Treat only lengths of exactly 0 apart.",
+)
+gradient_error.wrong(
+    "    if size == 0:\n        return 0.0\n",
+    "    size = size + 1e-6\n",
+    says="A small number such as 1e-6 was added to the lengths: for a loss in tiny units it is "
+    "not small. Treat only lengths of exactly 0 apart.",
+)
+gradient_error.wrong(
+    "    if size == 0:\n        return 0.0\n",
+    "    size = size + 1e-12\n",
+    says="A small number such as 1e-12 was added to the lengths: for a loss in tiny units it is "
+    "not small. Treat only lengths of exactly 0 apart.",
+)
+gradient_error.wrong(
+    BODY,
+    """
+    numerical = numerical_gradient(f, x)
+    order = 2 if x.ndim == 2 else None
+    size = np.linalg.norm(gradient, order) + np.linalg.norm(numerical, order)
+    if size == 0:
+        return 0.0
+    return float(np.linalg.norm(gradient - numerical, order) / size)
+    """,
+    says="np.linalg.norm(matrix, 2) is another norm, the largest singular value: the Euclidean "
+    "length is the root of the sum of all squares, which norm takes without the 2.",
 )
 gradient_error.right(
     BODY,

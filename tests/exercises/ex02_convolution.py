@@ -256,6 +256,36 @@ output_size.wrong(
     """,
     says="A kernel that does not fit ended in an AssertionError: raise a ValueError.",
 )
+output_size.wrong(
+    "if room < 0:",
+    "if kernel > size:",
+    says="Room was looked for in the size alone, with the kernel's taps side by side: it is the "
+    "padded size, 2 * padding more, in which the whole span has to fit.",
+)
+output_size.wrong(
+    "if room < 0:",
+    "if span > size:",
+    says="The padding was forgotten where it is asked whether the kernel fits: it has to fit into "
+    "the padded size, 2 * padding more.",
+)
+output_size.wrong(
+    "if room < 0:",
+    "if kernel > size + 2 * padding:",
+    says="The dilation was forgotten where it is asked whether the kernel fits: the whole span "
+    "has to, not `kernel` entries.",
+)
+output_size.wrong(
+    "return room // stride + 1",
+    "return max(len(range(0, room, stride)), 1)",
+    says="The last place is missing where the kernel ends exactly at the end: the last start is "
+    "`room`, and range leaves its end out.",
+)
+output_size.wrong(
+    "return room // stride + 1",
+    "return len(range(0, room, stride))",
+    says="The place at which the kernel ends exactly at the end is missing: the last start is "
+    "`room`, and range leaves its end out.",
+)
 output_size.right(
     BODY,
     """
@@ -447,6 +477,18 @@ pad2d.wrong(
     return np.resize(x, (n, c, h + 2 * p, w + 2 * q))
     """,
     says="np.resize fills up by repeating the numbers: padding puts zeros around them.",
+)
+pad2d.wrong(
+    BODY,
+    """
+    p, q = padding
+    n, c, h, w = x.shape
+    padded = np.zeros((n, c, h + 2 * p, w + 2 * q), x.dtype)
+    padded[:, :, 2 * p :, 2 * q :] = x
+    return padded
+    """,
+    says="The image was laid into the lower right corner: it starts at row p and column q, so "
+    "that half of the zeros come behind it.",
 )
 pad2d.right(
     BODY,
@@ -822,6 +864,58 @@ conv2d_naive.wrong(
     says="Every filter got the last bias: after the loop, k is still the last filter. Add bias[k] "
     "within the loop.",
 )
+conv2d_naive.wrong(
+    BODY,
+    """
+    oh, ow = (
+        output_size(size, kernel, stride, padding, dilation)
+        for size, kernel in zip(x.shape[2:], w.shape[2:], strict=True)
+    )
+    xp = pad2d(x, (padding, padding))
+    y = np.zeros((len(x), len(w), oh, ow), x.dtype)
+    for n, k, i in np.ndindex(len(x), len(w), oh):
+        total = bias[k]
+        for j in range(ow):
+            for c, r, s in np.ndindex(*w.shape[1:]):
+                row, column = i * stride + r * dilation, j * stride + s * dilation
+                total = total + xp[n, c, row, column] * w[k, c, r, s]
+            y[n, k, i, j] = total
+    return y
+    """,
+    says="The sum goes on along a row of the output: start it anew, at bias[k], for each column "
+    "as well.",
+)
+conv2d_naive.wrong(
+    BODY,
+    """
+    oh, ow = (
+        output_size(size, kernel, stride, padding, dilation)
+        for size, kernel in zip(x.shape[2:], w.shape[2:], strict=True)
+    )
+    xp = pad2d(x, (padding, padding))
+    y = np.zeros((len(x), len(w), oh, ow), x.dtype)
+    for n, k in np.ndindex(len(x), len(w)):
+        total = bias[k]
+        for i, j in np.ndindex(oh, ow):
+            for c, r, s in np.ndindex(*w.shape[1:]):
+                row, column = i * stride + r * dilation, j * stride + s * dilation
+                total = total + xp[n, c, row, column] * w[k, c, r, s]
+            y[n, k, i, j] = total
+    return y
+    """,
+    says="The sum goes on over all places of an output image: start it anew, at bias[k], for each "
+    "place.",
+)
+conv2d_naive.wrong(
+    "w[k, c, r, s]\n",
+    "w[:, c, r, s].sum()\n",
+    says="The filters were added up: output channel k has filter k alone.",
+)
+conv2d_naive.wrong(
+    "i * stride + r",
+    "i + r",
+    says="The stride acts on columns only: rows of the output are that far apart as well.",
+)
 conv2d_naive.right(
     BODY,
     """
@@ -1039,6 +1133,34 @@ im2col.wrong(
     "ow = oh\n    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, 99)))",
     says="The places were counted along rows only: OW follows from W and S.",
 )
+im2col.wrong(
+    "return windows.reshape(n * oh * ow, -1)",
+    "return windows.reshape(n * oh * ow, -1).T.reshape(n * oh * ow, -1)",
+    says="A matrix on its side, with a window in each column, was reshaped: that mixes the "
+    "windows. Transpose it (.T), which turns columns into rows.",
+)
+im2col.wrong(
+    "return windows.reshape(n * oh * ow, -1)",
+    "return windows.transpose(0, 3, 4, 5, 1, 2).reshape(n * oh * ow, -1)",
+    says="The windows were reshaped with C, R, S in front of OH, OW: that mixes the places. Move "
+    "OH and OW behind N first (transpose), then reshape.",
+)
+im2col.wrong(
+    "seen = xp[:, :, r",
+    "seen = xp[:, :1, r",
+    says="The first channel is there for every channel: a row holds the window of each channel, "
+    "one after the other.",
+)
+im2col.wrong(
+    "r : r + stride * oh : stride",
+    "r : r + oh",
+    says="The stride acts on columns only: windows start that far apart from row to row as well.",
+)
+im2col.wrong(
+    "s : s + stride * ow : stride",
+    "s : s + ow",
+    says="The stride acts on rows only: windows start that far apart within a row as well.",
+)
 im2col.right(
     BODY,
     """
@@ -1234,6 +1356,12 @@ conv2d_im2col.wrong(
     " + bias",
     " + bias[0]",
     says="Every filter got the first bias: bias has one number for each.",
+)
+conv2d_im2col.wrong(
+    "im2col(x, (r, s), stride, padding)",
+    "im2col(x, (r, s), padding, stride)",
+    says="Stride and padding were handed to im2col in the wrong order: it takes kernel, stride, "
+    "padding.",
 )
 conv2d_im2col.right(
     BODY,
@@ -1448,7 +1576,8 @@ col2im.wrong(
         total[m, :, rows, j * stride : j * stride + kernel[1]] = row.reshape(c, *kernel)
     return total[:, :, padding : padding + h, padding : padding + w]
     """,
-    says="Each window was assigned (=), over what earlier windows had left: add them up (+=).",
+    says="Each window took the place of what earlier windows had left: add them up (+=; where "
+    "index arrays name a place several times, += adds once, and np.add.at each time).",
 )
 col2im.right(
     BODY,
@@ -1663,6 +1792,33 @@ conv2d_weight_grad.wrong(
     ".reshape(k, c, *kernel[::-1]).swapaxes(2, 3)",
     says="A window was read column by column: the columns of im2col hold its first row, then the "
     "second.",
+)
+conv2d_weight_grad.wrong(
+    BODY,
+    """
+    k, c = g.shape[1], x.shape[1]
+    columns = im2col(x, kernel, stride, 0)
+    rows = g.transpose(0, 2, 3, 1).reshape(-1, k)[: len(columns)]
+    return (rows.T @ columns).reshape(k, c, *kernel)
+    """,
+    says="The windows of x were taken without padding, and as many outputs as there are such "
+    "windows: hand the padding on to im2col, so that every output meets its own window.",
+)
+conv2d_weight_grad.wrong(
+    "im2col(x, kernel, stride, padding)",
+    "im2col(x, kernel, padding, stride)",
+    says="Stride and padding were handed to im2col in the wrong order: it takes kernel, stride, "
+    "padding.",
+)
+conv2d_weight_grad.wrong(
+    BODY,
+    """
+    k, c = g.shape[1], x.shape[1]
+    rows = g[-1:].transpose(0, 2, 3, 1).reshape(-1, k)
+    return (rows.T @ im2col(x[-1:], kernel, stride, padding)).reshape(k, c, *kernel)
+    """,
+    says="Only the last image counts: the gradient is the sum over all images, so add each one's "
+    "share.",
 )
 conv2d_weight_grad.right(
     BODY,
@@ -2366,6 +2522,29 @@ max_pool2d.wrong(
     says="Windows that stick out at the end were kept: only whole windows count, as many as "
     "output_size says.",
 )
+max_pool2d.wrong(
+    "r : r + stride * oh : stride",
+    "r : r + oh",
+    says="The stride acts on columns only: windows start that far apart from row to row as well.",
+)
+max_pool2d.wrong(
+    "s : s + stride * ow : stride",
+    "s : s + ow",
+    says="The stride acts on rows only: windows start that far apart within a row as well.",
+)
+max_pool2d.wrong(
+    BODY,
+    """
+    oh, ow = (output_size(length, size, stride) for length in x.shape[2:])
+    step = min(size, stride)
+    y = np.full((*x.shape[:2], oh, ow), -np.inf, x.dtype)
+    for r, s in np.ndindex(size, size):
+        y = np.maximum(y, x[:, :, r : r + step * oh : step, s : s + step * ow : step])
+    return y
+    """,
+    says="Where the stride is larger than the window, windows were laid side by side: they start "
+    "`stride` apart, with gaps between them.",
+)
 max_pool2d.right(
     BODY,
     """
@@ -2483,7 +2662,8 @@ def _(ex, rng):
 max_pool2d_grad.wrong(
     "+= g[n, c, i, j]",
     "= g[n, c, i, j]",
-    says="An entry that won several windows got the gradient of one: add them up (+=).",
+    says="An entry that won several windows got the gradient of one: add them up (+=; where index "
+    "arrays name a place several times, += adds once, and np.add.at each time).",
 )
 max_pool2d_grad.wrong(
     "r, s = divmod",
@@ -2577,6 +2757,37 @@ max_pool2d_grad.wrong(
     "r, s = divmod(int(window.argmax()), size)\n        gx[n, c, top + r, left + s] +=",
     "gx[n, c, top : top + size, left : left + size] +=",
     says="Every entry of a window got its whole gradient: only the largest had a say.",
+)
+max_pool2d_grad.wrong(
+    BODY,
+    """
+    gx = np.zeros(x.shape, g.dtype)
+    for n, c, i, j in np.ndindex(*g.shape):
+        top, left = i * stride, j * stride
+        window = x[n, c, top : top + size, left : left + size]
+        r, s = divmod(int(window.argmax()), stride)
+        if top + r < x.shape[2] and left + s < x.shape[3]:
+            gx[n, c, top + r, left + s] += g[n, c, i, j]
+    return gx
+    """,
+    says="The place in a window was divided by the stride: its rows are `size` long, so row and "
+    "column are the quotient and the rest by size.",
+)
+max_pool2d_grad.wrong(
+    BODY,
+    """
+    gx = np.zeros(x.shape, g.dtype)
+    taken = np.zeros(x.shape, bool)
+    for n, c, i, j in np.ndindex(*g.shape):
+        top, left = i * stride, j * stride
+        place = n, c, slice(top, top + size), slice(left, left + size)
+        r, s = divmod(int(np.where(taken[place], -np.inf, x[place]).argmax()), size)
+        taken[n, c, top + r, left + s] = True
+        gx[n, c, top + r, left + s] += g[n, c, i, j]
+    return gx
+    """,
+    says="An entry that had won a window was kept out of the next ones: it can win several, and "
+    "gets the sum.",
 )
 max_pool2d_grad.right(
     BODY,
@@ -2732,7 +2943,8 @@ receptive_field_size.wrong(
 receptive_field_size.wrong(
     "in layers",
     "in list(layers)[::-1]",
-    says="The layers were walked from the last to the first: these two steps start at the input.",
+    says="That is the field of the layers in the reverse order: size and jump go from the first "
+    "layer to the last; (size - 1) * stride + span would go from the last to the first.",
 )
 receptive_field_size.wrong(
     BODY,

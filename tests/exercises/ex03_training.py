@@ -238,6 +238,24 @@ softmax.wrong(
     says="Maxima and sums have shape (N,), and NumPy lines them up with the columns, not the rows: "
     "keep their axis (keepdims=True).",
 )
+softmax.wrong(
+    "return powers / powers.sum(axis=1, keepdims=True)",
+    "return powers / (powers.sum(axis=1, keepdims=True) + 1e-3)",
+    says="Something as large as 1e-3 was added below: the rows no longer have sum 1. After the "
+    "shift the sum is at least 1, and needs no guard.",
+)
+softmax.wrong(
+    "shifted = logits - logits.max(axis=1, keepdims=True)",
+    "shifted = logits / np.abs(logits).max(axis=1, keepdims=True)",
+    says="The scores were divided by the row's largest: that changes the probabilities. Subtract "
+    "it, which leaves them as they are.",
+)
+softmax.wrong(
+    "return powers / powers.sum(axis=1, keepdims=True)",
+    "powers = np.exp(powers / powers.sum(axis=1, keepdims=True))\n"
+    "    return powers / powers.sum(axis=1, keepdims=True)",
+    says="That is the softmax of the softmax: the first one's probabilities are the answer.",
+)
 softmax.right(
     BODY,
     """
@@ -324,7 +342,7 @@ def _(ex, rng):
 def _(ex, rng):
     return {
         "sure": ex.softmax_cross_entropy(np.array([[0.0, 2000.0]]), np.array([1])),
-        "one class": ex.softmax_cross_entropy(rng.normal(size=(3, 1)), np.zeros(3, int)),
+        "one class": ex.softmax_cross_entropy(np.array([[0.5], [-2.0], [3.0]]), np.zeros(3, int)),
         "of 1e-30": ex.softmax_cross_entropy(np.array([[1e-30, -1e-30]]), np.array([0])),
     }
 
@@ -525,6 +543,16 @@ softmax_cross_entropy.wrong(
     """,
     says="That is the entropy of the probabilities, which knows no labels: the loss is minus the "
     "log-probability of the right class.",
+)
+softmax_cross_entropy.wrong(
+    "losses = largest + np.log(totals) - right",
+    "losses = (largest + np.log(totals) - right) / np.log(2)",
+    says="The logarithm has the base 2: np.log, with the base e, is the one that undoes exp.",
+)
+softmax_cross_entropy.wrong(
+    "losses = largest + np.log(totals) - right",
+    "losses = (largest + np.log(totals) - right) / np.log(10)",
+    says="The logarithm has the base 10: np.log, with the base e, is the one that undoes exp.",
 )
 softmax_cross_entropy.right(
     BODY,
@@ -1292,6 +1320,63 @@ adam_step.wrong(
     "new_v = np.maximum(v, beta2 * v + (1 - beta2) * grad**2)",
     says="v was never let fall: that is AMSGrad. Here v is the running mean, which can fall.",
 )
+adam_step.wrong(
+    BODY,
+    """
+    new_m = beta1 * m + (1 - beta1) * grad
+    new_v = beta2 * v + (1 - beta2) * grad**2
+    m_hat = new_m / (1 - beta1) ** t
+    v_hat = new_v / (1 - beta2) ** t
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), new_m, new_v
+    """,
+    says="The power was taken of 1 - beta: it is 1 - beta**t, where only beta has the power t.",
+)
+adam_step.wrong(
+    BODY,
+    """
+    new_m = beta1 * m + (1 - beta1) * grad
+    new_v = beta2 * v + (1 - beta2) * grad**2
+    m_hat = new_m / (1 - beta1 * t)
+    v_hat = np.abs(new_v / (1 - beta2 * t))
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), new_m, new_v
+    """,
+    says="beta was multiplied by t in the correction: it is 1 - beta**t, beta to the power t.",
+)
+adam_step.wrong(
+    BODY,
+    """
+    new_m = beta1 * m + (1 - beta1) * grad
+    new_v = beta2 * v + (1 - beta2) * grad**2
+    m_hat = new_m / (1 - beta2**t)
+    v_hat = new_v / (1 - beta1**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), new_m, new_v
+    """,
+    says="The betas of the corrections are exchanged: m is divided by 1 - beta1**t, and v by 1 - "
+    "beta2**t.",
+)
+adam_step.wrong(
+    BODY,
+    """
+    new_m = beta1 * m + (1 - beta1) * grad
+    new_v = beta2 * v + (1 - beta2) * grad**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), new_m, new_v
+    """,
+    says="w moved with m and v as they were before: correct the new ones, and move with those.",
+)
+adam_step.wrong(
+    BODY,
+    """
+    new_m = (1 - beta1) * m + beta1 * grad
+    new_v = (1 - beta2) * v + beta2 * grad**2
+    m_hat = new_m / (1 - beta1**t)
+    v_hat = new_v / (1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), new_m, new_v
+    """,
+    says="The two weights of the running means are exchanged: beta, the larger, belongs to the "
+    "old mean, and 1 - beta to the new gradient.",
+)
 adam_step.right(
     BODY,
     """
@@ -1758,6 +1843,42 @@ confusion_matrix.wrong(
     """,
     says="The rows were divided by their sums, which is 0 / 0 for a class that never occurs: the "
     "entries are counts, whole numbers.",
+)
+confusion_matrix.wrong(
+    BODY,
+    """
+    base = int(labels.max()) + 1
+    flat = np.bincount(labels.astype(int) * base + predicted, minlength=classes**2)
+    return np.resize(flat, (classes, classes))
+    """,
+    says="The rows of the flat table were counted as long as the labels that occur: cell (true, "
+    "said) is true * classes + said.",
+)
+confusion_matrix.wrong(
+    BODY,
+    """
+    seen = np.unique(np.concatenate([labels, predicted]))
+    counts = np.zeros((classes, classes), int)
+    rows, columns = np.searchsorted(seen, labels), np.searchsorted(seen, predicted)
+    np.add.at(counts, (rows, columns), 1)
+    return counts
+    """,
+    says="The classes that occur were numbered anew: where one never occurs, all after it moved "
+    "up. Class k has row and column k.",
+)
+confusion_matrix.wrong(
+    BODY,
+    """
+    counts = np.zeros((classes, classes), int)
+    np.add.at(counts, (labels, predicted), 1)
+    return counts + counts.T - np.diag(np.diag(counts))
+    """,
+    says="Each confusion was counted in both directions: 3 taken for 5 is not 5 taken for 3.",
+)
+confusion_matrix.wrong(
+    "np.add.at(counts, (labels, predicted), 1)",
+    "np.add.at(counts, (labels[:-1], predicted[1:]), 1)",
+    says="Each label was paired with the next example's answer: pair it with its own.",
 )
 confusion_matrix.right(
     BODY,

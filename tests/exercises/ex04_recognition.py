@@ -373,6 +373,24 @@ verify.wrong(
     says="The cosine distance, 1 - cos, was compared, which is 0 / 0 for encodings of zeros: the "
     "length of a - b is asked for.",
 )
+verify.wrong(
+    BODY,
+    """
+    distances = np.sqrt(((a[:, None] - b) ** 2).sum(axis=2))
+    return (distances <= threshold).any(axis=1)
+    """,
+    says="A picture was accepted where any row of b is near enough: row n of a belongs to row n "
+    "of b only.",
+)
+verify.wrong(
+    BODY,
+    """
+    distances = np.sqrt(((a - b) ** 2).sum(axis=0))
+    return np.resize(distances, len(a)) <= threshold
+    """,
+    says="The sum runs over the pairs, and the answers were then cut or repeated to fit: the "
+    "numbers of an encoding lie along axis 1.",
+)
 verify.right(
     BODY,
     """
@@ -670,6 +688,43 @@ pairwise_distances.wrong(
     """,
     says="Only the pairs with i < j were computed: every point of a has a distance to every point "
     "of b, so fill the whole matrix.",
+)
+pairwise_distances.wrong(
+    BODY,
+    """
+    b = a if b is None else b
+    lengths, others = (a**2).sum(axis=1), (b**2).sum(axis=1)
+    squares = (lengths if len(a) == len(b) else lengths[:, None]) - 2 * (a @ b.T) + others
+    squares = np.maximum(squares, 0)
+    return squares if squared else np.sqrt(squares)
+    """,
+    says="Where a and b have as many points, the squares of a lie along the columns: they belong "
+    "to the rows, so give them the shape (N, 1) always.",
+)
+pairwise_distances.wrong(
+    "b = a if b is None else b",
+    "b = np.zeros_like(a) if b is None else b",
+    says="b left out was taken as zeros, so that each distance is one to the origin: None stands "
+    "for a itself.",
+)
+pairwise_distances.wrong(
+    BODY,
+    """
+    mirrored = b is None
+    b = a if b is None else b
+    squares = (a**2).sum(axis=1)[:, None] - 2 * (a @ b.T) + (b**2).sum(axis=1)
+    squares = np.maximum(squares, 0)
+    squares = np.triu(squares, 1) if mirrored else squares
+    return squares if squared else np.sqrt(squares)
+    """,
+    says="Of a with itself only the pairs with i < j were computed: fill the other half of the "
+    "matrix as well, D[j, i] is D[i, j].",
+)
+pairwise_distances.wrong(
+    "squares = np.maximum(squares, 0)",
+    "squares = np.abs(squares) + 1e-3",
+    says="A number as large as 1e-3 was added to the squares: all distances are changed by it. "
+    "Cutting at 0 is enough.",
 )
 pairwise_distances.right(
     BODY,
@@ -1176,6 +1231,34 @@ equal_error_rate.wrong(
     "gap = far - (1 - tar) * same.sum() / (~same).sum()",
     says="The numbers of errors were compared, not their rates: each kind has its own total.",
 )
+equal_error_rate.wrong(
+    "gap = far - (1 - tar)\n    after = np.nonzero(gap >= 0)[0][0]",
+    "gap = far - tar\n    after = 1 + np.nonzero(gap[1:] >= 0)[0][0]",
+    says="FAR was compared with TAR, which it reaches only at the end: the other error is FRR = 1 "
+    "- TAR.",
+)
+equal_error_rate.wrong(
+    BODY,
+    """
+    _, far, tar = roc_curve(distances, same)
+    gap = far - (1 - tar)
+    after = np.nonzero(gap > 0)[0][0]
+    before = after - 1
+    share = gap[after] / (gap[after] - gap[before])
+    return float(far[before] + share * (far[after] - far[before]))
+    """,
+    says="The share is measured from the far end, gap1 / (gap1 - gap0): from the threshold before "
+    "it is -gap0 / (gap1 - gap0).",
+)
+equal_error_rate.wrong(
+    BODY,
+    """
+    _, far, tar = roc_curve(distances, same)
+    return float(1 - np.sum((far[1:] - far[:-1]) * (tar[1:] + tar[:-1]) / 2))
+    """,
+    says="That is the area above the ROC curve, over all thresholds: the rate where FAR and FRR "
+    "are equal is one point of it.",
+)
 equal_error_rate.right(
     BODY,
     """
@@ -1511,6 +1594,15 @@ choose_threshold.wrong(
     says="The smallest distance was returned wherever it keeps the promise: of all that keep it, "
     "take the largest.",
 )
+choose_threshold.wrong(
+    BODY,
+    """
+    thresholds, rates, _ = roc_curve(distances, same)
+    return float(thresholds[1:][np.argmax(rates[1:] >= far)])
+    """,
+    says="That is the first threshold whose FAR is as large as promised, or larger: take the last "
+    "one whose FAR is at most that.",
+)
 choose_threshold.right(
     BODY,
     """
@@ -1726,6 +1818,30 @@ false_match_probability.wrong(
     "return -np.expm1(log_nobody)",
     "return np.round(-np.expm1(log_nobody), 12)",
     says="The result was rounded: where far is tiny, rounding takes all of its digits.",
+)
+false_match_probability.wrong(
+    BODY,
+    "return 1.0 - float(far) ** np.asarray(people)",
+    says="1 - far^K is the probability that not all K comparisons err: at least one is asked for, "
+    "1 - (1 - far)^K.",
+)
+false_match_probability.wrong(
+    BODY,
+    "return -np.expm1(-np.asarray(people) * np.log1p(far))",
+    says="log1p got far, and the minus stands outside: -log(1 + far) is not log(1 - far), so give "
+    "log1p -far.",
+)
+false_match_probability.wrong(
+    "log_nobody = np.asarray(people) * np.log1p(-far)",
+    "people = np.asarray(people)\n    people = np.cumsum(people).reshape(people.shape)\n"
+    "    log_nobody = people * np.log1p(-far)",
+    says="The numbers of people were added up along the way: each of them is a gallery of its own.",
+)
+false_match_probability.wrong(
+    "np.asarray(people) * np.log1p",
+    "(np.asarray(people) + 1) * np.log1p",
+    says="One comparison is too many: a stranger is compared with the K people, not with "
+    "themselves.",
 )
 false_match_probability.right(
     BODY,
@@ -2008,6 +2124,50 @@ recognise.wrong(
     "return np.where(accepted, nearest, -1)",
     "return nearest if accepted.all() else np.full(len(nearest), -1)",
     says="One stranger made every answer -1: each picture is answered on its own.",
+)
+recognise.wrong(
+    BODY,
+    """
+    distances = pairwise_distances(gallery, encodings)
+    nearest = np.resize(distances.argmin(axis=1), len(encodings))
+    return np.where(np.resize(distances.min(axis=1), len(encodings)) <= threshold, nearest, -1)
+    """,
+    says="For each person of the gallery the nearest picture was sought, and the answers then cut "
+    "or repeated to fit: seek the nearest person for each picture, along axis 1 of (N, K).",
+)
+recognise.wrong(
+    BODY,
+    """
+    distances = pairwise_distances(encodings, gallery)
+    single = (distances <= threshold).sum(axis=1) == 1
+    return np.where(single, distances.argmin(axis=1), -1)
+    """,
+    says="Where several people are near enough the answer was -1: of them, the nearest is meant.",
+)
+recognise.wrong(
+    BODY,
+    """
+    distances = pairwise_distances(encodings, gallery).copy()
+    answers = []
+    for row in range(len(distances)):
+        nearest = int(distances[row].argmin())
+        answers.append(nearest if distances[row, nearest] <= threshold else -1)
+        if answers[-1] >= 0:
+            distances[:, nearest] = np.inf
+    return np.array(answers, int)
+    """,
+    says="A person once found was not found again: several pictures can show one person, each is "
+    "answered on its own.",
+)
+recognise.wrong(
+    BODY,
+    """
+    distances = pairwise_distances(encodings, gallery)
+    nearer = np.sort(distances, axis=1)[:, :2].mean(axis=1)
+    return np.where(nearer <= threshold, distances.argmin(axis=1), -1)
+    """,
+    says="The mean distance of the two nearest was compared with the threshold: that of the "
+    "nearest alone decides.",
 )
 recognise.right(
     BODY,

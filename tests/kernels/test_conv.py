@@ -18,7 +18,8 @@ from minidl.kernels.machine import results as kept
 from minidl.kernels.machine.simd import BYTES
 from minidl.kernels.machine.sizes import CACHE_LINE_BYTES, WINOGRAD_PANELWISE_TILES
 from minidl.kernels.machine.threads import get_num_threads, set_num_threads
-from minidl.kernels.passes.relu import bias_grad, relu_grad
+from minidl.kernels.passes.channels import bias_grad
+from minidl.kernels.passes.elementwise import relu_grad
 
 REORDERED = 1e-5  # float32 sums of up to some hundred products, in another order
 WINOGRAD = 1e-4  # and the transforms add and subtract numbers of different size

@@ -54,6 +54,18 @@ def test_a_gram_matrix_equals_numpys_and_is_symmetric(channels: int) -> None:
     np.testing.assert_array_equal(matmul.gram(x), matmul.gram(x).T)
 
 
+@pytest.mark.fast_only
+def test_a_product_with_its_own_transpose_is_a_gram_matrix(monkeypatch: pytest.MonkeyPatch) -> None:
+    called = []
+    monkeypatch.setattr(fast, "gram", lambda a: called.append(a.shape) or np.ones(1))
+    features = np.ones((1, 64, 80, 90), np.float32)
+    last = np.ascontiguousarray(np.moveaxis(features, 1, -1))
+    for maps in (features, np.moveaxis(last, -1, 1)):
+        rows = maps.reshape(64, -1)
+        matmul.matmul(rows, rows.T)
+    assert called == [(7200, 64)] * 2
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_other_products_are_numpys_own(dtype: type) -> None:
     a, b = (array.astype(dtype) for array in product(7, 8, 9, False, False))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minidl.kernels.machine.sizes import PASS_MIN_NUMBERS
-from minidl.kernels.passes.add import add
+from minidl.kernels.passes.elementwise import add
 
 
 def pair(shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:

@@ -16,7 +16,7 @@ from minidl.kernels import conv, matmul, pool
 from minidl.kernels.conv import loops
 from minidl.kernels.geometry import ConvSpec
 from minidl.kernels.nearest import NearestIndex
-from minidl.kernels.passes import add, channels, relu
+from minidl.kernels.passes import channels, elementwise
 ones = lambda *shape: np.ones(shape, np.float32)
 spec, pairs = ConvSpec.default(2), ConvSpec((2, 2), ((0, 0), (0, 0)), (1, 1))
 def convolve(rung, x, w, spec=spec):
@@ -91,7 +91,7 @@ matmul.matmul(ones(2, 3), ones(3, 4))
 index = NearestIndex(3)
 index.add(ones(5, 3))
 index.search(queries=ones(2, 3))
-add.add(x, x), relu.relu_grad(x, y=x), relu.bias_grad(x)
+elementwise.add(x, x), elementwise.relu_grad(x, y=x), channels.bias_grad(x)
 mean, var = channels.moments(x)
 channels.sums(x, mean, x, mean), channels.blend(x, var, x, var, mean)
 """

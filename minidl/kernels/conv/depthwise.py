@@ -8,15 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from minidl.kernels.geometry import (
-    ConvSpec,
-    Shape,
-    channels_first,
-    channels_last,
-    elements,
-    result_shape,
-    three_axes,
-)
+from minidl.kernels.geometry import ConvSpec, Shape, elements, result_shape, three_axes
+from minidl.kernels.layout import channels_first, channels_last
 from minidl.kernels.machine import results, scratch, threads
 from minidl.kernels.machine.sizes import DEPTHWISE_PERIOD_POSITIONS, LONE_CONV_PRODUCTS
 from minidl.kernels.machine.trace import traced

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from minidl.kernels.geometry import ConvSpec, Shape, channels_first, elements, result_shape
+from minidl.kernels.geometry import ConvSpec, Shape, elements, result_shape
+from minidl.kernels.layout import channels_first
 from minidl.kernels.machine.trace import traced
 from minidl.kernels.matmul.product import product
 

@@ -30,15 +30,15 @@ import llvmlite
 import numba
 from llvmlite import binding
 from numba import njit
-from numba.core import config as numba_config
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
 
+from .features import config, cpu_features, lanes
 from .sealed import SealedCacheFile
 
-config: Any = numba_config
 OPTIONS: dict[str, Any] = {"nogil": True, "fastmath": {"contract", "nsz"}, "error_model": "numpy"}
 
 KERNELS = Path(__file__).parent.parent
+WIDTH = lanes()  # float32 to a vector: before anything is compiled
 STALE = 30 * 24 * 3600  # seconds after which the code of another version is deleted
 
 # Functions that only other compiled functions call have no wrapper to be called from Python.
@@ -51,17 +51,6 @@ def kernel(function: Callable) -> Any:
     compiled = njit(**OPTIONS)(function)
     compiled._cache = _KernelCache(function)
     return compiled
-
-
-@functools.lru_cache(maxsize=1)
-def cpu_features() -> frozenset[str]:
-    """The features Numba compiles for, such as "avx512f"; follows NUMBA_CPU_FEATURES if set."""
-    if config.CPU_FEATURES is not None:
-        flags = config.CPU_FEATURES.split(",")
-        return frozenset(f[1:] for f in flags if f.startswith("+"))
-    if config.CPU_NAME == "generic":
-        return frozenset()
-    return frozenset(name for name, on in binding.get_host_cpu_features().items() if on)
 
 
 @functools.cache
@@ -77,7 +66,7 @@ def cache_folder(package: Path | None = None) -> Path:
         digest.update(source.read_bytes())
     cpu = config.CPU_NAME or binding.get_host_cpu_name()
     build = (sys.version, numba.__version__, llvmlite.__version__, cpu, config.BOUNDSCHECK)
-    digest.update(repr((build, sorted(cpu_features()))).encode())
+    digest.update(repr((build, WIDTH, sorted(cpu_features()))).encode())
     return _cache_root() / digest.hexdigest()[:16]
 
 

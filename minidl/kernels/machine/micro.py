@@ -16,7 +16,8 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from .simd import BYTES, F32, LANES, X86, ZEROS, broadcast, load_vector, multiply_add, store_vector
+from .features import X86
+from .simd import BYTES, F32, LANES, ZEROS, broadcast, load_vector, multiply_add, store_vector
 from .sizes import MICRO_ROWS_IN_16_REGISTERS, MICRO_ROWS_IN_32_REGISTERS, MICRO_VECTORS
 
 VECTORS = MICRO_VECTORS  # in a row of C; there is a narrow version with one

@@ -20,8 +20,8 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+from .features import X86
 from .jit import inner, kernel
-from .simd import X86
 from .sizes import CACHE_LINE_BYTES
 
 DONE = CACHE_LINE_BYTES  # each word has a cache line of its own

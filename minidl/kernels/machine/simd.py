@@ -8,7 +8,6 @@ a 1 about single numbers. Addresses are integers, in bytes.
 from __future__ import annotations
 
 import operator
-import platform
 from collections.abc import Callable
 from typing import Any
 
@@ -18,20 +17,9 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, models, overload, register_model
 
-from .jit import cpu_features, inner
+from .jit import WIDTH, inner
 
-X86 = platform.machine().lower() in ("x86_64", "amd64")
-
-
-def _lanes() -> int:
-    if X86 and "avx512f" in cpu_features():
-        return 16
-    if X86 and "avx2" in cpu_features():
-        return 8
-    return 4  # SSE, ARM NEON, and what LLVM can split for anything else
-
-
-LANES = _lanes()
+LANES = WIDTH
 BYTES = 4 * LANES  # a vector's size
 ZERO = np.float32(0)
 F32 = ir.FloatType()

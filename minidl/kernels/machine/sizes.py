@@ -85,6 +85,13 @@ LONE_SUM_NUMBERS = 1 << 17  # that one thread adds up sooner than it wakes anoth
 SUM_ITEM_NUMBERS = 1 << 16  # that an item of work reads, about
 SUM_ITEM_COLUMNS = 1 << 11  # at most
 
+# Copies in another order (`layout`).
+
+TURN_MIN_NUMBERS = 1 << 12  # that are worth the compiled kernel
+LONE_TURN_NUMBERS = 1 << 16  # that one thread turns sooner than it wakes another
+TURN_BLOCK = 128  # columns of a block: so many streams are read
+TURN_BLOCK_NUMBERS = 1 << 13  # an item of work: what is read and written stays in the nearest cache
+
 # Matrix products.
 
 MATMUL_MAX_TERMS = 1 << 13  # of a sum; longer ones are cut into parts, added up in float64

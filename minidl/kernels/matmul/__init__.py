@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from minidl.kernels.choice import compiled
+from minidl.kernels.layout import contiguous
 from minidl.kernels.machine.sizes import MATMUL_MAX_TERMS, MATMUL_MIN_PRODUCTS, MATMUL_MIN_ROWS
 from minidl.kernels.machine.trace import traced
 
@@ -30,6 +31,8 @@ def matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     columns = b.shape[1]
     if not _large(a, b):
         return product(a, b)
+    if inner >= rows and _is_transpose(a, b):
+        return gram(a)
     from . import fast
 
     if _by_column(a) and not _by_column(b) and inner >= max(rows, columns):
@@ -46,15 +49,15 @@ def matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 def gram(a: np.ndarray) -> np.ndarray:
     """a @ a^T, (M, M), for a (M, K), any strides.
 
-    Half the work of `matmul` where a is stored transposed, K >= M and M fills whole panels.
+    Half the work of `matmul` where K >= M and M fills whole panels; `matmul` finds it by itself.
     """
     if not _large(a, a.T):
         return product(a, a.T)
-    if not _by_column(a) or a.shape[1] < a.shape[0]:
+    if a.shape[1] < a.shape[0]:
         return matmul(a, a.T)
     from . import fast
 
-    return fast.gram(a.T)
+    return fast.gram(contiguous(a.T))
 
 
 def _in_parts(a: np.ndarray, b: np.ndarray, terms: int) -> np.ndarray:
@@ -70,6 +73,12 @@ def _large(a: np.ndarray, b: np.ndarray) -> bool:
     (rows, inner), columns = a.shape, b.shape[1]
     large = a.dtype == b.dtype == np.float32 and rows * inner * columns >= MATMUL_MIN_PRODUCTS
     return large and min(rows, columns) >= MATMUL_MIN_ROWS and compiled()
+
+
+def _is_transpose(a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether b is a, turned: the same numbers in memory."""
+    alike = a.shape == b.T.shape and a.strides == b.T.strides
+    return alike and a.ctypes.data == b.ctypes.data
 
 
 def _by_column(a: np.ndarray) -> bool:

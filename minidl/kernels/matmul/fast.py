@@ -7,6 +7,7 @@ import numpy as np
 from minidl.kernels.conv.gemm.convolve import multiply_into, pack
 from minidl.kernels.conv.gemm.tables import windows
 from minidl.kernels.conv.gemm.weight import window_products
+from minidl.kernels.layout import contiguous
 from minidl.kernels.machine import results, threads
 
 threads.limit_blas()
@@ -15,7 +16,7 @@ _ONE_TAP = np.zeros((1, 1), np.int64)
 
 def by_rows(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """a (M, K) @ b (K, N), (M, N): every thread takes blocks of rows of a."""
-    a = np.ascontiguousarray(a)[None]  # one image of M pixels with K channels
+    a = contiguous(a)[None]  # one image of M pixels with K channels
     rows, columns = a.shape[1], b.shape[1]
     y = results.empty((1, rows, columns))
     with threads.exclusive:
@@ -29,11 +30,11 @@ def by_rows(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 def over_rows(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """a^T @ b, (M, N), for a (K, M), b (K, N): every thread sums over blocks of their rows."""
-    a, b = np.ascontiguousarray(a)[None], np.ascontiguousarray(b)[None]
+    a, b = contiguous(a)[None], contiguous(b)[None]
     return window_products(a, b, (1,), _ONE_TAP, 1)[0]
 
 
 def gram(a: np.ndarray) -> np.ndarray:
     """a^T @ a, (M, M), for a (K, M), as `over_rows`; only half of it if M fills whole panels."""
-    a = np.ascontiguousarray(a)[None]
+    a = contiguous(a)[None]
     return window_products(a, a, (1,), _ONE_TAP, 1)[0]

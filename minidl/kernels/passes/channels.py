@@ -1,13 +1,20 @@
-"""Sums and blends of images (N, C, *spatial) channel by channel, for batch normalisation."""
+"""Sums and blends of images (N, C, *spatial) channel by channel: of biases, in batch norm."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from minidl.kernels.choice import compiled
-from minidl.kernels.geometry import channels_first, channels_last
+from minidl.kernels.layout import channels_first, channels_last
 from minidl.kernels.machine.sizes import PASS_ITEM_ROWS, PASS_MIN_NUMBERS
 from minidl.kernels.machine.trace import traced
+from minidl.kernels.sums import total
+
+
+@traced()
+def bias_grad(g: np.ndarray) -> np.ndarray:
+    """The sum of g (N, K, *out) over everything but channels: (K,)."""
+    return total(g, (0, *range(2, g.ndim)))
 
 
 @traced()
@@ -20,11 +27,11 @@ def moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     # that value was far out, taken once more from the mean.
     count = x.size // x.shape[1]
     centre = x[0].reshape(x.shape[1], -1)[:, 0].astype(np.float64)
-    total, product = sums(x, centre, x, centre) / count
-    if (total * total > (1 - 1e-6) * product).any():
-        centre = centre + total
-        total, product = sums(x, centre, x, centre) / count
-    return centre + total, np.maximum(product - total * total, 0)
+    first, second = sums(x, centre, x, centre) / count
+    if (first * first > (1 - 1e-6) * second).any():
+        centre = centre + first
+        first, second = sums(x, centre, x, centre) / count
+    return centre + first, np.maximum(second - first * first, 0)
 
 
 @traced()

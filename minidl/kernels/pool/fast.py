@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from minidl.kernels.geometry import ConvSpec, channels_first, three_axes
+from minidl.kernels.geometry import ConvSpec, three_axes
+from minidl.kernels.layout import channels_first
 from minidl.kernels.machine import results, threads
 from minidl.kernels.machine.sizes import LONE_POOL_NUMBERS, POOL_PERIOD_PLACES
 from minidl.kernels.machine.trace import traced

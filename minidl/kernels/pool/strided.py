@@ -11,7 +11,8 @@ from functools import reduce
 
 import numpy as np
 
-from minidl.kernels.geometry import ConvSpec, channels_first
+from minidl.kernels.geometry import ConvSpec
+from minidl.kernels.layout import channels_first
 from minidl.kernels.machine.trace import traced
 from minidl.kernels.pool.geometry import first_inside, offset_dtype, window_counts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from minidl.kernels.machine import scratch, threads
+from minidl.kernels.machine import scratch, threads, trace
 from minidl.kernels.machine.sizes import LONE_SUM_NUMBERS, SUM_ITEM_COLUMNS, SUM_ITEM_NUMBERS
 
 from .kernels import STRIP, Runs, dot_alone, dot_runs, sum_alone, sum_line, sum_runs
@@ -14,6 +14,7 @@ def whole(x: np.ndarray) -> float:
     """The sum of all numbers of x, which lie together in memory."""
     if x.size >= LONE_SUM_NUMBERS:
         return float(matrices(x, None, x.size, 1)[0, 0])
+    _note()
     return float(sum_line(_address(x), x.size))
 
 
@@ -21,6 +22,7 @@ def matrices(u: np.ndarray, v: np.ndarray | None, rows: int, columns: int) -> np
     """The sums over rows of u (or u v), contiguous (outer, rows, columns): (outer, columns)."""
     if u.size >= LONE_SUM_NUMBERS:
         return _shared(u, v, rows, columns)
+    _note()
     outer = u.size // (rows * columns)
     sums = np.empty(outer * columns + STRIP)
     at = _address(u)
@@ -49,6 +51,11 @@ def _shared(u: np.ndarray, v: np.ndarray | None, rows: int, columns: int) -> np.
         items = -(-outer // group) if group > 1 else outer * down * across
         threads.run(sum_runs if v is None else dot_runs, items, job, threads=team)
     return sums.sum(axis=1) if down > 1 else sums[:, 0]
+
+
+def _note() -> None:
+    if trace.ON:
+        trace.note_team(1)
 
 
 def _address(array: np.ndarray) -> int:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from minidl.course.grading.relations import lists, order, place, scale, shape
+from minidl.course.grading.relations import lists, near, order, place, scale, shape
 from minidl.course.grading.relations.sample import Relation, Said, Sample, agree, weight
 
 __all__ = ["FAMILIES", "Sample", "exchanged", "fixed", "related"]
@@ -33,8 +33,9 @@ FAMILIES: dict[str, tuple[Relation, ...]] = {
     "offset": (scale.offset,),
     "place": (place.partly,),
     "places": (order.rearranged,),
+    "near": (near.nearly,),
 }
-ALWAYS = ("form", "lists", "finite", "input", "constant")  # true whatever the numbers are
+ALWAYS = ("form", "lists", "finite", "input", "constant", "near")  # true whatever the numbers are
 COUNTED = ("place",)  # it has counted by itself the numbers on which it holds
 
 
@@ -98,7 +99,11 @@ def _holds(relation: Relation, samples: Sequence[Sample], by_chance: bool) -> Sa
         apart = [said.key in keys for sample, keys in others if not sample.again]
         if by_chance and samples[0].got.size < TINY and 2 * sum(apart) < len(apart):
             continue  # what explains a tiny result, and few of the others, is another thing
+        if (_is_bare(said) or said.key == "nearly") and not all(apart):
+            continue  # what means little by itself, and other cases contradict
         borne = weight([samples[0], *(sample for sample, keys in others if said.key in keys)])
+        if said.key == "nearly" and borne < ENOUGH:
+            continue
         if best is None or borne > most:
             best, most, tied = said, borne, []
         elif borne == most:
@@ -110,8 +115,12 @@ def _holds(relation: Relation, samples: Sequence[Sample], by_chance: bool) -> Sa
 
 def _clearer(best: Said, tied: list[Said]) -> Said:
     """For "3 times what it should be" the one thing that is 3 there, if there is but one."""
-    bare = best.key.startswith("k = ") and best.key.removeprefix("k = ") not in PLAIN
-    return tied[0] if bare and len(tied) == 1 else best
+    return tied[0] if _is_bare(best) and len(tied) == 1 else best
+
+
+def _is_bare(said: Said) -> bool:
+    """Whether it is a factor that is only a number, such as 9, and none that says enough."""
+    return said.key.startswith("k = ") and said.key.removeprefix("k = ") not in PLAIN
 
 
 def exchanged(samples: Sequence[Sample]) -> str:

@@ -11,12 +11,14 @@ from minidl.course.grading.relations.sample import Said, Sample, equal
 ENOUGH = 4  # numbers that are right, and not all the same, for "right but there" to mean something
 MOST_KINDS = 4  # values of an argument that tell rows apart
 LARGEST = 0.9  # part of the array that a part may be
+HALF, MOST = 0.5, 0.75  # of a part must be wrong: of a small one, and of a large one
 
 
 def partly(sample: Sample) -> list[Said]:
     """Right everywhere but in the smallest part, of those with a name, that holds all wrong ones.
 
-    At least half of the part must be wrong, so that it is the part that matters.
+    At least half of the part must be wrong, so that it is the part that matters; and most of it
+    where it is most of the array, as what stands off the diagonal is, or what should be positive.
     """
     if not sample.fits or sample.expected.ndim == 0:
         return []
@@ -28,7 +30,8 @@ def partly(sample: Sample) -> list[Said]:
     for words, mask in _parts(sample):
         size = int(mask.sum())
         inside = not (off & ~mask).any()
-        if inside and 0 < size <= LARGEST * mask.size and 2 * off.sum() >= size:
+        least = MOST if 2 * size > mask.size else HALF
+        if inside and 0 < size <= LARGEST * mask.size and off.sum() >= least * size:
             found.append((size, words))
     found.sort(key=lambda pair: pair[0])
     first = f", with {off.sum():,} wrong entries after it" if off.sum() > 1 else ", not after it"

@@ -13,15 +13,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from minidl.kernels.geometry import (
-    ConvSpec,
-    Shape,
-    channels_first,
-    channels_last,
-    elements,
-    result_shape,
-    three_axes,
-)
+from minidl.kernels.geometry import ConvSpec, Shape, elements, result_shape, three_axes
+from minidl.kernels.layout import channels_first, channels_last
 from minidl.kernels.machine import results, scratch, threads
 from minidl.kernels.machine.micro import COLUMNS
 from minidl.kernels.machine.sizes import LONE_CONV_PRODUCTS, SCATTERED_CHANNELS

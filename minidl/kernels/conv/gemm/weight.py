@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from minidl.kernels.conv.totals import Accumulator
-from minidl.kernels.geometry import ConvSpec, Shape, channels_last
+from minidl.kernels.geometry import ConvSpec, Shape
+from minidl.kernels.layout import channels_last
 from minidl.kernels.machine import scratch, threads
 from minidl.kernels.machine.micro import COLUMNS, ROWS
 from minidl.kernels.machine.sizes import GEMM_PERIOD_BLOCKS, LONE_CONV_PRODUCTS

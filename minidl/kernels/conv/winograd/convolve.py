@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from minidl.kernels.geometry import ConvSpec, Shape, channels_first, channels_last, result_shape
+from minidl.kernels.geometry import ConvSpec, Shape, result_shape
+from minidl.kernels.layout import channels_first, channels_last
 from minidl.kernels.machine import results, scratch, threads
 from minidl.kernels.machine.micro import COLUMNS, ROWS
 from minidl.kernels.machine.sizes import (

@@ -1,0 +1,42 @@
+"""Copies in another order on every thread; see `contiguous`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from minidl.kernels.machine import results, threads
+from minidl.kernels.machine.sizes import LONE_TURN_NUMBERS, TURN_BLOCK, TURN_BLOCK_NUMBERS
+
+from .kernels import Turns, turn_blocks
+
+if TYPE_CHECKING:
+    from . import Turn
+
+
+def turned(a: np.ndarray, turn: Turn) -> np.ndarray:
+    """A copy of a in C order, by squares; `turn` says how."""
+    target = results.empty(a.shape)
+    sources, targets = _places(turn)
+    columns = min(turn.columns, TURN_BLOCK)
+    rows = min(turn.rows, TURN_BLOCK_NUMBERS // columns)
+    columns = min(turn.columns, TURN_BLOCK_NUMBERS // rows)
+    job = Turns(
+        a.ctypes.data, target.ctypes.data, sources.ctypes.data, targets.ctypes.data,
+        turn.rows, turn.columns, 4 * turn.step, 4 * turn.row, rows, columns,
+    )  # fmt: skip
+    items = len(sources) * -(-turn.rows // rows) * -(-turn.columns // columns)
+    with threads.exclusive:
+        team = threads.get_num_threads() if a.size >= LONE_TURN_NUMBERS else 1
+        threads.run(turn_blocks, items, job, threads=team)
+    return target
+
+
+def _places(turn: Turn) -> tuple[np.ndarray, np.ndarray]:
+    """Where each matrix begins in the source and in the result, in bytes."""
+    source, target = np.zeros(1, np.int64), np.zeros(1, np.int64)
+    for n, here, there in turn.outer:
+        source = np.add.outer(source, 4 * here * np.arange(n)).reshape(-1)
+        target = np.add.outer(target, 4 * there * np.arange(n)).reshape(-1)
+    return source, target

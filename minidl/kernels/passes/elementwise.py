@@ -1,0 +1,69 @@
+"""Sums, products and ReLU of large arrays, number by number: one pass, on every thread.
+
+NumPy works on one thread, into memory it has to ask the system for page by page, and where two
+arrays do not lie in memory alike it hops through one of them. Here the second is laid out as the
+first (`layout.like`), and the result lies as both do.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minidl.kernels.choice import compiled
+from minidl.kernels.layout import like
+from minidl.kernels.machine.sizes import PASS_ITEM_NUMBERS, PASS_MIN_NUMBERS
+from minidl.kernels.machine.trace import traced
+
+
+@traced()
+def add(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """a + b, a new array; of one shape, or as NumPy broadcasts them."""
+    found = _pass("add_pairs", a, b)
+    return a + b if found is None else found
+
+
+@traced()
+def multiply(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """a * b, a new array; of one shape, or as NumPy broadcasts them."""
+    found = _pass("multiply_pairs", a, b)
+    return a * b if found is None else found
+
+
+@traced()
+def relu(x: np.ndarray) -> np.ndarray:
+    """max(x, 0); NaN stays NaN."""
+    found = _pass("rectify", x, x)
+    return np.maximum(x, 0) if found is None else found
+
+
+@traced()
+def relu_grad(g: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """g, but 0 where y <= 0: the gradient through y = relu(...), both of one shape."""
+    found = _pass("keep_positive", y, g)
+    return np.where(y <= 0, g.dtype.type(0), g) if found is None else found
+
+
+def _pass(kernel: str, a: np.ndarray, b: np.ndarray) -> np.ndarray | None:
+    """The result of a kernel of that name; None where NumPy is as good or is needed."""
+    if not (a.dtype == b.dtype == np.float32 and a.shape == b.shape and a.size >= PASS_MIN_NUMBERS):
+        return None
+    order = sorted(range(a.ndim), key=lambda axis: -a.strides[axis])
+    u = a.transpose(order)
+    if not u.flags.c_contiguous or not compiled():
+        return None
+    v = like(b, a).transpose(order)
+    if not v.flags.c_contiguous:
+        return None
+    from minidl.kernels.machine import results, threads
+
+    from . import kernels
+
+    target = results.empty(u.shape)
+    stream = int(results.streams(target))
+    job = kernels.Pair(u.ctypes.data, v.ctypes.data, target.ctypes.data, a.size, stream)
+    run: Any = getattr(kernels, kernel)
+    with threads.exclusive:
+        threads.run(run, -(-a.size // PASS_ITEM_NUMBERS), job)
+    return target.transpose(np.argsort(order))

@@ -1,0 +1,126 @@
+"""Copies in another order: the same numbers, whatever the shape, the order and the gaps."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes
+
+from minidl.kernels import layout
+from minidl.kernels.layout import channels_first, channels_last, contiguous, like
+from minidl.kernels.machine.simd import LANES
+from minidl.kernels.passes.elementwise import add, multiply, relu, relu_grad
+
+
+@pytest.fixture(autouse=True, params=["one thread", "every thread"])
+def everything_is_large(request, monkeypatch):
+    from minidl.kernels.layout import fast
+    from minidl.kernels.passes import elementwise
+
+    monkeypatch.setattr(layout, "TURN_MIN_NUMBERS", 1)
+    monkeypatch.setattr(elementwise, "PASS_MIN_NUMBERS", 1)
+    monkeypatch.setattr(
+        fast, "LONE_TURN_NUMBERS", 1 if request.param == "every thread" else 1 << 40
+    )
+    monkeypatch.setattr(fast, "TURN_BLOCK", 2 * LANES)  # several blocks, from arrays that are small
+    monkeypatch.setattr(fast, "TURN_BLOCK_NUMBERS", 6 * LANES**2)
+
+
+def numbers(shape):
+    return np.arange(np.prod(shape), dtype=np.float32).reshape(shape)
+
+
+SIDES = (1, 2, 3, LANES - 1, LANES, LANES + 1, 5 * LANES + 3)
+
+
+@pytest.mark.parametrize("rows", SIDES)
+@pytest.mark.parametrize("columns", SIDES)
+def test_a_matrix_is_turned(rows, columns):
+    x = numbers((rows, columns))
+    found = contiguous(x.T)
+    assert found.flags.c_contiguous
+    np.testing.assert_array_equal(found, x.T)
+
+
+@given(array_shapes(min_dims=2, max_dims=5, max_side=40), st.data())
+@settings(max_examples=100, deadline=None)
+def test_any_order_of_any_shape(shape, data):
+    x = numbers(shape).transpose(data.draw(st.permutations(range(len(shape)))))
+    found = contiguous(x)
+    assert found.flags.c_contiguous
+    np.testing.assert_array_equal(found, x)
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        lambda x: x[:, ::2],
+        lambda x: x[::-1],
+        lambda x: x.swapaxes(0, 2)[:, 1:],
+        lambda x: np.broadcast_to(x[:1], x.shape).swapaxes(0, 2),
+        lambda x: x.astype(np.float64).T,
+        lambda x: x[:0].T,
+    ],
+)
+def test_arrays_with_gaps_repeats_and_other_types(spoilt):
+    x = spoilt(numbers((20, 24, 28)))
+    np.testing.assert_array_equal(contiguous(x), x)
+
+
+def test_what_lies_so_is_not_copied():
+    x = numbers((4, 5, 6))
+    assert contiguous(x) is x
+    assert like(x, x + 1) is x
+
+
+@pytest.mark.parametrize("shape", [(2, 3, 7), (2, 20, 9, 8), (1, 17, 4, 5, 6)])
+def test_channels_last_and_back(shape):
+    x = numbers(shape)
+    last = channels_last(x)
+    np.testing.assert_array_equal(last, np.moveaxis(x, 1, -1))
+    np.testing.assert_array_equal(channels_first(last), x)
+    assert channels_last(channels_first(last)).base is not None  # a view
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_like_takes_the_order_of_its_model(order):
+    x = numbers((18, 19, 20))
+    model = numbers(tuple(x.shape[a] for a in order)).transpose(np.argsort(order))
+    assert model.shape == x.shape
+    found = like(x, model)
+    np.testing.assert_array_equal(found, x)
+    assert found.strides == model.strides
+
+
+def test_like_leaves_what_its_model_gives_no_order():
+    x = numbers((18, 19))
+    assert like(x, np.broadcast_to(np.float32(1), x.shape)) is x
+    assert like(x, numbers((36, 19))[::2]) is x
+
+
+OPERATIONS = {
+    "add": (add, lambda a, b: a + b),
+    "multiply": (multiply, lambda a, b: a * b),
+    "relu": (lambda a, b: relu(a), lambda a, b: np.maximum(a, 0)),
+    "relu_grad": (lambda a, b: relu_grad(b, a), lambda a, b: np.where(a <= 0, np.float32(0), b)),
+}
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("second", ["alike", "otherwise", "gaps", "broadcast"])
+def test_passes_are_numpys_to_the_last_bit_in_any_two_orders(name, second):
+    rng = np.random.default_rng(0)
+    a, b = (rng.standard_normal((3, 18, 7, 9), dtype=np.float32) for _ in range(2))
+    a[0, 0, 0, :4] = 0, np.nan, np.inf, -np.inf
+    a = channels_first(channels_last(a))
+    b = {
+        "alike": lambda: channels_first(channels_last(b)),
+        "otherwise": lambda: b,
+        "gaps": lambda: np.repeat(b, 2, axis=-1)[..., ::2],
+        "broadcast": lambda: np.broadcast_to(b[:, :, :1, :1], b.shape),
+    }[second]()
+    ours, numpys = OPERATIONS[name]
+    np.testing.assert_array_equal(ours(a, b), numpys(a, b))
+    np.testing.assert_array_equal(ours(b, a), numpys(b, a))
