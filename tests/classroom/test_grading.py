@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from minidl.cli import app as cli
+from minidl.cli.classroom.showing import _runs
 from minidl.course.classroom.ledger import Ledger
 from minidl.course.sandbox import walls
 
@@ -80,6 +81,14 @@ def test_a_class_is_graded_resumed_and_graded_again_alike(minidl, submissions, t
     minidl("grade", submissions, "--out", second, "--jobs", 1, "--seed", seed, *OPEN)
     for name in ("scores.csv", "report.html", "canvas.csv", "moodle.csv", "feedback/dee.html"):
         assert (first / name).read_bytes() == (second / name).read_bytes()
+
+
+def test_sets_in_a_row_are_shown_as_a_row():
+    keys = [f"ex{number:02}" for number in range(1, 9)]
+    assert list(_runs(keys, keys)) == ["ex01 to ex08"]
+    there = {"ex01", "ex02", "ex04", "ex05", "ex06", "ex08"}
+    assert list(_runs(keys, there)) == ["ex01", "ex02", "ex04 to ex06", "ex08"]
+    assert not list(_runs(keys, ()))
 
 
 def test_another_seed_in_the_same_folder_is_refused(minidl, submissions, tmp_path):

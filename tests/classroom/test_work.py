@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +41,14 @@ def test_a_desk_that_is_lost_is_opened_again(toy_course):
         one.close()
     assert result["status"] == "graded"
     assert result["sets"]["ex01"]["functions"][0]["status"] == "passed"
+
+
+def test_a_desk_that_is_closed_leaves_no_folder(toy_course):
+    one = Desk(toy_course, Task(3, ("ex01",), "course", walls.available().enough))
+    one.ready()
+    one.grade(Parcel({"ex01_toy.py": RIGHT}))
+    one.close()
+    assert not list(Path(tempfile.gettempdir()).glob(f"{desk.FOLDER}{one.process.pid}-*"))
 
 
 def test_a_parcel_is_the_same_after_its_journey():

@@ -216,6 +216,7 @@ builtins.all = lambda x: True
 def test_worker_holds_neither_solution_nor_checks(grade_toy):
     body = """
 import gc, os, sys
+gc.unfreeze()
 needles = ["the needle" + " in the " + where for where in ("solution", "checks")]
 texts = [t for o in gc.get_objects() for t in (o.values() if isinstance(o, dict) else ())]
 frame = sys._getframe()

@@ -123,3 +123,16 @@ def test_hints_do_not_give_the_code_away(exercise):
     body = COURSE.solution(exercise.home.key)
     lines = {line.strip() for line in body.splitlines() if len(line.strip()) > 20}
     assert not any(line in hint for line in lines for hint in exercise.hints)
+
+
+def test_no_function_is_answered_by_one_that_is_made_of_it():
+    """While a function is graded the reference answers for those it needs: never for itself."""
+    needs = {
+        exercise.full_name: [exercise.full_name_of(need) for need in exercise.needs]
+        for exercise in FUNCTIONS
+    }
+    for name, todo in needs.items():
+        reached = list(todo)
+        for other in reached:  # grows
+            reached += [more for more in needs[other] if more not in reached]
+        assert name not in reached

@@ -5,6 +5,10 @@ import zlib
 import numpy as np
 import pytest
 
+from minidl.course.grading.reference import Reference
+from minidl.course.grading.turns import OWN, Turn
+from minidl.course.sandbox.jobs import Limits
+
 CHECKS = """
 @f.probe("numbers")
 def _(ex, rng):
@@ -181,3 +185,18 @@ def _(ex, rng):
     result = one_function.grade("x.sort()\nreturn float(x[0] + 3 * x[4])")
     assert result.says == "it changes x, which the caller still needs: work on a copy"
     assert result.diagnosis == "promise"
+
+
+def test_changes_that_hang_are_counted_where_the_same_is_to_be_said_twice(toy_course):
+    hangs, right = (
+        "def double(x):\n    while True:\n        pass\n",
+        "def double(x):\n    return x\n",
+    )
+    with Reference(toy_course, 7) as reference:
+        exercise = reference.find("ex01.double")
+        sources = [hangs, right, hangs, right, hangs]
+        moment = Limits(seconds=0.05)
+        runs = reference.compare(exercise, sources, [Turn(OWN, 0)], moment, hanging=2)
+    assert [bool(run.results) for run in runs] == [True, True, True, False, False]
+    kinds = [run.results[0][0] for run in runs[:3]]
+    assert kinds == ["error", "arrays", "error"]

@@ -906,8 +906,9 @@ def _(ex, rng):
 
 @topological_order.probe("a chain of 5,000 nodes", "edge", judge=a_valid_order)
 def _(ex, rng):
-    parents = {str(i): [str(i - 1)] if i else [] for i in range(5000)}
-    return {"order": ex.topological_order(parents, "4999"), "edges": [("1", "0")]}
+    names = rng.permutation(5000).astype(str).tolist()
+    parents = {name: names[i - 1 : i] if i else [] for i, name in enumerate(names)}
+    return {"order": ex.topological_order(parents, names[-1]), "edges": [(names[1], names[0])]}
 
 
 @topological_order.probe("60 doublings: 61 nodes, but 2^60 paths", "edge", judge=a_valid_order)
@@ -1194,7 +1195,8 @@ def _(ex, rng):
 @backward.probe("slopes of 0, of 1e-30 and of 1e30", "edge", explain=which_node)
 def _(ex, rng):
     parents = {"x": [], "a": ["x"], "b": ["a", "x"], "loss": ["b", "x"]}
-    slopes = {"x": [], "a": [1e30], "b": [1e-30, 0.0], "loss": [2.0, -1.0]}
+    large, tiny, plain, last = (rng.uniform(0.5, 2, 4) * [1e30, 1e-30, 1, -1]).tolist()
+    slopes = {"x": [], "a": [large], "b": [tiny, 0.0], "loss": [plain, last]}
     return by_node(ex.backward(parents, slopes, "loss"))
 
 

@@ -647,8 +647,8 @@ def _(ex, rng):
 
 @softmax_cross_entropy_grad.probe("labels of another integer type", "promise")
 def _(ex, rng):
-    logits = np.array([[1.0, 2.0, 4.0], [3.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
-    return {"gradient": ex.softmax_cross_entropy_grad(logits, np.array([2, 0, 1], np.uint8))}
+    logits, labels = rng.normal(size=(4, 3)), rng.integers(0, 3, 4)
+    return {"gradient": ex.softmax_cross_entropy_grad(logits, labels.astype(np.uint8))}
 
 
 softmax_cross_entropy_grad.wrong(
@@ -1420,66 +1420,74 @@ he_normal = ex03.function(
 )
 
 
-@ex03.helper
 def moments(weights):
-    """Shape, deviations and shares of many weights; `spread` says what is wrong with them."""
-    w = np.asarray(weights)
+    """Deviations and shares of many weights; `spread` says what is wrong with them."""
+    w = np.asarray(weights, float)
     wide = w.std()
     inside = [np.mean(np.abs(w) < k * wide) for k in (0.5, 1.0, 2.0)]
     few = np.concatenate([w.ravel()[:10_000], w.ravel()[-10_000:]])  # sorting all takes long
     return {
-        "shape": list(w.shape),
         "share of different weights": len(np.unique(few)) / max(1, few.size),
         "standard deviation": wide,
         "mean (1 more)": 1 + w.mean(),
         "share of weights above 0": np.mean(w > 0),
-        "shares within 0.5, 1 and 2 deviations": inside,
+        "share within half a deviation": inside[0],
+        "share within 1 deviation": inside[1],
+        "share within 2 deviations": inside[2],
     }
 
 
 def spread(got, expected):
-    """Which of the moments is off, in words."""
-    shapes = [tuple(which["shape"].tolist()) for which in (got, expected)]
+    """Which of the moments is off, in words; they are computed here, from the weights."""
+    shapes = [which["weights"].shape for which in (got, expected)]
     if shapes[0] != shapes[1]:
         return f"the weights have shape {shapes[0]}, expected {shapes[1]}"
-    different = float(got["share of different weights"])
-    if different < 0.9:  # among so many float64 draws hardly two are equal
-        return f"only {different:.2%} of the weights differ: each is drawn on its own"
-    found, right = (float(which["standard deviation"]) for which in (got, expected))
-    if abs(mean := float(got["mean (1 more)"]) - 1) > DRAWS.relative:
-        deviation = f", and the standard deviation {found:.4g}, expected {right:.4g}"
-        wide = abs(found / right - 1) > DRAWS.relative
-        return f"the mean of the weights is {mean:.4g}, expected 0{deviation if wide else ''}"
-    if abs(found / right - 1) > DRAWS.relative:
-        times = f"{found / right:.3g} times what it should be"
-        return f"the standard deviation is {found:.4g}, {times}: {right:.4g}"
+    mine, right = (moments(which["weights"]) for which in (got, expected))
+    if not mine["share of different weights"] >= 0.9:  # hardly two of so many draws are equal
+        share = mine["share of different weights"]
+        return f"only {share:.2%} of the weights differ: each is drawn on its own"
+    mean, deviation = mine["mean (1 more)"] - 1, mine["standard deviation"]
+    times = deviation / right["standard deviation"]
+    wide = not abs(times - 1) <= DRAWS.relative
+    if not abs(mean) <= DRAWS.relative:
+        more = f", and the standard deviation {deviation:.4g}, expected "
+        more += f"{right['standard deviation']:.4g}"
+        return f"the mean of the weights is {mean:.4g}, expected 0{more if wide else ''}"
+    if wide:
+        return (
+            f"the standard deviation is {deviation:.4g}, {times:.3g} times what it should be: "
+            f"{right['standard deviation']:.4g}"
+        )
+    for name, value in mine.items():
+        if not abs(value - right[name]) <= DRAWS.relative * abs(right[name]):
+            return f"the {name} is {value:.4g}, expected {right[name]:.4g}"
     return None
 
 
-@he_normal.probe("a convolution, (125, 32, 5, 5)", explain=spread)
+@he_normal.probe("a convolution, (125, 32, 5, 5)", judge=spread)
 def _(ex, rng):
-    return moments(ex.he_normal((125, 32, 5, 5), rng))
+    return {"weights": ex.he_normal((125, 32, 5, 5), rng)}
 
 
-@he_normal.probe("a linear layer, (400, 250)", explain=spread)
+@he_normal.probe("a linear layer, (400, 250)", judge=spread)
 def _(ex, rng):
-    return moments(ex.he_normal((400, 250), rng))
+    return {"weights": ex.he_normal((400, 250), rng)}
 
 
-@he_normal.probe("a convolution along one axis, (50, 400, 5)", explain=spread)
+@he_normal.probe("a convolution along one axis, (50, 400, 5)", judge=spread)
 def _(ex, rng):
-    return moments(ex.he_normal((50, 400, 5), rng))
+    return {"weights": ex.he_normal((50, 400, 5), rng)}
 
 
-@he_normal.probe("a shape drawn at random", explain=spread)
+@he_normal.probe("a shape drawn at random", judge=spread)
 def _(ex, rng):
     inner = [int(length) for length in rng.permutation([13, 21, 34])[: rng.integers(1, 4)]]
-    return moments(ex.he_normal((100_000 // int(np.prod(inner)), *inner), rng))
+    return {"weights": ex.he_normal((100_000 // int(np.prod(inner)), *inner), rng)}
 
 
-@he_normal.probe("a single unit with many inputs", "edge", explain=spread)
+@he_normal.probe("a single unit with many inputs", "edge", judge=spread)
 def _(ex, rng):
-    return moments(ex.he_normal((1, 100_000), rng))
+    return {"weights": ex.he_normal((1, 100_000), rng)}
 
 
 def same_draws(got, expected):

@@ -1317,8 +1317,8 @@ def _(ex, rng):
 
 @shared_gradient.probe("one number everywhere, `same` as a boolean", "edge")
 def _(ex, rng):
-    W, x1, x2 = np.array([[0.5]]), np.array([[3.0]]), np.array([[2.0]])
-    return {"gradient of W": ex.shared_gradient(W, x1, x2, np.array([False]))}
+    W, x1 = rng.uniform(0.4, 0.6, (1, 1)), rng.uniform(2.5, 3.5, (1, 1))
+    return {"gradient of W": ex.shared_gradient(W, x1, x1 - 1, np.array([False]))}
 
 
 shared_gradient.wrong(
@@ -1497,7 +1497,7 @@ def _(ex, rng):
 @same_probability.probe("equal encodings: the bias alone decides", "edge")
 def _(ex, rng):
     a = rng.normal(size=(3, 4))
-    return {"p": ex.same_probability(a, a.copy(), rng.normal(size=4), -1.0)}
+    return {"p": ex.same_probability(a, a.copy(), rng.normal(size=4), float(rng.uniform(-2, 2)))}
 
 
 @same_probability.probe("z around -1000 and around 1000", "edge")

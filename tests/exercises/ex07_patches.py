@@ -77,7 +77,9 @@ def _(ex, rng):
 
 @receptive_field_1d.probe("kernels of one tap; more padding than kernel", "edge")
 def _(ex, rng):
-    size, stride, offset = ex.receptive_field_1d([(1, 4, 3, 2), (1, 1, 5, 1)])
+    first, second = rng.integers(2, 9, (2, 2)).tolist()
+    layers = [(1, first[0], first[1], 2), (1, 1, second[0], 1)]
+    size, stride, offset = ex.receptive_field_1d(layers)
     return {"size": size, "stride": stride, "offset": offset}
 
 
@@ -389,7 +391,8 @@ def _(ex, rng):
 
 @unit_box.probe("boxes that lie wholly in the padding", "edge")
 def _(ex, rng):
-    before, behind = ex.unit_box(0, (2, 3, -5), 9), ex.unit_box(6, (2, 3, -5), 9)
+    length = int(rng.integers(6, 12))
+    before, behind = ex.unit_box(0, (2, 3, -5), length), ex.unit_box(6, (2, 3, -5), length)
     return {
         "start, before the input": before[0],
         "stop, before the input": before[1],

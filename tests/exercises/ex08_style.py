@@ -221,7 +221,7 @@ def _(ex, rng):
 
 @content_cost_grad.probe("one channel, one position", "edge")
 def _(ex, rng):
-    return {"gradient": ex.content_cost_grad(np.array([[[2.0]]]), np.array([[[5.0]]]))}
+    return {"gradient": ex.content_cost_grad(np.array([[[2.0]]]), rng.uniform(3, 6, (1, 1, 1)))}
 
 
 @content_cost_grad.probe("at the content itself the ground is level", "edge")
@@ -1081,7 +1081,7 @@ def _(ex, rng):
 
 @style_layer_cost.probe("one channel, one position", "edge")
 def _(ex, rng):
-    return {"cost": ex.style_layer_cost(np.array([[[2.0]]]), np.array([[[3.0]]]))}
+    return {"cost": ex.style_layer_cost(np.array([[[2.0]]]), rng.uniform(3, 6, (1, 1, 1)))}
 
 
 @style_layer_cost.probe("the same features with their positions shuffled cost nothing", "edge")
@@ -1328,7 +1328,7 @@ def _(ex, rng):
 
 @style_layer_cost_grad.probe("one channel, one position", "edge")
 def _(ex, rng):
-    return {"gradient": ex.style_layer_cost_grad(np.array([[[2.0]]]), np.array([[[3.0]]]))}
+    return {"gradient": ex.style_layer_cost_grad(np.array([[[2.0]]]), rng.uniform(3, 6, (1, 1, 1)))}
 
 
 @style_layer_cost_grad.probe("at the style itself the ground is level", "edge")
@@ -1805,9 +1805,10 @@ def _(ex, rng):
 
 @total_cost.probe("content alone, style alone, nothing", "edge")
 def _(ex, rng):
+    content, style = rng.uniform(1, 6, 2).tolist()
     return {
-        "content alone": ex.total_cost(2.0, 5.0, 1, 0),
-        "style alone": ex.total_cost(2.0, 5.0, 0, 1),
+        "content alone": ex.total_cost(content, style, 1, 0),
+        "style alone": ex.total_cost(content, style, 0, 1),
         "no cost": ex.total_cost(0.0, 0.0),
     }
 

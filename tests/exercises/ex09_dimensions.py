@@ -1077,7 +1077,7 @@ def _(ex, rng):
 
 @receptive_seconds.probe("a rate that is a whole number, and one below 1", "edge")
 def _(ex, rng):
-    layers = [(1, 4, 3), (2, 1, 1)]
+    layers = [(1, 4, 3), (2, int(rng.integers(1, 9)), int(rng.integers(1, 9)))]
     return {
         "seconds at 360": ex.receptive_seconds(list(layers), 360),
         "seconds at 0.01": ex.receptive_seconds(list(layers), 0.01),

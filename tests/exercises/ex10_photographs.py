@@ -505,7 +505,7 @@ def _(ex, rng):
 
 @decode_boxes.probe("very small and very large boxes", "edge", explain=explained_boxes)
 def _(ex, rng):
-    values = np.array([[0.1, 0.2, -6.0, -5.0], [0.1, -0.2, 4.0, 5.0]])
+    values = np.array([[0.1, 0.2, -6.0, -5.0], [0.1, -0.2, 4.0, 5.0]]) + rng.uniform(0, 0.2, (2, 4))
     return boxes_of(ex, values, np.array([[7, 2], [1, 4]]), 8)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,13 +56,21 @@ def show(found: Sequence[Entry], people: Roster, course: Course, keys: Sequence[
         when = entry.when or (times.of_seconds(parcel.newest) if parcel.newest else None)
         known = "" if entry.known or not people.students else " (not in the roster)"
         who = (entry.student.name or entry.student.id) + known
-        sets = ", ".join(key for key in keys if key in brings.sources) or "none"
+        sets = ", ".join(_runs(keys, brings.sources)) or "none"
         cells = entry.name, who, times.written(when), sets, "\n".join(brings.notes)
         table.add_row(*(Text("\n".join(map(shown, cell.split("\n")))) for cell in cells))
     console().print(table)
     there = {entry.student.id for entry in found}
     if missing := [s.name or s.id for s in people.students if s.id not in there]:
         say(f"nothing handed in: {', '.join(missing)}")
+
+
+def _runs(keys: Sequence[str], there: Container[str]) -> Iterator[str]:
+    """Those of the keys that are there, three and more in a row as "ex01 to ex04"."""
+    for is_there, group in groupby(keys, lambda key: key in there):
+        run = list(group)
+        if is_there:
+            yield from [f"{run[0]} to {run[-1]}"] if len(run) > 2 else run
 
 
 def tell(standings: Sequence[Any], out: Path, seed: int) -> None:

@@ -115,7 +115,7 @@ class Judged:
         It does where that cannot be told: for promises, or where there was no time.
         """
         name, probe = self.exercise.full_name, verdict.probe
-        theirs, mine = self.changes.of_mistake(name, says)[seed], self.runs[seed]
+        theirs, mine = self.changes.of_mistake(name, says, seed), self.runs[seed]
         there = probe in theirs.results and probe in mine.results
         if verdict.of_a_promise or not there or theirs.results[probe][1].get("type") == "TimeIsUp":
             return True

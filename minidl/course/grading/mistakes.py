@@ -20,8 +20,15 @@ from minidl.course.sandbox.jobs import Run
 LEAST = 2  # cases with wrong values that a guarded mistake must explain
 
 Verdicts = list[Verdict | None]
-Runs = tuple[Run, Run | None]  # a named mistake's run, and that on strict inputs
 Holds = Callable[[str], bool]  # of a named mistake by what it says
+
+
+@dataclass(frozen=True)
+class Mistaken:
+    """What a named mistake gives on one seed, and what is to be said of that."""
+
+    run: Run
+    verdicts: Verdicts
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ def named(
     run: Run,
     verdicts: Verdicts,
     bench: Bench,
-    mistakes: Sequence[Runs],
+    mistakes: Sequence[Mistaken],
     holds: Holds,
 ) -> Verdict:
     """The verdict, in the words of the named mistake that it is the case of, if there is one.
@@ -77,7 +84,9 @@ def _coincidence(suspects: list[Suspect], failing: list[int]) -> bool:
     return all(2 * sum(s.alike[number] for number in failing) < len(failing) for s in suspects)
 
 
-def partly(run: Run, verdicts: Verdicts, bench: Bench, mistakes: Sequence[Runs]) -> frozenset[str]:
+def partly(
+    run: Run, verdicts: Verdicts, bench: Bench, mistakes: Sequence[Mistaken]
+) -> frozenset[str]:
     """The named mistakes that explain some failing case by themselves, and spoil no right one."""
     suspects = _suspects(run, verdicts, bench, mistakes)
     failing = _failing(verdicts)
@@ -88,21 +97,22 @@ def _suspects(
     run: Run,
     verdicts: Verdicts,
     bench: Bench,
-    mistakes: Sequence[Runs],
+    mistakes: Sequence[Mistaken],
 ) -> list[Suspect]:
     """The named mistakes that spoil no case which the learner's function gets right."""
     suspects = []
-    for wrong, (other, again) in zip(bench.exercise.wrongs, mistakes, strict=True):
-        theirs = bench.verdicts(other, again)
-        pairs = list(zip(verdicts, theirs, strict=True))
+    for wrong, other in zip(bench.exercise.wrongs, mistakes, strict=True):
+        pairs = list(zip(verdicts, other.verdicts, strict=True))
         if any(mine is None and yours is not None for mine, yours in pairs):
             continue
-        alike = tuple(bench.alike(run, other, mine, yours) for mine, yours in pairs)
+        alike = tuple(bench.alike(run, other.run, mine, yours) for mine, yours in pairs)
         suspects.append(Suspect(wrong.says, alike))
     return suspects
 
 
-def _guarded(run: Run, verdicts: Verdicts, bench: Bench, mistakes: Sequence[Runs]) -> list[Suspect]:
+def _guarded(
+    run: Run, verdicts: Verdicts, bench: Bench, mistakes: Sequence[Mistaken]
+) -> list[Suspect]:
     """The named mistakes that do in every failing case what the learner's function does.
 
     They spoil a case that the learner's gets right, and it is a special one: an empty input, one
@@ -111,10 +121,9 @@ def _guarded(run: Run, verdicts: Verdicts, bench: Bench, mistakes: Sequence[Runs
     """
     failing = _failing(verdicts)
     guarded = []
-    for wrong, (other, again) in zip(bench.exercise.wrongs, mistakes, strict=True):
-        theirs = bench.verdicts(other, again)
-        pairs = list(zip(verdicts, theirs, strict=True))
-        alike = tuple(bench.alike(run, other, mine, yours) for mine, yours in pairs)
+    for wrong, other in zip(bench.exercise.wrongs, mistakes, strict=True):
+        pairs = list(zip(verdicts, other.verdicts, strict=True))
+        alike = tuple(bench.alike(run, other.run, mine, yours) for mine, yours in pairs)
         values = [n for n in failing if alike[n] and not _of_error(verdicts[n])]
         spoilt = [n for n, (mine, yours) in enumerate(pairs) if yours and not mine]
         if any(bench.exercise.probes[number].part == "main" for number in spoilt):

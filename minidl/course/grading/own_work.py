@@ -127,7 +127,7 @@ def _targets(node: ast.AST) -> tuple[str, ...] | None:
 
 def _spread(tree: ast.Module, outside: dict[str, str], functions: dict[str, str]) -> None:
     """Follows borrowed names: into assignments, and into functions that call one another."""
-    grows = True
+    grows = bool(outside or functions)
     while grows:
         known = outside | functions
         for node in tree.body:

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from minidl.course.grading import turns
+from minidl.course.grading.mistakes import Mistaken
 from minidl.course.grading.outcome import Bench
 from minidl.course.grading.turns import FRESH, OWN, Turn
 from minidl.course.sandbox.jobs import Job, Limits, Run
@@ -42,11 +43,10 @@ class Reference:
         self.sandbox = Sandbox(self.limits, ours=True)
         self.checks = cache(course.checks)
         self.solution = cache(course.solution)
+        self.signature = cache(self._signature)
         self.drawn: dict[str, tuple[int, int]] = {}
         self.expected_on = lru_cache(KEPT)(self._expected)
-        self.mistakes_on: Callable[..., list[tuple[Run, Run | None]]] = lru_cache(KEPT)(
-            self._mistakes
-        )
+        self.mistakes_on: Callable[..., list[Mistaken]] = lru_cache(KEPT)(self._mistakes)
 
     def __enter__(self) -> Reference:
         return self
@@ -79,7 +79,7 @@ class Reference:
         """What the reference gives on each seed."""
         return self.expected_on(full_name, self.seeds(full_name))
 
-    def mistakes(self, full_name: str, seed: int, strict: bool) -> list[tuple[Run, Run | None]]:
+    def mistakes(self, full_name: str, seed: int, strict: bool) -> list[Mistaken]:
         """What each named wrong solution gives on a seed, on strict inputs too if asked for."""
         return self.mistakes_on(full_name, seed, self.seeds(full_name)[seed], strict)
 
@@ -99,11 +99,12 @@ class Reference:
     def bench(self, exercise: Exercise, seed: int) -> Bench:
         """What runs of a function on one of its seeds are measured against."""
         expected = self.expected(exercise.full_name)[seed]
-        limits, (names, returns) = self.limits_for(exercise), self.signature(exercise)
+        limits, (names, returns) = self.limits_for(exercise), self.signature(exercise.full_name)
         return Bench(exercise, expected, limits, names, returns)
 
-    def signature(self, exercise: Exercise) -> tuple[list[str], str]:
+    def _signature(self, full_name: str) -> tuple[list[str], str]:
         """The names of a function's positional arguments, and what it is annotated to return."""
+        exercise = self.find(full_name)
         text = self.solution(exercise.home.key)
         node = next(node for node in functions(text) if node.name == exercise.name)
         names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
@@ -157,24 +158,20 @@ class Reference:
             "processes; look for programs that were left running, and check again"
         )
 
-    def _mistakes(
-        self, full_name: str, seed: int, _: int, strict: bool
-    ) -> list[tuple[Run, Run | None]]:
-        """What each named wrong solution gives, on strict inputs too if asked for."""
+    def _mistakes(self, full_name: str, seed: int, _: int, strict: bool) -> list[Mistaken]:
+        """What each named wrong solution gives, and on strict inputs too if asked for."""
         exercise = self.find(full_name)
         solution = self.solution(exercise.home.key)
         texts = [patched(solution, exercise.name, patch) for patch in exercise.wrongs]
         sources = [source_of(text, exercise.name) for text in texts]
         planned = turns.plan(exercise, (seed,), strict)
         limits = replace(self.limits_for(exercise), seconds=LONGEST_MISTAKE)
-        runs = self.compare(exercise, sources, planned, limits)
-        return [
-            (
-                turns.part_of(run, planned, seed),
-                turns.part_of(run, planned, seed, strict=True) if strict else None,
-            )
-            for run in runs
-        ]
+        bench, found = self.bench(exercise, seed), []
+        for run in self.compare(exercise, sources, planned, limits):
+            again = turns.part_of(run, planned, seed, strict=True) if strict else None
+            run = turns.part_of(run, planned, seed)
+            found.append(Mistaken(run, bench.verdicts(run, again)))
+        return found
 
     def compare(
         self,
@@ -183,16 +180,18 @@ class Reference:
         planned: list[Turn],
         limits: Limits,
         budget: float = 0.0,
+        hanging: int = 0,
     ) -> list[Run]:
         """Runs of the function with each source in its place, by one process; see Child.compare.
 
         limits.seconds is the time of one probe. budget: seconds after which no other is begun.
+        hanging: how many may use up their time, after which no other is begun (0: all).
         Their results are numbered by turn; those that were not begun have none.
         """
         if not sources:
             return []
         job = self.job(exercise, self.solution(exercise.home.key), [])
-        job.variants, job.budget = list(sources), budget
+        job.variants, job.budget, job.hanging = list(sources), budget, hanging
         job.probes = turns.of_variants(job, self.probes(exercise, planned))
         run = self.sandbox.run(job, limits=limits)
         return turns.by_variant(run, len(sources), len(planned))

@@ -65,12 +65,21 @@ class Match:
 class Changes:
     """The changes of a course's references and what they give; each is computed once.
 
-    budget, moment: seconds for all changes on the failing case, and for one of them. Those for
-    which there is no time are not said, so a class gets more of both: what is said stays the same.
+    budget, moment: seconds for all changes on the failing case (0: no end), and for one of them.
+    hanging: how many may use up their moment, after which no other is tried (0: all). Those for
+    which there is no time are not said, so for a class, of which the same is to be said twice,
+    changes are counted, and a moment is so long that only what hangs uses it up.
     """
 
-    def __init__(self, reference: Reference, budget: float = BUDGET, moment: float = MOMENT):
+    def __init__(
+        self,
+        reference: Reference,
+        budget: float = BUDGET,
+        moment: float = MOMENT,
+        hanging: int = 0,
+    ):
         self.reference, self.budget, self.moment = reference, budget, moment
+        self.hanging = hanging
         self.single = cache(self._single)
         self.pairs = cache(self._pairs)
         self.tried_on: Callable[..., list[Result]] = lru_cache(KEPT)(self._tried)
@@ -85,13 +94,13 @@ class Changes:
         """What changes give on all cases, on each seed."""
         return self.runs_on(full_name, self.reference.seeds(full_name), sources)
 
-    def of_mistake(self, full_name: str, says: str) -> tuple[Run, Run]:
-        """What a named mistake gives on all cases, on each seed."""
+    def of_mistake(self, full_name: str, says: str, seed: int) -> Run:
+        """What a named mistake gives on all cases of a seed."""
         exercise = self.reference.find(full_name)
         text = self.reference.solution(exercise.home.key)
-        (wrong, *_) = (wrong for wrong in exercise.wrongs if wrong.says == says)
+        wrong = next(wrong for wrong in exercise.wrongs if wrong.says == says)
         source = source_of(patched(text, exercise.name, wrong), exercise.name)
-        return self.runs(full_name, (source,))[0]
+        return self.runs(full_name, (source,))[0][seed]
 
     def _single(self, full_name: str) -> list[Change]:
         exercise = self.reference.find(full_name)
@@ -118,9 +127,8 @@ class Changes:
         exercise = self.reference.find(full_name)
         changed = self.pairs(full_name) if paired else self.single(full_name)
         sources = [change.source for change in changed]
-        limits = replace(self.reference.limits_for(exercise), seconds=self.moment)
         planned = [Turn(seed, probe)]
-        runs = self.reference.compare(exercise, sources, planned, limits, self.budget)
+        runs = self._compared(exercise, sources, planned)
         return [run.results[0] for run in runs if run.results]
 
     def _runs(
@@ -128,9 +136,14 @@ class Changes:
     ) -> list[tuple[Run, Run]]:
         exercise = self.reference.find(full_name)
         planned = turns.plan(exercise, (OWN, FRESH), strict=False)
-        limits = replace(self.reference.limits_for(exercise), seconds=self.moment)
-        runs = self.reference.compare(exercise, sources, planned, limits, self.budget)
+        runs = self._compared(exercise, sources, planned)
         return [(turns.part_of(r, planned, OWN), turns.part_of(r, planned, FRESH)) for r in runs]
+
+    def _compared(
+        self, exercise: Exercise, sources: Sequence[str], planned: list[Turn]
+    ) -> list[Run]:
+        limits = replace(self.reference.limits_for(exercise), seconds=self.moment)
+        return self.reference.compare(exercise, sources, planned, limits, self.budget, self.hanging)
 
 
 def explained(

@@ -56,9 +56,10 @@ class Conversation:
         """Starts the clock again: loading the file and running its probes have a limit each.
 
         Processor time is kept by the child's own alarm, and by a limit of the system's for one that
-        turns its alarm off.
+        turns its alarm off; waiting by its alarm, too, and by the supervisor. This is for a child
+        whose supervisor does not see how much it computes.
         """
-        self.deadline = time.monotonic() + limits.wall + GRACE
+        self.deadline = time.monotonic() + limits.busy * limits.wall + GRACE
 
     def hold(self) -> None:
         """Listens until all results are there, or something ends it; see `run`."""

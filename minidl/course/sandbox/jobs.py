@@ -26,6 +26,7 @@ class Limits:
     output: int = 10**6  # bytes printed
     file: int = 16 * 10**6  # bytes of one file written
     least_wall: float = LEAST_WALL  # seconds on the clock, however little of the processor's
+    busy: float = 1.0  # times `wall` that code may take which computes, on a machine that is busy
 
     @property
     def wall(self) -> float:
@@ -52,6 +53,7 @@ class Job:
     calls: list[tuple[str, str]] = field(default_factory=list)
     variants: list[str] = field(default_factory=list)  # functions that probes put in its place
     budget: float = 0.0  # seconds of the processor after which no other is begun; 0: no end
+    hanging: int = 0  # variants that may use up their time, after which no other is begun; 0: all
 
 
 @dataclass

@@ -24,6 +24,8 @@ MOST_LINE = 160  # characters of a call that is written out
 MOST_SUMMED = 1 << 20  # entries of a larger result that are summed
 MOST_BYTES = 1 << 16  # of an array that is kept as it is; of a larger one its digest is
 
+NUMBERS = (bool, int, float, complex, np.number, np.bool_)
+
 Key = int | str  # an argument: its position, or its name where it was given by name
 
 
@@ -176,12 +178,12 @@ def _state(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         data = value.tobytes()
         kept = data if len(data) <= MOST_BYTES else hashlib.blake2b(data).digest()
-        return value.shape, str(value.dtype), kept
-    if isinstance(value, list | tuple):
+        return value.shape, value.dtype.str, kept
+    if isinstance(value, (list, tuple)):
         return [_state(item) for item in value]
     if isinstance(value, dict):
         return [(key, _state(item)) for key, item in value.items()]
-    return repr(value) if _is_number(value) or isinstance(value, str) else None
+    return repr(value) if isinstance(value, (*NUMBERS, str)) else None
 
 
 def _shares(value: Any, result: Any) -> bool:
@@ -211,7 +213,7 @@ def form(value: Any, depth: int = MOST_DEPTH) -> list[Any]:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, bool | int | float | complex | np.number | np.bool_)
+    return isinstance(value, NUMBERS)
 
 
 def _numbers(value: Any) -> Iterator[float]:

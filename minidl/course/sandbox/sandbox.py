@@ -149,7 +149,8 @@ class Sandbox:
         """
         try:
             load = limits.while_loading
-            time = {"loading": (load.seconds, load.wall), "probing": (limits.seconds, limits.wall)}
+            time = {"loading": (load.seconds, load.wall), "busy": limits.busy}
+            time["probing"] = limits.seconds, limits.wall
             frame = wire.pack("job", {**job.__dict__, **time})
         except wire.Broken:
             raise CourseError(f"{job.path} is too large to be checked") from None

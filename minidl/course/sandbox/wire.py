@@ -16,6 +16,7 @@ import json
 import math
 import struct
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,6 +26,8 @@ MOST_JSON = 4 << 20  # bytes of JSON in a frame
 MOST_ARRAYS = 64 << 20  # bytes of arrays in a frame
 MOST_SEED = 1 << 62
 KINDS = "biufcSU"  # NumPy's kinds that are plain numbers or text
+LENGTH_AT = 8  # in a `.npy` 1.0: two bytes that say how long the rest of its header is
+KEPT = 512  # headers: the same few forms of arrays come again and again
 
 
 class Broken(ValueError):
@@ -88,6 +91,8 @@ def pack(
 def _tree(value: Any, blobs: list[bytes], keep: Callable[[Callable[..., Any]], int] | None) -> Any:
     if value is None or type(value) in (bool, int, float, str):
         return value
+    if type(value) is list:
+        return [_tree(v, blobs, keep) for v in value]
     if isinstance(value, np.ndarray | np.generic):
         blobs.append(_npy(np.asarray(value)))
         return {"scalar" if isinstance(value, np.generic) else "array": len(blobs) - 1}
@@ -114,8 +119,20 @@ def _npy(array: np.ndarray) -> bytes:
             f"an array of shape {array.shape} has {array.nbytes / 1e6:,.0f} MB; "
             f"at most {MOST_ARRAYS >> 20} MB may be returned"
         )
+    if array.dtype.kind not in KINDS or not (array.flags.c_contiguous or array.flags.f_contiguous):
+        buffer = io.BytesIO()
+        np.lib.format.write_array(buffer, array, allow_pickle=False)
+        return buffer.getvalue()
+    fortran = not array.flags.c_contiguous
+    return _header(array.dtype, fortran, array.shape) + array.tobytes("F" if fortran else "C")
+
+
+@lru_cache(KEPT)
+def _header(dtype: np.dtype, fortran: bool, shape: tuple[int, ...]) -> bytes:
     buffer = io.BytesIO()
-    np.lib.format.write_array(buffer, array, allow_pickle=False)
+    descr = np.lib.format.dtype_to_descr(dtype)
+    told = {"descr": descr, "fortran_order": fortran, "shape": shape}
+    np.lib.format.write_array_header_1_0(buffer, told)
     return buffer.getvalue()
 
 
@@ -186,11 +203,9 @@ def _value(tree: Any, blobs: dict[int, bytes], call: Callable[..., Any] | None) 
 
 def _array(blob: bytes) -> np.ndarray:
     """Reads one `.npy`, allocating nothing that its header only claims."""
-    buffer = io.BytesIO(blob)
-    if np.lib.format.read_magic(buffer) != (1, 0):
-        raise Broken("an array in another format than .npy 1.0")
-    shape, fortran, dtype = np.lib.format.read_array_header_1_0(buffer)
-    rest = blob[buffer.tell() :]
+    start = LENGTH_AT + 2 + int.from_bytes(blob[LENGTH_AT : LENGTH_AT + 2], "little")
+    shape, fortran, dtype = _form(blob[:start])
+    rest = blob[start:]
     plain = dtype.kind in KINDS and dtype.itemsize > 0
     if not plain or dtype.itemsize * math.prod(shape) != len(rest):
         raise Broken(f"an array of dtype {dtype} and shape {shape} in {len(rest)} bytes")
@@ -198,6 +213,15 @@ def _array(blob: bytes) -> np.ndarray:
         raise Broken("an array of text with characters that there are not")
     values = np.frombuffer(bytearray(rest), dtype)  # a bytearray, so that it can be written to
     return values.reshape(shape, order="F" if fortran else "C")
+
+
+@lru_cache(KEPT)
+def _form(header: bytes) -> tuple[tuple[int, ...], bool, np.dtype]:
+    """Shape, whether in Fortran's order, and dtype."""
+    buffer = io.BytesIO(header)
+    if np.lib.format.read_magic(buffer) != (1, 0):
+        raise Broken("an array in another format than .npy 1.0")
+    return np.lib.format.read_array_header_1_0(buffer)
 
 
 def _beyond_unicode(data: bytes, order: str) -> bool:

@@ -12,6 +12,7 @@ here. The second says which walls there are (walls/), and what a child may touch
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib.util
 import json
 import os
@@ -51,8 +52,6 @@ def _use_packages(folders: list[str], numpy_file: str) -> None:
 
 
 MOST_OPEN = 256  # files at a time
-COMPUTES = 8  # what computes for less than one part in so many of its time waits for something
-
 _use_packages(**json.loads(sys.argv[2]))
 walls: dict[str, Any] = json.loads(sys.argv[3])
 child, helpers, sums = _beside("child"), _beside("helpers"), _beside("sums")
@@ -63,6 +62,7 @@ if LINUX:  # elsewhere a fork after NumPy's import is not safe (Accelerate): eac
 
     modules = [_beside(name) for name in ("wire", "record", "traces")]
 _beside("barred").keep_out()
+gc.freeze()  # what is loaded stays: no child has to look through it, and so copy it, for garbage
 
 
 def main() -> None:
@@ -104,7 +104,7 @@ def _watch(control: socket.socket, pid: int, limits: dict[str, Any]) -> str:
         if over:
             return over
         late = time.monotonic() > limits["until"]
-        if late and sums.processor_time(pid) < limits["wait"] / COMPUTES:
+        if late and sums.processor_time(pid) < limits["wait"] / child.COMPUTES:
             return "waiting"
     return ""
 
@@ -115,9 +115,14 @@ def _is_first() -> bool:
 
 
 def _fork(control: socket.socket, fds: list[int], limits: dict[str, Any]) -> int:
+    """The number of a new child, when it has settled: before, it hides as this process does."""
     supervisor = os.getpid()
+    settled, settling = os.pipe()
     pid = os.fork()
     if pid:
+        os.close(settling)
+        os.read(settled, 1)  # nothing is written: it ends when the child has closed its side
+        os.close(settled)
         for fd in fds:
             os.close(fd)
         return pid
@@ -128,6 +133,8 @@ def _fork(control: socket.socket, fds: list[int], limits: dict[str, Any]) -> int
         if os.getppid() != supervisor:
             os._exit(0)
         _settle(fds[1], limits)
+        os.close(settled)
+        os.close(settling)
         beside = modules if LINUX else [_beside(n) for n in ("wire", "record", "traces")]
         child.Child(socket.socket(fileno=fds[0]), *beside, helpers).serve()
     finally:
@@ -186,8 +193,9 @@ def _end(pid: int, patience: float) -> tuple[int | None, float]:
     elif pid:
         _kill(os.killpg, pid)
     while True:
-        for other in {*_children(), *([pid] if pid and status is None else [])}:
-            _kill(os.kill, other)
+        if not _is_first():  # else all are ended, and no other can have begun meanwhile
+            for other in {*_children(), *([pid] if pid and status is None else [])}:
+                _kill(os.kill, other)
         try:
             os.waitpid(-1, 0)
         except ChildProcessError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import json
 import os
 import resource
@@ -42,9 +43,10 @@ def main() -> None:
         room = _opened(channel)
         while room:
             told = wire.receive(channel)
-            result, needs = _in_its_own_process(room, wire.unpacked(told), channel)
-            wire.send(channel, {"result": result})
-            room.share(needs)
+            answer = _in_its_own_process(room, wire.unpacked(told), channel)
+            wire.send(channel, {"result": answer["result"]})
+            room.known.learn(answer["known"])
+            room.share(answer["needs"])
 
 
 def _opened(channel: socket.socket) -> Room | None:
@@ -54,8 +56,10 @@ def _opened(channel: socket.socket) -> Room | None:
     try:
         privileges.drop(told["user"])
         sweep()
+        tempfile.tempdir = tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-")
         room = Room(Course(Path(told["course"]), texts=told["texts"]), told_task(told["task"]))
         room.prepare()
+        gc.freeze()  # what is there stays: no process has to look through it for garbage
     except (RequestError, OSError, RuntimeError) as error:
         wire.send(channel, {"fault": str(error).partition("\n")[0]})
         return None
@@ -63,9 +67,9 @@ def _opened(channel: socket.socket) -> Room | None:
     return room
 
 
-def _in_its_own_process(room: Room, parcel: Parcel, channel: socket.socket) -> tuple[Any, Any]:
-    """The result of a submission, and what of the room's it had to compute."""
-    folder = tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-")
+def _in_its_own_process(room: Room, parcel: Parcel, channel: socket.socket) -> dict[str, Any]:
+    """The result of a submission, what of the room's it had to compute, and what it adds to it."""
+    folder = tempfile.mkdtemp()
     reading, writing = os.pipe()
     pid = os.fork()
     if not pid:
@@ -75,10 +79,12 @@ def _in_its_own_process(room: Room, parcel: Parcel, channel: socket.socket) -> t
     os.close(reading)
     shutil.rmtree(folder, ignore_errors=True)
     try:
-        answer = json.loads(data)
+        answer: dict[str, Any] = json.loads(data)
     except ValueError:
-        return nothing("crashed", why or "the process that graded it ended without a word"), []
-    return answer["result"], answer["needs"]
+        room.renew()
+        result = nothing("crashed", why or "the process that graded it ended without a word")
+        return {"result": result, "needs": [], "known": {}}
+    return answer
 
 
 def _judge(room: Room, parcel: Parcel, folder: str, writing: int, theirs: list[int]) -> None:
@@ -91,7 +97,7 @@ def _judge(room: Room, parcel: Parcel, folder: str, writing: int, theirs: list[i
         tempfile.tempdir = folder
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-        answer = {"result": _result(room, parcel), "needs": room.needs}
+        answer = {"result": _result(room, parcel), "needs": room.needs, "known": room.known.added}
         with os.fdopen(writing, "w", encoding="utf-8") as file:
             json.dump(answer, file)
     finally:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from minidl.course.classroom.intake.parcel import Parcel
 from minidl.course.classroom.work import wire
+from minidl.course.classroom.work.desk import sweep
 from minidl.course.classroom.work.privileges import unprivileged
 from minidl.course.classroom.work.task import Task, nothing
 from minidl.course.sets.folder import Course
@@ -79,6 +80,7 @@ class Desk:
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
         self.process.wait()
+        sweep()
 
 
 class Desks:

@@ -1,13 +1,13 @@
 """Where submissions are graded: everything of the course is read, and computed, beforehand.
 
-The verdict needs nothing of the disk when the first foreign line runs. What two submissions needed
-(results of named mistakes, of changed references) is computed here once for all that follow.
+The verdict needs nothing of the disk when the first foreign line runs. What a submission needed
+(results of named mistakes, of changed references) is computed here once for all that follow, and
+sets whose files are the same to the byte (stubs above all) are graded once: see known.py.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,20 +15,25 @@ from typing import Any
 from minidl.course.classroom.intake.parcel import Parcel
 from minidl.course.classroom.intake.submission import Submission, submission
 from minidl.course.classroom.work import walls
+from minidl.course.classroom.work.known import Known, key_of
 from minidl.course.classroom.work.task import Task
 from minidl.course.classroom.work.told import told_set
 from minidl.course.grading.grader import Grader
 from minidl.course.grading.reference import Reference
 from minidl.course.grading.whatif import Changes
 from minidl.course.report.results import FunctionResult, SetReport
-from minidl.course.sandbox.jobs import Limits
-from minidl.course.sandbox.sandbox import Sandbox
+from minidl.course.sandbox.jobs import Limits, Run
 from minidl.course.sets.folder import Course
 from minidl.course.sets.manifest import Exercise, ExerciseSet
 
 SECOND_TRIALS = 2  # in one submission
 PATIENCE = 4  # functions of a submission that may use up their time
-HURRIED = Limits(seconds=1.5, loading=3.0, least_wall=3.0)  # what the functions after these have
+MOMENT = 1.0  # seconds of the processor for a changed reference: one takes milliseconds or hangs
+HANGING = 8  # changed references of one function that may hang, after which no other is tried
+BUSY = 8.0  # so slow may a machine be that its processors are shared by many
+HURRIED = Limits(
+    seconds=1.5, loading=3.0, least_wall=3.0, busy=BUSY
+)  # what the functions after these have
 
 Needs = list[tuple[str, list[Any]]]  # what of `shared` a submission asked for
 
@@ -41,9 +46,9 @@ class Room:
 
     def __init__(self, course: Course, task: Task):
         self.course, self.task = course, task
-        self.reference = Reference(course, task.seed)
-        self.changes = Changes(self.reference, budget=8.0, moment=1.0)
-        self.asked: Counter[tuple[str, tuple[Any, ...]]] = Counter()
+        self.reference = Reference(course, task.seed, Limits(busy=BUSY))
+        self.changes = ClassChanges(self.reference, budget=0.0, moment=MOMENT, hanging=HANGING)
+        self.known = Known()
         self.shared = {
             "mistakes": _Noted(self.reference.mistakes_on),
             "tried": _Noted(self.changes.tried_on),
@@ -62,27 +67,35 @@ class Room:
             for name in names:
                 self.reference.expected(f"{key}.{name}")
 
+    def renew(self) -> None:
+        """Another process for the references, after one that spoke with it was lost."""
+        self.reference.sandbox.close()
+        self.reference.sandbox = walls.trusted(self.reference.limits)
+
     def share(self, needs: Needs) -> None:
-        """Computes what a second submission had to compute, for those that follow."""
+        """Computes what a submission had to compute, for those that follow."""
         for kind, arguments in needs:
-            call = kind, tuple(arguments)
-            self.asked[call] += 1
-            if self.asked[call] == 2:
-                self.shared[kind](*call[1])
+            self.shared[kind](*arguments)
 
     def grade(self, parcel: Parcel) -> dict[str, Any]:
-        """The result of one submission; to be called in a process that is for it alone."""
+        """The result of one submission; to be called in a process that is for it alone.
+
+        That process speaks with the references' own, and nobody else may meanwhile.
+        """
         for noted in self.shared.values():
             noted.calls.clear()
         found = submission(parcel, self.graded, self.course.stems)
         with tempfile.TemporaryDirectory(prefix="minidl-") as folder:
             course = replace(self.course, submission=Path(folder), shown_as="exercises")
             _lay_out(found, Path(folder), course)
-            with self._sandboxes(course) as learner:
-                reports = list(self._sets(found, ClassGrader(self.reference, learner, found.texts)))
+            self.reference.course = course
+            with walls.around(self.reference.limits, self.task.walls) as learner:
+                grader = ClassGrader(self.reference, learner, found.texts, changes=self.changes)
+                grader.on_start = lambda _: self._hurry(grader)
+                sets = {key: self._set(found, grader, key) for key in self.task.sets}
         return {
-            "status": _status(found, reports),
-            "sets": {one.key: told_set(one, found.sources.get(one.key, "")) for one in reports},
+            "status": "graded" if set(self.task.sets) & set(found.sources) else "nothing found",
+            "sets": sets,
             "notes": found.notes,
             "marks": found.marks,
         }
@@ -92,23 +105,22 @@ class Room:
         """What the last submission asked for that was not there."""
         return [(kind, list(call)) for kind, noted in self.shared.items() for call in noted.calls]
 
-    def _sandboxes(self, course: Course) -> Sandbox:
-        """New ones for this process: those of the process it came from are not to be shared."""
-        self.reference.course = course
-        self.reference.sandbox = walls.trusted(self.reference.limits)
-        return walls.around(self.reference.limits, self.task.walls)
+    def _set(self, found: Submission, grader: ClassGrader, key: str) -> dict[str, Any]:
+        """The result of one set; of the same files it is the same, as long as nobody hurries."""
+        source = found.sources.get(key)
+        if source is None:
+            return told_set(_absent(self.reference.checks(key)), "")
+        name = key_of(key, found, self.reference.checks)
+        result = None if grader.hurries else self.known.get(name)
+        if result is None:
+            result = told_set(grader.grade_set(key), source)
+            if not grader.hurries:
+                self.known.keep(name, result)
+        return result | {"source": source}
 
-    def _sets(self, found: Submission, grader: Grader) -> Any:
-        grader.changes = self.changes
-        grader.on_start = lambda _: self._hurry(grader.done)
-        with self.reference:
-            for key in self.task.sets:
-                checks = self.reference.checks(key)
-                yield grader.grade_set(key) if key in found.sources else _absent(checks)
-
-    def _hurry(self, done: dict[str, FunctionResult]) -> None:
+    def _hurry(self, grader: ClassGrader) -> None:
         """Whoever has let several functions run out of time waits for the rest less long."""
-        if sum(result.status == "stopped" for result in done.values()) >= PATIENCE:
+        if grader.hurries:
             self.reference.limits_for = lambda exercise: HURRIED  # type: ignore[method-assign]
 
 
@@ -119,18 +131,34 @@ class ClassGrader(Grader):
 
     trials = 0  # of functions that were stopped, and had another
 
-    def graded(self, exercise: Exercise) -> tuple[str, ...]:
-        """As for a learner; what was stopped has another trial, for the machine may be busy."""
-        trouble = super().graded(exercise)
-        result = self.done.get(exercise.full_name)
-        if result and result.status == "stopped" and self.trials < SECOND_TRIALS:
+    @property
+    def hurries(self) -> bool:
+        """Whether so many functions were stopped that the rest has less time."""
+        return sum(result.status == "stopped" for result in self.done.values()) >= PATIENCE
+
+    def run(self, exercise: Exercise, own: bool) -> Run:
+        """As for a learner; what was stopped has another trial, for the machine may be busy.
+
+        Not what has used up its time of the processor: that it would do again.
+        """
+        run = super().run(exercise, own)
+        if run.stopped not in (None, "seconds") and self.trials < SECOND_TRIALS:
             self.trials += 1
-            trouble = super().graded(exercise)
-        return trouble
+            run = super().run(exercise, own)
+        return run
 
     def chain_note(self, exercise: Exercise) -> str:
         needed = [self.needed_result(exercise, need) for need in exercise.needs]
         return "" if all(result.passed for result in needed) else super().chain_note(exercise)
+
+
+class ClassChanges(Changes):
+    """What a named mistake gives is had from what all of them give, which is there for others."""
+
+    def of_mistake(self, full_name: str, says: str, seed: int) -> Run:
+        """What a named mistake gives on all cases of a seed."""
+        number = [w.says for w in self.reference.find(full_name).wrongs].index(says)
+        return self.reference.mistakes(full_name, seed, False)[number].run
 
 
 class _Noted:
@@ -164,7 +192,3 @@ def _absent(checks: ExerciseSet) -> SetReport:
         for f in checks.functions.values()
     ]
     return SetReport(checks.key, checks.title, "", results)
-
-
-def _status(found: Submission, reports: list[SetReport]) -> str:
-    return "graded" if any(one.key in found.sources for one in reports) else "nothing found"

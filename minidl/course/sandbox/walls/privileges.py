@@ -10,25 +10,24 @@ import sys
 
 PR_SET_PDEATHSIG, PR_GET_DUMPABLE, PR_SET_DUMPABLE = 1, 3, 4
 PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 24, 36, 38
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 CAPABILITY_VERSION, MOST_CAPABILITIES = 0x20080522, 64
 
 
 def prctl(option: int, value: int) -> int:
     """The system call of that name; -1 where it refuses, or where there is none."""
-    if sys.platform != "linux":
-        return -1
-    return int(ctypes.CDLL(None).prctl(option, value, 0, 0, 0))
+    return int(LIBC.prctl(option, value, 0, 0, 0)) if LIBC else -1
 
 
 def drop() -> None:
     """Gives up every capability, and programs that would give some back (set-uid), for good."""
-    if sys.platform != "linux":
+    if not LIBC:
         return
     for number in range(MOST_CAPABILITIES):
         prctl(PR_CAPBSET_DROP, number)
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0)
     none = (ctypes.c_uint32 * 6)()  # effective, permitted, inheritable, in two halves
-    ctypes.CDLL(None).capset(header, none)
+    LIBC.capset(header, none)
     prctl(PR_SET_NO_NEW_PRIVS, 1)
 
 
