@@ -5,7 +5,7 @@ PYTHON ?= python3
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help environment setup lab test oracle exercises lessons check-lessons lint bench lock site clean
+.PHONY: help environment setup lab test oracle exercises lessons check-lessons lint bench lock versions site clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ check-lessons: setup ## run every notebook afresh and compare it with its source
 
 lint: setup ## style and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+versions: setup ## test the lowest and the newest versions of everything (with a network; long)
+	@$(PIP) uv
+	@$(BIN)/python tools/versions.py $(VERSIONS)
 
 site: setup $(VENV)/.site ## build the pages: the executed lessons, the reference, the gallery
 	@$(BIN)/python tools/pages

@@ -1,5 +1,6 @@
 """One pair of sandboxes for the whole session; every learner in the tests is a piece of text."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ from minidl.course.grading.reference import Reference
 from minidl.course.sandbox.jobs import Limits
 from minidl.course.sandbox.sandbox import Sandbox
 from minidl.course.sets.folder import Course
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell starts what runs in the background deaf to Ctrl-C, which tests send to their children.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 COURSE = Course(Path(__file__).parents[1])
 

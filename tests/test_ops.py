@@ -175,6 +175,13 @@ def test_limits_of_clip_do_not_change_the_dtype():
     assert Tensor([1.0, 2.0]).clip(np.float64(1.5), np.float64(3)).dtype == np.float32
 
 
+def test_clip_without_limits_changes_nothing_and_passes_the_gradient():
+    x = Tensor([-2.0, 3.0], requires_grad=True)
+    y = x.clip()
+    y.backward(np.float32([5, 7]))
+    assert (y.data.tolist(), x.grad.tolist()) == ([-2, 3], [5, 7])
+
+
 @pytest.mark.parametrize("p", [1, 2, 3, np.inf])
 def test_normalize_at_zero_has_a_finite_gradient(p):
     x = Tensor(np.zeros((2, 3)), requires_grad=True)

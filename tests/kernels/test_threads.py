@@ -83,15 +83,11 @@ def test_ctrl_c_reaches_the_caller_after_every_thread_is_done(three_threads: Non
             done.append(thread)
 
     timer = threading.Timer(0.1, signal.raise_signal, [signal.SIGINT])
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have ignored it
-    try:
-        with threads.exclusive:
-            threads.run(lambda *_: None, 3)  # compiles what waits; Numba would swallow the signal
-            timer.start()
-            with pytest.raises(KeyboardInterrupt):
-                threads.run(kernel, 3)
-    finally:
-        signal.signal(signal.SIGINT, before)
+    with threads.exclusive:
+        threads.run(lambda *_: None, 3)  # compiles what waits; Numba would swallow the signal
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            threads.run(kernel, 3)
     assert sorted(done) == [1, 2]
 
 
