@@ -13,8 +13,8 @@ from minidl.kernels.machine import jit
 pytestmark = pytest.mark.fast_only
 
 KERNEL = """
-from minidl.kernels.warm import _relu
-_relu()
+from minidl.kernels.warm import _elementwise
+_elementwise()
 """
 
 

@@ -12,9 +12,9 @@ from minidl.kernels import warm
 from minidl.kernels.machine import jit
 
 KERNEL = """
-from minidl.kernels.warm import _relu
-_relu()
-_relu()
+from minidl.kernels.warm import _elementwise
+_elementwise()
+_elementwise()
 """
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from minidl.kernels.machine.jit import inner, kernel
 from minidl.kernels.machine.simd import (
@@ -29,27 +28,6 @@ class Pair(NamedTuple):
     target: int
     size: int
     stream: int  # 1: the target is written past the caches
-
-
-def passing(name: str, of_vectors: Callable[..., Any], of_numbers: Callable[..., Any]) -> Any:
-    """A kernel of that name: target = what one function makes of vectors of a and b, the other of
-    single numbers where they do not fill a vector.
-    """
-
-    def run(thread, counter, count, job):
-        while True:
-            item = next_item(counter)
-            if item >= count:
-                return
-            first, end = item * PASS_ITEM_NUMBERS, min(job.size, (item + 1) * PASS_ITEM_NUMBERS)
-            whole = first + (end - first) // LANES * LANES
-            for i in range(4 * first, 4 * whole, 4 * LANES):
-                write(job, i, of_vectors(vload(job.a + i), vload(job.b + i)))
-            for i in range(4 * whole, 4 * end, 4):
-                store1(job.target + i, of_numbers(load1(job.a + i), load1(job.b + i)))
-
-    run.__name__ = run.__qualname__ = name  # what the compiled code is kept under
-    return kernel(run)
 
 
 @inner
@@ -97,7 +75,50 @@ def kept1(a, b):
     return ZERO if a <= ZERO else b
 
 
-add_pairs = passing("add_pairs", plus, plus)
-multiply_pairs = passing("multiply_pairs", times, times)
-rectify = passing("rectify", positive, positive1)
-keep_positive = passing("keep_positive", kept, kept1)
+def passing(of_vectors, of_numbers):
+    """What fills a target with what one function makes of vectors of a and b, and the other of
+    single numbers where they do not fill a vector.
+    """
+
+    @inner
+    def go_through(counter, count, job):
+        while True:
+            item = next_item(counter)
+            if item >= count:
+                return
+            first, end = item * PASS_ITEM_NUMBERS, min(job.size, (item + 1) * PASS_ITEM_NUMBERS)
+            whole = first + (end - first) // LANES * LANES
+            for i in range(4 * first, 4 * whole, 4 * LANES):
+                write(job, i, of_vectors(vload(job.a + i), vload(job.b + i)))
+            for i in range(4 * whole, 4 * end, 4):
+                store1(job.target + i, of_numbers(load1(job.a + i), load1(job.b + i)))
+
+    return go_through
+
+
+sums, products = passing(plus, plus), passing(times, times)
+positives, kept_ones = passing(positive, positive1), passing(kept, kept1)
+
+
+@kernel
+def add_pairs(thread, counter, count, job):
+    """target = a + b."""
+    sums(counter, count, job)
+
+
+@kernel
+def multiply_pairs(thread, counter, count, job):
+    """target = a * b."""
+    products(counter, count, job)
+
+
+@kernel
+def rectify(thread, counter, count, job):
+    """target = max(a, 0); NaN stays NaN."""
+    positives(counter, count, job)
+
+
+@kernel
+def keep_positive(thread, counter, count, job):
+    """target = b, but 0 where a <= 0; not where a is NaN."""
+    kept_ones(counter, count, job)
