@@ -13,12 +13,13 @@ from .palette import GREEN, GREY, LIBRARY, ORANGE, QUIET, YOURS
 
 
 def traces(
-    own: Mapping[str, np.ndarray], library: Mapping[str, np.ndarray], rate: float, whose: str
-) -> Sequence[Axes]:
-    """Signals under each other, the learner's over the library's, each of its own length."""
-    axes = plt.subplots(len(own), 1, figsize=(6.8, 1.15 * len(own) + 0.6), squeeze=False)[1][:, 0]
+    own: Mapping[str, np.ndarray], library: Mapping[str, np.ndarray], rates: Mapping[str, float],
+    whose: str,
+) -> Sequence[Axes]:  # fmt: skip
+    """Signals under each other, the learner's over the library's; rates: samples a second."""
+    axes = plt.subplots(len(own), 1, figsize=(6.8, 1.15 * len(own) + 0.6), sharex=True)[1]
     for ax, (name, mine) in zip(axes, own.items(), strict=True):
-        ours = library[name]
+        ours, rate = library[name], rates[name]
         ax.plot(np.arange(len(ours)) / rate, ours, color=LIBRARY, lw=2, label="the library's")
         ax.plot(np.arange(len(mine)) / rate, finite(mine), "--", color=YOURS, lw=1, label=whose)
         middle, reach = (ours.max() + ours.min()) / 2, 0.7 * np.ptp(ours) + 1e-9
@@ -32,9 +33,9 @@ def traces(
 
 def beats_found(
     seconds: np.ndarray, panels: Mapping[str, np.ndarray], found: np.ndarray, beats: np.ndarray,
-    threshold: float, whose: str,
+    threshold: float, finder: str,
 ) -> Sequence[Axes]:  # fmt: skip
-    """A recording and a score, with the reference's beats and those that the learner's code found.
+    """A recording and a score, with the reference's beats and those that `finder` found.
 
     found, beats: in seconds. The dashed line is the threshold, on the last panel.
     """
@@ -43,7 +44,7 @@ def beats_found(
         ax.vlines(beats, 0, 1, color=GREEN, alpha=0.3, lw=5, transform=ax.get_xaxis_transform())
         ax.plot(seconds, values, lw=1, color=LIBRARY)
         heights = np.interp(found, seconds, values)
-        ax.plot(found, heights, "x", color=YOURS, ms=8, mew=2, label=f"find_beats, {whose}")
+        ax.plot(found, heights, "x", color=YOURS, ms=8, mew=2, label=finder)
         ax.set_title(name, fontsize=10)
         ax.set_xlim(seconds[0], seconds[-1])
         ax.grid(False)
@@ -80,8 +81,8 @@ def spans(
 
 
 def cuts(images: Mapping[str, np.ndarray], tops: Sequence[float], aspect: float) -> Sequence[Axes]:
-    """Cuts through volumes side by side, each grey from 0 to its top; up is up."""
-    axes = plt.subplots(1, len(images), figsize=(2.5 * len(images), 1.7))[1]
+    """Cuts through volumes under each other, each grey from 0 to its top; up is up."""
+    axes = plt.subplots(len(images), 1, figsize=(4.8, 1.6 * len(images)))[1]
     for ax, (name, image), top in zip(axes, images.items(), tops, strict=True):
         ax.imshow(finite(image)[::-1], vmin=0, vmax=top, aspect=aspect)
         ax.set_title(name, loc="center", fontsize=9)
