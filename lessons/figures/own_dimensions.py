@@ -63,28 +63,34 @@ def spans(
     time = np.arange(len(signal)) / rate
     ax.plot(time, signal, color=QUIET, lw=1)
     low, step = signal.min() - 0.4, 0.75
-    for row, (name, (own, ours)) in enumerate(seconds.items()):
+    for row, (own, ours) in enumerate(seconds.values()):
         height = low - step * row
         ax.plot([middle - ours / 2, middle + ours / 2], [height] * 2, color=LIBRARY, lw=7)
         mine = float(finite(np.array(own)))
         ax.plot([middle - mine / 2, middle + mine / 2], [height] * 2, "--", color=YOURS, lw=2.5)
-        ax.annotate(f"{name}: {mine:.3g} s", (time[0], height), (4, 0), va="center", fontsize=9,
-                    textcoords="offset points")  # fmt: skip
     ax.axvline(middle, color=GREY, lw=0.8, ls=":")
     ax.plot([], [], color=LIBRARY, lw=5, label="the library's")
     ax.plot([], [], "--", color=YOURS, lw=2.5, label=whose)
-    ax.set(xlabel="seconds", yticks=[], xlim=(time[0], time[-1]))
+    heights = [low - step * row for row in range(len(seconds))]
+    said = [f"{name}: {float(finite(np.array(own))):.3g} s" for name, (own, _) in seconds.items()]
+    ax.set_yticks(heights, said, fontsize=9)
+    ax.set(xlabel="seconds", xlim=(time[0], time[-1]))
     ax.set_ylim(low - step * len(seconds), signal.max() + 0.3)
     ax.legend(loc="lower right", bbox_to_anchor=(1, 0.98), ncols=2, fontsize=8)
     ax.grid(False)
     return ax
 
 
-def cuts(images: Mapping[str, np.ndarray], tops: Sequence[float], aspect: float) -> Sequence[Axes]:
-    """Cuts through volumes under each other, each grey from 0 to its top; up is up."""
-    axes = plt.subplots(len(images), 1, figsize=(4.8, 1.6 * len(images)))[1]
-    for ax, (name, image), top in zip(axes, images.items(), tops, strict=True):
-        ax.imshow(finite(image)[::-1], vmin=0, vmax=top, aspect=aspect)
-        ax.set_title(name, loc="center", fontsize=9)
+def cuts(
+    images: Sequence[np.ndarray], names: Sequence[str], limits: Sequence[tuple[float, float]],
+    aspect: float,
+) -> Sequence[Axes]:  # fmt: skip
+    """Cuts through volumes, a row for each name: first the learner's of all, then the library's."""
+    axes = plt.subplots(len(names), 2, figsize=(7.2, 1.5 * len(names)))[1]
+    for ax, image, (low, high) in zip(axes.T.ravel(), images, [*limits] * 2, strict=True):
+        ax.imshow(finite(image)[::-1], vmin=low, vmax=high, aspect=aspect)
         ax.set_axis_off()
-    return list(axes)
+    for row, name in zip(axes, names, strict=True):
+        row[0].set_title(name, loc="center", fontsize=9)
+        row[1].set_title("the library's", loc="center", fontsize=9)
+    return list(axes.ravel())
