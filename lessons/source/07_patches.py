@@ -278,10 +278,10 @@ for name, middle in {"relu3_3": (10, 60), "relu4_3": (40, 290), "relu5_1": (230,
     library_boxes[name] = field.box(at, cat.shape[1:])
 if mine.right():
     assert own_boxes == {n: tuple(box) for n, box in library_boxes.items()}
-whose = mine.whose("unit_box")
+whose = mine.whose("unit_box" if mine.right("receptive_field_1d") else "receptive_field_1d")
 show(
     yours.boxes(cat, own_boxes, library_boxes, whose),
-    f"Boxes of three units near the border, by unit_box ({whose}) over the library's.",
+    f"Boxes of three units near the border, by your functions ({whose}) over the library's.",
     alt="Three frames at the border of the cat; dashed pink ones lie on the solid blue ones where "
     "the functions are right.",
     **PHOTO,
@@ -579,14 +579,14 @@ show_layer("relu3_3")
 # from very different objects.
 
 # %% [markdown]
-# Ten units of relu4_3 one by one, large: move the unit.
+# Six units of relu4_3 one by one, large: move the unit.
 
 # %%
 movable(
     lambda unit: yours.nines({f"relu4_3, unit {unit}": nine_of_unit("relu4_3", unit)}),
-    {"unit": chosen["relu4_3"]},
-    "The nine strongest patches of one unit of relu4_3, 92 by 92 pixels each: even units first, "
-    "choosy ones at the end.",
+    {"unit": chosen["relu4_3"][:3] + chosen["relu4_3"][5:8]},
+    "The nine strongest patches of one unit of relu4_3, 92 by 92 pixels each: three even units, "
+    "then three choosy ones.",
     alt="Nine patches, {}.",
     **PHOTO | {"dense": 1.1, "quality": 36},
 )
