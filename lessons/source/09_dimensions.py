@@ -36,8 +36,8 @@ from minidl.course import check, predict, predictions, your_code
 from minidl.progress import progress
 
 plt.style.use("minidl.mplstyle")
-NOISE = {"dense": 1.4}  # noise makes large pictures
-SCAN = {"photo": True, "dense": 1.5, "quality": 58}
+NOISE = {"dense": 1.3}  # noise makes large pictures
+SCAN = {"photo": True, "dense": 1.5, "quality": 52}
 train, test = data.ecg()
 voxels, voxel_size = data.volume()
 rate = train.sampling_rate  # samples per second
@@ -561,6 +561,7 @@ show(
     f"Two seconds thinned out by avg_pool1d ({mine.whose('avg_pool1d')}) over NumPy's.",
     alt="Two traces at 72 samples per second: waves of 12 per second above, a clean heart below, "
     "where the function is right.",
+    **NOISE,
 )
 mine
 
