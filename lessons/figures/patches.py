@@ -133,8 +133,8 @@ def two_tests(
     ax.plot(first[others], second[others], ".", color=QUIET, label="other units")
     ax.plot(first[hits], second[hits], "o", color=ORANGE, markersize=6, label="hits of the search")
     ax.annotate(
-        f"unit {named}", (first[named], second[named]), (6, -10), textcoords="offset points",
-        fontsize=9,
+        f"unit {named}", (first[named], second[named]), (7, -14), textcoords="offset points",
+        fontsize=9, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
     )  # fmt: skip
     ax.axhline(0.5, color=GREY, linewidth=0.8)
     ax.axvline(0.5, color=GREY, linewidth=0.8)
@@ -155,7 +155,7 @@ def effective(
     for (above, below), (name, share) in zip(axes.T, shares.items(), strict=True):
         size = len(share)
         above.imshow(np.sqrt(share), cmap="magma")
-        above.set_title(f"{name}: {size} x {size}", loc="center", fontsize=10)
+        above.set_title(f"{name}: {size} × {size}", loc="center", fontsize=10)
         above.set_axis_off()
         offset = np.arange(size) - (size - 1) / 2
         profile = share.sum(axis=0)

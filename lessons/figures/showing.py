@@ -35,13 +35,17 @@ CHOOSE = (
 )
 
 
-def show(drawn: Any, caption: str, *, alt: str, photo: bool = False) -> None:
+def show(
+    drawn: Any, caption: str, *, alt: str, photo: bool = False, dense: float = DENSE,
+    quality: int = LOSSY,
+) -> None:  # fmt: skip
     """Displays the figure of these axes with its caption, and closes it.
 
     drawn: a Figure, Axes, or several Axes of one figure. caption: one line, what to see in it.
     alt: what a reader who cannot see it needs to know. photo: whether it is mostly photographs.
+    dense, quality: dots for each of the page's, and of photographs how good, up to 100.
     """
-    picture = _picture(drawn, alt, photo)
+    picture = _picture(drawn, alt, photo, dense=dense, quality=quality)
     _display(picture, caption)
 
 
@@ -53,13 +57,13 @@ def show_faces(drawn: Any, caption: str, *, alt: str) -> None:
 
 def movable(
     draw: Callable[..., Any], values: Mapping[str, Sequence[Any]], caption: str, *, alt: str,
-    photo: bool = False, start: Sequence[Any] = (),
+    photo: bool = False, start: Sequence[Any] = (), dense: float = DENSE, quality: int = LOSSY,
 ) -> None:  # fmt: skip
     """Displays draw(*chosen) with a slider for each name; every combination is drawn now.
 
     draw: makes a figure from one value for each name, in order. values: {name: values to choose
     from}. alt: of all of them; "{}" in it is replaced by the values chosen. start: the values
-    shown first, one for each name (default: the first of each).
+    shown first, one for each name (default: the first of each). The rest is as for `show`.
     """
     sliders, pictures = [], []
     firsts = [
@@ -79,7 +83,9 @@ def movable(
         words = ", ".join(f"{name} {value}" for name, value in zip(values, chosen, strict=True))
         hidden = "hidden " if list(numbers) != firsts else ""
         key = f'{hidden}data-key="{"-".join(map(str, numbers))}" '
-        pictures.append(_picture(draw(*chosen), alt.replace("{}", words), photo, key))
+        pictures.append(
+            _picture(draw(*chosen), alt.replace("{}", words), photo, key, dense, quality)
+        )
     _display(f"<div>{''.join(sliders)}</div>{''.join(pictures)}", caption)
 
 

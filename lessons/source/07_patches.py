@@ -14,8 +14,11 @@
 # - measure what a unit tells, with an AUC, beside what chance would give.
 #
 # **Time:** about two hours to read and try; the exercises another hour and a half. Computing: about
-# a minute. **Data:** fifteen photographs and two portraits, a VGG-16, a face network and drawn
-# faces, all shipped with minidl. No network.
+# a minute and a half on two cores. **Data:** fifteen photographs and two portraits, a VGG-16, a
+# face network and drawn faces, all shipped with minidl. No network.
+#
+# The lesson follows "What are deep ConvNets learning?" of Andrew Ng's lectures (*Convolutional
+# Neural Networks*, week 4), which follows Zeiler and Fergus (2014).
 
 # %%
 from collections import Counter
@@ -23,21 +26,22 @@ from itertools import combinations
 
 import matplotlib.pyplot as plt
 import numpy as np
+from figures import own_patches as yours
 from figures import patches as draw
-from IPython.display import Markdown
-from matplotlib_inline.backend_inline import set_matplotlib_formats
+from figures.showing import movable, show
+from IPython.display import Markdown, display
 from scipy.special import comb
 from scipy.stats import rankdata
 
 import minidl
 import minidl.functional as F
 from minidl import data, models, nn, no_grad, vis
-from minidl.course import check
+from minidl.course import check, predict, predictions, your_code
 from minidl.models.face_resnet import MEAN
 from minidl.progress import progress
 
 plt.style.use("minidl.mplstyle")
-set_matplotlib_formats("jpeg", pil_kwargs={"quality": 60})  # photographs: a fifth of the size
+PHOTO = {"photo": True, "dense": 1.25, "quality": 40}  # a page of photographs, within a megabyte
 rng = np.random.default_rng(0)
 
 # %% [markdown]
@@ -57,7 +61,13 @@ shown = {"relu1_2": (5, 38), "relu2_2": (21, 35), "relu3_3": (17, 36), "relu4_3"
 with no_grad():
     seen = vgg.features(cat[None], list(shown))
 maps = {f"{n} {u}": seen[n].numpy()[0, u] for n, units in shown.items() for u in units}
-_ = draw.question(cat, maps)
+show(
+    draw.question(cat, maps),
+    "A photograph, and the maps of eight units, bright where the unit answers.",
+    alt="A cat's face, and eight maps of it: the first show its outlines and whiskers, the deeper "
+    "ones a few blurred spots.",
+    **PHOTO,
+)
 
 # %% [markdown]
 # A single map does not tell. The idea of this lesson is to ask the unit itself, with many pictures:
@@ -88,21 +98,39 @@ Markdown(
 # A unit of conv1_1 sees 3 by 3 pixels in three colours, so its weights *are* a small picture: it
 # answers most to patches that look like them. Here are all 64, grey where a weight is 0.
 #
-# **Predict before you run:** what is worth knowing about 3 by 3 pixels? What do you expect to see?
-#
-# <details><summary>Answer</summary>
-#
-# Where it gets brighter, and in which direction: edges. And which colour it is. There is room for
-# little else, and many of the 64 are variations of the same few.
-#
-# </details>
+# What is worth knowing about 3 by 3 pixels?
 
 # %%
-_ = draw.colour_filters(vgg.conv1_1.weight.numpy())
+first_layer = predict(
+    "07.first",
+    "Most of the 64 filters look for",
+    ["edges and colours", "textures", "parts of things"],
+    answer=None,
+)
+first_layer
+
+# %%
+kernels = vgg.conv1_1.weight.numpy()  # (64, 3, 3, 3)
+show(
+    draw.colour_filters(kernels),
+    "The 64 filters of conv1_1 as pictures of 3 by 3 pixels, grey for 0, each on its own scale.",
+    alt="64 small squares: most go from dark to bright in some direction, some are one colour "
+    "against another.",
+)
+across = np.stack([np.ones((3, 3)), *np.mgrid[-1:2, -1:2]]).reshape(3, 9)  # flat, and two slopes
+flat = kernels.reshape(64, 3, 9)
+fitted = flat @ np.linalg.pinv(across) @ across
+plain = (fitted**2).sum(axis=(1, 2)) / (flat**2).sum(axis=(1, 2))  # of each filter
+print(f"{np.mean(plain > 0.5):.0%} of the filters are mostly one colour or one slope")
+first_layer.outcome(
+    "edges and colours" if np.mean(plain > 0.5) > 0.5 else "textures",
+    because="There is room for little else in 3 by 3 pixels.",
+)
 
 # %% [markdown]
 # Dark to bright in all directions: edges, mostly without colour. And plain colours against their
-# opposites. No one told the network to look for them.
+# opposites. Many of the 64 are variations of the same few. No one told the network to look for
+# them.
 #
 # For the second layer this no longer works: its weights combine 64 channels, which are not colours.
 # From here on, pictures have to speak for the units. For that we must know which pixels a unit at
@@ -161,24 +189,48 @@ for position in np.ndindex(8, 8):
     assert np.array_equal(moved[(..., *position)].reshape(16, 16), box)
 
 some = [(0, 0), (3, 3), (7, 4)]
-_ = draw.touched(
-    {f"unit {p}": moved[(..., *p)].reshape(16, 16) for p in some},
-    [field.box(p, (16, 16)) for p in some],
+show(
+    draw.touched(
+        {f"unit {p}": moved[(..., *p)].reshape(16, 16) for p in some},
+        [field.box(p, (16, 16)) for p in some],
+    ),
+    "Grey: the pixels that moved the unit. Orange: the box that the arithmetic gives.",
+    alt="Three panels of 16 by 16 pixels. In each the grey block fills its orange frame exactly, "
+    "in the corner, in the middle, and at the lower border.",
 )
 
 # %% [markdown]
-# Equal for all 64 units. Now VGG-16, with what one unit of each of five layers sees of the cat:
+# Equal for all 64 units. Now VGG-16. A unit of relu1_2 sees 5 pixels, two convolutions of 3. Up to
+# relu4_3 there are ten convolutions and three pools.
+
+# %%
+side = predict(
+    "07.side", "A unit of relu4_3 sees a square with a side of", within=0.25, unit="pixels",
+    answer=None,
+)  # fmt: skip
+side
 
 # %%
 LAYERS = ["relu1_2", "relu2_2", "relu3_3", "relu4_3", "relu5_1"]
 fields = {name: vis.receptive_field(vgg, name) for name in LAYERS}
 assert (fields["relu4_3"].size[0], fields["relu4_3"].stride[0]) == (92, 8)
-_ = draw.nested(cat, draw.centred(fields, at=(104, 152)))
-Markdown(
-    "\n".join(
-        ["| layer | size | stride | offset |", "|---|---|---|---|"]
-        + [f"| {n} | {f.size[0]} | {f.stride[0]} | {f.offset[0]} |" for n, f in fields.items()]
+show(
+    draw.nested(cat, draw.centred(fields, at=(104, 152))),
+    "What one unit of each of five layers sees of the cat.",
+    alt="Five square frames inside each other about the cat's eye, from a speck to half its face.",
+    **PHOTO,
+)
+display(
+    Markdown(
+        "\n".join(
+            ["| layer | size | stride | offset |", "|---|---|---|---|"]
+            + [f"| {n} | {f.size[0]} | {f.stride[0]} | {f.offset[0]} |" for n, f in fields.items()]
+        )
     )
+)
+side.outcome(
+    fields["relu4_3"].size[0],
+    because="Each pool doubles the stride, and every later layer reaches stride times as far.",
 )
 
 # %% [markdown]
@@ -191,13 +243,50 @@ Markdown(
 #
 # </details>
 #
-# **Your turn:** `receptive_field_1d` and `unit_box` in `exercises/ex07_patches.py`.
+# ### Your turn
+#
+# Write `receptive_field_1d` and `unit_box` in `exercises/ex07_patches.py`.
 
 # %%
 check("ex07.receptive_field_1d")
 
 # %%
 check("ex07.unit_box")
+
+# %% [markdown]
+# Your arithmetic on the real network. These three units sit near the border of the photograph, so
+# that offsets and clipping count. Each box is worked out by your two functions from the kernels,
+# strides and paddings of VGG-16.
+
+# %%
+mine = your_code("ex07.receptive_field_1d", "ex07.unit_box", even_wrong=True)
+own_boxes, library_boxes = {}, {}
+for name, middle in {"relu3_3": (10, 60), "relu4_3": (40, 290), "relu5_1": (230, 70)}.items():
+    field = fields[name]
+    below = vgg.layers[: vgg.layers.index(name)]
+    stack = [
+        (3, 1, 1, 1) if part.startswith("conv") else (2, 2, 0, 1)  # a relu changes nothing
+        for part in below
+        if not part.startswith("relu")
+    ]
+    at = [
+        round((n - (field.size[0] - 1) / 2 - field.offset[0]) / field.stride[0]) for n in middle
+    ]  # the unit whose box has its middle there
+    of_mine = mine.receptive_field_1d(stack)
+    rows, columns = (mine.unit_box(a, of_mine, n) for a, n in zip(at, cat.shape[1:], strict=True))
+    own_boxes[name] = slice(*rows), slice(*columns)
+    library_boxes[name] = field.box(at, cat.shape[1:])
+if mine.right():
+    assert own_boxes == {n: tuple(box) for n, box in library_boxes.items()}
+whose = mine.whose("unit_box" if mine.right("receptive_field_1d") else "receptive_field_1d")
+show(
+    yours.boxes(cat, own_boxes, library_boxes, whose),
+    f"Boxes of three units near the border, by your functions ({whose}) over the library's.",
+    alt="Three frames at the border of the cat; dashed pink ones lie on the solid blue ones where "
+    "the functions are right.",
+    **PHOTO,
+)
+mine
 
 # %% [markdown]
 # ## Nine patches, the slow way
@@ -211,47 +300,98 @@ check("ex07.unit_box")
 # $\begin{pmatrix}0 & 0\\9 & 2\end{pmatrix}$, the best two: 9 in picture 0 (row 0, column 1), then 9
 # in picture 2 (row 1, column 0). The 8 is larger than anything in picture 1, but picture 0 had its
 # turn. Equals keep their order, or every run would choose others.
-
-
-# %%
-def top_in_memory(maps, k):
-    """The k best (value, image, row, column) of one unit's maps (N, H, W), one per image."""
-    best = []
-    for number, values in enumerate(maps):
-        row, column = max(np.ndindex(values.shape), key=lambda at: values[at])  # first of equals
-        best.append((values[row, column], number, row, column))
-    return sorted(best, key=lambda entry: (-entry[0], entry[1]))[:k]
-
-
-toy = np.array([[[5, 9], [8, 0]], [[1, 1], [0, 1]], [[0, 0], [9, 2]]])
-assert [entry[1:] for entry in top_in_memory(toy, 2)] == [(0, 0, 1), (2, 1, 0)]
-
-# %% [markdown]
-# That needs all maps in memory. `vis.top_patches` streams: pictures come one by one, each unit
-# keeps a heap of its nine best so far, and all units are served in the same pass, so ten thousand
-# pictures are no problem. On the same pictures both find the same:
-
-# %%
-equal_sized = np.stack([photo[:, :255, :320] for photo in photos])
-with no_grad():
-    maps = np.concatenate(
-        [vgg.features(p[None], "relu2_2")["relu2_2"].numpy() for p in equal_sized]
-    )
-top = vis.top_patches(vgg, "relu2_2", equal_sized, quiet=True)
-for unit in range(0, 128, 32):
-    slow = top_in_memory(maps[:, unit], 9)
-    streamed = np.column_stack([top.images[unit], top.positions[unit]])
-    assert np.array_equal([entry[1:] for entry in slow], streamed)
-    assert np.allclose([entry[0] for entry in slow], top.activations[unit], rtol=1e-3, atol=1e-2)
-
-# %% [markdown]
-# **Your turn:** `top_positions`, and `crop`, which cuts out a box that may reach over the border.
+#
+# ### Your turn
+#
+# Write `top_positions`, and `crop`, which cuts out a box that may reach over the border.
 
 # %%
 check("ex07.top_positions")
 
 # %%
 check("ex07.crop")
+
+# %% [markdown]
+# Your nine patches of a unit of relu3_3: your `top_positions` chooses the places, the receptive
+# field says which box each of them saw, and your `crop` cuts it out. Try other units.
+
+# %%
+MY_UNIT = 17  # 0 to 255
+mine = your_code("ex07.top_positions", "ex07.crop", even_wrong=True)
+equal_sized = np.stack([photo[:, :255, :320] for photo in photos])
+with no_grad():
+    maps = np.concatenate(
+        [vgg.features(p[None], "relu3_3")["relu3_3"].numpy()[:, MY_UNIT] for p in equal_sized]
+    )  # (15, rows, columns)
+field = fields["relu3_3"]
+
+
+def own_patches(places):
+    """The boxes that the unit saw at places (image, row, column), cut out by your crop."""
+    cut = []
+    for place in np.asarray(places):
+        number, row, column = (
+            int(np.clip(n, 0, most - 1)) for n, most in zip(place, maps.shape, strict=True)
+        )
+        top, left = (part.start for part in field.window((row, column)))
+        cut.append(mine.crop(equal_sized[number], top, left, field.size[0], field.size[1]))
+    return np.stack(cut)
+
+
+own_places = mine.top_positions(maps, 9)
+own_nine = own_patches(own_places)
+top = vis.top_patches(vgg, "relu3_3", equal_sized, units=[MY_UNIT], quiet=True)
+if mine.right():
+    assert np.array_equal(own_places[:, 0], top.images[0])
+    assert np.array_equal(own_places[:, 1:], top.positions[0])
+    assert np.array_equal(own_nine, top.patches[0])
+whose = mine.whose("top_positions" if mine.right("crop") else "crop")
+show(
+    yours.nines({f"top_positions and crop, {whose}": own_nine, "the library's": top.patches[0]}),
+    f"The nine patches that excite unit {MY_UNIT} of relu3_3 most: {whose}, and the library's.",
+    alt="Two plates of nine patches of 40 by 40 pixels, the same where the functions are right.",
+    **PHOTO,
+)
+mine
+
+# %% [markdown]
+# Your way needs all maps in memory. The library's `vis.top_patches` streams: pictures come one by
+# one, each unit keeps a heap of its nine best so far, and all units are served in the same pass, so
+# ten thousand pictures are no problem. The assertions say that both find the same.
+#
+# ### Break it
+#
+# Why at most one patch a photograph? Let a photograph give as many of the nine as it likes.
+
+# %%
+crowd = predict(
+    "07.crowd",
+    "Then the nine patches of our unit come from",
+    ["one photograph", "two or three", "four to six", "more than six"],
+    answer=None,
+)
+crowd
+
+# %%
+MOST = 9  # the one thing to change: how many of the nine a photograph may give, from 1 to 9
+candidates = []
+for number, values in enumerate(maps):
+    for flat_place in np.argsort(-values, axis=None, kind="stable")[:MOST]:
+        row, column = np.unravel_index(flat_place, values.shape)
+        candidates.append((-values[row, column], number, int(row), int(column)))
+broken = np.array([place[1:] for place in sorted(candidates)[:9]])
+from_so_many = len(set(broken[:, 0].tolist()))
+show(
+    yours.nines({f"at most {MOST} a photograph": own_patches(broken), "at most one": own_nine}),
+    f"Nine patches of unit {MY_UNIT} from {from_so_many} photographs, and from nine.",
+    alt="Left: nine patches of which several show nearly the same place, moved by a few pixels. "
+    "Right: nine patches of nine photographs.",
+    **PHOTO,
+)
+crowd.outcome(
+    crowd.guess.options[int(np.digitize(from_so_many, [2, 4, 7]))],
+    because="Where a unit answers, its neighbours answer to nearly the same pixels.",
+)
 
 # %% [markdown]
 # ### A failure: boxes without the padding
@@ -262,11 +402,20 @@ check("ex07.crop")
 #
 # How would you notice? Put it to the test: **give the unit the patch, and nothing else.** Lay each
 # patch on grey, in the box of one unit, and look at that unit. It sees nothing but its box, so with
-# the right patch it must answer as it did in the photo, to the last digit but rounding.
+# the right patch it must answer as it did in the photo, to the last digit but rounding. And with
+# the wrong one, half a box away?
 
 # %%
-UNIT = 17
-top = vis.top_patches(vgg, "relu3_3", photos, units=[UNIT], inside=True, quiet=True)
+moved_box = predict(
+    "07.moved",
+    "Of its answer, the unit then keeps on average",
+    ["over 80 %", "50 to 80 %", "20 to 50 %", "under 20 %"],
+    answer=None,
+)
+moved_box
+
+# %%
+top = vis.top_patches(vgg, "relu3_3", photos, units=[MY_UNIT], inside=True, quiet=True)
 field = top.field
 
 
@@ -275,7 +424,7 @@ def answers(patches):
     canvas = np.full((9, 3, 48, 48), 0.5, np.float32)
     canvas[(..., *field.window((6, 6)))] = patches  # pixels 6 to 45 are what unit (6, 6) sees
     with no_grad():
-        return vgg.features(canvas, "relu3_3")["relu3_3"].numpy()[:, UNIT, 6, 6]
+        return vgg.features(canvas, "relu3_3")["relu3_3"].numpy()[:, MY_UNIT, 6, 6]
 
 
 def cut(photo, window, offset):
@@ -292,12 +441,21 @@ exact, shifted = (
 assert np.array_equal(exact, top.patches[0])
 kept = {name: answers(p) / top.activations[0] for name, p in (("exact", exact), ("not", shifted))}
 assert np.allclose(kept["exact"], 1, atol=1e-2)
-_ = draw.plates(
-    {
-        f"exact boxes: {kept['exact'].mean():.1%} is left": exact,
-        f"without the offset: {kept['not'].mean():.0%} is left": shifted,
-    },
-    columns=3,
+show(
+    yours.nines(
+        {
+            f"exact boxes: {kept['exact'].mean():.1%} is left": exact,
+            f"without the offset: {kept['not'].mean():.0%} is left": shifted,
+        }
+    ),
+    "Nine patches from the right boxes and from boxes 18 pixels off, and what the unit says to "
+    "each.",
+    alt="Two plates of nine patches. Both look as if they had something in common.",
+    **PHOTO,
+)
+moved_box.outcome(
+    moved_box.guess.options[int(np.digitize(-kept["not"].mean(), [-0.8, -0.5, -0.2]))],
+    because="What excited it lies elsewhere; what is left is what neighbouring places share.",
 )
 
 # %% [markdown]
@@ -365,40 +523,76 @@ all_chosen = sorted({unit for units in chosen.values() for unit in units})
 tops = vis.top_patches_by_layer(vgg, LAYERS, pictures, units=all_chosen, inside=True, quiet=True)
 
 
-def show(layer):
+def likeness(patches):
+    """Mean correlation of all pairs of patches (k, 3, h, w), as 8 by 8 (or fewer) grey pixels."""
+    grey, fine = patches.mean(axis=1), min(8, patches.shape[-1])
+    rows = [band.mean(axis=1) for band in np.array_split(grey, fine, axis=1)]  # each (k, w)
+    small = [band.mean(axis=2) for band in np.array_split(np.stack(rows, axis=1), fine, axis=2)]
+    together = np.corrcoef(np.stack(small, axis=2).reshape(len(patches), -1))
+    return together[np.triu_indices(len(patches), 1)].mean()
+
+
+def nine_of_unit(layer, unit):
+    """The nine patches (9, 3, size, size) of a unit of a layer."""
+    return tops[layer].patches[tops[layer].units.tolist().index(unit)]
+
+
+def show_layer(layer):
     """The plates of a layer: the even units above, the choosy ones below."""
-    rows = [tops[layer].units.tolist().index(unit) for unit in chosen[layer]]
-    nines = {f"unit {tops[layer].units[row]}": tops[layer].patches[row] for row in rows}
+    nines = {f"unit {unit}": nine_of_unit(layer, unit) for unit in chosen[layer]}
     size = tops[layer].field.size[0]
-    return draw.plates(nines, title=f"{layer}, {size} x {size} pixels: even units, choosy units")
+    title = f"{layer}, {size} × {size} pixels: even units above, choosy units below"
+    show(
+        draw.plates(nines, title=title),
+        f"The nine strongest patches of ten units of {layer}.",
+        alt=f"Ten plates of nine patches of {size} by {size} pixels, units "
+        f"{', '.join(map(str, chosen[layer]))}.",
+        **PHOTO,
+    )
 
 
-_ = show("relu1_2")
+show_layer("relu1_2")
+alike = {unit: likeness(nine_of_unit("relu1_2", unit)) for unit in chosen["relu1_2"]}
+print("likeness:", ", ".join(f"unit {unit} {value:.2f}" for unit, value in alike.items()))
 
 # %% [markdown]
-# **Edges and colours.** Above, each unit has its direction; below, its colour. The nine patches of
-# a unit are nearly the same picture.
+# **Edges and colours.** Above, each unit has its direction; below, its colour. **Likeness** is a
+# number for what the eye says of a plate: each patch is shrunk to 8 by 8 grey pixels at most, and
+# the mean correlation over all pairs of patches is taken: 1 for nine equal patches, about 0 for
+# nine that have nothing in common. Where it is high, the nine are nearly the same picture. That
+# does not hold for every unit: some of the ten accept patches with quite different layouts of
+# light and dark, as long as a colour or a contrast is there.
 
 # %%
-_ = show("relu2_2")
+show_layer("relu2_2")
 
 # %% [markdown]
 # **Edges in context**: longer, curved, bright on a certain side; and below, among the choosy ones,
 # faint blots and first small patterns.
 
 # %%
-_ = show("relu3_3")
+show_layer("relu3_3")
 
 # %% [markdown]
 # **Textures.** Above, bent and broken contours, and corners. Below, many little things of one kind
 # (stars, gravel, leaves, fur), and their opposite, smooth surfaces. The nine patches of a unit come
 # from very different objects.
 
-# %%
-_ = show("relu4_3")
+# %% [markdown]
+# Six units of relu4_3 one by one, large: move the unit.
 
 # %%
-_ = show("relu5_1")
+movable(
+    lambda unit: yours.nines({f"relu4_3, unit {unit}": nine_of_unit("relu4_3", unit)}),
+    {"unit": chosen["relu4_3"][:3] + chosen["relu4_3"][5:8]},
+    "The nine strongest patches of one unit of relu4_3, 92 by 92 pixels each: three even units, "
+    "then three choosy ones.",
+    alt="Nine patches, {}.",
+    **PHOTO | {"dense": 1.1, "quality": 36},
+)
+
+# %%
+show_layer("relu5_1")
 
 # %% [markdown]
 # **Towards parts.** Arcs of rims and petals, dark round things (an eye, a nose, a pot, a head of
@@ -409,11 +603,23 @@ _ = show("relu5_1")
 #
 # Zeiler and Fergus (2014, figure 2), who had all of ImageNet to choose from, show wheels, dogs'
 # faces and flowers in layers like these. The more photographs, the more choice for every unit. So
-# give it a folder of your own, the larger the better:
-#
-#     minidl patches FOLDER --layer conv4_3 --units 0:16 --out page.png
-#
-# It streams: ten thousand photos need time, not memory.
+# give it a folder of your own, the larger the better. (What ships with minidl has to be free to
+# pass on and small, so there are no more than fifteen here.) Ten thousand photos need time, not
+# memory.
+
+# %%
+FOLDER = None  # a folder of photographs, such as "/home/me/Pictures"
+OWN_UNITS = [17, 36, 43]
+if FOLDER is None:
+    print("No folder yet: put its name above. From a terminal: minidl patches FOLDER")
+else:
+    from_folder = vis.top_patches(vgg, "relu4_3", FOLDER, units=OWN_UNITS, inside=True, longest=640)
+    show(
+        yours.nines({f"unit {u}": n for u, n in zip(OWN_UNITS, from_folder.patches, strict=True)}),
+        f"The nine patches of units {OWN_UNITS} of relu4_3 among your photographs.",
+        alt="Plates of nine patches, one for each unit.",
+        **PHOTO,
+    )
 
 # %% [markdown]
 # ## How nine patches mislead
@@ -430,7 +636,12 @@ for name in LAYERS:
     share = np.mean(strength_anywhere[name] > strength[name])
     print(f"{name}: in {share:.0%} of all cases the best place of a picture is at its border")
 corner = vis.top_patches(vgg, "relu4_3", photos, units=[58], quiet=True)
-_ = vis.plot_patches(corner, ax=plt.subplots(figsize=(2.6, 2.8))[1])
+show(
+    yours.nines({"relu4_3, unit 58": corner.patches[0]}),
+    "The nine strongest patches of unit 58 where windows may reach over the border.",
+    alt="Nine patches, each of them mostly grey with a corner of a photograph in it.",
+    **PHOTO,
+)
 
 # %% [markdown]
 # All nine are corners, of pictures that have nothing else in common. Grey is what lies outside of
@@ -438,20 +649,13 @@ _ = vis.plot_patches(corner, ax=plt.subplots(figsize=(2.6, 2.8))[1])
 # photograph contains. Unit 58 does not see something *in* the corners of photographs, it sees that
 # here the photograph ends.
 #
-# ### 2. Any direction will do
+# ### 2. Any direction seems to do
 #
 # One of these two rows shows five units of relu4_3, drawn at random. The other shows five **random
 # mixtures** of all its 512 units: a weighted sum with weights from a normal distribution, which no
 # one trained to mean anything.
 #
-# **Predict before you run:** which row is which?
-#
-# <details><summary>Answer</summary>
-#
-# The upper row shows the units. If you could not tell: hardly anyone can. Szegedy and others (2014,
-# section 3) found the same.
-#
-# </details>
+# Which row is which? (A coin was tossed for it.)
 
 # %%
 field = fields["relu4_3"]
@@ -473,12 +677,34 @@ def nine_of(weights):
 random_units = rng.choice(512, 40, replace=False)
 of_units = [nine_of(np.eye(512)[unit]) for unit in random_units]
 of_mixtures = [nine_of(rng.normal(size=512) / spread) for _ in range(40)]
-shown = of_units[:5] + of_mixtures[:5]
-_ = draw.plates(
-    {f"{row} {i + 1}": shown[5 * r + i] for r, row in enumerate("AB") for i in range(5)}
+units_above = bool(np.random.default_rng(71).integers(2))  # the coin
+shown = (of_units, of_mixtures) if units_above else (of_mixtures, of_units)
+show(
+    draw.plates({f"{row} {i + 1}": shown[r][i] for r, row in enumerate("AB") for i in range(5)}),
+    "Five units of relu4_3 drawn at random, and five random mixtures of its units. Which row is "
+    "which?",
+    alt="Two rows of five plates of nine patches; both rows look alike in kind.",
+    **PHOTO,
 )
 
+# %%
+which_row = predict("07.row", "The row of single units is", ["A", "B"], answer=None)
+which_row
+
+# %%
+which_row.outcome("A" if units_above else "B", because="Nine patches alone hardly tell.")
+
 # %% [markdown]
+# If you could not tell: that is the point. Szegedy and others (2014) found mixtures as telling as
+# units by this very method, looking at what excites them most.
+#
+# That is not the last word. Bau and others (2017) counted which units match a labelled concept
+# (a lamp, grass, a head) over many thousands of pictures, and turned the layer at random: far
+# fewer of the turned directions matched any. Olah, Mordvintsev and Schubert (2017), who let a
+# network draw what excites it, also found random directions interpretable, but less often than
+# units. So units *are* special to a degree, and it takes labels and many pictures to see it. What
+# the rows above say is only this: nine patches of fifteen photographs are no evidence for it.
+#
 # ### 3. An untrained network has plates, too
 #
 # Here are five units of relu3_3 of a VGG-16 with **random weights**, which has never seen a
@@ -488,24 +714,28 @@ _ = draw.plates(
 untrained = vis.top_patches(
     models.vgg16(seed=0), "relu3_3", pictures, units=range(40), inside=True, quiet=True
 )
-_ = draw.plates({f"untrained, unit {unit}": untrained.patches[unit] for unit in range(5)})
+show(
+    draw.plates({f"untrained, unit {unit}": untrained.patches[unit] for unit in range(5)}),
+    "The nine strongest patches of five units of a network with random weights.",
+    alt="Five plates of nine patches each, with edges and corners in common.",
+    **PHOTO,
+)
 
 # %% [markdown]
 # Edges, corners, dark and light: one could write a story under each. Nine patches chosen by *any*
-# fixed rule have something in common. So measure how much. The **likeness** of a plate: shrink each
-# patch to 8 by 8 grey pixels, and take the mean correlation over all pairs of patches.
+# fixed rule have something in common. So measure how much, by the likeness of the plates.
+
+# %%
+untaught = predict(
+    "07.untrained",
+    "Whose nine patches of a unit of relu3_3 are more alike?",
+    ["the trained network's", "the untrained network's", "both the same"],
+    answer=None,
+)
+untaught
 
 
 # %%
-def likeness(patches):
-    """Mean correlation of all pairs of patches (k, 3, h, w), as 8 by 8 grey pixels."""
-    grey = patches.mean(axis=1)
-    rows = [band.mean(axis=1) for band in np.array_split(grey, 8, axis=1)]  # 8 times (k, w)
-    small = [band.mean(axis=2) for band in np.array_split(np.stack(rows, axis=1), 8, axis=2)]
-    together = np.corrcoef(np.stack(small, axis=2).reshape(len(patches), 64))
-    return together[np.triu_indices(len(patches), 1)].mean()
-
-
 def anywhere():
     """Nine patches from nine random places."""
     found = []
@@ -528,9 +758,25 @@ likenesses = {
     "relu3_3, trained": [likeness(trained.patches[row]) for row in full],
     "relu3_3, untrained": [likeness(p) for p in untrained.patches],
 }
-for name, values in likenesses.items():
-    error = np.std(values) / np.sqrt(len(values))
-    print(f"{name:25} {np.mean(values):6.3f} +- {error:.3f}")
+show(
+    yours.likenesses(likenesses),
+    "How alike the nine patches of a plate are: a dot a plate; the mean with two standard errors.",
+    alt="Five rows of dots. Units, mixtures and trained ones lie a little above 0, random places "
+    "at 0, untrained ones clearly higher.",
+)
+means = {name: np.mean(values) for name, values in likenesses.items()}
+errors = {name: np.std(values) / np.sqrt(len(values)) for name, values in likenesses.items()}
+for name, mean in means.items():
+    print(f"{name:25} {mean:6.3f} +- {errors[name]:.3f}")
+by_error = (means["relu3_3, trained"] - means["relu3_3, untrained"]) / np.hypot(
+    errors["relu3_3, trained"], errors["relu3_3, untrained"]
+)
+assert means["relu4_3, units"] > means["random places"] + 2 * errors["relu4_3, units"]
+assert abs(means["relu4_3, units"] - means["relu4_3, random mixtures"]) < 0.05
+untaught.outcome(
+    "both the same" if abs(by_error) < 2 else untaught.guess.options[int(by_error < 0)],
+    because="It compares plain patterns of light and dark; the trained one accepts more.",
+)
 
 # %% [markdown]
 # The plates of units are more alike than random patches, and no more alike than those of random
@@ -557,11 +803,17 @@ UNIT = int(hits[row])
 titles = [
     f"{names[n % 15]} {v:.0f}" for n, v in zip(face.images[row], face.activations[row], strict=True)
 ]
-_ = draw.strip(face.patches[row, :7], titles[:7])
+show(
+    draw.strip(face.patches[row, :7], titles[:7]),
+    f"The seven strongest patches of unit {UNIT} of relu5_1, with photograph and activation.",
+    alt="Seven patches; among the first five are the eyes or faces of the astronaut, the man with "
+    "the camera, the cat and the raccoon.",
+    **PHOTO,
+)
 luck = len(alive) * comb(11, 1, exact=True) / comb(15, 5, exact=True)
 Markdown(
     f"Of {len(alive)} units that answer to five photographs or more, **{len(hits)}** are hits. If "
-    f"each sorted the photographs by pure chance, we should expect {len(alive)} x 11 / "
+    f"each sorted the photographs by pure chance, we should expect {len(alive)} × 11 / "
     f"{comb(15, 5, exact=True):,} = {luck:.1f}. Above, the best patches of unit {UNIT}, the "
     "strongest of them."
 )
@@ -625,11 +877,18 @@ drawn = list(data.faces(24, 1, size=144, split="test").images)
 on_faces = most(drawn)
 against_tiles = wins(on_faces, most(tiles))
 against_pieces = wins(on_faces, most([in_pieces(image) for image in drawn]))
-_ = draw.two_tests(against_tiles, against_pieces, alive, hits, UNIT)
+show(
+    draw.two_tests(against_tiles, against_pieces, alive, hits, UNIT),
+    "How often a face excites a unit more than a tile without one, and more than a face in pieces.",
+    alt="A cloud of points in a square. The hits of the search, in orange, are spread among the "
+    "other units; the named one is to the right and below the middle.",
+)
 
 # %%
 passed = (against_tiles > 0.8) & (against_pieces > 0.8)
 rest = np.setdiff1d(alive, hits)
+assert against_tiles[UNIT] > 0.75 > 0.5 > against_pieces[UNIT]
+assert passed[hits].mean() <= passed[rest].mean()
 Markdown(
     f"Unit {UNIT}: a face beats a tile in {against_tiles[UNIT]:.0%} of pairs, but pieces of faces "
     f"in only {against_pieces[UNIT]:.0%}. Both tests at 80 % are passed by {passed[hits].sum()} of "
@@ -651,16 +910,17 @@ Markdown(
 # mixture of the layer's units at one place, as shares of its sum; average. (Before the relu, so
 # that silent units count as well.)
 #
-# **Predict before you run:** a pixel in the middle reaches the unit on many paths through the
-# layers, one in the corner of the box on a single one. What will the map look like?
-#
-# <details><summary>Answer</summary>
-#
-# Paths multiply like the ways of a random walk: the sum of many small steps, so the middle gets
-# most of it and the shares fall off like a Gaussian (Luo and others, 2016). The corners get nearly
-# nothing.
-#
-# </details>
+# A pixel in the middle reaches the unit on many paths through the layers, one in the corner of the
+# box on a single one.
+
+# %%
+in_the_middle = predict(
+    "07.middle",
+    "The middle quarter of the box's area holds, of what matters to a unit of conv4_3,",
+    ["about a quarter", "about half", "about three quarters", "nine tenths or more"],
+    answer=None,
+)
+in_the_middle
 
 
 # %%
@@ -688,20 +948,33 @@ places = {"conv3_3": (6, 48), "conv4_3": (6, 104), "conv5_1": (4, 144)}  # the b
 shares = {layer: gradient_shares(layer, *place) for layer, place in places.items()}
 offsets = {layer: np.arange(len(s)) - (len(s) - 1) / 2 for layer, s in shares.items()}
 spreads = {n: np.sqrt(s.sum(axis=0) @ offsets[n] ** 2) for n, s in shares.items()}
-_ = draw.effective(shares, spreads)
-
-# %%
+show(
+    draw.effective(shares, spreads),
+    "Where in its box a unit's gradient lies: square roots of the shares as maps, shares as "
+    "profiles, and a Gaussian of the same spread (dashed).",
+    alt="Three maps, bright in the middle and black at the edges; below each a narrow hill under "
+    "a dashed bell curve.",
+    **PHOTO | {"quality": 60},
+)
+held = {}
 for layer, share in shares.items():
     size = len(share)
     middle = np.abs(offsets[layer]) < size / 4
+    held[layer] = share[np.ix_(middle, middle)].sum()
     print(
-        f"{layer}: the middle {size // 2} x {size // 2} of {size} x {size} has "
-        f"{share[np.ix_(middle, middle)].sum():.0%}; spread {spreads[layer]:.1f} pixels"
+        f"{layer}: the middle {size // 2} × {size // 2} of {size} × {size} has "
+        f"{held[layer]:.0%}; spread {spreads[layer]:.1f} pixels"
     )
+assert min(held.values()) > 0.8
+in_the_middle.outcome(
+    in_the_middle.guess.options[int(np.digitize(held["conv4_3"], [0.375, 0.625, 0.875]))],
+    because="Paths multiply like the ways of a random walk, most of which end near the middle.",
+)
 
 # %% [markdown]
-# The **effective receptive field**: nine tenths of what matters lie in the middle quarter of the
-# area. (The maps show square roots, or you would see only a dot. The dashed bell has the same
+# The **effective receptive field**: about nine tenths of what matters lie in the middle quarter of
+# the area. Luo and others (2016) found the shape: the sum of many small steps falls off like a
+# Gaussian. (The maps show square roots, or you would see only a dot. The dashed bell has the same
 # spread.) When you look at a patch, look at its middle.
 #
 # The assertion inside is the exact check of the arithmetic on the real network: not one pixel
@@ -710,13 +983,61 @@ for layer, share in shares.items():
 # %% [markdown]
 # ## What a unit needs: cover it
 #
-# Another question to the same unit: which part of this patch does it need? Cover a square with
-# grey, see how far the unit falls, and move on (Zeiler and Fergus, 2014, section 4.2). By hand, for
-# a "unit" that just sums: the picture $\begin{pmatrix}1&2&3\\4&5&6\end{pmatrix}$, covered with 0 in
-# squares of 2, falls by $1+2+4+5 = 12$ and then by $16$.
+# Another question to a unit: which part of its patch does it need? Cover a square with grey, see
+# how far the unit falls, and move on (Zeiler and Fergus, 2014). By hand, for a "unit" that just
+# sums: the picture $\begin{pmatrix}1&2&3\\4&5&6\end{pmatrix}$, covered with 0 in squares of 2,
+# falls by $1+2+4+5 = 12$ and then by $16$.
 #
-# Here is our would-be face unit on its best three patches, covered with one square of 18 pixels
-# after the other.
+# ### Your turn
+#
+# Write `occlusion_map`, for any unit that you can call.
+
+# %%
+check("ex07.occlusion_map")
+
+# %% [markdown]
+# Your map of the texture unit whose nine patches you found above: the first three of them, each
+# covered by your function with a square of 8 pixels, in steps of 4. Every value is one run of
+# VGG-16 that your function asks for.
+
+# %%
+mine = your_code("ex07.occlusion_map", even_wrong=True)
+
+
+def answer_of(canvas):
+    """What the unit answers to a canvas (3, 48, 48) at its middle, one number."""
+    with no_grad():
+        return float(vgg.features(canvas[None], "relu3_3")["relu3_3"].numpy()[0, MY_UNIT, 6, 6])
+
+
+canvases = np.full((3, 3, 48, 48), 0.5, np.float32)
+canvases[(..., *fields["relu3_3"].window((6, 6)))] = exact[:3]
+own_falls = [
+    np.asarray(mine.occlusion_map(answer_of, canvas, 8, 4))
+    for canvas in progress(canvases, "patches")
+]
+wholes = [answer_of(canvas) for canvas in canvases]
+if mine.right():
+    bar = canvases[0].copy()
+    bar[:, 16:24, 20:28] = 0.5
+    assert np.isclose(own_falls[0][4, 5], wholes[0] - answer_of(bar), atol=1e-3)
+whose = mine.whose("occlusion_map")
+show(
+    draw.occlusions(
+        list(canvases),
+        [np.nan_to_num(falls) for falls in own_falls],
+        [f"{w:.1f}, falls by up to {f.max():.1f}" for w, f in zip(wholes, own_falls, strict=True)],
+    ),
+    f"Three patches of unit {MY_UNIT} of relu3_3, and how far it falls where they are covered "
+    f"(red), by occlusion_map ({whose}).",
+    alt="Three patches above; below each a map, red near the middle where the function is right.",
+    **PHOTO,
+)
+mine
+
+# %% [markdown]
+# Now our would-be face unit on its best three patches, covered with one square of 18 pixels after
+# the other. (Eight covered pictures go through the network at a time, which is faster.)
 
 
 # %%
@@ -748,10 +1069,16 @@ triples = [
 ]
 for n, (_, whole, _) in enumerate(triples):
     assert np.isclose(whole, face.activations[row, n], rtol=1e-2)
-_ = draw.occlusions(
-    [patch for patch, _, _ in triples],
-    [falls for _, _, falls in triples],
-    [f"{whole:.1f}, falls by up to {falls.max():.1f}" for _, whole, falls in triples],
+show(
+    draw.occlusions(
+        [patch for patch, _, _ in triples],
+        [falls for _, _, falls in triples],
+        [f"{whole:.1f}, falls by up to {falls.max():.1f}" for _, whole, falls in triples],
+    ),
+    f"The three best patches of unit {UNIT} of relu5_1. Red: it falls when this is covered.",
+    alt="Three patches above; below each a map with a red spot near the middle and pale or blue "
+    "elsewhere.",
+    **PHOTO,
 )
 
 # %% [markdown]
@@ -759,11 +1086,6 @@ _ = draw.occlusions(
 # the gradient said, and is the same in the eye and in the badge: the *lower edge* of something
 # round. Covering the eye itself does not matter, or even helps. You saw a face because *you* see
 # faces.
-#
-# **Your turn:** `occlusion_map`, for any unit that you can call.
-
-# %%
-check("ex07.occlusion_map")
 
 # %% [markdown]
 # ## Measured, not only seen
@@ -781,35 +1103,9 @@ check("ex07.occlusion_map")
 # that is perfect upside down. Equals count one half. By hand, for activations 2 and 5 with glasses,
 # 0 and 2 without: $2 > 0$, $2 = 2$, $5 > 0$, $5 > 2$ give $(1 + \frac12 + 1 + 1) / 4 = 0.875$.
 #
-# The slow way compares all pairs. The fast way sorts all pictures by activation and adds up the
-# ranks of the ones: their sum, less what it would be at the bottom, counts the pairs won (Mann and
-# Whitney, 1947). One sort serves all factors, one matrix product all units.
-
-
-# %%
-def auc_of_pairs(scores, labels):
-    """How often a one has a higher score than a zero."""
-    won = 0.0
-    for one in scores[labels == 1]:
-        for zero in scores[labels == 0]:
-            won += 1.0 if one > zero else 0.5 if one == zero else 0.0
-    return won / (labels == 1).sum() / (labels == 0).sum()
-
-
-def auc_of_ranks(ranks, labels):
-    """The AUC of every unit from ranks (pictures, units), equals sharing the mean of theirs."""
-    ones = np.count_nonzero(labels)
-    return (labels @ ranks - ones * (ones + 1) / 2) / (ones * (len(labels) - ones))
-
-
-assert auc_of_pairs(np.array([0, 2, 2, 5]), np.array([0, 0, 1, 1])) == 0.875
-scores = np.round(rng.normal(size=(60, 5)), 1)  # many equals
-labels = rng.integers(0, 2, 60)
-fast = auc_of_ranks(rankdata(scores, axis=0), labels)
-assert np.allclose(fast, [auc_of_pairs(column, labels) for column in scores.T])
-
-# %% [markdown]
-# **Your turn:** `auc`.
+# ### Your turn
+#
+# Write `auc`.
 
 # %%
 check("ex07.auc")
@@ -847,10 +1143,60 @@ find, test = faces.labels < 60, faces.labels >= 60
 print({name: values.shape[1:] for name, values in activations.items()})
 
 # %% [markdown]
+# Your function on the 128 channels of pool3: how well does each tell bald heads, at a place on top
+# of the head? Scarves, at the neck? And a coin that was tossed for every picture?
+
+# %%
+mine = your_code("ex07.auc", even_wrong=True)
+top_of_head, neck = (activations["pool3"][test, :, row, 4].astype(float) for row in (1, 7))
+asked = {
+    "bald": (top_of_head, factors["bald"][test].astype(int)),
+    "scarf": (neck, factors["scarf"][test].astype(int)),
+    "a tossed coin": (neck, np.random.default_rng(72).integers(0, 2, test.sum())),
+}
+own_aucs = {
+    name: np.array([float(mine.auc(column, labels)) for column in channels.T])
+    for name, (channels, labels) in asked.items()
+}
+
+
+def auc_of_ranks(ranks, labels):
+    """The AUC of every unit from ranks (pictures, units), equals sharing the mean of theirs."""
+    ones = np.count_nonzero(labels)
+    return (labels @ ranks - ones * (ones + 1) / 2) / (ones * (len(labels) - ones))
+
+
+by_ranks = {name: auc_of_ranks(rankdata(c, axis=0), labels) for name, (c, labels) in asked.items()}
+assert np.ptp(by_ranks["bald"]) > 2 * np.ptp(by_ranks["a tossed coin"])
+if mine.right():
+    assert all(np.allclose(own_aucs[name], by_ranks[name]) for name in asked)
+show(
+    yours.aucs(own_aucs, by_ranks, mine.whose("auc")),
+    f"The AUC of 128 channels for two properties and for a coin, by auc ({mine.whose('auc')}).",
+    alt="Three rising curves of dots: for bald heads and scarves they reach far from a half at "
+    "both ends, for the coin they stay near it.",
+)
+mine
+
+# %% [markdown]
+# The library's is the fast way: sort all pictures by activation and add up the ranks of the ones.
+# Their sum, less what it would be at the bottom, counts the pairs won (Mann and Whitney, 1947).
+# One sort serves all properties, and one matrix product all units.
+
+# %% [markdown]
 # ### A failure: the best of eight thousand
 #
 # Take pool3, with 128 channels at 8 by 8 places, and find the best unit for a factor that means
 # **nothing**: a coin tossed for every picture.
+
+# %%
+luckiest = predict(
+    "07.coin",
+    "The AUC of the best of 8,192 units for the coin, on the people where it was looked for, is",
+    ["below 0.55", "0.55 to 0.65", "above 0.65"],
+    answer=None,
+)
+luckiest
 
 # %%
 units = activations["pool3"].reshape(len(faces.images), -1)
@@ -858,9 +1204,15 @@ ranks = {"find": rankdata(units[find], axis=0), "test": rankdata(units[test], ax
 coins = rng.integers(0, 2, len(units))
 found = auc_of_ranks(ranks["find"], coins[find])
 lucky = found.argmax()
-Markdown(
-    f"Best of {units.shape[1]:,} units for a tossed coin: AUC **{found[lucky]:.2f}**. The same "
-    f"unit on the other people: {auc_of_ranks(ranks['test'], coins[test])[lucky]:.2f}."
+display(
+    Markdown(
+        f"Best of {units.shape[1]:,} units for a tossed coin: AUC **{found[lucky]:.2f}**. The same "
+        f"unit on the other people: {auc_of_ranks(ranks['test'], coins[test])[lucky]:.2f}."
+    )
+)
+luckiest.outcome(
+    luckiest.guess.options[int(np.digitize(found[lucky], [0.55, 0.65]))],
+    because="Among thousands of units some agree with any coin, on the pictures searched.",
 )
 
 # %% [markdown]
@@ -881,9 +1233,19 @@ def measured(factor):
 
 results = {name: measured(factor) for name, factor in factors.items()}
 places = {name: np.unravel_index(unit, (128, 8, 8)) for name, (unit, _) in results.items()}
-_ = draw.three_measures(
-    {f"{n}: channel {places[n][0]}": numbers for n, (_, numbers) in results.items()}
+show(
+    draw.three_measures(
+        {f"{n}: channel {places[n][0]}": numbers for n, (_, numbers) in results.items()}
+    ),
+    "The best unit for each property, where it was found and on other people; crosses: the best "
+    "for shuffled labels.",
+    alt="Nine rows of three marks. For bald, scarf and dark hair both AUCs are far above the "
+    "cross; for smiles none is.",
 )
+for name in ("bald", "scarf", "dark hair"):
+    _, elsewhere, by_luck = results[name][1]
+    assert elsewhere > by_luck + 0.1
+assert abs(results["smiles"][1][1] - 0.5) < 0.08
 
 # %% [markdown]
 # Now these are claims. The unit for bald heads, for scarves, for dark hair: nearly as good on
@@ -902,7 +1264,13 @@ for name in ("bald", "scarf", "dark hair", "mouth open"):
     best = np.flatnonzero(test)[np.argsort(-units[test, unit], kind="stable")[:6]]
     box = field.box([int(n) for n in places[name][1:]], (64, 64))
     boxes[f"{name}\nAUC {auc:.2f}"] = best, box
-_ = draw.looking_at(faces.images, boxes)
+show(
+    draw.looking_at(faces.images, boxes),
+    "The six faces that excite each of four units most, with the unit's receptive field.",
+    alt="Four rows of six drawn faces with an orange box: bald heads, scarves, dark hair, and open "
+    "mouths.",
+    **PHOTO,
+)
 
 # %% [markdown]
 # ### Deeper and deeper
@@ -913,15 +1281,16 @@ _ = draw.looking_at(faces.images, boxes)
 # and a wide jaw. Beside it, how much of a unit's variance is between people rather than between
 # pictures of one person.
 #
-# **Predict before you run:** which curves rise with depth, which fall?
-#
-# <details><summary>Answer</summary>
-#
-# What changes from picture to picture is in the way: hair, hats and scarves fade, and in the
-# encoding little more than chance is left of most. Dark skin, which a person keeps, stays to the
-# end. Who it is rises. And the jaw? Surely it helps, but no single unit tells it at any depth.
-#
-# </details>
+# Which curves rise with depth, which fall? Take hats.
+
+# %%
+hats = predict(
+    "07.hats",
+    "The best unit of the encoding, beside the best after the first pool, tells a hat",
+    ["better", "as well", "worse"],
+    answer=None,
+)
+hats
 
 
 # %%
@@ -955,16 +1324,30 @@ for values in progress(activations.values(), "depths"):
     luck = [best_elsewhere(finding, testing, rng.integers(0, 2, len(flat))) for _ in range(20)]
     chance.append(np.quantile(luck, 0.95))
     who.append(between_people(flat))
-_ = draw.by_depth(curves, list(stay), chance, list(activations), who)
+show(
+    draw.by_depth(curves, list(stay), chance, list(activations), who),
+    "Left: what the best unit tells, by depth; grey, what chance gives. Right: the share of a "
+    "unit's variance that is between people.",
+    alt="Left, curves for eleven properties, most of them falling towards the encoding, dark skin "
+    "staying high. Right, a curve that rises.",
+)
+change = curves["hat"][-1] - curves["hat"][0]
+assert curves["dark skin"][-1] > max(v[-1] for n, v in curves.items() if n != "dark skin")
+assert who[-1] > 1.5 * who[0]
+hats.outcome(
+    hats.guess.options[int(np.digitize(-change, [-0.02, 0.02]))],
+    because="It was trained to give one person one encoding, with or without a hat.",
+)
 
 # %% [markdown]
-# The network forgets, on purpose. Its early units know about hair and scarves because edges and
-# colours are what they see; its encoding knows little of them, and most of all *who it is*. That is
-# what lessons 05 and 06 trained it for, and now you have seen where it happens.
+# The network forgets, on purpose. What changes from picture to picture is in the way: hair, hats
+# and scarves fade. Dark skin, which a person keeps, stays to the end. And the jaw? Surely it helps,
+# but no single unit tells it at any depth. Its early units know about hair and scarves because
+# edges and colours are what they see; its encoding knows little of them, and most of all *who it
+# is*. That is what lessons 05 and 06 trained it for, and now you have seen where it happens.
 #
 # Mind what this does not say: no *single* unit of the encoding tells a hat, but many together
-# might. A unit is a convenient place to look, not the atom of meaning; the random mixtures above
-# said the same.
+# might. A unit is a convenient place to look, not the atom of meaning.
 #
 # The library has all this ready made, for whole channels (a channel's answer to a picture is its
 # largest activation) and for some forty properties at once. Each channel may choose the property
@@ -985,7 +1368,7 @@ for unit in selective.strongest(6):
 #
 # VGG learned from a thousand kinds of objects. `FaceResNet` (lessons 04 and 05) has seen nothing
 # but faces, turned upright, and was asked one thing: who is it? Show it the same photographs and
-# two portraits, and make plates of its units with the same means.
+# two portraits, and make plates of its units with the same means. (Nothing later needs this part.)
 #
 # One thing is new: a residual block has two ways through it. The shortcut sees less, so the
 # receptive field is that of the way through both convolutions, and a chain of these has it:
@@ -1040,9 +1423,15 @@ maps = [after_blocks(picture) for picture in progress(shown_to_it, "pictures")]
 nines = {d: nine_best(d, [m[d] for m in maps]) for d in DEPTHS}
 
 # %% [markdown]
-# **Predict before you run:** three of the seventeen pictures have a face on them, and we take two
-# windows of a picture at most, so that six of the nine can lie on a face. How many do, after one
-# block, and after seven?
+# Three of the seventeen pictures have a face on them, and we take two windows of a picture at most,
+# so that six of the nine can lie on a face. After one block hardly any does.
+
+# %%
+drawn_to_faces = predict(
+    "07.faces", "After seven blocks, how many of the nine lie on a face, on average?",
+    ["fewer than one", "one to two", "two to four", "more than four"], answer=None,
+)  # fmt: skip
+drawn_to_faces
 
 # %%
 detector = models.FaceDetector.pretrained()
@@ -1070,6 +1459,11 @@ for depth in DEPTHS:
     print(f"after {depth} blocks: {hits.mean():.0%} of the nine; {by_chance:.1%} of the places are "
           "on a face")  # fmt: skip
 assert shares[7].mean() > 3 * shares[1].mean() > 3 * by_chance
+assert shares[7].mean() > 15 * by_chance
+drawn_to_faces.outcome(
+    drawn_to_faces.guess.options[int(np.digitize(9 * shares[7].mean(), [1, 2, 4]))],
+    because="It was never told what a face is; all it has ever seen were faces.",
+)
 
 # %%
 deepest = DEPTHS[-1]
@@ -1081,19 +1475,27 @@ for unit in np.argsort(-shares[deepest], kind="stable")[:5]:
     ]
     plates[f"unit {unit}"] = np.stack(cut)
 size = face_fields[deepest].size[0]
-_ = draw.plates(plates, title=f"after {deepest} blocks, {size} x {size} pixels: most on faces")
+show(
+    draw.plates(plates, title=f"after {deepest} blocks, {size} × {size} pixels: most on faces"),
+    "The nine patches of the five units of the face network with most of them on faces.",
+    alt="Five plates of nine patches, with faces, a cat's and a raccoon's head, and round flowers.",
+    **PHOTO,
+)
 
 # %% [markdown]
 # After one block hardly any of the nine is on a face: units of 27 pixels look for edges and
-# colours, as in VGG. After seven, the nine are drawn to faces, twenty times as often as chance
-# would have it, and some of what else is there resembles them: a cat's face, a raccoon's, round
-# flowers. (The five units shown are those with most faces: believe the shares, which are of all
-# units, and not the plates.) The network was never told what a nose is; it was told who is who.
+# colours, as in VGG. After seven, the nine are drawn to faces, about twenty times as often as
+# chance would have it, and some of what else is there resembles them: a cat's face, a raccoon's,
+# round flowers. (The five units shown are those with most faces: believe the shares, which are of
+# all units, and not the plates.) The network was never told what a nose is; it was told who is who.
 #
 # ## Your turn: the whole set
 
 # %%
 check("ex07")
+
+# %%
+predictions("07")
 
 # %% [markdown]
 # ## Summary
@@ -1112,18 +1514,20 @@ check("ex07")
 #
 # ## Where to read on
 #
-# - Zeiler, Fergus, "Visualizing and understanding convolutional networks" (2014): the nine patches
-#   (section 3, figure 2), occlusion (section 4.2).
-# - Dumoulin, Visin, "A guide to convolution arithmetic for deep learning" (2016): chapters 2 and 3.
+# - Zeiler, Fergus, "Visualizing and understanding convolutional networks" (2014): the nine patches,
+#   and occlusion.
+# - Dumoulin, Visin, "A guide to convolution arithmetic for deep learning" (2016).
 # - Araujo, Norris, Sim, "Computing receptive fields of convolutional neural networks" (Distill,
 #   2019): size, stride and offset, also for networks with branches.
 # - Luo, Li, Urtasun, Zemel, "Understanding the effective receptive field in deep convolutional
-#   neural networks" (2016): section 2.
-# - Szegedy and others, "Intriguing properties of neural networks" (2014): section 3, random
-#   directions.
+#   neural networks" (2016).
+# - Szegedy and others, "Intriguing properties of neural networks" (2014): random directions.
 # - Simonyan, Zisserman, "Very deep convolutional networks for large-scale image recognition"
 #   (2015). Xie, Tu, "Holistically-nested edge detection" (2015): what these weights were tuned for.
 # - Bau, Zhou, Khosla, Oliva, Torralba, "Network dissection" (2017): units against labels, on
-#   photographs.
+#   photographs, and what a random rotation of them costs.
+# - Olah, Mordvintsev, Schubert, "Feature visualization" (Distill, 2017): pictures that are made to
+#   excite a unit, and random directions beside units.
 #
-# Next: lesson 08 paints with these layers: content from a deep one, style from all.
+# **Next:** [08 Neural style transfer](08_style.ipynb) paints with these layers: content from a deep
+# one, style from all.

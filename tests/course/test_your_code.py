@@ -79,6 +79,21 @@ def test_what_comes_to_nothing_is_replaced_with_a_word(write, body, says):
     assert code.double(THREE).tolist() == [2, 4, 6]
 
 
+def test_a_wrong_number_of_positions_is_shown_on_request(write):
+    write(double="return 2 * x[1:]")
+    code = your_code("ex01.double", even_wrong=True, any_length=True)
+    assert code.double(THREE).tolist() == [4, 6]
+    assert code.whose("double") == "yours, not right yet"
+
+
+@pytest.mark.parametrize("body", ["return np.array(['a'])", "return x[None]", "return [1, 2]"])
+def test_of_any_length_is_an_array_of_numbers_of_one_axis(write, body):
+    write(double=body)
+    code = your_code("ex01.double", even_wrong=True, any_length=True)
+    assert code.double(THREE).tolist() == [2, 4, 6]
+    assert code.whose("double") == "the reference's"
+
+
 def test_what_never_ends_on_other_numbers_is_ended(write, monkeypatch):
     monkeypatch.setattr(process, "CALL_SECONDS", 2.0)  # long enough to start a process
     write(double="while x.size > 9:\n    pass\nreturn 2 * x")

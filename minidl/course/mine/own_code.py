@@ -38,8 +38,10 @@ class YourCode:
     Results come from another process: what a function does to its arguments is not seen here.
     """
 
-    def __init__(self, course: Course, exercises: list[Exercise], even_wrong: bool):
-        self._course, self._even_wrong = course, even_wrong
+    def __init__(
+        self, course: Course, exercises: list[Exercise], even_wrong: bool, any_length: bool = False
+    ):
+        self._course, self._even_wrong, self._any_length = course, even_wrong, any_length
         self._references = References(course)
         self._exercises = {exercise.name: exercise for exercise in exercises}
         self._processes: dict[str, LearnerProcess] = {}  # by set
@@ -108,8 +110,10 @@ class YourCode:
             result = self._process(exercise.home.key).call(exercise.name, args, kwargs)
         except CallFailed as failed:
             return self._given_up(exercise, str(failed), reference)
-        if kind == "wrong" and (why := unlike(result, expected := reference())):
-            return self._given_up(exercise, why, lambda: expected)
+        if kind == "wrong":
+            expected = reference()
+            if why := unlike(result, expected, any_length=self._any_length):
+                return self._given_up(exercise, why, lambda: expected)
         return result
 
     def _given_up(self, exercise: Exercise, why: str, reference: Callable[[], Any]) -> Any:
@@ -135,7 +139,7 @@ class YourCode:
 _current: weakref.ref[YourCode] | None = None
 
 
-def your_code(*names: str, even_wrong: bool = False) -> YourCode:
+def your_code(*names: str, even_wrong: bool = False, any_length: bool = False) -> YourCode:
     """A learner's own functions, to be called in the next lines: `your_code("ex01.backward")`.
 
     Each is checked, if it was not since its file was saved. Where it does not pass, the reference
@@ -144,6 +148,7 @@ def your_code(*names: str, even_wrong: bool = False) -> YourCode:
     names: functions ("ex01.backward") of one or more sets; no two may be of one name.
     even_wrong: a function that runs is used though it does not pass, and shows what it does; one
     that raises, never ends, or returns another kind of thing is still replaced.
+    any_length: an array of one axis (positions found) may be longer or shorter than is right.
     Raises CourseError, in one line, for a name that is not one function's.
     """
     course = find()
@@ -156,4 +161,4 @@ def your_code(*names: str, even_wrong: bool = False) -> YourCode:
     unknown = [name for name in dict.fromkeys(wanted) if not latest.found(course, name)]
     if unknown:
         check(*unknown)
-    return YourCode(course, exercises, even_wrong)
+    return YourCode(course, exercises, even_wrong, any_length)
