@@ -1,5 +1,6 @@
 """What the README counts is what there is, and links and paths in the documents lead somewhere."""
 
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -48,9 +49,19 @@ def links(text):
     return [one or other for one, other in LINK.findall(text)]
 
 
+@cache
 def anchors(document):
-    """The fragments by which a document's headings can be linked to, as GitHub makes them."""
-    headings = re.findall(r"^#+ (.+)$", document.read_text(), re.MULTILINE)
+    """The fragments that can be linked to: headings, as GitHub and the site name them.
+
+    Of a notebook those of its cells; of an exercise file its functions, each a heading of its page.
+    """
+    text = document.read_text(encoding="utf-8")
+    if document.suffix == ".py":
+        return set(re.findall(r"^def (\w+)\(", text, re.MULTILINE))
+    if document.suffix == ".ipynb":
+        cells = json.loads(text)["cells"]
+        text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in headings}
 
 

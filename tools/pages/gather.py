@@ -25,6 +25,7 @@ MORE = {
 }
 OTHERS = {
     "docs/glossary.md": "glossary.md",
+    "docs/lecture.md": "lecture.md",
     "docs/check_json.md": "check_json.md",
     "docs/faces.md": "faces.md",
     "docs/anywhere.md": "anywhere.md",
@@ -32,7 +33,7 @@ OTHERS = {
     "docs/speed.md": "speed.md",
     "minidl/kernels/README.md": "kernels.md",
 }
-LISTED = ("glossary.md", "kernels.md", "speed.md", "anywhere.md")  # on the front page
+LISTED = ("glossary.md", "lecture.md", "kernels.md", "speed.md", "anywhere.md")  # on the front page
 PICTURES = ("docs/*.png", "docs/*.svg", "docs/style/*.png")
 
 
@@ -69,7 +70,8 @@ def _places(root: Path) -> dict[str, str]:
             for path in sorted(root.glob(pattern))
         }
     for path in (root / "lessons").glob("[0-9]*.ipynb"):
-        found[f"lessons/{path.name}"] = f"lessons/{path.name}"
+        for file in (f"lessons/{path.name}", f"docs/lessons/{path.name}"):
+            found[file] = f"lessons/{path.name}"
     for path in (root / "exercises").glob("ex*.py"):
         found[f"exercises/{path.name}"] = f"exercises/{path.stem}.md"
     return found | {"README.md": "index.md", "README.md#speed": "speed.md"}
