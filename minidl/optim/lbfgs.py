@@ -67,6 +67,9 @@ class LBFGS(Optimizer):
                 f"LBFGS: given max_iter={max_iter} and history_size={history_size}, expected both "
                 "at least 1"
             )
+        low, high = bounds or (None, None)
+        if low is not None and high is not None and not low < high:
+            raise ValueError(f"LBFGS: given bounds={bounds}, expected the lower one first")
         self.bounds = bounds
 
     @checked

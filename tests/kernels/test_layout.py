@@ -94,6 +94,11 @@ def test_like_takes_the_order_of_its_model(order):
     assert found.strides == model.strides
 
 
+def test_like_does_not_write_out_a_number_that_stands_for_many():
+    stretched = np.broadcast_to(np.float32(1), (18, 19, 20))
+    assert like(stretched, numbers((20, 19, 18)).T) is stretched
+
+
 def test_like_leaves_what_its_model_gives_no_order():
     x = numbers((18, 19))
     assert like(x, np.broadcast_to(np.float32(1), x.shape)) is x

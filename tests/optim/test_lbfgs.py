@@ -145,6 +145,9 @@ def test_errors(closure, error, message):
 def test_wrong_options():
     with pytest.raises(ValueError, match="given max_iter=0"):
         optim.LBFGS([nn.Parameter([1.0])], max_iter=0)
+    for bounds in ((1, 0), (0, float("nan"))):
+        with pytest.raises(ValueError, match="expected the lower one first"):
+            optim.LBFGS([nn.Parameter([1.0])], bounds=bounds)
 
 
 def test_the_callback_counts_iterations_and_can_end_the_search():

@@ -44,20 +44,23 @@ def contiguous(a: np.ndarray) -> np.ndarray:
 def like(a: np.ndarray, model: np.ndarray) -> np.ndarray:
     """The array with its axes in the order in which those of `model`, of its shape, lie in memory.
 
-    a itself where it lies so, where NumPy goes through both at one pace anyway (both small), and
-    where `model` has no order of its own: it has gaps, or repeats its numbers.
+    a itself where it lies so, where it is small, where it repeats its numbers (a sum's gradient: a
+    copy would make one number many), and where `model` has no order of its own: it has gaps, or
+    repeats its numbers.
     """
     if a.strides == model.strides or a.size < TURN_MIN_NUMBERS or a.shape != model.shape:
         return a
-    order = _order(model.strides)
+    if 0 in a.strides:
+        return a
+    order = order_of(model)
     if not model.transpose(order).flags.c_contiguous:
         return a
     return contiguous(a.transpose(order)).transpose(np.argsort(order))
 
 
-def _order(strides: Shape) -> list[int]:
-    """The axes from the slowest in memory to the fastest."""
-    return sorted(range(len(strides)), key=lambda axis: -strides[axis])
+def order_of(a: np.ndarray) -> list[int]:
+    """The axes of an array from the slowest in memory to the fastest."""
+    return sorted(range(a.ndim), key=lambda axis: -a.strides[axis])
 
 
 class Turn(NamedTuple):

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from minidl.kernels.choice import compiled
-from minidl.kernels.layout import like
+from minidl.kernels.layout import like, order_of
 from minidl.kernels.machine.sizes import PASS_ITEM_NUMBERS, PASS_MIN_NUMBERS
 from minidl.kernels.machine.trace import traced
 
@@ -49,7 +49,7 @@ def _pass(kernel: str, a: np.ndarray, b: np.ndarray) -> np.ndarray | None:
     """The result of a kernel of that name; None where NumPy is as good or is needed."""
     if not (a.dtype == b.dtype == np.float32 and a.shape == b.shape and a.size >= PASS_MIN_NUMBERS):
         return None
-    order = sorted(range(a.ndim), key=lambda axis: -a.strides[axis])
+    order = order_of(a)
     u = a.transpose(order)
     if not u.flags.c_contiguous or not compiled():
         return None
