@@ -95,7 +95,7 @@ def _jobs() -> list[tuple[str, Callable[[], None]]]:
         ("nearest neighbours", _search),
         ("sums of gradients", _elementwise),
         ("sums over axes", _reduce),
-        ("batch normalisation", _normalize),
+        ("normalisation", _normalize),
     ]
 
 
@@ -142,10 +142,13 @@ def _reduce() -> None:
 
 def _normalize() -> None:
     from .passes.channels import blend, moments
+    from .passes.standard import standardize, standardize_grad
 
     x = np.ones((1, 1, PASS_MIN_NUMBERS), np.float32)
     mean, var = moments(x)
     blend(x, var, x, var, mean)
+    y, inverse = standardize(x, 2, 1e-5)
+    standardize_grad(x, y, inverse, 2)
 
 
 def _pool() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from minidl.arguments import checked
 from minidl.kernels import sums as kernel
+from minidl.kernels.passes import standard as passes
 from minidl.kernels.sums import axes_of, deviations, dot, terms, total
 from minidl.ops.registry import OPS, Vjps, add_methods, each, normal, op
 from minidl.tensor import Tensor, as_tensor
@@ -169,17 +170,8 @@ def standardize(x: Array, axis: Axis = None, eps: float = 1e-5) -> Result:
     The gradient, with y the result and means over `axis`: (g - mean(g) - y mean(g y)) / std
     (Ioffe and Szegedy, 2015, section 3, simplified).
     """
-    count = terms(x, axis)
-    apart, squares = deviations(x, axis)
-    inverse = (1 / np.sqrt(squares / count + eps)).astype(x.dtype)
-    y = apart * inverse
-
-    def vjp(g: Array) -> Array:
-        along = (dot(g, y, axis, True) / count).astype(g.dtype)
-        result: Array = (g - kernel.mean(g, axis, True) - y * along) * inverse
-        return result
-
-    return y, (vjp,)
+    y, inverse = passes.standardize(x, axis, eps)
+    return y, (lambda g: passes.standardize_grad(g, y, inverse, axis),)
 
 
 @checked

@@ -16,7 +16,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, models, overload, register_model
 
-from .simd import LANES, load_vector
+from .simd import I32, LANES, VECTOR, load_vector, store_vector
 
 F64 = ir.DoubleType()
 F64_VECTOR = ir.VectorType(F64, LANES)
@@ -66,6 +66,30 @@ def wstore(typingctx: Any, address: Any, value: Any) -> Any:
         return ctx.get_dummy_value()
 
     return types.void(types.intp, wide), emit
+
+
+@intrinsic
+def wstore_narrow(typingctx: Any, address: Any, value: Any) -> Any:
+    """Writes a vector of float64, rounded to float32, to an address."""
+
+    def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
+        store_vector(b, b.fptrunc(args[1], VECTOR), args[0])
+        return ctx.get_dummy_value()
+
+    return types.void(types.intp, wide), emit
+
+
+@intrinsic
+def wset(typingctx: Any, scalar: Any) -> Any:
+    """A vector with the same float64 in every lane."""
+
+    def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
+        undefined = ir.Constant(F64_VECTOR, ir.Undefined)
+        first = b.insert_element(undefined, args[0], ir.Constant(I32, 0))
+        lanes = ir.Constant(ir.VectorType(I32, LANES), [ir.Constant(I32, 0)] * LANES)
+        return b.shuffle_vector(first, undefined, lanes)
+
+    return wide(types.float64), emit
 
 
 @intrinsic

@@ -43,7 +43,7 @@ class Runs(NamedTuple):
 @kernel
 def sum_line(u, count):
     """The sum of numbers that lie together."""
-    return line_sum(u, 0, count)
+    return sum_line_of(u, 0, count)
 
 
 @kernel
@@ -235,5 +235,5 @@ def summing(term, term1):
     return matrix, line
 
 
-sum_matrix, line_sum = summing(one, one1)
-dot_matrix, _ = summing(product, product1)
+sum_matrix, sum_line_of = summing(one, one1)
+dot_matrix, dot_line = summing(product, product1)

@@ -1,0 +1,81 @@
+"""Standardisation over axes: what layer, instance and group normalisation are made of.
+
+Where those axes are the last in memory, each mean and variance belongs to a line of numbers that
+lie together: the compiled kernels go through such a line while it is in the nearest cache.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minidl.kernels.choice import compiled
+from minidl.kernels.machine.sizes import LINE_MIN_NUMBERS, LONE_LINE_NUMBERS, PASS_ITEM_NUMBERS
+from minidl.kernels.machine.trace import traced
+from minidl.kernels.sums import Axis, axes_of, deviations, dot, mean, terms
+
+
+@traced()
+def standardize(x: np.ndarray, axis: Axis, eps: float) -> tuple[np.ndarray, np.ndarray]:
+    """y = (x - mean) / sqrt(var + eps) over `axis`, and 1 / sqrt(var + eps) with the axes kept.
+
+    Equal numbers give exactly 0.
+    """
+    count = terms(x, axis)
+    if not (_large(x) and _in_lines(x, axis)):
+        apart, squares = deviations(x, axis)
+        inverse = (1 / np.sqrt(squares / count + eps)).astype(x.dtype)
+        return apart * inverse, inverse
+    from minidl.kernels.machine import results
+
+    from . import standard_kernels as kernels
+
+    axes = axes_of(x.ndim, axis)
+    y = results.empty(x.shape)
+    inverse = np.empty([1 if a in axes else n for a, n in enumerate(x.shape)], np.float32)
+    at = x.ctypes.data, y.ctypes.data, inverse.ctypes.data
+    job = kernels.Lines(*at, lines=x.size // count, length=count, eps=eps)
+    _run(kernels.standardize_lines, job)
+    return y, inverse
+
+
+@traced()
+def standardize_grad(g: np.ndarray, y: np.ndarray, inverse: np.ndarray, axis: Axis) -> np.ndarray:
+    """(g - mean(g) - y mean(g y)) inverse, means over `axis`; g and y of one shape.
+
+    Source: Ioffe and Szegedy, "Batch normalization", 2015, section 3, simplified.
+    """
+    count = terms(y, axis)
+    if not all(_large(v) and _in_lines(v, axis) for v in (g, y)):
+        along = (dot(g, y, axis, True) / count).astype(g.dtype)
+        result: np.ndarray = (g - mean(g, axis, True) - y * along) * inverse
+        return result
+    from minidl.kernels.machine import results
+
+    from . import standard_kernels as kernels
+
+    target = results.empty(y.shape)
+    at = g.ctypes.data, y.ctypes.data, inverse.ctypes.data, target.ctypes.data
+    job = kernels.LinesGrad(*at, lines=y.size // count, length=count)
+    _run(kernels.standardize_lines_grad, job)
+    return target
+
+
+def _large(x: np.ndarray) -> bool:
+    return x.dtype == np.float32 and x.size >= LINE_MIN_NUMBERS and compiled()
+
+
+def _in_lines(x: np.ndarray, axis: Axis) -> bool:
+    """Whether `axis` are the last axes, and x is contiguous."""
+    axes = axes_of(x.ndim, axis)
+    return x.flags.c_contiguous and sorted(axes) == list(range(x.ndim - len(axes), x.ndim))
+
+
+def _run(kernel: Any, job: Any) -> None:
+    from minidl.kernels.machine import threads
+
+    alone = job.lines * job.length < LONE_LINE_NUMBERS
+    items = -(-job.lines // max(1, PASS_ITEM_NUMBERS // job.length))
+    with threads.exclusive:
+        threads.run(kernel, items, job, threads=1 if alone else None)
