@@ -9,11 +9,13 @@ from __future__ import annotations
 import functools
 import os
 
+from minidl.errors import RequestError
+
 
 @functools.cache
 def compiled() -> bool:
-    """Whether float32 arrays go to compiled kernels. Raises ValueError for another word."""
+    """Whether float32 arrays go to compiled kernels. Raises RequestError for another word."""
     asked = os.environ.get("MINIDL_KERNELS", "fast")
     if asked not in ("fast", "plain"):
-        raise ValueError(f"MINIDL_KERNELS is {asked!r}: expected 'fast' (the default) or 'plain'")
+        raise RequestError(f"MINIDL_KERNELS is {asked!r}: expected 'fast' (the default) or 'plain'")
     return asked == "fast" and os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0")

@@ -14,6 +14,8 @@ from typing import Any
 from llvmlite import binding
 from numba.core import config as numba_config
 
+from minidl.errors import RequestError
+
 config: Any = numba_config
 X86 = platform.machine().lower() in ("x86_64", "amd64")
 
@@ -38,7 +40,7 @@ def cpu_features() -> frozenset[str]:
 def lanes() -> int:
     """How many float32 a vector has: as many as a register, or as `MINIDL_LANES` asks for.
 
-    Raises ValueError, in one line, for another number, and for more than the CPU has. From then on
+    Raises RequestError for another number, and for more than the CPU has. From then on
     Numba compiles for nothing wider: call it before anything is compiled.
     """
     there = _lanes_of(cpu_features())
@@ -46,7 +48,7 @@ def lanes() -> int:
     possible = [n for n in (16, 8, 4) if n <= there]
     if asked not in ("", *map(str, possible)):
         few = " or ".join(map(str, possible))
-        raise ValueError(f"MINIDL_LANES is {asked!r}: this CPU's vectors can have {few} float32")
+        raise RequestError(f"MINIDL_LANES is {asked!r}: this CPU's vectors can have {few} float32")
     used = int(asked or there)
     if used < there:
         given = cpu_features()
