@@ -9,6 +9,7 @@ what comes as a wheel counts. uv finds the Pythons, or downloads them.
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -77,6 +78,7 @@ def main() -> int:
     options = parser.parse_args()
     runs = options.runs or promised(WORKFLOW)
     with tempfile.TemporaryDirectory(prefix="minidl-versions-") as folder:
+        os.chmod(folder, 0o755)  # root lets somebody else grade, who has to read this Python
         outcomes = {run: attempt(run, options.keep or Path(folder), options.tests) for run in runs}
     Console().print(table(outcomes))
     for run, outcome in outcomes.items():

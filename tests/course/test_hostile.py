@@ -223,7 +223,11 @@ frame = sys._getframe()
 while frame:
     texts += list(frame.f_locals.values())
     frame = frame.f_back
-texts += [open("/proc/self/environ").read(), open("/proc/self/cmdline").read()]
+for path in ("/proc/self/environ", "/proc/self/cmdline"):
+    try:
+        texts.append(open(path).read())
+    except OSError:
+        pass  # behind a wall
 texts += list(os.environ.values()) + sys.path + sys.argv
 found = [n for n in needles for t in texts if isinstance(t, str) and n in t]
 modules = [m for m in sys.modules if m.startswith(("minidl", "pytest"))]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import pwd
+import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 
@@ -49,16 +49,19 @@ def _candidates() -> list[User]:
 
 def _can_run(user: User) -> bool:
     """Whether somebody may run this Python with our files and NumPy; a process of theirs tries."""
-    pid = os.fork()
-    if not pid:
-        try:
-            drop(list(user))
-            files = [np.__file__, str(Path(walls.__file__)), os.path.realpath(sys.executable)]
-            well = os.access(sys.executable, os.X_OK) and all(os.access(f, os.R_OK) for f in files)
-            os._exit(0 if well else 1)
-        finally:
-            os._exit(2)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    number, group = user
+    files = [np.__file__, walls.__file__, os.path.realpath(sys.executable)]
+    code = "import os, sys; sys.exit(not all(os.access(f, os.R_OK) for f in sys.argv[1:]))"
+    command = [sys.executable, "-I", "-S", "-c", code, *files]
+    try:
+        done = subprocess.run(
+            command, user=number, group=group, extra_groups=[], cwd="/", env={},
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            check=False,
+        )  # fmt: skip
+    except OSError:
+        return False
+    return done.returncode == 0
 
 
 def drop(user: list[int] | None) -> None:
