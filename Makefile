@@ -78,6 +78,12 @@ define install
 	@test ! -e $(VENV)/.failed || { echo "minidl: the packages could not be installed (see above)"; exit 1; }
 endef
 
+# What nobody who learns runs: the packages' own tests, and what builds packages (50 of 650 MB).
+define slim
+	@$(BIN)/python -m pip uninstall --quiet --yes setuptools 2> /dev/null || true
+	@find $(VENV)/lib -depth -type d \( -name tests -o -name __pycache__ \) -path '*/site-packages/*' -exec rm -rf {} +
+endef
+
 $(VENV)/.lab: requirements-lab.lock pyproject.toml
 	@test -z "$(MOVED)" || echo "minidl: the course was moved (or its Python is gone): a new environment is made"
 	@echo "minidl: 1/3 making a Python environment in $(VENV)"
@@ -87,6 +93,7 @@ $(VENV)/.lab: requirements-lab.lock pyproject.toml
 	$(call install,requirements-lab.lock)
 	@echo "minidl: 3/3 installing minidl itself"
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	$(slim)
 	@touch $@
 
 $(VENV)/.ready: $(VENV)/.lab requirements.lock
