@@ -25,7 +25,10 @@ FACES_DENSE, FACES_LOSSY = 1.4, 56  # of drawn faces, which have few pixels of t
 STEP = 16  # of 256: smoothed edges in fewer shades take two thirds of the bytes
 
 FRAME = "margin:.6em 0 1.2em 0;display:inline-block;max-width:100%"
-PICTURE = "max-width:100%;height:auto;background:#fff;border-radius:6px;padding:6px"
+PICTURE = (
+    "max-width:100%;height:auto;background:#fff;border-radius:6px;padding:6px;"
+    "box-sizing:border-box"
+)
 CAPTION = "font-size:92%;line-height:1.35;max-width:46em;opacity:.85;text-align:left"
 CHOOSE = (
     "const f=this.closest('figure'),s=[...f.querySelectorAll('input')];"
