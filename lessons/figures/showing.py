@@ -26,8 +26,7 @@ STEP = 16  # of 256: smoothed edges in fewer shades take two thirds of the bytes
 
 FRAME = "margin:.6em 0 1.2em 0;display:inline-block;max-width:100%"
 PICTURE = (
-    "max-width:100%;height:auto;background:#fff;border-radius:6px;padding:6px;"
-    "box-sizing:border-box"
+    "max-width:100%;height:auto;background:#fff;border-radius:6px;padding:6px;box-sizing:border-box"
 )
 CAPTION = "font-size:92%;line-height:1.35;max-width:46em;opacity:.85;text-align:left"
 CHOOSE = (
