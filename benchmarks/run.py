@@ -21,7 +21,9 @@ from benchmarks.jobs import (
     faces,
     gallery,
     matmul,
+    ordinary,
     painter,
+    passes,
     patches,
     pooling,
     siamese,
@@ -34,7 +36,7 @@ from minidl.kernels.machine.threads import set_num_threads
 from minidl.progress import progress
 
 SOURCES = (
-    convolution, pooling, matmul, gallery, siamese, style,
+    convolution, pooling, matmul, passes, gallery, siamese, style, ordinary,
     painter, patches, faces,
 )  # fmt: skip
 BUSY = 0.3  # other work for this many cores makes the times doubtful

@@ -54,7 +54,22 @@ def image(size: int, grain: int = 1) -> np.ndarray:
     return np.repeat(np.repeat(squares, grain, axis=2), grain, axis=3)
 
 
-def our_step(size: int) -> Call:
+def fused(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    """A convolution with its ReLU, in one call."""
+    return F.conv2d(x, w, b, padding=1, activation="relu")
+
+
+def our_gram(features: Tensor) -> Tensor:
+    """F F^T / (C H W) of features (1, C, H, W), by the operation that `minidl.style` uses."""
+    return gram_matrix(features) * (1 / features.size)
+
+
+def our_step(
+    size: int,
+    convolve: Callable[[Tensor, Tensor, Tensor], Tensor] = fused,
+    gram: Callable[[Tensor], Tensor] = our_gram,
+    image: Callable[..., np.ndarray] = image,
+) -> Call:
     """A call that gives the gradient of the style cost to the image, by minidl."""
     weights = [(Tensor(w), Tensor(b)) for w, b in random_weights()]
     targets = {}
@@ -65,19 +80,19 @@ def our_step(size: int) -> Call:
             if kind == "pool":
                 x = F.max_pool2d(x, 2)
             else:
-                x = F.conv2d(x, *weights[number], padding=1, activation="relu")
+                x = convolve(x, *weights[number])
                 found[number] = x
                 number += 1
         return found
 
     def step() -> np.ndarray:
         x = Tensor(image_now, requires_grad=True)
-        _cost(features(x), targets, _our_gram).backward()
+        _cost(features(x), targets, gram).backward()
         assert x.grad is not None
         return x.grad
 
     image_now = image(size)
-    targets = _targets(features(Tensor(image(size, 16))), _our_gram)
+    targets = _targets(features(Tensor(image(size, 16))), gram)
     return step
 
 
@@ -106,13 +121,8 @@ def their_step(size: int, layout: torch.memory_format) -> Call:
     return step
 
 
-def _our_gram(features: Tensor) -> Tensor:
-    """F F^T / (C H W) of features (1, C, H, W), by the operation that `minidl.style` uses."""
-    return gram_matrix(features) * (1 / features.size)
-
-
 def _their_gram(features: torch.Tensor) -> torch.Tensor:
-    """The same by PyTorch, as its users write it."""
+    """F F^T / (C H W) of features (1, C, H, W) by PyTorch, as its users write it."""
     _, c, h, w = features.shape
     flat = features.reshape(c, h * w)
     return flat @ flat.T * (1 / (c * h * w))
@@ -130,9 +140,14 @@ def _cost(found: dict[int, Any], targets: dict[str, Any], gram: Callable) -> Any
     return cost
 
 
-def _contest(size: int) -> Contest:
+def contest(size: int, ours: Call) -> Contest:
+    """Our step beside PyTorch's in both of its layouts."""
     theirs = {name: their_step(size, layout) for name, layout in layouts.formats(2).items()}
-    return Contest(our_step(size), theirs, 2 * _forward_flops(size), tolerance=5e-3)
+    return Contest(ours, theirs, 2 * _forward_flops(size), tolerance=5e-3)
+
+
+def _contest(size: int) -> Contest:
+    return contest(size, our_step(size))
 
 
 def _forward_flops(size: int) -> float:
