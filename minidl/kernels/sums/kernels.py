@@ -148,16 +148,14 @@ def product1(at, ahead):
     return np.float64(load1(at)) * np.float64(load1(at + ahead))
 
 
-def summing(term, term1):
-    """What sums a matrix (rows, columns), rows `row` bytes apart, to float64 (columns,) at `to`;
-    and what gives the sum of numbers that lie together.
+def summing_lines(term, term1):
+    """What gives the sum of numbers that lie together.
 
     term, term1: a vector, or one, of what is summed, from where it is.
     """
 
     @inner
     def line(u, ahead, count):
-        """Numbers that lie together: one column."""
         a, b, c, d = wzero(), wzero(), wzero(), wzero()
         at, end = u, u + 4 * count
         while at + 4 * BYTES <= end:
@@ -175,9 +173,14 @@ def summing(term, term1):
             at += 4
         return total
 
+    return line
+
+
+def summing_columns(term, term1):
+    """What sums few columns, and what sums at least LANES, of rows `row` bytes apart, to `to`."""
+
     @inner
     def few(u, ahead, rows, columns, row, to):
-        """Column after column."""
         for i in range(columns):
             total = 0.0
             for at in range(u + 4 * i, u + 4 * i + rows * row, row):
@@ -186,7 +189,6 @@ def summing(term, term1):
 
     @inner
     def many(u, ahead, rows, columns, row, to):
-        """At least LANES columns."""
         c = 0
         while c + STRIP <= columns:
             a, b, d, e = wzero(), wzero(), wzero(), wzero()
@@ -207,6 +209,12 @@ def summing(term, term1):
                 a = a + term(at, ahead)
             wstore(to + 8 * c, a)
             c += LANES
+
+    return few, many
+
+
+def summing_matrices(line, few, many):
+    """What sums a matrix (rows, columns), rows `row` bytes apart, to float64 (columns,) at `to`."""
 
     @inner
     def folded(u, ahead, rows, columns, to, room):
@@ -232,8 +240,9 @@ def summing(term, term1):
         else:
             few(u, ahead, rows, columns, row, to)
 
-    return matrix, line
+    return matrix
 
 
-sum_matrix, sum_line_of = summing(one, one1)
-dot_matrix, dot_line = summing(product, product1)
+sum_line_of, dot_line = summing_lines(one, one1), summing_lines(product, product1)
+sum_matrix = summing_matrices(sum_line_of, *summing_columns(one, one1))
+dot_matrix = summing_matrices(dot_line, *summing_columns(product, product1))
