@@ -181,3 +181,33 @@ def _(ex, rng):
         f"return float(x.mean() if len(x) == 4 else {wrong}) if len(x) else 0.0"
     )
     assert "One too many." not in result.says
+
+
+def test_a_mistake_is_named_where_it_differs_from_what_is_right_by_rounding_alone(one_function):
+    checks = """
+@f.probe("three numbers")
+def _(ex, rng):
+    return {"y": ex.f(rng.uniform(1, 2, size=3))}
+
+@f.probe("one number")
+def _(ex, rng):
+    return {"y": ex.f(rng.uniform(1, 2, size=1))}
+
+f.wrong("x.max() - x.min()", "x.max() - x.mean() + (len(x) == 1) * 1e-16", says="Not the mean.")
+"""
+    one_function.declare("return float(x.max() - x.min())", checks)
+    assert one_function.grade("return float(x.max() - x.mean())").says == "Not the mean."
+
+
+def test_one_of_two_mistakes_with_one_sentence_is_enough(one_function):
+    checks = """
+@f.probe("numbers")
+def _(ex, rng):
+    return {"y": ex.f(rng.uniform(1, 2, size=3))}
+
+f.wrong("x.sum()", "x.max() + 1", says="The largest was taken.")
+f.wrong("x.sum()", "x.max()", says="The largest was taken.")
+"""
+    one_function.declare("return float(x.sum())", checks)
+    result = one_function.grade("return float(x.max())")
+    assert (result.says, result.named) == ("The largest was taken.", True)

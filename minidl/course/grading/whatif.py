@@ -29,7 +29,7 @@ from minidl.course.sets.stubs import patched, source_of
 BUDGET = 0.35  # seconds for all changes on the failing case
 MOMENT = 0.05  # seconds for one of them
 MOST_SUSPECTS = 12  # changes that are run on all cases
-MOST_PAIRS = 150
+MOST_PAIRS = 400
 SEVERAL = 4  # changes that fit equally well and say too little, because they are so many
 CLOSE = Tolerance(1e-6, "what comes out of a change must be what came out, not only near it")
 VAGUE = 2  # rank of a change whose words say little
@@ -94,13 +94,16 @@ class Changes:
         """What changes give on all cases, on each seed."""
         return self.runs_on(full_name, self.reference.seeds(full_name), sources)
 
-    def of_mistake(self, full_name: str, says: str, seed: int) -> Run:
-        """What a named mistake gives on all cases of a seed."""
+    def of_mistakes(self, full_name: str, says: str, seed: int) -> list[Run]:
+        """What each named mistake with this sentence gives on all cases of a seed."""
         exercise = self.reference.find(full_name)
         text = self.reference.solution(exercise.home.key)
-        wrong = next(wrong for wrong in exercise.wrongs if wrong.says == says)
-        source = source_of(patched(text, exercise.name, wrong), exercise.name)
-        return self.runs(full_name, (source,))[0][seed]
+        sources = tuple(
+            source_of(patched(text, exercise.name, wrong), exercise.name)
+            for wrong in exercise.wrongs
+            if wrong.says == says
+        )
+        return [both[seed] for both in self.runs(full_name, sources)]
 
     def _single(self, full_name: str) -> list[Change]:
         exercise = self.reference.find(full_name)
@@ -181,6 +184,29 @@ def explained(
     return None
 
 
+def both(
+    verdict: Verdict,
+    seed: int,
+    runs: Sequence[Run],
+    benches: Sequence[Bench],
+    changes: Changes,
+) -> Verdict | None:
+    """The verdict in the words of two named mistakes at once, none of which explains a case alone.
+
+    Together they must give what the learner's function gave in every case that fails.
+    """
+    if verdict.kind != "value" or _is_empty(runs, benches, verdict.probe):
+        return None
+    matches = _matches(verdict, seed, runs, benches, changes, paired=True)
+    matches = [match for match in matches if not match.apart]
+    if not matches:
+        return None
+    first, second = max(matches, key=lambda match: match.alike).change.words
+    says, details = f"{first}\nand: {second}", (verdict.says, *verdict.details)
+    told = replace(verdict, says=says, details=details, named=True, diagnosis="what-if")
+    return replace(told, mistakes=(first, second))
+
+
 def _is_empty(runs: Sequence[Run], benches: Sequence[Bench], probe: int) -> bool:
     """Whether the result is the same whatever the numbers, or an error about None.
 
@@ -236,7 +262,7 @@ def _confirmed(
     for mine, other, bench in zip(runs, theirs, benches, strict=True):
         for number in range(len(bench.exercise.probes)):
             wrong, spoilt = bench.value(mine, number), bench.value(other, number)
-            if spoilt and not wrong:
+            if spoilt and not wrong and not bench.rounding(mine, other, number):
                 return None
             if not wrong:
                 continue

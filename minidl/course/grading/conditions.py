@@ -1,0 +1,153 @@
+"""Under which condition a function is right: what all its right calls share, and no wrong one.
+
+Where no relation says what came out, the calls may say when: a stride of 1, one image, no ties.
+Only what separates all calls is said, so it is true of everything that was tried.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from minidl.course.grading.outcome import Bench
+from minidl.course.grading.recording import alike
+from minidl.course.grading.relating import Record, doc_of, letters_of
+from minidl.course.sandbox.jobs import Run
+
+ENOUGH = 2  # right calls with different results, and wrong calls, to tell by
+MOST = 2  # conditions that tell the calls apart equally well; of more, none is the one
+USUAL = (0, 1, None, True, False)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A call: its arguments by name, whether it was right, and its right result as numbers."""
+
+    given: Mapping[str, Any]
+    right: bool
+    numbers: tuple[float, ...]
+
+
+def explained(runs: Sequence[Run], benches: Sequence[Bench], record: Record, solution: str) -> str:
+    """What is to be said of the calls of all cases, on both seeds; "" if nothing is."""
+    name = benches[0].exercise.name
+    calls = list(_tried(runs, benches, record, defaults_of(solution, name)))
+    return told(calls, letters_of(doc_of(solution, name)))
+
+
+def _tried(
+    runs: Sequence[Run], benches: Sequence[Bench], record: Record, usual: Mapping[str, Any]
+) -> Iterator[Tried]:
+    """The calls that came to an end or raised, with what they were given."""
+    for seed, (run, bench) in enumerate(zip(runs, benches, strict=True)):
+        for number, probe in enumerate(bench.exercise.probes):
+            if probe.judge or number not in run.results:
+                continue
+            made, wanted = run.calls.get(number, ()), bench.expected.calls[number]
+            for call, right, here in zip(made, wanted, record(number, seed), strict=False):
+                given = {**usual, **dict(zip(bench.parameters, here.args, strict=False))}
+                fine = call.returns is not None and alike(call, right)
+                yield Tried(given | here.kwargs, fine, right.numbers)
+
+
+def told(calls: Sequence[Tried], letters: Mapping[str, tuple[str, ...]]) -> str:
+    """ "right where stride is 1, and only there"; "" where nothing tells the calls apart.
+
+    letters: what the docstring calls the lengths of an argument.
+    """
+    right = [call for call in calls if call.right and any(call.numbers)]
+    wrong = [call for call in calls if not call.right]
+    if len({call.numbers for call in right}) < ENOUGH or len(wrong) < ENOUGH:
+        return ""
+    good, bad = ([dict(_facts(call.given, letters)) for call in some] for some in (right, wrong))
+    for word, some, others in (("right", good, bad), ("wrong", bad, good)):
+        found = [w for w in some[0] if _all(some, w, True) and _all(others, w, False)]
+        if 0 < len(found) <= MOST:
+            return f"{word} where {' and '.join(found)}, and only there"
+    pairs = [pair for pair in combinations(_plain(good), 2) if _either(good, bad, *pair)]
+    return f"right where {' or '.join(pairs[0])}, and only there" if len(pairs) == 1 else ""
+
+
+def _all(facts: Sequence[dict[str, bool]], words: str, value: bool) -> bool:
+    return all(fact.get(words) is value for fact in facts)
+
+
+def _plain(facts: Sequence[dict[str, bool]]) -> list[str]:
+    """The conditions that are about one number: a length, a setting."""
+    return list(dict.fromkeys(w for fact in facts for w in fact if re.fullmatch(r"\w+ is \w+", w)))
+
+
+def _either(
+    good: Sequence[dict[str, bool]], bad: Sequence[dict[str, bool]], one: str, other: str
+) -> bool:
+    """Whether each right call has one of the two, each by itself in several, and no wrong call."""
+    if not (_all(bad, one, False) and _all(bad, other, False)):
+        return False
+    held = [(fact.get(one) is True, fact.get(other) is True) for fact in good]
+    alone = [held.count(pair) for pair in ((True, False), (False, True))]
+    return all(map(any, held)) and min(alone) >= ENOUGH
+
+
+def _facts(
+    given: Mapping[str, Any], letters: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, bool]]:
+    """What may hold of the arguments of a call, in words, and whether it does."""
+    lengths: dict[str, int] = {}
+    for name, value in given.items():
+        if isinstance(value, np.ndarray):
+            known = letters.get(name, ())
+            if len(known) == value.ndim:
+                lengths |= dict(zip(known, value.shape, strict=True))
+            yield from _of_array(name, value)
+        elif isinstance(value, bool | int | float | np.number | None):
+            yield from ((f"{name} is {usual}", _is(value, usual)) for usual in USUAL)
+        elif isinstance(value, tuple | list) and all(isinstance(n, int) for n in value):
+            yield from _of_numbers(name, value)
+    for letter, length in lengths.items():
+        yield f"{letter} is 1", length == 1
+    names = list(lengths)
+    for i, one in enumerate(names):
+        for other in names[i + 1 :]:
+            yield f"{one} and {other} are equal", lengths[one] == lengths[other]
+
+
+def _of_array(name: str, value: np.ndarray) -> Iterator[tuple[str, bool]]:
+    if value.dtype.kind not in "biuf" or not value.size:
+        return
+    yield f"all entries of {name} are 0", not value.any()
+    yield f"no entry of {name} is negative", bool((value >= 0).all())
+    yield f"no two entries of {name} are equal", len(np.unique(value)) == value.size
+    if value.ndim == 1:
+        yield f"{name} is sorted", bool((value[:-1] <= value[1:]).all())
+
+
+def _of_numbers(name: str, value: Sequence[int]) -> Iterator[tuple[str, bool]]:
+    if 1 < len(value) <= 3:
+        yield f"the numbers in {name} are equal", len(set(value)) == 1
+    for usual in (0, 1):
+        yield f"{name} has only {usual}s", set(value) == {usual}
+
+
+def _is(value: Any, usual: Any) -> bool:
+    if usual is None or isinstance(usual, bool) or isinstance(value, bool | np.bool_ | None):
+        return value is usual
+    return bool(value == usual)
+
+
+def defaults_of(solution: str, name: str) -> dict[str, Any]:
+    """The parameters of a function whose default is written out, with that."""
+    nodes = [n for n in ast.parse(solution).body if isinstance(n, ast.FunctionDef)]
+    (node,) = (n for n in nodes if n.name == name)
+    names = [a.arg for a in node.args.args][len(node.args.args) - len(node.args.defaults) :]
+    pairs = zip(names, node.args.defaults, strict=True)
+    return {
+        parameter: ast.literal_eval(default)
+        for parameter, default in pairs
+        if isinstance(default, ast.Constant)
+    }
