@@ -1038,6 +1038,44 @@ topological_order.wrong(
     "return sorted(order)",
     says="The nodes were sorted by their names: what counts is who was computed from whom.",
 )
+topological_order.wrong(
+    BODY,
+    """
+    order, seen, stack = [], {output}, [(output, False)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            order.append(node)
+            continue
+        stack.append((node, True))
+        for parent in parents[node]:
+            if parent not in seen:
+                seen.add(parent)
+                stack.append((parent, False))
+    return order
+    """,
+    says="A node was marked as seen when it was put on the stack: where a later path needs it "
+    "sooner, it waits there too long. Mark it when it is taken off.",
+)
+topological_order.wrong(
+    BODY,
+    """
+    order, seen, stack = [], {output}, [(output, False)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            order.append(node)
+            continue
+        stack.append((node, True))
+        for parent in list(parents[node])[::-1]:
+            if parent not in seen:
+                seen.add(parent)
+                stack.append((parent, False))
+    return order
+    """,
+    says="A node was marked as seen when it was put on the stack: where a later path needs it "
+    "sooner, it waits there too long. Mark it when it is taken off.",
+)
 topological_order.right(
     BODY,
     """

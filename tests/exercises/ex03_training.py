@@ -256,6 +256,37 @@ softmax.wrong(
     "    return powers / powers.sum(axis=1, keepdims=True)",
     says="That is the softmax of the softmax: the first one's probabilities are the answer.",
 )
+softmax.wrong(
+    "logits - logits.max(axis=1, keepdims=True)",
+    "logits / np.maximum(np.abs(logits).max(axis=1, keepdims=True), 1)",
+    says="The scores were divided by the row's largest: that changes the probabilities. Subtract "
+    "it, which leaves them as they are.",
+)
+softmax.wrong(
+    "logits - logits.max(axis=1, keepdims=True)",
+    "logits / np.maximum(np.abs(logits).max(), 1)",
+    says="The scores were divided by the largest of all: that changes the probabilities. Subtract "
+    "each row's largest, which leaves them as they are.",
+)
+softmax.wrong(
+    "logits - logits.max(axis=1, keepdims=True)",
+    "logits / np.abs(logits).max()",
+    says="The scores were divided by the largest of all: that changes the probabilities. Subtract "
+    "each row's largest, which leaves them as they are.",
+)
+softmax.wrong(
+    "shifted = logits - logits.max(axis=1, keepdims=True)",
+    "shifted = logits - logits.mean(axis=1, keepdims=True)\n"
+    "    shifted = shifted / logits.std(axis=1, keepdims=True)",
+    says="The scores were divided by their spread: that changes the probabilities. Subtract the "
+    "row's largest, which leaves them as they are.",
+)
+softmax.wrong(
+    "shifted = logits - logits.max(axis=1, keepdims=True)",
+    "shifted = logits / np.sqrt((logits**2).sum(axis=1, keepdims=True))",
+    says="The rows of scores were divided by their lengths: that changes the probabilities. "
+    "Subtract each row's largest, which leaves them as they are.",
+)
 softmax.right(
     BODY,
     """
