@@ -9,6 +9,10 @@ CHECKS = """
 def _(ex, rng):
     return {"y": ex.f(rng.uniform(1, 2, size=5), 1)}
 
+@f.probe("more numbers")
+def _(ex, rng):
+    return {"y": ex.f(rng.uniform(1, 2, size=7), 1)}
+
 @f.probe("numbers, and an offset")
 def _(ex, rng):
     return {"y": ex.f(rng.uniform(1, 2, size=5), int(rng.integers(2, 9)))}
@@ -24,7 +28,7 @@ def test_is_said_after_the_numbers(one_function):
 
 
 def calls(*pairs):
-    return [Tried(given, right, (float(n),)) for n, (given, right) in enumerate(pairs, 1)]
+    return [Tried(given, right, (float(n),), n) for n, (given, right) in enumerate(pairs, 1)]
 
 
 def rows(*shapes):
@@ -59,11 +63,13 @@ def test_nothing_where_a_call_contradicts():
     assert not told(tried, LETTERS)
 
 
-def test_nothing_of_few_calls_or_of_right_ones_that_are_0():
+def test_nothing_of_one_case_or_of_right_results_that_are_0():
     right, wrong = rows((1, 3), (1, 4)), rows((2, 3), (3, 4))
     few = calls((right[0], True), *((g, False) for g in wrong))
     assert not told(few, LETTERS)
-    empty = [Tried(given, True, (0.0,)) for given in right]
+    one = [Tried(given, True, (float(n),), 1) for n, given in enumerate(right, 1)]
+    assert not told([*one, *calls(*((g, False) for g in wrong))], LETTERS)
+    empty = [Tried(given, True, (0.0,), n) for n, given in enumerate(right)]
     assert not told([*empty, *calls(*((g, False) for g in wrong))], LETTERS)
 
 

@@ -84,6 +84,24 @@ def test_but_not_where_they_fit_one_failing_case_and_another_not(grade):
     assert "y was added" not in result.says
 
 
+def test_a_named_mistake_and_a_change_at_once(one_function):
+    checks = (
+        CHECKS
+        + """
+@f.probe("one number")
+def _(ex, rng):
+    return {"y": ex.f(rng.uniform(1, 2, size=1), 3.0)}
+"""
+    )
+    one_function.declare(SOLUTION, checks)
+    result = one_function.grade("return ((x - y) ** 3).sum()")
+    assert result.says == (
+        "The power is two.\n"
+        "and: besides, it is exactly what comes out if the division by len(x) is missing."
+    )
+    assert result.mistakes == ("The power is two.",)
+
+
 def test_a_named_mistake_comes_first(grade):
     result = grade("return ((x + y) ** 2).sum() / len(x)")
     assert (result.says, result.diagnosis) == ("y was added.", "named")

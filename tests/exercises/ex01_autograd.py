@@ -742,6 +742,16 @@ matmul_vjp.wrong(
     says="Both matrices were reshaped where they should be transposed: a reshape keeps the order "
     "of the numbers, a transpose exchanges rows and columns.",
 )
+matmul_vjp.wrong(
+    BODY,
+    """
+    return (
+        grad.sum(axis=1, keepdims=True) * b.sum(axis=1),
+        a.sum(axis=0)[:, None] * grad.sum(axis=0),
+    )
+    """,
+    says="Sums were multiplied: a sum of products is asked for, which is a matrix product (@).",
+)
 matmul_vjp.right(
     BODY,
     "return np.einsum('nm,km->nk', grad, b), np.einsum('nk,nm->km', a, grad)",
@@ -1730,6 +1740,20 @@ numerical_gradient.wrong(
     "/ (2 * step)",
     "/ (2 * 1e-5)",
     says="The difference was divided by 2e-5 whatever step was: the two points are 2 * step apart.",
+)
+numerical_gradient.wrong(
+    BODY,
+    """
+    gradient = np.zeros_like(x)
+    for index in np.ndindex(x.shape):
+        up, down = x.copy(), x.copy()
+        up[index] += step * abs(x[index])
+        down[index] -= step * abs(x[index])
+        gradient[index] = (f(up) - f(down)) / (2 * step * abs(x[index]))
+    return gradient
+    """,
+    says="The step was multiplied with the entry: where that is 0 nothing moves, and 0 / 0 is nan. "
+    "Every entry moves by `step`.",
 )
 numerical_gradient.right(
     BODY,

@@ -286,6 +286,12 @@ output_size.wrong(
     says="The place at which the kernel ends exactly at the end is missing: the last start is "
     "`room`, and range leaves its end out.",
 )
+output_size.wrong(
+    "return room // stride + 1",
+    "return room // (stride * dilation) + 1",
+    says="The room was divided by the dilation, too: that spreads the taps, which the span has "
+    "counted already; the kernel moves on by `stride`.",
+)
 output_size.right(
     BODY,
     """
@@ -489,6 +495,23 @@ pad2d.wrong(
     """,
     says="The image was laid into the lower right corner: it starts at row p and column q, so "
     "that half of the zeros come behind it.",
+)
+pad2d.wrong(
+    BODY,
+    """
+    p, q = padding
+    return np.pad(x, ((0, 0), (p, p), (q, q), (0, 0)))
+    """,
+    says="Axes 1 and 2 were padded, as if the channels came last: rows and columns are axes 2 and "
+    "3 of (N, C, H, W).",
+)
+pad2d.wrong(
+    BODY,
+    """
+    p, q = padding
+    return np.pad(x, ((p, p), (q, q), (0, 0), (0, 0)))
+    """,
+    says="Axes 0 and 1 were padded: rows and columns are axes 2 and 3 of (N, C, H, W).",
 )
 pad2d.right(
     BODY,
@@ -1956,8 +1979,8 @@ conv2d_input_grad.wrong(
 conv2d_input_grad.wrong(
     "rows @ w.reshape(k, -1)",
     "rows @ w[:, :, ::-1, ::-1].reshape(k, -1)",
-    says="The filters lie the wrong way round: scattered, as by col2im, they stay as they are; only "
-    "in a full convolution are they turned.",
+    says="The filters lie the wrong way round: scattered, as by col2im, they stay as they are; "
+    "only in a full convolution are they turned.",
 )
 conv2d_input_grad.wrong(
     "rows @ w.reshape(k, -1)",
@@ -2081,6 +2104,12 @@ conv2d_input_grad.wrong(
     """,
     says="The result is too small where the last rows or columns of x are in no window: their "
     "gradient is 0, and they have to be there.",
+)
+conv2d_input_grad.wrong(
+    "rows @ w.reshape(k, -1)",
+    "rows @ w.reshape(k, -1) / len(g)",
+    says="The result was divided by the number of images: each image has a gradient of its own (a "
+    "mean is the loss's business, and is in g already).",
 )
 conv2d_input_grad.right(
     BODY,

@@ -391,6 +391,15 @@ verify.wrong(
     says="The sum runs over the pairs, and the answers were then cut or repeated to fit: the "
     "numbers of an encoding lie along axis 1.",
 )
+verify.wrong(
+    BODY,
+    """
+    a = a / np.maximum(np.linalg.norm(a, axis=1, keepdims=True), 1e-12)
+    b = b / np.maximum(np.linalg.norm(b, axis=1, keepdims=True), 1e-12)
+    return np.linalg.norm(a - b, axis=1) <= threshold
+    """,
+    says="The encodings were scaled to length 1 first: compare them as they are.",
+)
 verify.right(
     BODY,
     """
@@ -1277,6 +1286,15 @@ equal_error_rate.wrong(
     "gap = far - (1 - far)",
     says="1 - FAR was taken for the false reject rate, which makes 0.5 of everything: it is "
     "FRR = 1 - TAR.",
+)
+equal_error_rate.wrong(
+    BODY,
+    """
+    _, far, tar = roc_curve(distances, same)
+    return float((far + 1 - tar).mean() / 2)
+    """,
+    says="The errors were averaged over all thresholds: they are asked for at the one point where "
+    "FAR and FRR are equal.",
 )
 equal_error_rate.right(
     BODY,

@@ -665,6 +665,16 @@ contrastive_loss.wrong(
     says="`same` holds whole numbers, and as an index they are the places 0 and 1 and no "
     "mask: compare, same == 1, or take same.astype(bool).",
 )
+contrastive_loss.wrong(
+    BODY,
+    """
+    together = np.asarray(same, dtype=float)
+    d = np.sqrt(((a - b) ** 2).sum(axis=1))
+    terms = together * d + (1 - together) * np.maximum(0, margin - d)
+    return float(terms.mean() ** 2)
+    """,
+    says="The mean was squared: each pair's cost is a square, and the mean is of those.",
+)
 contrastive_loss.right(
     BODY,
     """
@@ -1794,6 +1804,11 @@ same_probability.wrong(
     """,
     says="The bias was added to the probability, after the logistic function: it belongs into z, "
     "before it.",
+)
+same_probability.wrong(
+    "np.abs(a - b) @ weight + bias",
+    "np.abs(a - b) @ weight - bias",
+    says="The bias was subtracted: it is added to the weighted sum.",
 )
 same_probability.right(
     BODY,

@@ -20,18 +20,19 @@ from minidl.course.grading.recording import alike
 from minidl.course.grading.relating import Record, doc_of, letters_of
 from minidl.course.sandbox.jobs import Run
 
-ENOUGH = 2  # right calls with different results, and wrong calls, to tell by
+ENOUGH = 2  # cases with calls that have a condition: what holds in one case alone may be chance
 MOST = 2  # conditions that tell the calls apart equally well; of more, none is the one
 USUAL = (0, 1, None, True, False)
 
 
 @dataclass(frozen=True)
 class Tried:
-    """A call: its arguments by name, whether it was right, and its right result as numbers."""
+    """A call: its arguments by name, whether it was right, its right result, and its case."""
 
     given: Mapping[str, Any]
     right: bool
     numbers: tuple[float, ...]
+    case: int
 
 
 def explained(runs: Sequence[Run], benches: Sequence[Bench], record: Record, solution: str) -> str:
@@ -53,7 +54,7 @@ def _tried(
             for call, right, here in zip(made, wanted, record(number, seed), strict=False):
                 given = {**usual, **dict(zip(bench.parameters, here.args, strict=False))}
                 fine = call.returns is not None and alike(call, right)
-                yield Tried(given | here.kwargs, fine, right.numbers)
+                yield Tried(given | here.kwargs, fine, right.numbers, number)
 
 
 def told(calls: Sequence[Tried], letters: Mapping[str, tuple[str, ...]]) -> str:
@@ -63,12 +64,12 @@ def told(calls: Sequence[Tried], letters: Mapping[str, tuple[str, ...]]) -> str:
     """
     right = [call for call in calls if call.right and any(call.numbers)]
     wrong = [call for call in calls if not call.right]
-    if len({call.numbers for call in right}) < ENOUGH or len(wrong) < ENOUGH:
+    if not right or not wrong:
         return ""
     good, bad = ([dict(_facts(call.given, letters)) for call in some] for some in (right, wrong))
-    for word, some, others in (("right", good, bad), ("wrong", bad, good)):
-        found = [w for w in some[0] if _all(some, w, True) and _all(others, w, False)]
-        if 0 < len(found) <= MOST:
+    for word, some, facts, others in (("right", right, good, bad), ("wrong", wrong, bad, good)):
+        found = [w for w in facts[0] if _all(facts, w, True) and _all(others, w, False)]
+        if 0 < len(found) <= MOST and len({call.case for call in some}) >= ENOUGH:
             return f"{word} where {' and '.join(found)}, and only there"
     pairs = [pair for pair in combinations(_plain(good), 2) if _either(good, bad, *pair)]
     return f"right where {' or '.join(pairs[0])}, and only there" if len(pairs) == 1 else ""
@@ -104,7 +105,8 @@ def _facts(
             known = letters.get(name, ())
             if len(known) == value.ndim:
                 lengths |= dict(zip(known, value.shape, strict=True))
-            yield from _of_array(name, value)
+            if value.dtype.kind in "iuf" and value.size:
+                yield f"all entries of {name} are 0", not value.any()
         elif isinstance(value, bool | int | float | np.number | None):
             yield from ((f"{name} is {usual}", _is(value, usual)) for usual in USUAL)
         elif isinstance(value, tuple | list) and all(isinstance(n, int) for n in value):
@@ -115,16 +117,6 @@ def _facts(
     for i, one in enumerate(names):
         for other in names[i + 1 :]:
             yield f"{one} and {other} are equal", lengths[one] == lengths[other]
-
-
-def _of_array(name: str, value: np.ndarray) -> Iterator[tuple[str, bool]]:
-    if value.dtype.kind not in "biuf" or not value.size:
-        return
-    yield f"all entries of {name} are 0", not value.any()
-    yield f"no entry of {name} is negative", bool((value >= 0).all())
-    yield f"no two entries of {name} are equal", len(np.unique(value)) == value.size
-    if value.ndim == 1:
-        yield f"{name} is sorted", bool((value[:-1] <= value[1:]).all())
 
 
 def _of_numbers(name: str, value: Sequence[int]) -> Iterator[tuple[str, bool]]:

@@ -21,8 +21,6 @@ from minidl.course.sandbox.jobs import Run
 from minidl.course.sets.manifest import Exercise
 from minidl.course.sets.parts import Part, earned, told
 
-TELLING = 1  # rank of a change whose words say more than a relation does
-
 
 class Judged:
     """The verdicts on a run of all its turns; those on the learner's own seed come first.
@@ -149,10 +147,7 @@ class Judged:
 
     def computed(self, verdict: Verdict, seed: int) -> Verdict | None:
         """The verdict in the words of a change of the reference, or of a relation, or of both."""
-        strict = verdict.kind == "strict"
-        mistakes = self.reference.mistakes(self.exercise.full_name, seed, strict)
-        mine, bench = self.verdicts[seed], self.benches[seed]
-        partly = parts_of(self.runs[seed], mine, bench, mistakes)
+        partly = self.partly(verdict, seed)
         changed = whatif.explained(verdict, seed, self.runs, self.benches, self.changes, partly)
         solution = self.reference.solution(self.exercise.home.key)
         doc = relating.doc_of(solution, self.exercise.name)
@@ -164,7 +159,7 @@ class Judged:
             return told
         if rank > whatif.VAGUE:
             return related
-        if rank > TELLING:  # the relation says more; both are true
+        if rank > whatif.TELLING:  # the relation says more; both are true
             return replace(told, says=f"{related.says}\n{told.says}")
         return replace(told, details=(related.says, *told.details))
 
@@ -200,8 +195,15 @@ class Judged:
         return (beneath if all(forms) else None), forms[0]
 
     def both(self, verdict: Verdict, seed: int) -> Verdict | None:
-        """The verdict in the words of two named mistakes at once."""
-        return whatif.both(verdict, seed, self.runs, self.benches, self.changes)
+        """The verdict in the words of two mistakes at once."""
+        partly = self.partly(verdict, seed)
+        return whatif.both(verdict, seed, self.runs, self.benches, self.changes, partly)
+
+    def partly(self, verdict: Verdict, seed: int) -> frozenset[str]:
+        """The named mistakes that explain some failing case by themselves."""
+        strict = verdict.kind == "strict"
+        mistakes = self.reference.mistakes(self.exercise.full_name, seed, strict)
+        return parts_of(self.runs[seed], self.verdicts[seed], self.benches[seed], mistakes)
 
     def conditional(self, verdict: Verdict, seed: int) -> Verdict | None:
         """The verdict with the condition under which the function is right, if there is one."""
