@@ -51,10 +51,12 @@ def test_wrong_only_there():
     assert told(tried, LETTERS) == "wrong where N is 1, and only there"
 
 
-def test_one_of_two():
-    right, wrong = rows((1, 3), (1, 4), (5, 1), (6, 1)), rows((2, 3), (3, 4))
+def test_right_there_and_hardly_elsewhere():
+    right, wrong = rows((1, 3), (1, 4), (5, 1)), rows((2, 3), (3, 4), (4, 2))
     tried = calls(*((g, True) for g in right), *((g, False) for g in wrong))
-    assert told(tried, LETTERS) == "right where N is 1 or C is 1, and only there"
+    says = "right in all 2 calls where N is 1, wrong in 3 of 4 where it is not so"
+    assert told(tried, LETTERS) == says
+    assert not told(tried[:-1], LETTERS)
 
 
 def test_nothing_where_a_call_contradicts():

@@ -7,10 +7,8 @@ Only what separates all calls is said, so it is true of everything that was trie
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -22,6 +20,7 @@ from minidl.course.sandbox.jobs import Run
 
 ENOUGH = 2  # cases with calls that have a condition: what holds in one case alone may be chance
 MOST = 2  # conditions that tell the calls apart equally well; of more, none is the one
+MOSTLY = 3  # wrong calls for each right one without a condition, for that to say something
 USUAL = (0, 1, None, True, False)
 
 
@@ -71,28 +70,29 @@ def told(calls: Sequence[Tried], letters: Mapping[str, tuple[str, ...]]) -> str:
         found = [w for w in facts[0] if _all(facts, w, True) and _all(others, w, False)]
         if 0 < len(found) <= MOST and len({call.case for call in some}) >= ENOUGH:
             return f"{word} where {' and '.join(found)}, and only there"
-    pairs = [pair for pair in combinations(_plain(good), 2) if _either(good, bad, *pair)]
-    return f"right where {' or '.join(pairs[0])}, and only there" if len(pairs) == 1 else ""
+    return _mostly(right, good, bad)
+
+
+def _mostly(
+    right: Sequence[Tried], good: Sequence[dict[str, bool]], bad: Sequence[dict[str, bool]]
+) -> str:
+    """A condition under which all calls are right, where most of the others are wrong."""
+    found = []
+    for words in good[0] | good[-1]:
+        held = [call.case for call, facts in zip(right, good, strict=True) if facts.get(words)]
+        others = len(good) - len(held)
+        if _all(bad, words, False) and len(set(held)) >= ENOUGH and len(bad) >= MOSTLY * others:
+            found.append((others, len(held), words))
+    found.sort()
+    if not found or found[0][0] in [rest for rest, *_ in found[1:]]:
+        return ""
+    rest, count, words = found[0]
+    wrong = f"{len(bad)} of {len(bad) + rest}"
+    return f"right in all {count} calls where {words}, wrong in {wrong} where it is not so"
 
 
 def _all(facts: Sequence[dict[str, bool]], words: str, value: bool) -> bool:
     return all(fact.get(words) is value for fact in facts)
-
-
-def _plain(facts: Sequence[dict[str, bool]]) -> list[str]:
-    """The conditions that are about one number: a length, a setting."""
-    return list(dict.fromkeys(w for fact in facts for w in fact if re.fullmatch(r"\w+ is \w+", w)))
-
-
-def _either(
-    good: Sequence[dict[str, bool]], bad: Sequence[dict[str, bool]], one: str, other: str
-) -> bool:
-    """Whether each right call has one of the two, each by itself in several, and no wrong call."""
-    if not (_all(bad, one, False) and _all(bad, other, False)):
-        return False
-    held = [(fact.get(one) is True, fact.get(other) is True) for fact in good]
-    alone = [held.count(pair) for pair in ((True, False), (False, True))]
-    return all(map(any, held)) and min(alone) >= ENOUGH
 
 
 def _facts(

@@ -11,6 +11,7 @@ from minidl.course.grading.disguises import Disguise
 from minidl.course.grading.drawing import beside, graph
 from minidl.course.grading.mistakes import named as mistakes_of
 from minidl.course.grading.mistakes import partly as parts_of
+from minidl.course.grading.outcome import Bench
 from minidl.course.grading.recording import Recorded, alike, recorded
 from minidl.course.grading.turns import FRESH, OWN
 from minidl.course.grading.verdict import Verdict
@@ -20,6 +21,8 @@ from minidl.course.sandbox.calls import Call
 from minidl.course.sandbox.jobs import Run
 from minidl.course.sets.manifest import Exercise
 from minidl.course.sets.parts import Part, earned, told
+
+SCALED = "what it should be"  # in the words of a relation that rests on all the numbers
 
 
 class Judged:
@@ -95,7 +98,7 @@ class Judged:
         verdict = replace(verdict, details=details, diagnosis=kept)
         layers = (
             *(self.named, self.defaulted, self.computed, self.disguised, self.both),
-            *(self.conditional, self.promised),
+            *(self.related_to_named, self.conditional, self.promised),
         )
         return next((told for layer in layers if (told := layer(verdict, seed))), verdict)
 
@@ -198,6 +201,38 @@ class Judged:
         """The verdict in the words of two mistakes at once."""
         partly = self.partly(verdict, seed)
         return whatif.both(verdict, seed, self.runs, self.benches, self.changes, partly)
+
+    def related_to_named(self, verdict: Verdict, seed: int) -> Verdict | None:
+        """The verdict in the words of a named mistake, and of a relation to what that gives."""
+        solution = self.reference.solution(self.exercise.home.key)
+        doc = relating.doc_of(solution, self.exercise.name)
+        for says in sorted(self.partly(verdict, seed)) if verdict.kind == "value" else ():
+            runs = [
+                self.changes.of_mistakes(self.exercise.full_name, says, s) for s in (OWN, FRESH)
+            ]
+            for theirs in zip(*runs, strict=True):
+                benches = [
+                    replace(bench, expected=run)
+                    for bench, run in zip(self.benches, theirs, strict=True)
+                ]
+                left = self.first_left(benches[seed], seed)
+                found = left and relating.explained(
+                    left, seed, self.runs, benches, self.recorded, doc
+                )
+                if found and SCALED in found.says:
+                    details = (verdict.says, *verdict.details)
+                    told = f"{says}\nand: beside that, {found.says}"
+                    return replace(verdict, says=told, details=details, diagnosis="relation")
+        return None
+
+    def first_left(self, bench: Bench, seed: int) -> Verdict | None:
+        """The first value that is not what a named mistake gives; None where that has no result."""
+        run = self.runs[seed]
+        numbers = range(len(self.exercise.probes))
+        if any(bench.expected.results.get(n, ("none",))[0] != "arrays" for n in numbers):
+            return None
+        left = (replace(v, probe=n) for n in numbers if (v := bench.value(run, n)))
+        return next(left, None)
 
     def partly(self, verdict: Verdict, seed: int) -> frozenset[str]:
         """The named mistakes that explain some failing case by themselves."""
