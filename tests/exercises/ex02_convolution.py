@@ -505,14 +505,6 @@ pad2d.wrong(
     says="Axes 1 and 2 were padded, as if the channels came last: rows and columns are axes 2 and "
     "3 of (N, C, H, W).",
 )
-pad2d.wrong(
-    BODY,
-    """
-    p, q = padding
-    return np.pad(x, ((p, p), (q, q), (0, 0), (0, 0)))
-    """,
-    says="Axes 0 and 1 were padded: rows and columns are axes 2 and 3 of (N, C, H, W).",
-)
 pad2d.right(
     BODY,
     """
