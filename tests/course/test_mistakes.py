@@ -181,3 +181,57 @@ def _(ex, rng):
         f"return float(x.mean() if len(x) == 4 else {wrong}) if len(x) else 0.0"
     )
     assert "One too many." not in result.says
+
+
+def test_a_mistake_is_named_where_it_differs_from_what_is_right_by_rounding_alone(one_function):
+    checks = """
+@f.probe("three numbers")
+def _(ex, rng):
+    return {"y": ex.f(rng.uniform(1, 2, size=3))}
+
+@f.probe("one number")
+def _(ex, rng):
+    return {"y": ex.f(rng.uniform(1, 2, size=1))}
+
+f.wrong("x.max() - x.min()", "x.max() - x.mean() + (len(x) == 1) * 1e-16", says="Not the mean.")
+"""
+    one_function.declare("return float(x.max() - x.min())", checks)
+    assert one_function.grade("return float(x.max() - x.mean())").says == "Not the mean."
+
+
+def test_one_of_two_mistakes_with_one_sentence_is_enough(one_function):
+    checks = """
+@f.probe("numbers")
+def _(ex, rng):
+    return {"y": ex.f(rng.uniform(1, 2, size=3))}
+
+f.wrong("x.sum()", "x.max() + 1", says="The largest was taken.")
+f.wrong("x.sum()", "x.max()", says="The largest was taken.")
+"""
+    one_function.declare("return float(x.sum())", checks)
+    result = one_function.grade("return float(x.max())")
+    assert (result.says, result.named) == ("The largest was taken.", True)
+
+
+def test_a_named_mistake_and_a_relation_to_what_it_gives(one_function):
+    checks = """
+@f.probe("one row")
+def _(ex, rng):
+    return {"y": ex.f(rng.uniform(1, 2, size=(1, 5)))}
+
+@f.probe("rows")
+def _(ex, rng):
+    return {"y": ex.f(rng.uniform(1, 2, size=(rng.integers(2, 9), 5)))}
+
+@f.probe("many rows")
+def _(ex, rng):
+    return {"y": ex.f(rng.uniform(1, 2, size=(rng.integers(9, 19), 5)))}
+
+f.wrong("x**2", "x**3", says="The power is two.")
+"""
+    one_function.declare("return x**2", checks)
+    result = one_function.grade("return x**3 / len(x)")
+    assert result.says.startswith("The power is two.\nand: beside that, y is what it should be, ")
+    assert "divided by" in result.says
+    zero = one_function.grade("return x**3 if len(x) == 1 else 0 * x")
+    assert "beside that" not in zero.says

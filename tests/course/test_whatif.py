@@ -68,11 +68,38 @@ def _(ex, rng):
 """
     )
     one_function.declare(SOLUTION, checks)
-    both = "return ((x + y) ** 3).sum() / len(x)"
-    assert "y was added" not in one_function.grade(both).says  # it explains no case by itself
     only_there = "p = 2 if np.ndim(y) else 3\nreturn ((x + y) ** p).sum() / len(x)"
     result = one_function.grade(only_there)
     assert result.says == "y was added.\nand: The power is two."
+
+
+def test_two_named_mistakes_are_told_though_neither_explains_a_case_alone(grade):
+    result = grade("return ((x + y) ** 3).sum() / len(x)")
+    assert result.says == "y was added.\nand: The power is two."
+    assert (result.diagnosis, result.mistakes) == ("what-if", ("y was added.", "The power is two."))
+
+
+def test_but_not_where_they_fit_one_failing_case_and_another_not(grade):
+    result = grade("return ((x + y) ** (3 if len(x) == 5 and y == 3 else 5)).sum() / len(x)")
+    assert "y was added" not in result.says
+
+
+def test_a_named_mistake_and_a_change_at_once(one_function):
+    checks = (
+        CHECKS
+        + """
+@f.probe("one number")
+def _(ex, rng):
+    return {"y": ex.f(rng.uniform(1, 2, size=1), 3.0)}
+"""
+    )
+    one_function.declare(SOLUTION, checks)
+    result = one_function.grade("return ((x - y) ** 3).sum()")
+    assert result.says == (
+        "The power is two.\n"
+        "and: besides, it is exactly what comes out if the division by len(x) is missing."
+    )
+    assert result.mistakes == ("The power is two.",)
 
 
 def test_a_named_mistake_comes_first(grade):

@@ -742,6 +742,16 @@ matmul_vjp.wrong(
     says="Both matrices were reshaped where they should be transposed: a reshape keeps the order "
     "of the numbers, a transpose exchanges rows and columns.",
 )
+matmul_vjp.wrong(
+    BODY,
+    """
+    return (
+        grad.sum(axis=1, keepdims=True) * b.sum(axis=1),
+        a.sum(axis=0)[:, None] * grad.sum(axis=0),
+    )
+    """,
+    says="Sums were multiplied: a sum of products is asked for, which is a matrix product (@).",
+)
 matmul_vjp.right(
     BODY,
     "return np.einsum('nm,km->nk', grad, b), np.einsum('nk,nm->km', a, grad)",
@@ -1037,6 +1047,44 @@ topological_order.wrong(
     "return order",
     "return sorted(order)",
     says="The nodes were sorted by their names: what counts is who was computed from whom.",
+)
+topological_order.wrong(
+    BODY,
+    """
+    order, seen, stack = [], {output}, [(output, False)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            order.append(node)
+            continue
+        stack.append((node, True))
+        for parent in parents[node]:
+            if parent not in seen:
+                seen.add(parent)
+                stack.append((parent, False))
+    return order
+    """,
+    says="A node was marked as seen when it was put on the stack: where a later path needs it "
+    "sooner, it waits there too long. Mark it when it is taken off.",
+)
+topological_order.wrong(
+    BODY,
+    """
+    order, seen, stack = [], {output}, [(output, False)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            order.append(node)
+            continue
+        stack.append((node, True))
+        for parent in list(parents[node])[::-1]:
+            if parent not in seen:
+                seen.add(parent)
+                stack.append((parent, False))
+    return order
+    """,
+    says="A node was marked as seen when it was put on the stack: where a later path needs it "
+    "sooner, it waits there too long. Mark it when it is taken off.",
 )
 topological_order.right(
     BODY,
@@ -1692,6 +1740,20 @@ numerical_gradient.wrong(
     "/ (2 * step)",
     "/ (2 * 1e-5)",
     says="The difference was divided by 2e-5 whatever step was: the two points are 2 * step apart.",
+)
+numerical_gradient.wrong(
+    BODY,
+    """
+    gradient = np.zeros_like(x)
+    for index in np.ndindex(x.shape):
+        up, down = x.copy(), x.copy()
+        up[index] += step * abs(x[index])
+        down[index] -= step * abs(x[index])
+        gradient[index] = (f(up) - f(down)) / (2 * step * abs(x[index]))
+    return gradient
+    """,
+    says="The step was multiplied with the entry: where that is 0 nothing moves, and 0 / 0 is nan. "
+    "Every entry moves by `step`.",
 )
 numerical_gradient.right(
     BODY,

@@ -286,6 +286,12 @@ output_size.wrong(
     says="The place at which the kernel ends exactly at the end is missing: the last start is "
     "`room`, and range leaves its end out.",
 )
+output_size.wrong(
+    "return room // stride + 1",
+    "return room // (stride * dilation) + 1",
+    says="The room was divided by the dilation, too: that spreads the taps, which the span has "
+    "counted already; the kernel moves on by `stride`.",
+)
 output_size.right(
     BODY,
     """
@@ -489,6 +495,15 @@ pad2d.wrong(
     """,
     says="The image was laid into the lower right corner: it starts at row p and column q, so "
     "that half of the zeros come behind it.",
+)
+pad2d.wrong(
+    BODY,
+    """
+    p, q = padding
+    return np.pad(x, ((0, 0), (p, p), (q, q), (0, 0)))
+    """,
+    says="Axes 1 and 2 were padded, as if the channels came last: rows and columns are axes 2 and "
+    "3 of (N, C, H, W).",
 )
 pad2d.right(
     BODY,
@@ -1363,6 +1378,13 @@ conv2d_im2col.wrong(
     says="Stride and padding were handed to im2col in the wrong order: it takes kernel, stride, "
     "padding.",
 )
+conv2d_im2col.wrong(
+    "    return rows.reshape(len(x), oh, ow, k).transpose(0, 3, 1, 2)",
+    "    rows = rows - bias\n"
+    "    return rows.reshape(len(x), oh, ow, k).transpose(0, 3, 1, 2) + bias",
+    says="The bias was added when the filters were no longer on the last axis: NumPy lines its K "
+    "numbers up with the columns of the output. Add it to the rows, or as bias[:, None, None].",
+)
 conv2d_im2col.right(
     BODY,
     """
@@ -1820,6 +1842,17 @@ conv2d_weight_grad.wrong(
     says="Only the last image counts: the gradient is the sum over all images, so add each one's "
     "share.",
 )
+conv2d_weight_grad.wrong(
+    "rows = g.transpose(0, 2, 3, 1).reshape(-1, k)",
+    "rows = g.reshape(k, -1).T",
+    says="g.reshape(K, ...) leaves the images in front, where the filters should be: right for one "
+    "image only. Move K to the front first, g.transpose(1, 0, 2, 3).",
+)
+conv2d_weight_grad.wrong(
+    "im2col(x, kernel, stride, padding)",
+    "im2col(x, kernel)",
+    says="Neither stride nor padding reached im2col: the rows must be those the convolution used.",
+)
 conv2d_weight_grad.right(
     BODY,
     """
@@ -1938,8 +1971,8 @@ conv2d_input_grad.wrong(
 conv2d_input_grad.wrong(
     "rows @ w.reshape(k, -1)",
     "rows @ w[:, :, ::-1, ::-1].reshape(k, -1)",
-    says="The filters were turned round and then scattered: do one or the other. col2im already "
-    "puts every weight where it belongs.",
+    says="The filters lie the wrong way round: scattered, as by col2im, they stay as they are; "
+    "only in a full convolution are they turned.",
 )
 conv2d_input_grad.wrong(
     "rows @ w.reshape(k, -1)",
@@ -2026,6 +2059,49 @@ conv2d_input_grad.wrong(
     """,
     says="Where windows overlap, and from filter to filter, only the last share was kept: add them "
     "up (+=).",
+)
+conv2d_input_grad.wrong(
+    "rows = g.transpose(0, 2, 3, 1).reshape(-1, k)",
+    "rows = g.reshape(k, -1).T",
+    says="g.reshape(K, ...) leaves the images in front, where the filters should be: right for one "
+    "image only. Move K last first, g.transpose(0, 2, 3, 1).",
+)
+conv2d_input_grad.wrong(
+    "col2im(rows @ w.reshape(k, -1), shape, tuple(kernel), stride, padding)",
+    "col2im(rows @ w.reshape(k, -1), shape, tuple(kernel))",
+    says="Neither stride nor padding reached col2im: the rows must lie where the convolution read.",
+)
+conv2d_input_grad.wrong(
+    BODY,
+    """
+    _, c, height, width = shape
+    _, _, r, s = w.shape
+    turned = w[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
+    full = conv2d_im2col(pad2d(g, (r - 1, s - 1)), turned, np.zeros(c, g.dtype))
+    return full[:, :, padding : padding + height, padding : padding + width]
+    """,
+    says="A full convolution with the turned filters is right for stride 1 only: with a larger "
+    "stride the entries of g belong that far apart, with zeros between them. col2im sees to it.",
+)
+conv2d_input_grad.wrong(
+    BODY,
+    """
+    _, c, height, width = shape
+    _, _, r, s = w.shape
+    spread = np.zeros((*g.shape[:2], *((n - 1) * stride + 1 for n in g.shape[2:])), g.dtype)
+    spread[:, :, ::stride, ::stride] = g
+    turned = w[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
+    full = conv2d_im2col(pad2d(spread, (r - 1, s - 1)), turned, np.zeros(c, g.dtype))
+    return full[:, :, padding : padding + height, padding : padding + width]
+    """,
+    says="The result is too small where the last rows or columns of x are in no window: their "
+    "gradient is 0, and they have to be there.",
+)
+conv2d_input_grad.wrong(
+    "rows @ w.reshape(k, -1)",
+    "rows @ w.reshape(k, -1) / len(g)",
+    says="The result was divided by the number of images: each image has a gradient of its own (a "
+    "mean is the loss's business, and is in g already).",
 )
 conv2d_input_grad.right(
     BODY,
@@ -2788,6 +2864,18 @@ max_pool2d_grad.wrong(
     """,
     says="An entry that had won a window was kept out of the next ones: it can win several, and "
     "gets the sum.",
+)
+max_pool2d_grad.wrong(
+    "gx = np.zeros(x.shape, g.dtype)",
+    "g = g.astype(x.dtype)\n    gx = np.zeros_like(x)",
+    says="The result has the dtype of x, in which fractions are lost where x holds whole numbers: "
+    "it has g's.",
+)
+max_pool2d_grad.wrong(
+    "    return gx",
+    "    return gx.astype(x.dtype)",
+    says="The result has the dtype of x, in which fractions are lost where x holds whole numbers: "
+    "it has g's.",
 )
 max_pool2d_grad.right(
     BODY,

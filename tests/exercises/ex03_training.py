@@ -256,6 +256,37 @@ softmax.wrong(
     "    return powers / powers.sum(axis=1, keepdims=True)",
     says="That is the softmax of the softmax: the first one's probabilities are the answer.",
 )
+softmax.wrong(
+    "logits - logits.max(axis=1, keepdims=True)",
+    "logits / np.maximum(np.abs(logits).max(axis=1, keepdims=True), 1)",
+    says="The scores were divided by the row's largest: that changes the probabilities. Subtract "
+    "it, which leaves them as they are.",
+)
+softmax.wrong(
+    "logits - logits.max(axis=1, keepdims=True)",
+    "logits / np.maximum(np.abs(logits).max(), 1)",
+    says="The scores were divided by the largest of all: that changes the probabilities. Subtract "
+    "each row's largest, which leaves them as they are.",
+)
+softmax.wrong(
+    "logits - logits.max(axis=1, keepdims=True)",
+    "logits / np.abs(logits).max()",
+    says="The scores were divided by the largest of all: that changes the probabilities. Subtract "
+    "each row's largest, which leaves them as they are.",
+)
+softmax.wrong(
+    "shifted = logits - logits.max(axis=1, keepdims=True)",
+    "shifted = logits - logits.mean(axis=1, keepdims=True)\n"
+    "    shifted = shifted / logits.std(axis=1, keepdims=True)",
+    says="The scores were divided by their spread: that changes the probabilities. Subtract the "
+    "row's largest, which leaves them as they are.",
+)
+softmax.wrong(
+    "shifted = logits - logits.max(axis=1, keepdims=True)",
+    "shifted = logits / np.sqrt((logits**2).sum(axis=1, keepdims=True))",
+    says="The rows of scores were divided by their lengths: that changes the probabilities. "
+    "Subtract each row's largest, which leaves them as they are.",
+)
 softmax.right(
     BODY,
     """
@@ -554,6 +585,27 @@ softmax_cross_entropy.wrong(
     "losses = (largest + np.log(totals) - right) / np.log(10)",
     says="The logarithm has the base 10: np.log, with the base e, is the one that undoes exp.",
 )
+softmax_cross_entropy.wrong(
+    "right = logits[np.arange(len(labels)), labels]",
+    "right = logits[np.arange(len(labels)), labels - 1]",
+    says="The score left of the right one was taken: classes, and labels, are numbered from 0.",
+)
+softmax_cross_entropy.wrong(
+    "return float(losses.mean())",
+    "return float(losses[-1] / len(labels))",
+    says="Only the last example counts: each loss replaced the one before it. Add them up, and "
+    "divide by N at the end.",
+)
+softmax_cross_entropy.wrong(
+    "return float(losses.mean())",
+    "return float(losses[-1])",
+    says="That is the loss of the last example alone: the mean over all N is asked for.",
+)
+softmax_cross_entropy.wrong(
+    "return float(losses.mean())",
+    "return float(losses[0])",
+    says="That is the loss of the first example alone: the mean over all N is asked for.",
+)
 softmax_cross_entropy.right(
     BODY,
     """
@@ -750,6 +802,11 @@ softmax_cross_entropy_grad.wrong(
     "(softmax(logits) - labels[:, None])",
     says="The label itself was subtracted from the whole row: it is the number of a class; "
     "subtract 1 at that class.",
+)
+softmax_cross_entropy_grad.wrong(
+    "wanted[np.arange(len(labels)), labels] = 1",
+    "wanted[np.arange(len(labels)), labels - 1] = 1",
+    says="The 1 was subtracted left of the right class: classes, and labels, are numbered from 0.",
 )
 softmax_cross_entropy_grad.right(
     BODY,
@@ -1377,6 +1434,16 @@ adam_step.wrong(
     says="The two weights of the running means are exchanged: beta, the larger, belongs to the "
     "old mean, and 1 - beta to the new gradient.",
 )
+adam_step.wrong(
+    "new_w = w - lr * m_hat / (np.sqrt(v_hat) + eps)",
+    "new_w = w - lr * m_hat / v_hat + eps",
+    says="The root of v_hat is missing, and brackets are, around sqrt(v_hat) + eps.",
+)
+adam_step.wrong(
+    "new_v = beta2 * v + (1 - beta2) * grad**2",
+    "new_v = beta2 * v + (1 - beta2) * np.abs(grad)",
+    says="v got the absolute value of the gradient: it is the running mean of its square.",
+)
 adam_step.right(
     BODY,
     """
@@ -1437,6 +1504,13 @@ def moments(weights):
     }
 
 
+CUT_AT_TWO = 0.8796  # deviation of a standard normal of which what is beyond 2 is drawn again
+
+
+def _within_two(got, right):
+    return np.abs(got["weights"]).max() <= 2 * right["standard deviation"] * (1 + DRAWS.relative)
+
+
 def spread(got, expected):
     """Which of the moments is off, in words; they are computed here, from the weights."""
     shapes = [which["weights"].shape for which in (got, expected)]
@@ -1453,6 +1527,8 @@ def spread(got, expected):
         more = f", and the standard deviation {deviation:.4g}, expected "
         more += f"{right['standard deviation']:.4g}"
         return f"the mean of the weights is {mean:.4g}, expected 0{more if wide else ''}"
+    if wide and abs(times - CUT_AT_TWO) <= DRAWS.relative / 2 and _within_two(got, right):
+        return "no weight is further than two deviations from 0: draw from the whole normal"
     if wide:
         return (
             f"the standard deviation is {deviation:.4g}, {times:.3g} times what it should be: "

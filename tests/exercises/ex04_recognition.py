@@ -391,6 +391,15 @@ verify.wrong(
     says="The sum runs over the pairs, and the answers were then cut or repeated to fit: the "
     "numbers of an encoding lie along axis 1.",
 )
+verify.wrong(
+    BODY,
+    """
+    a = a / np.maximum(np.linalg.norm(a, axis=1, keepdims=True), 1e-12)
+    b = b / np.maximum(np.linalg.norm(b, axis=1, keepdims=True), 1e-12)
+    return np.linalg.norm(a - b, axis=1) <= threshold
+    """,
+    says="The encodings were scaled to length 1 first: compare them as they are.",
+)
 verify.right(
     BODY,
     """
@@ -1260,6 +1269,33 @@ equal_error_rate.wrong(
     says="That is the area above the ROC curve, over all thresholds: the rate where FAR and FRR "
     "are equal is one point of it.",
 )
+equal_error_rate.wrong(
+    "return float(far[before] + share * (far[after] - far[before]))",
+    "return float((far[before] + far[after] + 2 - tar[before] - tar[after]) / 4)",
+    says="The point half-way between the two thresholds was taken: FAR and FRR cross where they "
+    "are equal, which is mostly nearer to one of them.",
+)
+equal_error_rate.wrong(
+    "return float(far[before] + share * (far[after] - far[before]))",
+    "return float((2 - tar[before] - tar[after]) / 2)",
+    says="FRR half-way between the two thresholds was taken: FAR and FRR cross where they are "
+    "equal, which is mostly nearer to one of them.",
+)
+equal_error_rate.wrong(
+    "gap = far - (1 - tar)",
+    "gap = far - (1 - far)",
+    says="1 - FAR was taken for the false reject rate, which makes 0.5 of everything: it is "
+    "FRR = 1 - TAR.",
+)
+equal_error_rate.wrong(
+    BODY,
+    """
+    _, far, tar = roc_curve(distances, same)
+    return float((far + 1 - tar).mean() / 2)
+    """,
+    says="The errors were averaged over all thresholds: they are asked for at the one point where "
+    "FAR and FRR are equal.",
+)
 equal_error_rate.right(
     BODY,
     """
@@ -1485,8 +1521,8 @@ choose_threshold.wrong(
     best = thresholds[impostor & (rates <= far)][-1]
     return float(np.nextafter(thresholds[1], -np.inf) if best == -np.inf else best)
     """,
-    says="Only distances of impostor pairs were tried: up to the next of them, genuine pairs can "
-    "be accepted for nothing.",
+    says="Of several thresholds with one FAR the smallest was returned, the distance of an "
+    "impostor pair: the largest has the same FAR and accepts more genuine pairs.",
 )
 choose_threshold.wrong(
     "thresholds[rates <= far][-1]",
@@ -1603,6 +1639,18 @@ choose_threshold.wrong(
     """,
     says="That is the first threshold whose FAR is as large as promised, or larger: take the last "
     "one whose FAR is at most that.",
+)
+choose_threshold.wrong(
+    BODY,
+    """
+    thresholds, rates, _ = roc_curve(distances, same)
+    allowed = rates[1:][rates[1:] <= far]
+    if not allowed.size:
+        return float(np.nextafter(thresholds[1], -np.inf))
+    return float(thresholds[1:][rates[1:] == allowed.max()][0])
+    """,
+    says="Of several thresholds with one FAR the smallest was returned, the distance of an "
+    "impostor pair: the largest has the same FAR and accepts more genuine pairs.",
 )
 choose_threshold.right(
     BODY,

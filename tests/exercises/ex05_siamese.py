@@ -665,6 +665,16 @@ contrastive_loss.wrong(
     says="`same` holds whole numbers, and as an index they are the places 0 and 1 and no "
     "mask: compare, same == 1, or take same.astype(bool).",
 )
+contrastive_loss.wrong(
+    BODY,
+    """
+    together = np.asarray(same, dtype=float)
+    d = np.sqrt(((a - b) ** 2).sum(axis=1))
+    terms = together * d + (1 - together) * np.maximum(0, margin - d)
+    return float(terms.mean() ** 2)
+    """,
+    says="The mean was squared: each pair's cost is a square, and the mean is of those.",
+)
 contrastive_loss.right(
     BODY,
     """
@@ -979,6 +989,19 @@ contrastive_loss_grad.wrong(
     says="What is missing to the margin is still squared: the derivative of max(0, margin - "
     "d)^2 has max(0, margin - d) once.",
 )
+contrastive_loss_grad.wrong(
+    BODY,
+    """
+    together = np.asarray(same, dtype=float)[:, None]
+    difference = a - b
+    d = np.sqrt((difference**2).sum(axis=1, keepdims=True))
+    slope = np.where(together == 1, 2.0, -2 * np.maximum(0, margin - d) / d)
+    grad = slope * difference / len(a)
+    return grad, -grad
+    """,
+    says="Where two people coincide, d is 0 and 0 / 0 gave nan: divide by 1 there, so that the "
+    "direction is 0.",
+)
 contrastive_loss_grad.right(
     BODY,
     """
@@ -1183,6 +1206,23 @@ balanced_pairs.wrong(
     "same = np.arange(2 * count) < count",
     says="`count` pairs of each kind were drawn: count is the number of all pairs, half of each.",
 )
+balanced_pairs.wrong(
+    BODY,
+    """
+    people = len(np.unique(labels))
+    pictures = [np.flatnonzero(labels == p) for p in range(people)]
+    several = [p for p in range(people) if len(pictures[p]) > 1]
+    same = np.arange(count) < count // 2
+    pairs = [rng.choice(pictures[rng.choice(several)], 2, replace=False) for _ in range(count // 2)]
+    for _ in range(count // 2):
+        p, q = rng.choice(people, 2, replace=False)
+        pairs.append([rng.choice(pictures[p]), rng.choice(pictures[q])])
+    first, second = np.array(pairs).T
+    return first, second, same
+    """,
+    says="The people were counted and taken to be 0, 1, 2, ...: the labels can be any integers. "
+    "Go through np.unique(labels).",
+)
 balanced_pairs.right(
     BODY,
     """
@@ -1350,7 +1390,8 @@ shared_gradient.wrong(
 shared_gradient.wrong(
     "grad_a.T @ x1 + grad_b.T @ x2",
     "grad_a.T @ x2 + grad_b.T @ x1",
-    says="The pictures are swapped: the first branch's gradient meets x1, the second's x2.",
+    says="The sign is wrong, as it is where the pictures are swapped: the first branch's gradient "
+    "meets x1, the second's x2, and the two add.",
 )
 shared_gradient.wrong(
     "same, margin)",
@@ -1743,6 +1784,31 @@ same_probability.wrong(
     "np.full(len(a), (np.abs(a - b) * weight).sum() + bias)",
     says="The features of all pairs were added up into one z: each pair has its own, so sum along "
     "axis 1.",
+)
+same_probability.wrong(
+    BODY,
+    """
+    z = np.abs(a - b) @ weight
+    power = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1, power) / (1 + power) + bias
+    """,
+    says="The bias was added to the probability, after the logistic function: it belongs into z, "
+    "before it.",
+)
+same_probability.wrong(
+    BODY,
+    """
+    z = np.abs(a - b) @ weight
+    power = np.exp(-np.abs(z))
+    return np.clip(np.where(z >= 0, 1, power) / (1 + power) + bias, 0, 1)
+    """,
+    says="The bias was added to the probability, after the logistic function: it belongs into z, "
+    "before it.",
+)
+same_probability.wrong(
+    "np.abs(a - b) @ weight + bias",
+    "np.abs(a - b) @ weight - bias",
+    says="The bias was subtracted: it is added to the weighted sum.",
 )
 same_probability.right(
     BODY,

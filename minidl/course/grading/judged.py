@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from functools import cached_property
 
-from minidl.course.grading import defaults, promises, relating, turns, whatif
+from minidl.course.grading import conditions, defaults, disguises, promises, relating, turns, whatif
+from minidl.course.grading.disguises import Disguise
 from minidl.course.grading.drawing import beside, graph
 from minidl.course.grading.mistakes import named as mistakes_of
 from minidl.course.grading.mistakes import partly as parts_of
-from minidl.course.grading.recording import Recorded, recorded
+from minidl.course.grading.outcome import Bench
+from minidl.course.grading.recording import Recorded, alike, recorded
 from minidl.course.grading.turns import FRESH, OWN
 from minidl.course.grading.verdict import Verdict
 from minidl.course.grading.whatif import Changes
@@ -19,8 +22,7 @@ from minidl.course.sandbox.jobs import Run
 from minidl.course.sets.manifest import Exercise
 from minidl.course.sets.parts import Part, earned, told
 
-TELLING = 1  # rank of a change whose words say more than a relation does
-NEAR = 1e-6  # relative difference of two results of a call that are told apart by their numbers
+SCALED = "what it should be"  # in the words of a relation that rests on all the numbers
 
 
 class Judged:
@@ -94,7 +96,10 @@ class Judged:
             details += (f"right on your own numbers, wrong on others: {again} repeats it",)
         kept = "promise" if verdict.of_a_promise else verdict.diagnosis
         verdict = replace(verdict, details=details, diagnosis=kept)
-        layers = (self.named, self.defaulted, self.computed, self.promised)
+        layers = (
+            *(self.named, self.defaulted, self.computed, self.disguised, self.both),
+            *(self.related_to_named, self.conditional, self.promised),
+        )
         return next((told for layer in layers if (told := layer(verdict, seed))), verdict)
 
     def named(self, verdict: Verdict, seed: int) -> Verdict | None:
@@ -114,8 +119,13 @@ class Judged:
 
         It does where that cannot be told: for promises, or where there was no time.
         """
-        name, probe = self.exercise.full_name, verdict.probe
-        theirs, mine = self.changes.of_mistake(name, says, seed), self.runs[seed]
+        name = self.exercise.full_name
+        runs = self.changes.of_mistakes(name, says, seed)
+        return any(self.agrees(theirs, verdict, seed) for theirs in runs)
+
+    def agrees(self, theirs: Run, verdict: Verdict, seed: int) -> bool:
+        """Whether a run of a named mistake comes to the same as the learner's in a case."""
+        probe, mine = verdict.probe, self.runs[seed]
         there = probe in theirs.results and probe in mine.results
         if verdict.of_a_promise or not there or theirs.results[probe][1].get("type") == "TimeIsUp":
             return True
@@ -140,10 +150,7 @@ class Judged:
 
     def computed(self, verdict: Verdict, seed: int) -> Verdict | None:
         """The verdict in the words of a change of the reference, or of a relation, or of both."""
-        strict = verdict.kind == "strict"
-        mistakes = self.reference.mistakes(self.exercise.full_name, seed, strict)
-        mine, bench = self.verdicts[seed], self.benches[seed]
-        partly = parts_of(self.runs[seed], mine, bench, mistakes)
+        partly = self.partly(verdict, seed)
         changed = whatif.explained(verdict, seed, self.runs, self.benches, self.changes, partly)
         solution = self.reference.solution(self.exercise.home.key)
         doc = relating.doc_of(solution, self.exercise.name)
@@ -155,9 +162,91 @@ class Judged:
             return told
         if rank > whatif.VAGUE:
             return related
-        if rank > TELLING:  # the relation says more; both are true
+        if rank > whatif.TELLING:  # the relation says more; both are true
             return replace(told, says=f"{related.says}\n{told.says}")
         return replace(told, details=(related.says, *told.details))
+
+    def disguised(self, verdict: Verdict, seed: int) -> Verdict | None:
+        """The verdict in the words of two mistakes, of which one changes the form alone."""
+        if verdict.kind != "value":
+            return None
+        for disguise in disguises.ALL:
+            beneath, form = self.beneath(disguise)
+            left = beneath.verdicts[seed][verdict.probe] if beneath else None
+            if not beneath or not left or left.kind != "value":
+                continue
+            if told := beneath.named(left, seed) or beneath.computed(left, seed):
+                details = (verdict.says, *verdict.details)
+                return replace(told, says=f"{told.says}\nand: {form}", details=details)
+        return None
+
+    def beneath(self, disguise: Disguise) -> tuple[Judged | None, str]:
+        """The function with its results put into their right form, and what is wrong with theirs.
+
+        None if they have their right form, or where that would spoil a case which is right.
+        """
+        beneath, forms = copy.copy(self), list[str]()
+        beneath.runs, beneath.verdicts = [], []
+        for run, bench, before in zip(self.runs, self.benches, self.verdicts, strict=True):
+            formed, says = disguises.undone(disguise, run, bench.expected)
+            after = bench.verdicts(formed)
+            forms.append(says)
+            beneath.runs.append(formed)
+            beneath.verdicts.append(after)
+            if any(new and not old for old, new in zip(before, after, strict=True)):
+                return None, ""
+        return (beneath if all(forms) else None), forms[0]
+
+    def both(self, verdict: Verdict, seed: int) -> Verdict | None:
+        """The verdict in the words of two mistakes at once."""
+        partly = self.partly(verdict, seed)
+        return whatif.both(verdict, seed, self.runs, self.benches, self.changes, partly)
+
+    def related_to_named(self, verdict: Verdict, seed: int) -> Verdict | None:
+        """The verdict in the words of a named mistake, and of a relation to what that gives."""
+        solution = self.reference.solution(self.exercise.home.key)
+        doc = relating.doc_of(solution, self.exercise.name)
+        for says in sorted(self.partly(verdict, seed)) if verdict.kind == "value" else ():
+            runs = [
+                self.changes.of_mistakes(self.exercise.full_name, says, s) for s in (OWN, FRESH)
+            ]
+            for theirs in zip(*runs, strict=True):
+                benches = [
+                    replace(bench, expected=run)
+                    for bench, run in zip(self.benches, theirs, strict=True)
+                ]
+                left = self.first_left(benches[seed], seed)
+                found = left and relating.explained(
+                    left, seed, self.runs, benches, self.recorded, doc
+                )
+                if found and SCALED in found.says:
+                    details = (verdict.says, *verdict.details)
+                    told = f"{says}\nand: beside that, {found.says}"
+                    return replace(verdict, says=told, details=details, diagnosis="relation")
+        return None
+
+    def first_left(self, bench: Bench, seed: int) -> Verdict | None:
+        """The first value that is not what a named mistake gives; None where that has no result."""
+        run = self.runs[seed]
+        numbers = range(len(self.exercise.probes))
+        if any(bench.expected.results.get(n, ("none",))[0] != "arrays" for n in numbers):
+            return None
+        left = (replace(v, probe=n) for n in numbers if (v := bench.value(run, n)))
+        return next(left, None)
+
+    def partly(self, verdict: Verdict, seed: int) -> frozenset[str]:
+        """The named mistakes that explain some failing case by themselves."""
+        strict = verdict.kind == "strict"
+        mistakes = self.reference.mistakes(self.exercise.full_name, seed, strict)
+        return parts_of(self.runs[seed], self.verdicts[seed], self.benches[seed], mistakes)
+
+    def conditional(self, verdict: Verdict, seed: int) -> Verdict | None:
+        """The verdict with the condition under which the function is right, if there is one."""
+        solution = self.reference.solution(self.exercise.home.key)
+        says = conditions.explained(self.runs, self.benches, self.recorded, solution)
+        if not says or verdict.kind not in ("value", "error"):
+            return None
+        return replace(verdict, says=f"{verdict.says}\n{says}", diagnosis="relation")
 
     def promised(self, verdict: Verdict, seed: int) -> Verdict | None:
         """Of a wrong value that nothing explains: a type or a changed argument beside it."""
@@ -194,18 +283,6 @@ class Judged:
 def _call_at_fault(calls: tuple[Call, ...], expected: tuple[Call, ...]) -> int:
     """The first call that gave something else than the reference's, or else the last one made."""
     for number, (call, wanted) in enumerate(zip(calls, expected, strict=False)):
-        if not _alike(call, wanted):
+        if not alike(call, wanted):
             return number
     return max(0, min(len(calls), len(expected)) - 1)
-
-
-def _alike(call: Call, wanted: Call) -> bool:
-    same = (call.returns, call.changed, call.shares) == (
-        wanted.returns,
-        wanted.changed,
-        wanted.shares,
-    )
-    size = max(map(abs, wanted.numbers), default=0.0)
-    pairs = zip(call.numbers, wanted.numbers, strict=False)
-    near = all(a == b or abs(a - b) <= NEAR * size or (a != a and b != b) for a, b in pairs)
-    return same and near and len(call.numbers) == len(wanted.numbers)

@@ -68,7 +68,8 @@ def named(
     if len(found) > 1:
         says = "\n".join(["one of: " + found[0], *("or: " + other for other in found[1:])])
         return replace(verdict, says=says, details=details, named=True, diagnosis="named")
-    first = next(suspect for suspect in suspects if suspect.says == found[0])
+    alike = [suspect for suspect in suspects if suspect.says == found[0]]
+    first = max(alike, key=lambda suspect: suspect.explains)
     second = _second(suspects, first, verdicts)
     says = "\n".join([first.says, *("and: " + other for other in second)])
     verdict = replace(verdict, says=says, details=details, named=True, diagnosis="named")
@@ -103,7 +104,8 @@ def _suspects(
     suspects = []
     for wrong, other in zip(bench.exercise.wrongs, mistakes, strict=True):
         pairs = list(zip(verdicts, other.verdicts, strict=True))
-        if any(mine is None and yours is not None for mine, yours in pairs):
+        spoilt = [n for n, (mine, yours) in enumerate(pairs) if yours and not mine]
+        if not all(bench.rounding(run, other.run, number) for number in spoilt):
             continue
         alike = tuple(bench.alike(run, other.run, mine, yours) for mine, yours in pairs)
         suspects.append(Suspect(wrong.says, alike))
@@ -126,6 +128,7 @@ def _guarded(
         alike = tuple(bench.alike(run, other.run, mine, yours) for mine, yours in pairs)
         values = [n for n in failing if alike[n] and not _of_error(verdicts[n])]
         spoilt = [n for n, (mine, yours) in enumerate(pairs) if yours and not mine]
+        spoilt = [number for number in spoilt if not bench.rounding(run, other.run, number)]
         if any(bench.exercise.probes[number].part == "main" for number in spoilt):
             continue
         if len(values) >= LEAST and all(alike[number] for number in failing):
@@ -147,6 +150,7 @@ def _best(suspects: list[Suspect], number: int) -> list[str]:
 def _second(suspects: list[Suspect], first: Suspect, verdicts: Verdicts) -> list[str]:
     """The one mistake that explains the first failing probe which `first` does not."""
     left = [number for number in _failing(verdicts) if not first.alike[number]]
+    suspects = [suspect for suspect in suspects if suspect.says != first.says]
     found = _best(suspects, left[0]) if left else []
     known = [suspect for suspect in suspects if suspect.says in found]
     return found if len(found) == 1 and not _coincidence(known, left) else []

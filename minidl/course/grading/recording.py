@@ -16,8 +16,11 @@ import numpy as np
 
 from minidl.course.grading import turns
 from minidl.course.grading.reference import foreign_keys
+from minidl.course.sandbox.calls import Call
 from minidl.course.sets.folder import Course
 from minidl.course.sets.manifest import Exercise
+
+NEAR = 1e-6  # relative difference of two results of a call that are told apart by their numbers
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,19 @@ def recorded(course: Course, exercise: Exercise, probe: int, seed: int) -> list[
         numbers = np.random.default_rng([seed, turns.crc(exercise, probe)])
         space[chosen.function](seen, numbers)
     return calls
+
+
+def alike(call: Call, wanted: Call) -> bool:
+    """Whether a call did what it should: by its result's type and numbers, and its arguments."""
+    same = (call.returns, call.changed, call.shares) == (
+        wanted.returns,
+        wanted.changed,
+        wanted.shares,
+    )
+    size = max(map(abs, wanted.numbers), default=0.0)
+    pairs = zip(call.numbers, wanted.numbers, strict=False)
+    near = all(a == b or abs(a - b) <= NEAR * size or (a != a and b != b) for a, b in pairs)
+    return same and near and len(call.numbers) == len(wanted.numbers)
 
 
 def _solution(course: Course, exercise: Exercise) -> types.ModuleType:

@@ -29,10 +29,12 @@ from minidl.course.sets.stubs import patched, source_of
 BUDGET = 0.35  # seconds for all changes on the failing case
 MOMENT = 0.05  # seconds for one of them
 MOST_SUSPECTS = 12  # changes that are run on all cases
-MOST_PAIRS = 150
+MOST_PAIRS = 400
+MOST_MIXED = 3  # named mistakes that are tried together with a change
+SINGLE, PAIRS = "single", "pairs"  # kinds of changes; of any other it is a named mistake's sentence
 SEVERAL = 4  # changes that fit equally well and say too little, because they are so many
 CLOSE = Tolerance(1e-6, "what comes out of a change must be what came out, not only near it")
-VAGUE = 2  # rank of a change whose words say little
+TELLING, VAGUE = 1, 2  # ranks of a change: whose words say more than a relation, or little
 SAY_NOTHING = ("NameError", "UnboundLocalError", "NotImplementedError", "ModuleNotFoundError")
 FAR = 1e-3  # of the difference to the right result, that two that are the same may differ by
 FEW = 4  # wrong whole numbers that may agree by chance
@@ -82,25 +84,35 @@ class Changes:
         self.hanging = hanging
         self.single = cache(self._single)
         self.pairs = cache(self._pairs)
+        self.mixed = cache(self._mixed)
         self.tried_on: Callable[..., list[Result]] = lru_cache(KEPT)(self._tried)
         self.runs_on = lru_cache(KEPT)(self._runs)
 
-    def tried(self, full_name: str, seed: int, probe: int, paired: bool) -> list[Result]:
+    def of_kind(self, full_name: str, kind: str) -> list[Change]:
+        """One change, two named mistakes at once, or the named one that says so and a change."""
+        if kind == SINGLE:
+            return self.single(full_name)
+        return self.pairs(full_name) if kind == PAIRS else self.mixed(full_name, kind)
+
+    def tried(self, full_name: str, seed: int, probe: int, kind: str) -> list[Result]:
         """What each change gives on one case; those for which there was no time are left out."""
         number = self.reference.seeds(full_name)[seed]
-        return self.tried_on(full_name, seed, number, probe, paired)
+        return self.tried_on(full_name, seed, number, probe, kind)
 
     def runs(self, full_name: str, sources: tuple[str, ...]) -> list[tuple[Run, Run]]:
         """What changes give on all cases, on each seed."""
         return self.runs_on(full_name, self.reference.seeds(full_name), sources)
 
-    def of_mistake(self, full_name: str, says: str, seed: int) -> Run:
-        """What a named mistake gives on all cases of a seed."""
+    def of_mistakes(self, full_name: str, says: str, seed: int) -> list[Run]:
+        """What each named mistake with this sentence gives on all cases of a seed."""
         exercise = self.reference.find(full_name)
         text = self.reference.solution(exercise.home.key)
-        wrong = next(wrong for wrong in exercise.wrongs if wrong.says == says)
-        source = source_of(patched(text, exercise.name, wrong), exercise.name)
-        return self.runs(full_name, (source,))[0][seed]
+        sources = tuple(
+            source_of(patched(text, exercise.name, wrong), exercise.name)
+            for wrong in exercise.wrongs
+            if wrong.says == says
+        )
+        return [both[seed] for both in self.runs(full_name, sources)]
 
     def _single(self, full_name: str) -> list[Change]:
         exercise = self.reference.find(full_name)
@@ -123,10 +135,22 @@ class Changes:
             found.setdefault(source, Change(source, (one.says, other.says), 0))
         return list(found.values())[:MOST_PAIRS]
 
-    def _tried(self, full_name: str, seed: int, _: int, probe: int, paired: bool) -> list[Result]:
+    def _mixed(self, full_name: str, says: str) -> list[Change]:
+        """A named mistake, and a change of what it left of the reference."""
         exercise = self.reference.find(full_name)
-        changed = self.pairs(full_name) if paired else self.single(full_name)
-        sources = [change.source for change in changed]
+        text = self.reference.solution(exercise.home.key)
+        found: dict[str, Change] = {}
+        for wrong in exercise.wrongs:
+            if wrong.says == says:
+                for m in mutants(patched(text, exercise.name, wrong), exercise.name):
+                    words = f"besides, it is exactly what comes out {m.words}."
+                    if m.rank <= TELLING:
+                        found.setdefault(m.source, Change(m.source, (says, words), m.rank))
+        return list(found.values())
+
+    def _tried(self, full_name: str, seed: int, _: int, probe: int, kind: str) -> list[Result]:
+        exercise = self.reference.find(full_name)
+        sources = [change.source for change in self.of_kind(full_name, kind)]
         planned = [Turn(seed, probe)]
         runs = self._compared(exercise, sources, planned)
         return [run.results[0] for run in runs if run.results]
@@ -163,11 +187,11 @@ def explained(
         return None
     if _is_empty(runs, benches, verdict.probe):
         return None
-    for paired in (False, True):
-        if paired and (len(named) < 2 or verdict.kind == "error"):
+    for kind in (SINGLE, PAIRS):
+        if kind == PAIRS and (len(named) < 2 or verdict.kind == "error"):
             break
-        matches = _matches(verdict, seed, runs, benches, changes, paired)
-        if paired:
+        matches = _matches(verdict, seed, runs, benches, changes, kind)
+        if kind == PAIRS:
             matches = [match for match in matches if named.issuperset(match.change.words)]
         if said := _said(matches):
             details = (verdict.says, *verdict.details)
@@ -178,6 +202,34 @@ def explained(
                 words, details = f"{verdict.says}\n{words}", verdict.details
             told = replace(verdict, says=words, details=details, named=True, diagnosis="what-if")
             return told, min(match.change.rank for match in matches)
+    return None
+
+
+def both(
+    verdict: Verdict,
+    seed: int,
+    runs: Sequence[Run],
+    benches: Sequence[Bench],
+    changes: Changes,
+    named: frozenset[str],
+) -> Verdict | None:
+    """The verdict in the words of two mistakes at once.
+
+    They are two named ones, of which none need explain a case alone, or a change and a named one
+    that explains some (`named`). Together they must give what the learner's function gave in every
+    case that fails.
+    """
+    if verdict.kind != "value" or _is_empty(runs, benches, verdict.probe):
+        return None
+    for kind in (PAIRS, *sorted(named)[:MOST_MIXED]):
+        matches = _matches(verdict, seed, runs, benches, changes, kind)
+        matches = sorted((m for m in matches if not m.apart), key=lambda match: match.order)
+        if matches:
+            first, second = matches[0].change.words
+            details = (verdict.says, *verdict.details)
+            told = replace(verdict, says=f"{first}\nand: {second}", details=details, named=True)
+            mistakes = (first, second) if kind == PAIRS else (first,)
+            return replace(told, diagnosis="what-if", mistakes=mistakes)
     return None
 
 
@@ -200,12 +252,12 @@ def _matches(
     runs: Sequence[Run],
     benches: Sequence[Bench],
     changes: Changes,
-    paired: bool,
+    kind: str,
 ) -> list[Match]:
     exercise, probe = benches[seed].exercise, verdict.probe
     name, mine = exercise.full_name, runs[seed].results[probe]
-    all_changes = changes.pairs(name) if paired else changes.single(name)
-    tried = changes.tried(name, seed, probe, paired)
+    all_changes = changes.of_kind(name, kind)
+    tried = changes.tried(name, seed, probe, kind)
     fitting = [
         change
         for change, theirs in zip(all_changes, tried, strict=False)
@@ -236,7 +288,7 @@ def _confirmed(
     for mine, other, bench in zip(runs, theirs, benches, strict=True):
         for number in range(len(bench.exercise.probes)):
             wrong, spoilt = bench.value(mine, number), bench.value(other, number)
-            if spoilt and not wrong:
+            if spoilt and not wrong and not bench.rounding(mine, other, number):
                 return None
             if not wrong:
                 continue

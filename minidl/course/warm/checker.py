@@ -74,7 +74,7 @@ class Checker:
         yield partial(reference.expected, name)
         yield from (partial(self._needed, exercise, need) for need in exercise.needs)
         yield partial(reference.mistakes, name, OWN, False)
-        yield partial(self.changes.tried, name, OWN, 0, False)
+        yield partial(self.changes.tried, name, OWN, 0, "single")
 
     def _needed(self, exercise: Exercise, need: str) -> None:
         grader = self._grader()

@@ -155,10 +155,11 @@ class ClassGrader(Grader):
 class ClassChanges(Changes):
     """What a named mistake gives is had from what all of them give, which is there for others."""
 
-    def of_mistake(self, full_name: str, says: str, seed: int) -> Run:
-        """What a named mistake gives on all cases of a seed."""
-        number = [w.says for w in self.reference.find(full_name).wrongs].index(says)
-        return self.reference.mistakes(full_name, seed, False)[number].run
+    def of_mistakes(self, full_name: str, says: str, seed: int) -> list[Run]:
+        """What each named mistake with this sentence gives on all cases of a seed."""
+        known = self.reference.mistakes(full_name, seed, False)
+        wrongs = self.reference.find(full_name).wrongs
+        return [m.run for wrong, m in zip(wrongs, known, strict=True) if wrong.says == says]
 
 
 class _Noted:
