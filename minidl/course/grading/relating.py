@@ -23,6 +23,7 @@ Record = Callable[[int, int], list[Recorded]]  # (probe, seed) -> the calls that
 MOST_CASES = 6  # other wrong results that a relation is tried on
 LARGEST = 100_000  # entries of a result that is looked into
 AFTER = re.compile(r"(\w+)(?: is)? (?:afterwards|after|stays|untouched)$")
+NUMBERED = re.compile(r" \d+$")
 SHAPE = re.compile(r"\b(?P<names>\w+(?:, \w+)*)[: ]+\((?P<letters>[A-Z]\w*(?:, [A-Z]\w*)*,?)\)")
 
 
@@ -93,19 +94,28 @@ class Cases:
         return found.says if found else ""
 
     def others(self, first: Sample, probe: int, seed: int) -> list[Sample]:
-        """The result of that name where it is wrong in other cases, with other numbers."""
-        places = [(probe, 1 - seed)]
+        """The result of that name where it is wrong in other cases, with other numbers.
+
+        Of results that are numbered, "cost 0" and "cost 1", each is one of that name.
+        """
+        places = [(probe, 1 - seed), (probe, seed)]
         count = len(self.benches[seed].exercise.probes)
         places += [(n, s) for n in range(count) for s in (seed, 1 - seed) if n != probe]
         found: list[Sample] = []
         for number, other in places:
             if len(found) < MOST_CASES and self.benches[other].value(self.runs[other], number):
                 found += [
-                    replace(sample, again=number == probe)
+                    replace(sample, again=number == probe and sample.name == first.name)
                     for sample in self.results(number, other)
-                    if sample.name == first.name and self.differs(sample, number)
+                    if _unnumbered(sample.name) == _unnumbered(first.name)
+                    and self.differs(sample, number)
                 ]
         return [s for s in found if not agree(s.expected, first.expected)]
+
+
+def _unnumbered(name: str) -> str:
+    """What results of one kind are called: "cost" of "cost 3"."""
+    return NUMBERED.sub("", name)
 
 
 def _is_plain(array: np.ndarray) -> bool:
