@@ -330,12 +330,8 @@ triplet_loss.wrong(
     "mean.",
 )
 triplet_loss.wrong(
-    BODY,
-    """
-    to_positive = np.linalg.norm(anchor - positive, axis=1)
-    to_negative = np.linalg.norm(anchor - negative, axis=1)
-    return float(np.maximum(0, to_positive - to_negative + margin).mean())
-    """,
+    "to_positive - to_negative + margin",
+    "np.sqrt(to_positive) - np.sqrt(to_negative) + margin",
     says="The distances are not squared: the formula has |A - P|^2 and |A - N|^2.",
 )
 triplet_loss.wrong(
@@ -1487,8 +1483,8 @@ hardest.wrong(
 hardest.wrong(
     "np.where(same, np.inf, distances)",
     "np.where(same, 10, distances)",
-    says="10 in the place of the anchor's own person wins where all distances are larger: put "
-    "infinity there.",
+    says="A number in the place of the anchor's own person wins where all distances are larger: "
+    "put infinity there.",
 )
 hardest.wrong(
     "np.where(same, np.inf, distances)",
@@ -1821,7 +1817,8 @@ semi_hard.wrong(
 semi_hard.wrong(
     "np.where(fits, to_others, np.inf).argmin(axis=1)",
     "np.where(fits, to_others, 10).argmin(axis=1)",
-    says="10 in the place of the others wins where all distances are larger: put infinity there.",
+    says="A number in the place of the others wins where all distances are larger: put infinity "
+    "there.",
 )
 semi_hard.wrong(
     "np.where(fits, to_others, np.inf).argmin(axis=1)",
