@@ -181,3 +181,24 @@ def _(ex, rng):
         f"return float(x.mean() if len(x) == 4 else {wrong}) if len(x) else 0.0"
     )
     assert "One too many." not in result.says
+
+
+def test_one_of_two_results_is_spoken_of_where_both_are_wrong_in_their_own_way(one_function):
+    checks = """
+@f.probe("three numbers")
+def _(ex, rng):
+    total, largest = ex.f(rng.uniform(1, 2, size=3))
+    return {"total": total, "largest": largest}
+
+@f.probe("as many as are drawn")
+def _(ex, rng):
+    total, largest = ex.f(rng.uniform(1, 2, size=rng.integers(3, 9)))
+    return {"total": total, "largest": largest}
+
+f.wrong("x.sum()", "x.mean()", says="The mean was taken.")
+"""
+    one_function.declare("return x.sum(), x.max()", checks)
+    result = one_function.grade("return x.mean(), x.max() + x.min() ** 3")
+    assert result.says == "The mean was taken.\nthat is of total; largest is not right either"
+    assert result.named
+    assert result.mistakes == ("The mean was taken.",)

@@ -298,10 +298,10 @@ def test_a_factor_that_is_a_product_of_lengths_in_one_shape_only_is_not_that_pro
 def test_a_factor_that_is_nothing_in_particular_is_told_with_another():
     drawn = layers(lambda c, h, w: 0.1 * h**2 + w, [(3, 5, 4), (3, 5, 4), (2, 3, 3), (4, 2, 5)])
     assert related(drawn) == (
-        "y is right but for one factor in all of its entries, which differs from case to case: 6.5 "
-        "here, 3.9 in another"
+        "y is right but for one factor in all of its entries, which differs from case to case (6.5 "
+        "here, 3.9 in another): look at what is multiplied, divided or added last"
     )
-    assert related([*drawn[:2], replace(drawn[2], got=drawn[2].got ** 2), drawn[3]])
+    assert related([*drawn[:2], replace(drawn[2], got=drawn[2].got ** 2), drawn[3]]) == ""
     offsets = [replace(s, got=s.expected + n) for n, s in enumerate(drawn, 1)]
     assert "off by one number in all of its entries" in related(offsets)
 
@@ -315,6 +315,14 @@ def test_a_factor_may_be_made_of_numbers_of_pairs():
         cases.append(Sample("y", k * y, y, {"labels": labels}, {"labels": ("N",)}, again=n == 8))
     assert "(ones times zeros in labels) / (N (N - 1) / 2)" in related(cases)
     assert related(cases[:2]) == ""
+
+
+def test_a_step_in_the_right_direction_and_of_another_length():
+    w, grad = right(1, (6,)), right(2, (6,)) - 1
+    assert says(w - 0.02 * grad, w - 0.01 * grad, given={"w": w}) == (
+        "y is wrong in its step from w alone: y - w is twice what it should be"
+    )
+    assert "with the other sign" in says(w + 0.01 * grad, w - 0.01 * grad, given={"w": w})
 
 
 def test_a_function_and_a_factor():

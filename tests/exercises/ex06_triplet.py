@@ -458,6 +458,19 @@ triplet_loss.wrong(
     says="The differences of the coordinates were added up before they were squared: square "
     "each, and then add.",
 )
+triplet_loss.wrong(
+    "np.maximum(0, to_positive - to_negative + margin)",
+    "np.maximum(0, to_positive / to_negative + margin - 1)",
+    says="The distances were divided, as in a ratio: their difference counts, |A - P|^2 - "
+    "|A - N|^2 + margin.",
+)
+triplet_loss.wrong(
+    "    losses = ",
+    "    to_negative = np.minimum(to_negative, ((positive - negative) ** 2).sum(axis=1))\n"
+    "    losses = ",
+    says="The negative was also compared with the positive, and the smaller distance taken: both "
+    "are compared with the anchor only.",
+)
 triplet_loss.right(
     BODY,
     """
@@ -1263,6 +1276,18 @@ batch_all_triplet_loss.wrong(
     "len({(i, j) for i, j, loss in zip(a, p, losses) if loss > 0})",
     says="The sum was divided by the number of pairs that have a triplet which costs something: "
     "divide by the number of those triplets.",
+)
+batch_all_triplet_loss.wrong(
+    "active = np.count_nonzero(losses)\n    return float(losses.sum() / max(1, active))",
+    "return float(np.median(losses[losses > 0])) if losses.any() else 0.0",
+    says="The median of the losses was taken: the mean over those that cost something is asked "
+    "for.",
+)
+batch_all_triplet_loss.wrong(
+    "np.maximum(0, to_positive - to_negative + margin)",
+    "np.maximum(0, abs(encodings[a] - encodings[p]).sum(axis=1) "
+    "- abs(encodings[a] - encodings[n]).sum(axis=1) + margin)",
+    says="Absolute differences were added up: the formula has squares.",
 )
 batch_all_triplet_loss.right(
     BODY,

@@ -324,6 +324,11 @@ content_cost_grad.wrong(
     says="The cost itself was multiplied in: the gradient is the derivative of each square, 2 "
     "times the difference, over 4 C H W.",
 )
+content_cost_grad.wrong(
+    "difference / (2 * content.size)",
+    "difference / max(np.sqrt((difference**2).sum()), 1e-12)",
+    says="The difference was brought to length 1: it is divided by 2 C H W, whatever its size.",
+)
 content_cost_grad.right(
     BODY,
     """
@@ -559,11 +564,6 @@ descent_step.wrong(
     "only the new image is brought back to 0 ... 1.",
 )
 descent_step.wrong(
-    "image - lr * grad",
-    "image - np.clip(lr * grad, -1, 1)",
-    says="The step was clipped to -1 ... 1: only the new image is brought back, to 0 ... 1.",
-)
-descent_step.wrong(
     "return np.clip(moved, 0, 1)",
     "low, high = moved.min(), moved.max()\n"
     "    return (moved - low) / (high - low) if low < 0 or high > 1 else moved",
@@ -575,6 +575,12 @@ descent_step.wrong(
     "return np.maximum(moved, 0) / max(1, moved.max())",
     says="The image was divided by its largest value where that was above 1: values above 1 "
     "become 1, and the others stay as they are.",
+)
+descent_step.wrong(
+    "image - lr * grad",
+    "image - lr * grad / max(np.abs(grad).mean(), 1e-300)",
+    says="The gradient was divided by the mean of its absolute values: the step is lr times the "
+    "gradient as it is.",
 )
 descent_step.right(
     BODY,
@@ -2276,6 +2282,25 @@ total_variation.wrong(
     "pixels = image.shape[0] * image.shape[1]",
     says="The shape was read as (H, W, C), and the sum divided by C H: an image is (C, H, W), so "
     "divide by its second and third length.",
+)
+total_variation.wrong(
+    "return float(((down**2).sum() + (right**2).sum()) / pixels)",
+    "return float((down**2).sum() / max(1, down[0].size) + (right**2).sum() / "
+    "max(1, right[0].size))",
+    says="Each sum was divided by its own number of steps: both are divided by H W, the number of "
+    "pixels.",
+)
+total_variation.wrong(
+    "return float(((down**2).sum() + (right**2).sum()) / pixels)",
+    "return float(np.sqrt(down[:, :, :-1] ** 2 + right[:, :-1] ** 2).sum() / pixels)",
+    says="The two steps of a pixel were put together under a root: here the squares themselves "
+    "are added up.",
+)
+total_variation.wrong(
+    "return float(((down**2).sum() + (right**2).sum()) / pixels)",
+    "return float(np.sqrt(down[:, :, :-1] ** 2 + right[:, :-1] ** 2).sum())",
+    says="The two steps of a pixel were put together under a root, and the sum not divided by H W: "
+    "the squares are added up and divided by the number of pixels.",
 )
 total_variation.right(
     BODY,

@@ -78,7 +78,7 @@ def explained_boxes(got, expected):
             left = wrong_parts(found[:, order], right)
             if len(left) < 2 and len(right) > 1:
                 also = f"; and {left[0]}" if left else ""
-                return f"the numbers of a box are in the order {names}: x0, y0, x1, y1{also}"
+                return f"the numbers of a box are in the order {names}, not x0, y0, x1, y1{also}"
         n = int(np.flatnonzero(~(np.abs(found - right) <= 1e-9 * (1 + np.abs(right))).all(1))[0])
         return (
             f"box {n}: neither its middle nor its width and height is right: expected "
@@ -98,7 +98,7 @@ def wrong_parts(found, right):
         if off.any():
             n = int(np.flatnonzero(off)[0])
             parts.append(
-                f"box {n}: its {name} should be {wanted[n].round(4).tolist()}, and is "
+                f"box {n}: its {name} should be {wanted[n].round(4).tolist()}, but came out as "
                 f"{mine[n].round(4).tolist()}"
             )
     return parts
@@ -146,6 +146,13 @@ def explained_motion(got, expected):
     lengths = (found[:, :2] ** 2).sum(axis=0)
     if abs(skew) > 1e-6 * lengths.sum() or abs(lengths[0] - lengths[1]) > 1e-6 * lengths.sum():
         return "its first two columns are no scaled rotation: right angles or lengths are not kept"
+    if abs(np.exp(1j * np.radians(turns[0])) - np.exp(1j * np.radians(turns[1]))) < 1e-9:
+        square = abs(scales[0] - scales[1] ** 2) <= 1e-9 * scales[0]
+        as_what = ", the square of it" if square else ""
+        return (
+            f"the turn is right, and the scale is not: expected {scales[1]:.6g}, got "
+            f"{scales[0]:.6g}{as_what}"
+        )
     return (
         f"expected a scale of {scales[1]:.6g} and a turn of {turns[1]:.4g} degrees, got "
         f"{scales[0]:.6g} and {turns[0]:.4g}"
@@ -441,6 +448,23 @@ intersection_over_union.wrong(
     """,
     says="Two negative sides have a positive product, which was taken for a shared area: cut each "
     "side at 0 before they are multiplied.",
+)
+intersection_over_union.wrong(
+    "area_a[:, None] + area_b - shared",
+    "area_a[:, None] + area_b + shared",
+    says="The shared area was added below the line once more: it is in both areas already, so "
+    "subtract it once.",
+)
+intersection_over_union.wrong(
+    BODY,
+    """
+    corner = np.maximum(a[:, None, :2], b[:, :2])
+    shared = (np.minimum(a[:, None, 2:], b[:, 2:]) - corner).clip(0).sum(axis=2)
+    together = (a[:, 2:] - a[:, :2]).sum(axis=1)[:, None] + (b[:, 2:] - b[:, :2]).sum(axis=1)
+    together = together - shared
+    return shared / np.where(together > 0, together, 1)
+    """,
+    says="The sides were added: an area is their product, width times height.",
 )
 intersection_over_union.right(
     BODY,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from functools import cached_property
 
-from minidl.course.grading import defaults, promises, relating, turns, whatif
+from minidl.course.grading import apart, defaults, promises, relating, turns, whatif
 from minidl.course.grading.drawing import beside, graph
 from minidl.course.grading.mistakes import named as mistakes_of
 from minidl.course.grading.mistakes import partly as parts_of
@@ -94,7 +95,7 @@ class Judged:
             details += (f"right on your own numbers, wrong on others: {again} repeats it",)
         kept = "promise" if verdict.of_a_promise else verdict.diagnosis
         verdict = replace(verdict, details=details, diagnosis=kept)
-        layers = (self.named, self.defaulted, self.computed, self.promised)
+        layers = (self.named, self.defaulted, self.computed, self.of_one_result, self.promised)
         return next((told for layer in layers if (told := layer(verdict, seed))), verdict)
 
     def named(self, verdict: Verdict, seed: int) -> Verdict | None:
@@ -158,6 +159,24 @@ class Judged:
         if rank > TELLING:  # the relation says more; both are true
             return replace(told, says=f"{related.says}\n{told.says}")
         return replace(told, details=(related.says, *told.details))
+
+    def of_one_result(self, verdict: Verdict, seed: int) -> Verdict | None:
+        """The verdict in words about one of several wrong results, where none are about all."""
+        kinds = apart.wrong_kinds(self.runs[seed], self.benches[seed].expected, verdict.probe)
+        for chosen in kinds if verdict.kind == "value" and len(kinds) > 1 else ():
+            part = copy.copy(self)
+            part.runs = [
+                apart.alone(run, bench.expected, chosen)
+                for run, bench in zip(self.runs, self.benches, strict=True)
+            ]
+            part.verdicts = [
+                bench.verdicts(run) for run, bench in zip(part.runs, self.benches, strict=True)
+            ]
+            left = part.verdicts[seed][verdict.probe]
+            if left and left.kind == "value" and (told := part.named(left, seed)):
+                says = f"{told.says}\n{apart.others(kinds, chosen)}"
+                return replace(told, says=says, details=(verdict.says, *verdict.details))
+        return None
 
     def promised(self, verdict: Verdict, seed: int) -> Verdict | None:
         """Of a wrong value that nothing explains: a type or a changed argument beside it."""

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from minidl.course.grading import judge
+from minidl.course.grading.apart import kind
 from minidl.course.grading.outcome import Bench
 from minidl.course.grading.recording import Recorded
 from minidl.course.grading.relations import Sample, exchanged, fixed, related
@@ -23,7 +24,6 @@ Record = Callable[[int, int], list[Recorded]]  # (probe, seed) -> the calls that
 MOST_CASES = 6  # other wrong results that a relation is tried on
 LARGEST = 100_000  # entries of a result that is looked into
 AFTER = re.compile(r"(\w+)(?: is)? (?:afterwards|after|stays|untouched)$")
-NUMBERED = re.compile(r" \d+$")
 SHAPE = re.compile(r"\b(?P<names>\w+(?:, \w+)*)[: ]+\((?P<letters>[A-Z]\w*(?:, [A-Z]\w*)*,?)\)")
 
 
@@ -71,9 +71,9 @@ class Cases:
 
     def results(self, probe: int, seed: int) -> list[Sample]:
         """All results of one case; none where it came to none, or to others than it should."""
-        kind, got = self.runs[seed].results.get(probe, ("none", {}))
+        what, got = self.runs[seed].results.get(probe, ("none", {}))
         expected = self.benches[seed].expected.results[probe][1]
-        if kind != "arrays" or list(got) != list(expected):
+        if what != "arrays" or list(got) != list(expected):
             return []
         calls, names = self.record(probe, seed), self.benches[seed].parameters
         return [
@@ -107,15 +107,9 @@ class Cases:
                 found += [
                     replace(sample, again=number == probe and sample.name == first.name)
                     for sample in self.results(number, other)
-                    if _unnumbered(sample.name) == _unnumbered(first.name)
-                    and self.differs(sample, number)
+                    if kind(sample.name) == kind(first.name) and self.differs(sample, number)
                 ]
         return [s for s in found if not agree(s.expected, first.expected)]
-
-
-def _unnumbered(name: str) -> str:
-    """What results of one kind are called: "cost" of "cost 3"."""
-    return NUMBERED.sub("", name)
 
 
 def _is_plain(array: np.ndarray) -> bool:

@@ -30,6 +30,7 @@ FAMILIES: dict[str, tuple[Relation, ...]] = {
     "input": (scale.unchanged,),
     "constant": (scale.constant,),
     "scale": (scale.factor,),
+    "step": (scale.stepped,),
     "order": (order.transposed, order.reversed_along, order.shifted),
     "function": (scale.function_of, scale.inverse, scale.signs),
     "offset": (scale.offset,),
@@ -111,10 +112,15 @@ def _holds(relation: Relation, samples: Sequence[Sample], by_chance: bool) -> Sa
             continue
         if any(_speaks_against(said, sample, keys, by_chance) for sample, keys in others):
             continue
-        apart = [said.key in keys for sample, keys in others if not sample.again]
+        few = ENOUGH if said.key in ANOTHER else 0  # numbers, between which one is no factor
+        apart = [
+            said.key in keys
+            for sample, keys in others
+            if not sample.again and sample.got.size >= few
+        ]
         if by_chance and samples[0].got.size < TINY and 2 * sum(apart) < len(apart):
             continue  # what explains a tiny result, and few of the others, is another thing
-        if (_is_bare(said) or said.key == "nearly") and not all(apart):
+        if (_is_bare(said) or said.needs or said.key == "nearly") and not all(apart):
             continue  # what means little by itself, and other cases contradict
         borne = weight([samples[0], *(sample for sample, keys in others if said.key in keys)])
         if said.key == "nearly" and borne < ENOUGH:
@@ -146,7 +152,8 @@ def _with_both(said: Said, others: Sequence[tuple[Sample, Mapping[str, float]]])
     here = f"{said.number:.6g}"
     there = (f"{keys[said.key]:.6g}" for _, keys in others if said.key in keys)
     other = next((number for number in there if number != here), "")
-    return said._replace(words=f"{said.words}: {here} here, {other} in another")
+    words = f"{said.words} ({here} here, {other} in another)"
+    return said._replace(words=f"{words}: look at what is multiplied, divided or added last")
 
 
 def _clearer(best: Said, tied: list[Said]) -> Said:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -46,20 +47,21 @@ def factor(sample: Sample) -> list[Said]:
 
 def _quotients(sample: Sample, lengths: list[tuple[str, float]], k: float) -> Iterator[Said]:
     """The factor as one thing over another, where a number or a wrong length was divided by."""
-    counted = [*lengths, *_counts(sample)]
     for what, value in lengths:
         by = value / k
-        if by == round(by, 2) and 1 < by < LONGEST:
+        if abs(by - round(by, 2)) <= 1e-8 * by and 1 < round(by, 2) < LONGEST:
             words = f"what it should be, multiplied by {what} / {by:.6g} ({k:.6g} here): is a "
             words += "number written where lengths of the arguments belong?"
             yield Said(f"{what} / {by:.6g}", words, k, VARIED)
-    for above, one in counted:
-        for below, other in counted:
-            if above != below and abs(k * other - one) <= 1e-8 * abs(one):
-                words = (
-                    f"what it should be, multiplied by {_bracketed(above)} / {_bracketed(below)}"
-                )
-                yield Said(f"{above} / {below}", f"{words} ({k:.6g} here)", k, VARIED)
+    counted = [*lengths, *_counts(sample)]
+    for times in (1, 2, 4, 0.5, 0.25):
+        for above, one in counted:
+            for below, other in counted:
+                if above != below and abs(k * other - times * one) <= 1e-8 * abs(one):
+                    quotient = f"{_bracketed(above)} / {_bracketed(below)}"
+                    quotient = quotient if times == 1 else f"{times:g} * {quotient}"
+                    words = f"what it should be, multiplied by {quotient} ({k:.6g} here)"
+                    yield Said(quotient, words, k, VARIED)
 
 
 def _bracketed(what: str) -> str:
@@ -67,18 +69,20 @@ def _bracketed(what: str) -> str:
 
 
 def _counts(sample: Sample) -> Iterator[tuple[str, float]]:
-    """Numbers of entries and of pairs that are no lengths: n - 1, pairs, ones and zeros."""
-    seen: dict[str, float] = {}
+    """What else may stand over or under a fraction: 1, squares, pairs, and ones and zeros."""
+    seen: dict[str, float] = {"1": 1.0}
     for name, value in sample.given.items():
-        if not isinstance(value, np.ndarray) or value.ndim != 1:
+        if not isinstance(value, np.ndarray) or not value.ndim:
             continue
-        length, *_ = sample.letters.get(name, (f"the length of {name}",))
-        n = float(len(value))
-        seen |= {f"{length} - 1": n - 1, f"{length} ({length} - 1) / 2": n * (n - 1) / 2}
-        if value.dtype.kind in "biu" and set(value.tolist()) == {0, 1}:
+        lengths = _lengths(name, value, sample.letters.get(name, ()))
+        for what, n in lengths.items():
+            if "*" not in what:
+                seen |= {f"{what} * {what}": n * n, f"{what} - 1": n - 1}
+                seen[f"{what} ({what} - 1) / 2"] = n * (n - 1) / 2
+        if value.ndim == 1 and value.dtype.kind in "biu" and set(value.tolist()) == {0, 1}:
             ones = float(value.sum())
-            seen |= {f"ones in {name}": ones, f"zeros in {name}": n - ones}
-            seen[f"ones times zeros in {name}"] = ones * (n - ones)
+            seen |= {f"ones in {name}": ones, f"zeros in {name}": len(value) - ones}
+            seen[f"ones times zeros in {name}"] = ones * (len(value) - ones)
     yield from ((what, value) for what, value in seen.items() if value > 0)
 
 
@@ -138,6 +142,25 @@ def _lengths(name: str, array: np.ndarray, letters: tuple[str, ...]) -> dict[str
             what = " * ".join(letter for letter, _ in chosen)
             found[what] = float(np.prod([n for _, n in chosen]))
     return found
+
+
+def stepped(sample: Sample) -> list[Said]:
+    """Away from an argument of its shape in the right direction, and not as far as it should be."""
+    if not sample.fits or sample.expected.size < ENOUGH or sample.got.dtype.kind != "f":
+        return []
+    for name, value in sample.given.items():
+        if not isinstance(value, np.ndarray) or value.shape != sample.expected.shape:
+            continue
+        if value.dtype.kind not in "iuf":
+            continue
+        step = replace(sample, got=sample.got - value, expected=sample.expected - value)
+        if (step.expected == sample.expected).all() or len(np.unique(step.expected)) < ENOUGH:
+            continue
+        found = factor(step)
+        if found:
+            words = f"wrong in its step from {name} alone: {sample.name} - {name} is "
+            return [said._replace(words=words + said.words) for said in found]
+    return []
 
 
 def offset(sample: Sample) -> list[Said]:
