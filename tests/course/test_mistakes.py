@@ -195,10 +195,10 @@ def _(ex, rng):
     total, largest = ex.f(rng.uniform(1, 2, size=rng.integers(3, 9)))
     return {"total": total, "largest": largest}
 
-f.wrong("x.sum()", "x.mean()", says="The mean was taken.")
+f.wrong("x.sum()", "np.median(x) ** 2", says="The median was taken.")
 """
     one_function.declare("return x.sum(), x.max()", checks)
-    result = one_function.grade("return x.mean(), x.max() + x.min() ** 3")
-    assert result.says == "The mean was taken.\nthat is of total; largest is not right either"
+    result = one_function.grade("return np.median(x) ** 2, x.max() + x.min() ** 3")
+    assert result.says == "The median was taken.\nthat is of total; largest is not right either"
     assert result.named
-    assert result.mistakes == ("The mean was taken.",)
+    assert result.mistakes == ("The median was taken.",)
