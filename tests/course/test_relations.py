@@ -301,7 +301,9 @@ def test_a_factor_that_is_nothing_in_particular_is_told_with_another():
         "y is right but for one factor in all of its entries, which differs from case to case (6.5 "
         "here, 3.9 in another): look at what is multiplied, divided or added last"
     )
-    assert related([*drawn[:2], replace(drawn[2], got=drawn[2].got ** 2), drawn[3]]) == ""
+    once_more = [drawn[0], replace(drawn[1], got=1.1 * drawn[1].got)]
+    assert "(6.5 here, 7.15 in another)" in related(once_more)
+    assert related([drawn[0], replace(drawn[1], got=drawn[1].got ** 2)]) == ""
     offsets = [replace(s, got=s.expected + n) for n, s in enumerate(drawn, 1)]
     assert "off by one number in all of its entries" in related(offsets)
 

@@ -76,9 +76,10 @@ class Cases:
         if what != "arrays" or list(got) != list(expected):
             return []
         calls, names = self.record(probe, seed), self.benches[seed].parameters
+        own = calls if len(calls) == len(expected) else [None] * len(expected)
         return [
-            Sample(name, got[name], right, _given(right, calls, names), self.letters)
-            for name, right in expected.items()
+            Sample(name, got[name], right, _given(right, calls, names, call), self.letters)
+            for (name, right), call in zip(expected.items(), own, strict=True)
         ]
 
     def differs(self, sample: Sample, probe: int) -> bool:
@@ -123,10 +124,18 @@ def _changed(sample: Sample) -> str:
 
 
 def _given(
-    result: np.ndarray, calls: list[Recorded], parameters: Sequence[str]
+    result: np.ndarray,
+    calls: list[Recorded],
+    parameters: Sequence[str],
+    likely: Recorded | None,
 ) -> Mapping[str, Any]:
-    """The arguments, by name, of the call that a result came from; {} where that is not clear."""
+    """The arguments, by name, of the call that a result came from; {} where that is not clear.
+
+    likely: of several that gave the same, the one that it came from; None where that is not known.
+    """
     from_here = [call for call in calls if any(_is(result, part) for part in _parts(call.result))]
+    if len(from_here) > 1 and any(call is likely for call in from_here):
+        from_here = [call for call in from_here if call is likely]
     if len(from_here) != 1:
         from_here = calls if len(calls) == 1 else []
     for call in from_here:

@@ -112,15 +112,11 @@ def _holds(relation: Relation, samples: Sequence[Sample], by_chance: bool) -> Sa
             continue
         if any(_speaks_against(said, sample, keys, by_chance) for sample, keys in others):
             continue
-        few = ENOUGH if said.key in ANOTHER else 0  # numbers, between which one is no factor
-        apart = [
-            said.key in keys
-            for sample, keys in others
-            if not sample.again and sample.got.size >= few
-        ]
+        apart = [said.key in keys for sample, keys in others if not sample.again]
         if by_chance and samples[0].got.size < TINY and 2 * sum(apart) < len(apart):
             continue  # what explains a tiny result, and few of the others, is another thing
-        if (_is_bare(said) or said.needs or said.key == "nearly") and not all(apart):
+        alone = _is_bare(said) or (said.needs and said.key not in ANOTHER) or said.key == "nearly"
+        if alone and not all(apart):
             continue  # what means little by itself, and other cases contradict
         borne = weight([samples[0], *(sample for sample, keys in others if said.key in keys)])
         if said.key == "nearly" and borne < ENOUGH:

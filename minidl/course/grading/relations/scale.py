@@ -58,10 +58,15 @@ def _quotients(sample: Sample, lengths: list[tuple[str, float]], k: float) -> It
         for above, one in counted:
             for below, other in counted:
                 if above != below and abs(k * other - times * one) <= 1e-8 * abs(one):
-                    quotient = f"{_bracketed(above)} / {_bracketed(below)}"
-                    quotient = quotient if times == 1 else f"{times:g} * {quotient}"
+                    quotient = f"{_times(times, above)} / {_bracketed(below)}"
                     words = f"what it should be, multiplied by {quotient} ({k:.6g} here)"
                     yield Said(quotient, words, k, VARIED)
+
+
+def _times(number: float, what: str) -> str:
+    if what == "1":
+        return f"{number:g}"
+    return _bracketed(what) if number == 1 else f"{number:g} * {_bracketed(what)}"
 
 
 def _bracketed(what: str) -> str:
