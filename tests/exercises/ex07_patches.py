@@ -1651,11 +1651,6 @@ occlusion_map.wrong(
     "covered[:, top : top + stride, left : left + stride] = fill",
     says="The square is `stride` wide: it is `size` wide, and the places are `stride` apart.",
 )
-occlusion_map.wrong(
-    "covered[:, top : top + size, left : left + size] = fill",
-    "covered[:, top : top + size + 1, left : left + size + 1] = fill",
-    says="The square is one pixel too large: the end of a slice is not in it, so it is top + size.",
-)
 occlusion_map.right(
     BODY,
     """

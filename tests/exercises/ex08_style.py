@@ -2292,12 +2292,6 @@ total_variation.wrong(
 )
 total_variation.wrong(
     "return float(((down**2).sum() + (right**2).sum()) / pixels)",
-    "return float(np.sqrt(down[:, :, :-1] ** 2 + right[:, :-1] ** 2).sum() / pixels)",
-    says="The two steps of a pixel were put together under a root: here the squares themselves "
-    "are added up.",
-)
-total_variation.wrong(
-    "return float(((down**2).sum() + (right**2).sum()) / pixels)",
     "return float(np.sqrt(down[:, :, :-1] ** 2 + right[:, :-1] ** 2).sum())",
     says="The two steps of a pixel were put together under a root, and the sum not divided by H W: "
     "the squares are added up and divided by the number of pixels.",
