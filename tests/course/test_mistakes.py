@@ -235,3 +235,58 @@ f.wrong("x**2", "x**3", says="The power is two.")
     assert "divided by" in result.says
     zero = one_function.grade("return x**3 if len(x) == 1 else 0 * x")
     assert "beside that" not in zero.says
+
+
+def test_one_of_two_results_is_spoken_of_where_both_are_wrong_in_their_own_way(one_function):
+    checks = """
+@f.probe("three numbers")
+def _(ex, rng):
+    total, largest = ex.f(rng.uniform(1, 2, size=3))
+    return {"total": total, "largest": largest}
+
+@f.probe("as many as are drawn")
+def _(ex, rng):
+    total, largest = ex.f(rng.uniform(1, 2, size=rng.integers(3, 9)))
+    return {"total": total, "largest": largest}
+
+f.wrong("x.sum()", "np.median(x) ** 2", says="The median was taken.")
+"""
+    one_function.declare("return x.sum(), x.max()", checks)
+    result = one_function.grade("return np.median(x) ** 2, x.max() + x.min() ** 3")
+    assert result.says == "The median was taken.\nthat is of total; largest is not right either"
+    assert result.named
+    assert result.mistakes == ("The median was taken.",)
+
+
+def test_a_factor_is_that_of_all_cases_also_where_results_are_numbered(one_function):
+    checks = """
+@f.probe("two by three")
+def _(ex, rng):
+    return {"y": ex.f(rng.uniform(1, 2, size=(2, 3)))}
+
+@f.probe("any shape")
+def _(ex, rng):
+    return {f"y {n}": ex.f(rng.uniform(1, 2, size=(n + 2, 7 - n))) for n in range(4)}
+
+f.wrong("x.size", "1", says="Nothing was divided by.")
+"""
+    one_function.declare("return x / x.size", checks)
+    result = one_function.grade("return x / 3")
+    assert "y is right but for one factor in all of its entries" in result.says
+
+
+def test_a_list_without_entries_is_called_a_list(one_function):
+    checks = """
+@f.probe("those above 2")
+def _(ex, rng):
+    return {"places": ex.f(rng.uniform(0, 1, size=5))}
+
+@f.probe("those above 2, some")
+def _(ex, rng):
+    return {"places": ex.f(rng.uniform(1, 3, size=9))}
+
+f.wrong("x > 2", "x < 2", says="The others.")
+"""
+    one_function.declare("return np.flatnonzero(x > 2)", checks)
+    result = one_function.grade("return [n for n, v in enumerate(x) if v > 2]")
+    assert result.says.startswith("it returns a list of 0, expected an array of shape (0,)")

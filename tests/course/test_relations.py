@@ -274,3 +274,78 @@ def test_a_small_step_does_not_make_a_result_nearly_right():
         w, step, other = right(n, (5,)), right(n + 10, (5,)), right(n + 20, (5,))
         cases.append(Sample("w", w - 1e-4 * other, w - 1e-4 * step, {"w": w}, again=n == 2))
     assert related(cases) == ""
+
+
+def layers(factor, shapes):
+    """Samples of each shape (C, H, W), off by what factor gives for it."""
+    return [
+        Sample(
+            "y", factor(*shape) * right(n, shape), right(n, shape), {"x": right(0, shape)},
+            {"x": ("C", "H", "W")}, again=n == 1,
+        )
+        for n, shape in enumerate(shapes)
+    ]  # fmt: skip
+
+
+def test_a_factor_that_is_a_product_of_lengths_in_one_shape_only_is_not_that_product():
+    shapes = [(3, 5, 4), (3, 5, 4), (2, 3, 3), (4, 2, 5)]
+    eighth = layers(lambda c, h, w: c * h * w / 4, shapes)
+    assert "multiplied by C * H;" in related(eighth[:2])
+    assert related(eighth).startswith("y is what it should be, multiplied by C * H * W / 4 (15 ")
+    assert "multiplied by C * H;" in related(layers(lambda c, h, w: c * h, shapes))
+
+
+def test_a_factor_that_is_nothing_in_particular_is_told_with_another():
+    drawn = layers(lambda c, h, w: 0.1 * h**2 + w, [(3, 5, 4), (3, 5, 4), (2, 3, 3), (4, 2, 5)])
+    assert related(drawn) == (
+        "y is right but for one factor in all of its entries, which differs from case to case (6.5 "
+        "here, 3.9 in another): look at what is multiplied, divided or added last"
+    )
+    once_more = [drawn[0], replace(drawn[1], got=1.1 * drawn[1].got)]
+    assert "(6.5 here, 7.15 in another)" in related(once_more)
+    assert related([drawn[0], replace(drawn[1], got=drawn[1].got ** 2)]) == ""
+    offsets = [replace(s, got=s.expected + n) for n, s in enumerate(drawn, 1)]
+    assert "off by one number in all of its entries" in related(offsets)
+
+
+def test_a_factor_may_be_made_of_numbers_of_pairs():
+    cases = []
+    for n in (5, 8, 11):
+        labels = (np.arange(n) > 2).astype(int)
+        k = 3 * (n - 3) / (n * (n - 1) / 2)
+        y = right(n, ())
+        cases.append(Sample("y", k * y, y, {"labels": labels}, {"labels": ("N",)}, again=n == 8))
+    assert "(ones times zeros in labels) / (N (N - 1) / 2)" in related(cases)
+    assert related(cases[:2]) == ""
+
+
+def test_a_step_in_the_right_direction_and_of_another_length():
+    w, grad = right(1, (6,)), right(2, (6,)) - 1
+    assert says(w - 0.02 * grad, w - 0.01 * grad, given={"w": w}) == (
+        "y is wrong in its step from w alone: y - w is twice what it should be"
+    )
+    assert "with the other sign" in says(w + 0.01 * grad, w - 0.01 * grad, given={"w": w})
+
+
+def test_a_function_and_a_factor():
+    one, again = right(1, ()), right(2, ())
+    pair = [Sample("y", 2 * np.sqrt(y), y, again=y is again) for y in (one, again)]
+    assert related(pair) == "y is twice the root of what it should be"
+    y = right(3, (5,)) - 2
+    assert says(abs(y) / 2, y) == "y is half of the absolute value of what it should be"
+    assert says((2 * y) ** 2, y) == "y is four times the square of what it should be"
+
+
+def test_a_length_that_is_off_is_told_by_what():
+    assert says(right(1, (3, 4)), right(2, (3, 5))) == (
+        "y is too short by 1 along axis 1: shape (3, 4), expected (3, 5)"
+    )
+    cases = [
+        Sample("y", right(1, (2, 9)), right(2, (2, 9 + 2 * p)), {"padding": p}, again=p == 3)
+        for p in (2, 3)
+    ]
+    assert "too short along axis 1 by 2 * padding (4 here)" in related(cases)
+
+
+def test_nothing_is_not_said_to_be_floats():
+    assert "floats" not in says(np.zeros(0), np.zeros(0, int))

@@ -330,12 +330,8 @@ triplet_loss.wrong(
     "mean.",
 )
 triplet_loss.wrong(
-    BODY,
-    """
-    to_positive = np.linalg.norm(anchor - positive, axis=1)
-    to_negative = np.linalg.norm(anchor - negative, axis=1)
-    return float(np.maximum(0, to_positive - to_negative + margin).mean())
-    """,
+    "to_positive - to_negative + margin",
+    "np.sqrt(to_positive) - np.sqrt(to_negative) + margin",
     says="The distances are not squared: the formula has |A - P|^2 and |A - N|^2.",
 )
 triplet_loss.wrong(
@@ -461,6 +457,19 @@ triplet_loss.wrong(
     """,
     says="The differences of the coordinates were added up before they were squared: square "
     "each, and then add.",
+)
+triplet_loss.wrong(
+    "np.maximum(0, to_positive - to_negative + margin)",
+    "np.maximum(0, to_positive / to_negative + margin - 1)",
+    says="The distances were divided, as in a ratio: their difference counts, |A - P|^2 - "
+    "|A - N|^2 + margin.",
+)
+triplet_loss.wrong(
+    "    losses = ",
+    "    to_negative = np.minimum(to_negative, ((positive - negative) ** 2).sum(axis=1))\n"
+    "    losses = ",
+    says="The negative was also compared with the positive, and the smaller distance taken: both "
+    "are compared with the anchor only.",
 )
 triplet_loss.right(
     BODY,
@@ -1100,7 +1109,7 @@ def _(ex, rng):
 
 batch_all_triplet_loss.wrong(
     "losses.sum() / max(1, active)",
-    "losses.mean()",
+    "losses.sum() / max(1, len(losses))",
     says="The mean was taken over all triplets: divide by the number of those that cost something.",
 )
 batch_all_triplet_loss.wrong(
@@ -1267,6 +1276,18 @@ batch_all_triplet_loss.wrong(
     "len({(i, j) for i, j, loss in zip(a, p, losses) if loss > 0})",
     says="The sum was divided by the number of pairs that have a triplet which costs something: "
     "divide by the number of those triplets.",
+)
+batch_all_triplet_loss.wrong(
+    "active = np.count_nonzero(losses)\n    return float(losses.sum() / max(1, active))",
+    "return float(np.median(losses[losses > 0])) if losses.any() else 0.0",
+    says="The median of the losses was taken: the mean over those that cost something is asked "
+    "for.",
+)
+batch_all_triplet_loss.wrong(
+    "np.maximum(0, to_positive - to_negative + margin)",
+    "np.maximum(0, abs(encodings[a] - encodings[p]).sum(axis=1) "
+    "- abs(encodings[a] - encodings[n]).sum(axis=1) + margin)",
+    says="Absolute differences were added up: the formula has squares.",
 )
 batch_all_triplet_loss.right(
     BODY,
@@ -1487,8 +1508,8 @@ hardest.wrong(
 hardest.wrong(
     "np.where(same, np.inf, distances)",
     "np.where(same, 10, distances)",
-    says="10 in the place of the anchor's own person wins where all distances are larger: put "
-    "infinity there.",
+    says="A number in the place of the anchor's own person wins where all distances are larger: "
+    "put infinity there.",
 )
 hardest.wrong(
     "np.where(same, np.inf, distances)",
@@ -1821,7 +1842,8 @@ semi_hard.wrong(
 semi_hard.wrong(
     "np.where(fits, to_others, np.inf).argmin(axis=1)",
     "np.where(fits, to_others, 10).argmin(axis=1)",
-    says="10 in the place of the others wins where all distances are larger: put infinity there.",
+    says="A number in the place of the others wins where all distances are larger: put infinity "
+    "there.",
 )
 semi_hard.wrong(
     "np.where(fits, to_others, np.inf).argmin(axis=1)",

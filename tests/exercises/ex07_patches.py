@@ -92,19 +92,14 @@ receptive_field_1d.wrong(
 receptive_field_1d.wrong(
     "offset -= padding * stride",
     "offset -= padding",
-    says="The padding was counted in units of its own layer: each of its zeros lies as many input "
-    "samples before the last as the stride so far.",
+    says="The padding was taken as it is: a zero before this layer is as many input samples wide "
+    "as the stride so far, so multiply the padding by it.",
 )
 receptive_field_1d.wrong(
-    BODY,
-    """
-    size, stride, offset = 1, 1, 0
-    for kernel, step, padding, dilation in layers:
-        stride *= step
-        offset -= padding * stride
-        size += dilation * (kernel - 1) * stride
-    return size, stride, offset
-    """,
+    "offset -= padding * stride\n        size += dilation * (kernel - 1) * stride\n"
+    "        stride *= step",
+    "stride *= step\n        offset -= padding * stride\n"
+    "        size += dilation * (kernel - 1) * stride",
     says="The stride was multiplied too early: size and offset use the stride before the layer.",
 )
 receptive_field_1d.wrong(
@@ -154,15 +149,8 @@ receptive_field_1d.wrong(
     says="The stride is that of the last layer alone: strides multiply from layer to layer.",
 )
 receptive_field_1d.wrong(
-    BODY,
-    """
-    size, stride, offset = 1, 1, 0
-    for kernel, step, padding, dilation in layers:
-        offset -= padding * step
-        size += dilation * (kernel - 1) * step
-        stride *= step
-    return size, stride, offset
-    """,
+    "offset -= padding * stride\n        size += dilation * (kernel - 1) * stride\n",
+    "offset -= padding * step\n        size += dilation * (kernel - 1) * step\n",
     says="The layer's own stride was used for its kernel and padding: what counts there is the "
     "product of the strides of the layers before it.",
 )
@@ -615,6 +603,34 @@ unit_box.equivalent(
 )
 
 
+def explained_positions(got, expected):
+    """What is wrong with the places: an image twice, an order turned round, columns exchanged."""
+    (name, found), (_, right) = next(
+        pair for pair in zip(got.items(), expected.items(), strict=True)
+        if pair[0][1].shape != pair[1][1].shape or (pair[0][1] != pair[1][1]).any()
+    )  # fmt: skip
+    if found.ndim != 2 or found.shape[1] != 3 or found.dtype.kind not in "iu":
+        return None
+    images, counts = np.unique(found[:, 0], return_counts=True)
+    if (counts > 1).any() and not (found[:, 0] == found[0, 0]).all():
+        return (
+            f"{name}: image {images[counts > 1][0]} stands in {counts.max()} rows: at most one "
+            "place an image"
+        )
+    turned, swapped = right[::-1], [0, 2, 1]
+    if len(right) > 2 and found.shape == right.shape:
+        if (found[:, swapped] == right).all():
+            return f"{name}: row and column are exchanged: (image, row, column) is asked for"
+        if (found == turned).all():
+            return f"{name}: the order is turned round: the largest activation comes first"
+        if (found[:, swapped] == turned).all():
+            return (
+                f"{name}: the order is turned round, the largest activation comes first; and row "
+                "and column are exchanged"
+            )
+    return None
+
+
 top_positions = ex07.function(
     "top_positions",
     points=20,
@@ -632,19 +648,19 @@ top_positions = ex07.function(
 )
 
 
-@top_positions.probe("the best three of six images")
+@top_positions.probe("the best three of six images", explain=explained_positions)
 def _(ex, rng):
     return {"positions": ex.top_positions(rng.normal(size=(6, 4, 5)), 3)}
 
 
-@top_positions.probe("one image holds all of the largest values")
+@top_positions.probe("one image holds all of the largest values", explain=explained_positions)
 def _(ex, rng):
     activations = rng.uniform(0, 1, (4, 3, 3))
     activations[2] += 5
     return {"positions": ex.top_positions(activations, 3)}
 
 
-@top_positions.probe("stacks of any size")
+@top_positions.probe("stacks of any size", explain=explained_positions)
 def _(ex, rng):
     found = {}
     for number in range(6):
@@ -654,7 +670,7 @@ def _(ex, rng):
     return found
 
 
-@top_positions.probe("the image with the largest value has a low mean")
+@top_positions.probe("the image with the largest value has a low mean", explain=explained_positions)
 def _(ex, rng):
     activations = rng.uniform(1, 2, (5, 4, 3))
     activations[3], activations[1] = 0, 0.5
@@ -662,7 +678,9 @@ def _(ex, rng):
     return {"positions": ex.top_positions(activations, 4)}
 
 
-@top_positions.probe("equal values, within an image and between images", "edge")
+@top_positions.probe(
+    "equal values, within an image and between images", "edge", explain=explained_positions
+)
 def _(ex, rng):
     activations = np.zeros((5, 3, 4))
     activations[1, 0, 3] = activations[1, 2, 0] = 1
@@ -670,22 +688,26 @@ def _(ex, rng):
     return {"positions": ex.top_positions(activations, 5)}
 
 
-@top_positions.probe("many images of few values, as a relu gives them", "edge")
+@top_positions.probe(
+    "many images of few values, as a relu gives them", "edge", explain=explained_positions
+)
 def _(ex, rng):
     return {"positions": ex.top_positions(rng.integers(0, 2, (60, 1, 3)).astype(float), 50)}
 
 
-@top_positions.probe("fewer images than asked for", "edge")
+@top_positions.probe("fewer images than asked for", "edge", explain=explained_positions)
 def _(ex, rng):
     return {"positions": ex.top_positions(rng.normal(size=(2, 3, 6)), 9)}
 
 
-@top_positions.probe("all activations negative", "edge")
+@top_positions.probe("all activations negative", "edge", explain=explained_positions)
 def _(ex, rng):
     return {"positions": ex.top_positions(-1 - rng.uniform(0, 1, (4, 5, 2)), 2)}
 
 
-@top_positions.probe("one image; maps of one value; values of every size", "edge")
+@top_positions.probe(
+    "one image; maps of one value; values of every size", "edge", explain=explained_positions
+)
 def _(ex, rng):
     ranks = rng.permutation(5)
     return {
@@ -876,6 +898,15 @@ top_positions.wrong(
     "flat = activations.reshape(len(activations), -1)",
     "activations = activations[:k]\n    flat = activations.reshape(len(activations), -1)",
     says="Only the first k images were looked at: the k best of all images are asked for.",
+)
+top_positions.wrong(
+    BODY,
+    """
+    order = np.argsort(-activations, axis=None, kind="stable")[: min(k, len(activations))]
+    return np.stack(np.unravel_index(order, activations.shape), axis=1)
+    """,
+    says="The largest of all positions were taken, several of one image among them: from each "
+    "image take its largest only.",
 )
 top_positions.right(
     BODY,
@@ -1615,6 +1646,11 @@ occlusion_map.wrong(
     says="There are H // stride places, as if only the square's corner had to be on the image: the "
     "whole square has to be, so they are (H - size) // stride + 1.",
 )
+occlusion_map.wrong(
+    "covered[:, top : top + size, left : left + size] = fill",
+    "covered[:, top : top + stride, left : left + stride] = fill",
+    says="The square is `stride` wide: it is `size` wide, and the places are `stride` apart.",
+)
 occlusion_map.right(
     BODY,
     """
@@ -2030,6 +2066,28 @@ auc.wrong(
     """,
     says="The curve was drawn through a few thresholds at equal steps, so that its corners are cut "
     "off: every score is a threshold, or compare the pairs.",
+)
+auc.wrong(
+    "np.mean((below + not_above) / 2) / len(zeros)",
+    "np.sum((below + not_above) / 2) / (len(scores) * (len(scores) - 1) / 2)",
+    says="The wins were divided by the number of all pairs of pictures, N (N - 1) / 2: only pairs "
+    "of a one and a zero count, so divide by ones times zeros.",
+)
+auc.wrong(
+    "np.mean((below + not_above) / 2) / len(zeros)",
+    "np.sum((below + not_above) / 2) / (len(scores) * (len(scores) - 1))",
+    says="The wins were divided by N (N - 1), all pairs of pictures in both orders: only pairs of "
+    "a one and a zero count, so divide by ones times zeros.",
+)
+auc.wrong(
+    "np.mean((below + not_above) / 2) / len(zeros)",
+    "np.mean((below + not_above) / 2)",
+    says="The wins were divided by the number of ones alone: there are ones times zeros pairs.",
+)
+auc.wrong(
+    "np.mean((below + not_above) / 2) / len(zeros)",
+    "np.sum((below + not_above) / 2) / len(zeros)",
+    says="The wins were divided by the number of zeros alone: there are ones times zeros pairs.",
 )
 auc.right(
     BODY,

@@ -162,6 +162,11 @@ content_cost.wrong(
     says="The norms of the channels were added up: it is their squares that are, the sum of "
     "all squared differences.",
 )
+content_cost.wrong(
+    "(4 * content.size)",
+    "(2 * content.size)",
+    says="The sum was divided by 2 C H W: it is 4 C H W.",
+)
 content_cost.right(
     BODY,
     """
@@ -318,6 +323,11 @@ content_cost_grad.wrong(
     """,
     says="The cost itself was multiplied in: the gradient is the derivative of each square, 2 "
     "times the difference, over 4 C H W.",
+)
+content_cost_grad.wrong(
+    "difference / (2 * content.size)",
+    "difference / max(np.sqrt((difference**2).sum()), 1e-12)",
+    says="The difference was brought to length 1: it is divided by 2 C H W, whatever its size.",
 )
 content_cost_grad.right(
     BODY,
@@ -546,6 +556,31 @@ descent_step.wrong(
     "return max(0, min(1, moved))",
     says="Python's min and max compare whole arrays, which have no single order: np.minimum, "
     "np.maximum and np.clip go value by value.",
+)
+descent_step.wrong(
+    "image - lr * grad",
+    "image - lr * np.clip(grad, -1, 1)",
+    says="The gradient was clipped to -1 ... 1: the step is lr times the gradient as it is, and "
+    "only the new image is brought back to 0 ... 1.",
+)
+descent_step.wrong(
+    "return np.clip(moved, 0, 1)",
+    "low, high = moved.min(), moved.max()\n"
+    "    return (moved - low) / (high - low) if low < 0 or high > 1 else moved",
+    says="Where a value left the range, the whole image was stretched to reach from 0 to 1: cut "
+    "only what is outside, and leave the others as they are.",
+)
+descent_step.wrong(
+    "return np.clip(moved, 0, 1)",
+    "return np.maximum(moved, 0) / max(1, moved.max())",
+    says="The image was divided by its largest value where that was above 1: values above 1 "
+    "become 1, and the others stay as they are.",
+)
+descent_step.wrong(
+    "image - lr * grad",
+    "image - lr * grad / max(np.abs(grad).mean(), 1e-300)",
+    says="The gradient was divided by the mean of its absolute values: the step is lr times the "
+    "gradient as it is.",
 )
 descent_step.right(
     BODY,
@@ -1122,21 +1157,16 @@ style_layer_cost.wrong(
     says="That is the content cost's 4 C H W: here it is (2 C H W) squared.",
 )
 style_layer_cost.wrong(
-    BODY,
-    """
-    wanted = gram_matrix(style) / style.size
-    made = gram_matrix(generated) / generated.size
-    return float(((made - wanted) ** 2).sum())
-    """,
+    "wanted = gram_matrix(style) / (2 * style.size)\n"
+    "    made = gram_matrix(generated) / (2 * generated.size)",
+    "wanted = gram_matrix(style) / style.size\n    made = gram_matrix(generated) / generated.size",
     says="The 2 is missing: each Gram matrix is divided by 2 C H W.",
 )
 style_layer_cost.wrong(
-    BODY,
-    """
-    wanted = gram_matrix(style) / (2 * style[0].size)
-    made = gram_matrix(generated) / (2 * generated[0].size)
-    return float(((made - wanted) ** 2).sum())
-    """,
+    "wanted = gram_matrix(style) / (2 * style.size)\n"
+    "    made = gram_matrix(generated) / (2 * generated.size)",
+    "wanted = gram_matrix(style) / (2 * style[0].size)\n"
+    "    made = gram_matrix(generated) / (2 * generated[0].size)",
     says="The channels were not counted: each Gram matrix is divided by 2 C H W, not by 2 H W.",
 )
 style_layer_cost.wrong(
@@ -1218,12 +1248,10 @@ style_layer_cost.wrong(
     "counts twice.",
 )
 style_layer_cost.wrong(
-    BODY,
-    """
-    wanted = gram_matrix(style) / (2 * style.size) ** 2
-    made = gram_matrix(generated) / (2 * generated.size) ** 2
-    return float(((made - wanted) ** 2).sum())
-    """,
+    "wanted = gram_matrix(style) / (2 * style.size)\n"
+    "    made = gram_matrix(generated) / (2 * generated.size)",
+    "wanted = gram_matrix(style) / (2 * style.size) ** 2\n"
+    "    made = gram_matrix(generated) / (2 * generated.size) ** 2",
     says="The Gram matrices were divided by 2 C H W twice: the square of the difference has it "
     "squared already.",
 )
@@ -1250,6 +1278,28 @@ style_layer_cost.wrong(
     """,
     says="The larger picture was cropped to the size of the smaller: all of each counts, divided "
     "by its own size.",
+)
+style_layer_cost.wrong(
+    "wanted = gram_matrix(style) / (2 * style.size)\n"
+    "    made = gram_matrix(generated) / (2 * generated.size)",
+    "wanted = gram_matrix(style) / np.sqrt(2 * style.size)\n"
+    "    made = gram_matrix(generated) / np.sqrt(2 * generated.size)",
+    says="Each Gram matrix was divided by the root of 2 C H W, so that the cost is divided by it "
+    "once: divide each by 2 C H W itself, and the square has it squared.",
+)
+style_layer_cost.wrong(
+    "wanted = gram_matrix(style) / (2 * style.size)\n"
+    "    made = gram_matrix(generated) / (2 * generated.size)",
+    "wanted = gram_matrix(style) / (4 * style.size)\n"
+    "    made = gram_matrix(generated) / (4 * generated.size)",
+    says="Each Gram matrix was divided by 4 C H W, as in the content cost: here it is 2 C H W.",
+)
+style_layer_cost.wrong(
+    "wanted = gram_matrix(style) / (2 * style.size)\n"
+    "    made = gram_matrix(generated) / (2 * generated.size)",
+    "wanted = gram_matrix(style) / style[0].size\n"
+    "    made = gram_matrix(generated) / generated[0].size",
+    says="Each Gram matrix was divided by H W, the number of positions: here it is 2 C H W.",
 )
 style_layer_cost.right(
     BODY,
@@ -2233,6 +2283,19 @@ total_variation.wrong(
     says="The shape was read as (H, W, C), and the sum divided by C H: an image is (C, H, W), so "
     "divide by its second and third length.",
 )
+total_variation.wrong(
+    "return float(((down**2).sum() + (right**2).sum()) / pixels)",
+    "return float((down**2).sum() / max(1, down[0].size) + (right**2).sum() / "
+    "max(1, right[0].size))",
+    says="Each sum was divided by its own number of steps: both are divided by H W, the number of "
+    "pixels.",
+)
+total_variation.wrong(
+    "return float(((down**2).sum() + (right**2).sum()) / pixels)",
+    "return float(np.sqrt(down[:, :, :-1] ** 2 + right[:, :-1] ** 2).sum())",
+    says="The two steps of a pixel were put together under a root, and the sum not divided by H W: "
+    "the squares are added up and divided by the number of pixels.",
+)
 total_variation.right(
     BODY,
     """
@@ -2343,26 +2406,22 @@ total_variation_grad.wrong(
     "way.",
 )
 total_variation_grad.wrong(
-    BODY,
-    """
-    down, right = np.diff(image, axis=1), np.diff(image, axis=2)
-    pull = np.zeros(image.shape)
-    pull[:, :-1] -= down
-    pull[:, :, :-1] -= right
-    return 2 * pull / image[0].size
-    """,
+    "pull = np.zeros(image.shape)\n"
+    "    pull[:, 1:] += down\n"
+    "    pull[:, :-1] -= down\n"
+    "    pull[:, :, 1:] += right\n"
+    "    pull[:, :, :-1] -= right",
+    "pull = np.zeros(image.shape)\n    pull[:, :-1] -= down\n    pull[:, :, :-1] -= right",
     says="Only the neighbours below and to the right were looked at: a pixel has those above and "
     "to the left as well.",
 )
 total_variation_grad.wrong(
-    BODY,
-    """
-    down, right = np.diff(image, axis=1), np.diff(image, axis=2)
-    pull = np.zeros(image.shape)
-    pull[:, 1:] += down
-    pull[:, :, 1:] += right
-    return 2 * pull / image[0].size
-    """,
+    "pull = np.zeros(image.shape)\n"
+    "    pull[:, 1:] += down\n"
+    "    pull[:, :-1] -= down\n"
+    "    pull[:, :, 1:] += right\n"
+    "    pull[:, :, :-1] -= right",
+    "pull = np.zeros(image.shape)\n    pull[:, 1:] += down\n    pull[:, :, 1:] += right",
     says="Only the neighbours above and to the left were looked at: a pixel has those below and to "
     "the right as well.",
 )
@@ -2373,21 +2432,25 @@ total_variation_grad.wrong(
     "the other way.",
 )
 total_variation_grad.wrong(
-    BODY,
-    """
-    around = sum(np.roll(image, step, axis) for step in (1, -1) for axis in (1, 2))
-    return 2 * (4 * image - around) / image[0].size
-    """,
+    "pull = np.zeros(image.shape)\n"
+    "    pull[:, 1:] += down\n"
+    "    pull[:, :-1] -= down\n"
+    "    pull[:, :, 1:] += right\n"
+    "    pull[:, :, :-1] -= right",
+    "around = sum(np.roll(image, step, axis) for step in (1, -1) for axis in (1, 2))\n"
+    "    pull = 4 * image - around",
     says="Opposite borders were taken as neighbours, as np.roll does: a border pixel has "
     "fewer than four neighbours.",
 )
 total_variation_grad.wrong(
-    BODY,
-    """
-    padded = np.pad(image, ((0, 0), (1, 1), (1, 1)))
-    around = padded[:, :-2, 1:-1] + padded[:, 2:, 1:-1] + padded[:, 1:-1, :-2] + padded[:, 1:-1, 2:]
-    return 2 * (4 * image - around) / image[0].size
-    """,
+    "pull = np.zeros(image.shape)\n"
+    "    pull[:, 1:] += down\n"
+    "    pull[:, :-1] -= down\n"
+    "    pull[:, :, 1:] += right\n"
+    "    pull[:, :, :-1] -= right",
+    "padded = np.pad(image, ((0, 0), (1, 1), (1, 1)))\n"
+    "    rows = padded[:, :-2, 1:-1] + padded[:, 2:, 1:-1]\n"
+    "    pull = 4 * image - rows - padded[:, 1:-1, :-2] - padded[:, 1:-1, 2:]",
     says="Border pixels were compared with zeros outside the picture: outside there is no "
     "neighbour.",
 )

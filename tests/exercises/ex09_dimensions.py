@@ -167,7 +167,8 @@ conv1d.wrong(
 conv1d.wrong(
     "y = np.zeros((w.shape[0], size), np.result_type(x, w))",
     "y = np.zeros((w.shape[0], size), int)",
-    says="The results were put into an array of whole numbers: it has to be one of floats.",
+    says="The results were put into an array of whole numbers, as one of x's dtype may be: it has "
+    "to hold fractions where w has them.",
 )
 conv1d.wrong(
     "    return y",
@@ -341,6 +342,25 @@ conv1d.wrong(
     """,
     says="The dilation is missing in the number of outputs: the last windows reach beyond the "
     "signal and are cut short. The kernel with its gaps is dilation * (R - 1) + 1 long.",
+)
+conv1d.wrong(
+    "padded = np.pad(x, ((0, 0), (padding, padding)))",
+    "padded = np.pad(x, padding)[: x.shape[0]]",
+    says="np.pad with one number pads the channels too, and the first of them are then zeros: give "
+    "a pair for each axis, (0, 0) for the channels.",
+)
+conv1d.wrong(
+    "met = padded[:, start : start + stride * size : stride]",
+    "longer = np.pad(padded, ((0, 0), (0, dilation * stride * size)))\n"
+    "        met = longer[:, start : start + dilation * stride * size : dilation * stride]",
+    says="The step between two outputs was dilated too, (p * stride + t) * dilation: the dilation "
+    "spreads the taps only, p * stride + t * dilation.",
+)
+conv1d.wrong(
+    "start = t * dilation",
+    "start = t * dilation * stride",
+    says="The taps were spread by the stride too, (p + t * dilation) * stride: the stride is the "
+    "step between outputs, p * stride + t * dilation.",
 )
 conv1d.right(
     BODY,
@@ -1531,6 +1551,18 @@ separable_conv.wrong(
     "x = windows @ kernel",
     "x = windows[..., :3] @ kernel[:3]",
     says="Only the first three taps were used: a kernel may be longer.",
+)
+separable_conv.wrong(
+    "padding[axis] = (radius, radius)",
+    "padding[axis] = (1, 1)",
+    says="One zero was put at each end, whatever the kernel: r = len(kernel) // 2 of them belong "
+    "there.",
+)
+separable_conv.wrong(
+    "padding[axis] = (radius, radius)",
+    "padding[axis] = (len(kernel) - 1, len(kernel) - 1)",
+    says="Too many zeros were put at the ends, so that the kernel only touches the array at first "
+    "(mode 'full'): r = len(kernel) // 2 of them keep its shape.",
 )
 separable_conv.right(
     BODY,

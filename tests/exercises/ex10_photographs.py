@@ -29,30 +29,79 @@ def explained_overlaps(got, expected):
     sides = np.minimum(a[i, 2:], b[j, 2:]) - np.maximum(a[i, :2], b[j, :2])
     shared = sides.clip(0).prod()
     areas = [(box[2:] - box[:2]).clip(0).prod() for box in (a[i], b[j])]
+    numbers = f"expected {right[i, j]:.6g}, got {found[i, j]:.6g}"
+    if shared == 0 and all(areas) and found[i, j] and (sides < 0).any():
+        return (
+            f"{a[i].round(4).tolist()} and {b[j].round(4).tolist()} do not meet (what they share "
+            f"would have the sides {sides.round(4).tolist()}): {numbers}"
+        )
     return (
         f"{a[i].round(4).tolist()} (area {areas[0]:.6g}) and {b[j].round(4).tolist()} (area "
-        f"{areas[1]:.6g}) share {shared:.6g}: expected {right[i, j]:.6g}, got {found[i, j]:.6g}"
+        f"{areas[1]:.6g}) share {shared:.6g}: {numbers}{divided_by(found, right, i, j, areas)}"
     )
 
 
+def divided_by(found, right, i, j, areas):
+    """What the shared area was divided by in an overlap, where that is something known."""
+    shared = right[i, j] * sum(areas) / (1 + right[i, j])
+    known = {
+        "the sum of both areas": sum(areas),
+        "half the sum of both areas": sum(areas) / 2,
+        "the area of the first": areas[0],
+        "the area of the second": areas[1],
+        "the product of both areas": areas[0] * areas[1],
+    }
+    fits = [
+        name for name, area in known.items()
+        if area and shared and abs(found[i, j] * area - shared) <= 1e-9 * shared
+    ]  # fmt: skip
+    return f", which is the shared area over {fits[0]}" if fits else ""
+
+
+ORDERS = {
+    (0, 2, 1, 3): "x0, x1, y0, y1",
+    (1, 0, 3, 2): "y0, x0, y1, x1",
+    (2, 3, 0, 1): "x1, y1, x0, y0",
+}
+
+
 def explained_boxes(got, expected):
-    """Whether the middles or the sizes of boxes are wrong, by the first that is."""
+    """Whether the middles or the sizes of boxes are wrong, or the order of their numbers is."""
     found, right = got["boxes"], expected["boxes"]
     if found.shape != right.shape:
         return f"boxes has shape {found.shape}: x0, y0, x1, y1 for each of {len(right)} cells"
     if not np.isfinite(found).all():
         return "boxes has numbers that are not finite"
+    off = wrong_parts(found, right)
+    if len(off) == 2:
+        for order, names in ORDERS.items():
+            left = wrong_parts(found[:, order], right)
+            if len(left) < 2 and len(right) > 1:
+                also = f"; and {left[0]}" if left else ""
+                return f"the numbers of a box are in the order {names}, not x0, y0, x1, y1{also}"
+        n = int(np.flatnonzero(~(np.abs(found - right) <= 1e-9 * (1 + np.abs(right))).all(1))[0])
+        return (
+            f"box {n}: neither its middle nor its width and height is right: expected "
+            f"{right[n].round(4).tolist()}, got {found[n].round(4).tolist()}"
+        )
+    return off[0] if off else None
+
+
+def wrong_parts(found, right):
+    """Of middles, and of widths and heights: what the first wrong box should have, and has."""
     middles = [(boxes[:, :2] + boxes[:, 2:]) / 2 for boxes in (found, right)]
+    lost = 1e-12 * np.abs(found).max(initial=0)  # digits of a middle, where the edges are far away
     sizes = [boxes[:, 2:] - boxes[:, :2] for boxes in (found, right)]
+    parts = []
     for name, (mine, wanted) in (("middle", middles), ("width and height", sizes)):
-        off = ~(np.abs(mine - wanted) <= 1e-9 * (1 + np.abs(wanted))).all(axis=1)
+        off = ~(np.abs(mine - wanted) <= 1e-9 * (1 + np.abs(wanted)) + lost).all(axis=1)
         if off.any():
             n = int(np.flatnonzero(off)[0])
-            return (
-                f"box {n}: its {name} should be {wanted[n].round(4).tolist()}, and is "
+            parts.append(
+                f"box {n}: its {name} should be {wanted[n].round(4).tolist()}, but came out as "
                 f"{mine[n].round(4).tolist()}"
             )
-    return None
+    return parts
 
 
 def explained_rows(got, expected):
@@ -97,6 +146,13 @@ def explained_motion(got, expected):
     lengths = (found[:, :2] ** 2).sum(axis=0)
     if abs(skew) > 1e-6 * lengths.sum() or abs(lengths[0] - lengths[1]) > 1e-6 * lengths.sum():
         return "its first two columns are no scaled rotation: right angles or lengths are not kept"
+    if abs(np.exp(1j * np.radians(turns[0])) - np.exp(1j * np.radians(turns[1]))) < 1e-9:
+        square = abs(scales[0] - scales[1] ** 2) <= 1e-9 * scales[0]
+        as_what = ", the square of it" if square else ""
+        return (
+            f"the turn is right, and the scale is not: expected {scales[1]:.6g}, got "
+            f"{scales[0]:.6g}{as_what}"
+        )
     return (
         f"expected a scale of {scales[1]:.6g} and a turn of {turns[1]:.4g} degrees, got "
         f"{scales[0]:.6g} and {turns[0]:.4g}"
@@ -378,6 +434,37 @@ intersection_over_union.wrong(
     "shared / (together + 1e-3)",
     says="A small number was added to what is divided by, and pulls every overlap down: put 1 in "
     "the place of what is 0, and leave the others alone.",
+)
+intersection_over_union.wrong(
+    BODY,
+    """
+    corner = np.maximum(a[:, None, :2], b[:, :2])
+    shared = (np.minimum(a[:, None, 2:], b[:, 2:]) - corner).prod(axis=2)
+    area_a = (a[:, 2:] - a[:, :2]).prod(axis=1)
+    area_b = (b[:, 2:] - b[:, :2]).prod(axis=1)
+    together = area_a[:, None] + area_b - shared
+    fine = (together > 0) & (shared > 0)
+    return np.where(fine, shared / np.where(fine, together, 1), 0)
+    """,
+    says="Two negative sides have a positive product, which was taken for a shared area: cut each "
+    "side at 0 before they are multiplied.",
+)
+intersection_over_union.wrong(
+    "area_a[:, None] + area_b - shared",
+    "area_a[:, None] + area_b + shared",
+    says="The shared area was added below the line once more: it is in both areas already, so "
+    "subtract it once.",
+)
+intersection_over_union.wrong(
+    BODY,
+    """
+    corner = np.maximum(a[:, None, :2], b[:, :2])
+    shared = (np.minimum(a[:, None, 2:], b[:, 2:]) - corner).clip(0).sum(axis=2)
+    together = (a[:, 2:] - a[:, :2]).sum(axis=1)[:, None] + (b[:, 2:] - b[:, :2]).sum(axis=1)
+    together = together - shared
+    return shared / np.where(together > 0, together, 1)
+    """,
+    says="The sides were added: an area is their product, width times height.",
 )
 intersection_over_union.right(
     BODY,
@@ -1307,6 +1394,12 @@ similarity.wrong(
     """,
     says="The turn is that of the first two points alone, as of two eyes: all points turn it, by "
     "least squares.",
+)
+similarity.wrong(
+    "(d * signs).sum() / ((p**2).sum() / len(p))",
+    "(d * signs).sum() / (p**2).sum()",
+    says="The variance of the source was not divided by N, the covariance was: the scale is N "
+    "times too small.",
 )
 similarity.right(
     BODY,

@@ -6,7 +6,16 @@ import copy
 from dataclasses import replace
 from functools import cached_property
 
-from minidl.course.grading import conditions, defaults, disguises, promises, relating, turns, whatif
+from minidl.course.grading import (
+    apart,
+    conditions,
+    defaults,
+    disguises,
+    promises,
+    relating,
+    turns,
+    whatif,
+)
 from minidl.course.grading.disguises import Disguise
 from minidl.course.grading.drawing import beside, graph
 from minidl.course.grading.mistakes import named as mistakes_of
@@ -97,8 +106,8 @@ class Judged:
         kept = "promise" if verdict.of_a_promise else verdict.diagnosis
         verdict = replace(verdict, details=details, diagnosis=kept)
         layers = (
-            *(self.named, self.defaulted, self.computed, self.disguised, self.both),
-            *(self.related_to_named, self.conditional, self.promised),
+            *(self.named, self.defaulted, self.computed, self.disguised, self.of_one_result),
+            *(self.both, self.related_to_named, self.conditional, self.promised),
         )
         return next((told for layer in layers if (told := layer(verdict, seed))), verdict)
 
@@ -247,6 +256,24 @@ class Judged:
         if not says or verdict.kind not in ("value", "error"):
             return None
         return replace(verdict, says=f"{verdict.says}\n{says}", diagnosis="relation")
+
+    def of_one_result(self, verdict: Verdict, seed: int) -> Verdict | None:
+        """The verdict in words about one of several wrong results, where none are about all."""
+        kinds = apart.wrong_kinds(self.runs[seed], self.benches[seed].expected, verdict.probe)
+        for chosen in kinds if verdict.kind == "value" and len(kinds) > 1 else ():
+            part = copy.copy(self)
+            part.runs = [
+                apart.alone(run, bench.expected, chosen)
+                for run, bench in zip(self.runs, self.benches, strict=True)
+            ]
+            part.verdicts = [
+                bench.verdicts(run) for run, bench in zip(part.runs, self.benches, strict=True)
+            ]
+            left = part.verdicts[seed][verdict.probe]
+            if left and left.kind == "value" and (told := part.named(left, seed)):
+                says = f"{told.says}\n{apart.others(kinds, chosen)}"
+                return replace(told, says=says, details=(verdict.says, *verdict.details))
+        return None
 
     def promised(self, verdict: Verdict, seed: int) -> Verdict | None:
         """Of a wrong value that nothing explains: a type or a changed argument beside it."""

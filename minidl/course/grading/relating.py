@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from minidl.course.grading import judge
+from minidl.course.grading.apart import kind
 from minidl.course.grading.outcome import Bench
 from minidl.course.grading.recording import Recorded
 from minidl.course.grading.relations import Sample, exchanged, fixed, related
@@ -70,14 +71,15 @@ class Cases:
 
     def results(self, probe: int, seed: int) -> list[Sample]:
         """All results of one case; none where it came to none, or to others than it should."""
-        kind, got = self.runs[seed].results.get(probe, ("none", {}))
+        what, got = self.runs[seed].results.get(probe, ("none", {}))
         expected = self.benches[seed].expected.results[probe][1]
-        if kind != "arrays" or list(got) != list(expected):
+        if what != "arrays" or list(got) != list(expected):
             return []
         calls, names = self.record(probe, seed), self.benches[seed].parameters
+        own = calls if len(calls) == len(expected) else [None] * len(expected)
         return [
-            Sample(name, got[name], right, _given(right, calls, names), self.letters)
-            for name, right in expected.items()
+            Sample(name, got[name], right, _given(right, calls, names, call), self.letters)
+            for (name, right), call in zip(expected.items(), own, strict=True)
         ]
 
     def differs(self, sample: Sample, probe: int) -> bool:
@@ -93,17 +95,20 @@ class Cases:
         return found.says if found else ""
 
     def others(self, first: Sample, probe: int, seed: int) -> list[Sample]:
-        """The result of that name where it is wrong in other cases, with other numbers."""
-        places = [(probe, 1 - seed)]
+        """The result of that name where it is wrong in other cases, with other numbers.
+
+        Of results that are numbered, "cost 0" and "cost 1", each is one of that name.
+        """
+        places = [(probe, 1 - seed), (probe, seed)]
         count = len(self.benches[seed].exercise.probes)
         places += [(n, s) for n in range(count) for s in (seed, 1 - seed) if n != probe]
         found: list[Sample] = []
         for number, other in places:
             if len(found) < MOST_CASES and self.benches[other].value(self.runs[other], number):
                 found += [
-                    replace(sample, again=number == probe)
+                    replace(sample, again=number == probe and sample.name == first.name)
                     for sample in self.results(number, other)
-                    if sample.name == first.name and self.differs(sample, number)
+                    if kind(sample.name) == kind(first.name) and self.differs(sample, number)
                 ]
         return [s for s in found if not agree(s.expected, first.expected)]
 
@@ -119,10 +124,18 @@ def _changed(sample: Sample) -> str:
 
 
 def _given(
-    result: np.ndarray, calls: list[Recorded], parameters: Sequence[str]
+    result: np.ndarray,
+    calls: list[Recorded],
+    parameters: Sequence[str],
+    likely: Recorded | None,
 ) -> Mapping[str, Any]:
-    """The arguments, by name, of the call that a result came from; {} where that is not clear."""
+    """The arguments, by name, of the call that a result came from; {} where that is not clear.
+
+    likely: of several that gave the same, the one that it came from; None where that is not known.
+    """
     from_here = [call for call in calls if any(_is(result, part) for part in _parts(call.result))]
+    if len(from_here) > 1 and any(call is likely for call in from_here):
+        from_here = [call for call in from_here if call is likely]
     if len(from_here) != 1:
         from_here = calls if len(calls) == 1 else []
     for call in from_here:

@@ -9,10 +9,11 @@ nothing is said.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from minidl.course.grading.relations import lists, near, order, place, scale, shape
+from minidl.course.grading.relations import length, lists, near, order, place, scale, shape
 from minidl.course.grading.relations.sample import Relation, Said, Sample, agree, weight
+from minidl.course.grading.relations.scale import ANOTHER
 
 __all__ = ["FAMILIES", "Sample", "exchanged", "fixed", "related"]
 
@@ -29,16 +30,21 @@ FAMILIES: dict[str, tuple[Relation, ...]] = {
     "input": (scale.unchanged,),
     "constant": (scale.constant,),
     "scale": (scale.factor,),
+    "step": (scale.stepped,),
     "order": (order.transposed, order.reversed_along, order.shifted),
     "function": (scale.function_of, scale.inverse, scale.signs),
     "offset": (scale.offset,),
     "place": (place.partly,),
     "places": (order.rearranged,),
+    "scattered": (order.scattered,),
     "near": (near.nearly,),
+    "length": (length.off,),
 }
-ALWAYS = ("form", "lists", "finite", "input", "constant", "near")  # true whatever the numbers are
+ALWAYS = (  # true whatever the numbers are
+    "form", "lists", "finite", "input", "constant", "near", "length",
+)  # fmt: skip
 DRAWN = ("form", "cut", "finite", "input", "constant")
-LISTED = ("cut", "lists")  # which entries are there, whatever is wrong with them
+LISTED = ("cut", "lists", "length", "scattered")  # which entries are there, and no more
 COUNTED = ("place",)  # it has counted by itself the numbers on which it holds
 
 
@@ -95,16 +101,22 @@ def _holds(relation: Relation, samples: Sequence[Sample], by_chance: bool) -> Sa
     readings = relation(samples[0])
     if not readings:
         return None
-    others = [(sample, {said.key for said in relation(sample)}) for sample in samples[1:]]
+    others = [
+        (sample, {said.key: said.number for said in relation(sample)}) for sample in samples[1:]
+    ]
     best, most = None, 0
     tied: list[Said] = []
     for said in readings:
-        if any(sample.again and said.key not in keys for sample, keys in others):
+        numbers = {said.number, *(keys[said.key] for _, keys in others if said.key in keys)}
+        if len(numbers) < said.needs:
+            continue
+        if any(_speaks_against(said, sample, keys, by_chance) for sample, keys in others):
             continue
         apart = [said.key in keys for sample, keys in others if not sample.again]
         if by_chance and samples[0].got.size < TINY and 2 * sum(apart) < len(apart):
             continue  # what explains a tiny result, and few of the others, is another thing
-        if (_is_bare(said) or said.key == "nearly") and not all(apart):
+        alone = _is_bare(said) or (said.needs and said.key not in ANOTHER) or said.key == "nearly"
+        if alone and not all(apart):
             continue  # what means little by itself, and other cases contradict
         borne = weight([samples[0], *(sample for sample, keys in others if said.key in keys)])
         if said.key == "nearly" and borne < ENOUGH:
@@ -115,7 +127,29 @@ def _holds(relation: Relation, samples: Sequence[Sample], by_chance: bool) -> Sa
             tied.append(said)
     if best is None or (by_chance and most < ENOUGH):
         return None
+    if best.key in ANOTHER:
+        return _with_both(best, others)
     return _clearer(best, tied)
+
+
+def _speaks_against(said: Said, sample: Sample, keys: Mapping[str, float], by_chance: bool) -> bool:
+    """Whether a case shows that a reading does not hold: the same relation, and another reading.
+
+    The case that is explained, with other numbers, must bear it out. Of a number alone any factor
+    is one, so it says little of what it is in other cases.
+    """
+    if said.key in keys:
+        return False
+    return sample.again or (by_chance and bool(keys) and sample.got.size >= TINY)
+
+
+def _with_both(said: Said, others: Sequence[tuple[Sample, Mapping[str, float]]]) -> Said:
+    """With the factor of this case, and one of another that is not the same."""
+    here = f"{said.number:.6g}"
+    there = (f"{keys[said.key]:.6g}" for _, keys in others if said.key in keys)
+    other = next((number for number in there if number != here), "")
+    words = f"{said.words} ({here} here, {other} in another)"
+    return said._replace(words=f"{words}: look at what is multiplied, divided or added last")
 
 
 def _clearer(best: Said, tied: list[Said]) -> Said:

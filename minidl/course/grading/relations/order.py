@@ -72,7 +72,7 @@ def _same_part(one: np.ndarray, other: np.ndarray) -> bool:
 
 
 def rearranged(sample: Sample) -> list[Said]:
-    """The same rows, or the same numbers, in another order."""
+    """The same rows, or the same numbers of a single one, in another order."""
     if not _movable(sample):
         return []
     got, expected = sample.got, sample.expected
@@ -85,6 +85,13 @@ def rearranged(sample: Sample) -> list[Said]:
     rows = [a.reshape(len(a), -1).astype(float) for a in (got, expected)]
     if agree(*(r[np.lexsort(np.round(r, 9).T)] for r in rows)):
         return plain("the right rows (along axis 0) in another order")
-    if agree(np.sort(got.ravel()), np.sort(expected.ravel())):
+    return []
+
+
+def scattered(sample: Sample) -> list[Said]:
+    """The same numbers, in other rows and other columns."""
+    if not _movable(sample) or sample.expected.ndim < 2:
+        return []
+    if agree(np.sort(sample.got.ravel()), np.sort(sample.expected.ravel())):
         return plain("the right numbers in other places")
     return []

@@ -13,10 +13,16 @@ SINGLE = 1e-4  # the same in float32
 
 
 class Said(NamedTuple):
-    """One reading of a relation. key: the same for the same relation with other numbers."""
+    """One reading of a relation. key: the same for the same relation with other numbers.
+
+    number: in which it may differ from case to case; needs: how many such numbers it takes to be
+    no coincidence, as where one of many quotients of lengths is a factor.
+    """
 
     key: str
     words: str
+    number: float = 0.0
+    needs: int = 0
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -16,6 +17,10 @@ NATURAL = {
     0.25: "a quarter of what it should be", -2.0: "minus twice what it should be",
     -0.5: "minus half of what it should be",
 }  # fmt: skip
+ENOUGH = 4  # different numbers, for one factor between all to be no chance
+VARIED = 3  # different factors that a quotient must explain
+ANOTHER = ("another factor", "another offset")  # keys of what is one number in each case only
+LONGEST = 1000  # a number that may have been written down in the place of a length
 LARGEST = 1e6  # a factor beyond is no factor but another thing
 
 
@@ -37,7 +42,60 @@ def factor(sample: Sample) -> list[Said]:
             elif abs(k * value - sign) <= 1e-8:
                 words = f"what it should be, divided by {what}{here}"
                 found.append(Said(f"1 / {what}{minus}", words))
-    return found
+    return [*found, *_quotients(sample, plain_ones, k), *_varying(sample, k)]
+
+
+def _quotients(sample: Sample, lengths: list[tuple[str, float]], k: float) -> Iterator[Said]:
+    """The factor as one thing over another, where a number or a wrong length was divided by."""
+    for what, value in lengths:
+        by = value / k
+        if abs(by - round(by, 2)) <= 1e-8 * by and 1 < round(by, 2) < LONGEST:
+            words = f"what it should be, multiplied by {what} / {by:.6g} ({k:.6g} here): is a "
+            words += "number written where lengths of the arguments belong?"
+            yield Said(f"{what} / {by:.6g}", words, k, VARIED)
+    counted = [*lengths, *_counts(sample)]
+    for times in (1, 2, 4, 0.5, 0.25):
+        for above, one in counted:
+            for below, other in counted:
+                if above != below and abs(k * other - times * one) <= 1e-8 * abs(one):
+                    quotient = f"{_times(times, above)} / {_bracketed(below)}"
+                    words = f"what it should be, multiplied by {quotient} ({k:.6g} here)"
+                    yield Said(quotient, words, k, VARIED)
+
+
+def _times(number: float, what: str) -> str:
+    if what == "1":
+        return f"{number:g}"
+    return _bracketed(what) if number == 1 else f"{number:g} * {_bracketed(what)}"
+
+
+def _bracketed(what: str) -> str:
+    return f"({what})" if " " in what else what
+
+
+def _counts(sample: Sample) -> Iterator[tuple[str, float]]:
+    """What else may stand over or under a fraction: 1, squares, pairs, and ones and zeros."""
+    seen: dict[str, float] = {"1": 1.0}
+    for name, value in sample.given.items():
+        if not isinstance(value, np.ndarray) or not value.ndim:
+            continue
+        lengths = _lengths(name, value, sample.letters.get(name, ()))
+        for what, n in lengths.items():
+            if "*" not in what:
+                seen |= {f"{what} * {what}": n * n, f"{what} - 1": n - 1}
+                seen[f"{what} ({what} - 1) / 2"] = n * (n - 1) / 2
+        if value.ndim == 1 and value.dtype.kind in "biu" and set(value.tolist()) == {0, 1}:
+            ones = float(value.sum())
+            seen |= {f"ones in {name}": ones, f"zeros in {name}": len(value) - ones}
+            seen[f"ones times zeros in {name}"] = ones * (len(value) - ones)
+    yield from ((what, value) for what, value in seen.items() if value > 0)
+
+
+def _varying(sample: Sample, k: float) -> Iterator[Said]:
+    """That there is one factor in each case, though not the same in all."""
+    if len(np.unique(sample.expected)) >= ENOUGH:
+        words = "right but for one factor in all of its entries, which differs from case to case"
+        yield Said(ANOTHER[0], words, k, 2)
 
 
 def _ratio(sample: Sample) -> float | None:
@@ -91,6 +149,25 @@ def _lengths(name: str, array: np.ndarray, letters: tuple[str, ...]) -> dict[str
     return found
 
 
+def stepped(sample: Sample) -> list[Said]:
+    """Away from an argument of its shape in the right direction, and not as far as it should be."""
+    if not sample.fits or sample.expected.size < ENOUGH or sample.got.dtype.kind != "f":
+        return []
+    for name, value in sample.given.items():
+        if not isinstance(value, np.ndarray) or value.shape != sample.expected.shape:
+            continue
+        if value.dtype.kind not in "iuf":
+            continue
+        step = replace(sample, got=sample.got - value, expected=sample.expected - value)
+        if (step.expected == sample.expected).all() or len(np.unique(step.expected)) < ENOUGH:
+            continue
+        found = factor(step)
+        if found:
+            words = f"wrong in its step from {name} alone: {sample.name} - {name} is "
+            return [said._replace(words=words + said.words) for said in found]
+    return []
+
+
 def offset(sample: Sample) -> list[Said]:
     """Larger or smaller by the same everywhere."""
     if not sample.fits or not sample.expected.size or sample.expected.dtype.kind == "b":
@@ -109,6 +186,9 @@ def offset(sample: Sample) -> list[Said]:
         if type(value) in (int, float) and value and abs(abs(k) - abs(value)) < 1e-9 * abs(k):
             words = f"{word}{every} than it should be, by {name} ({abs(k):.6g} here)"
             found.append(Said(f"+ {name}", words))
+    if len(np.unique(sample.expected)) >= ENOUGH:
+        words = "off by one number in all of its entries, which differs from case to case"
+        found.append(Said(ANOTHER[1], words, k, 2))
     return found
 
 
@@ -131,8 +211,14 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
 }
 
 
+MULTIPLES = {
+    2.0: "twice", 0.5: "half of", 4.0: "four times", 0.25: "a quarter of", -1.0: "minus",
+}  # fmt: skip
+COMPOSED = ("square", "root", "exponential", "logarithm", "absolute value")
+
+
 def function_of(sample: Sample) -> list[Said]:
-    """A function of the right numbers: its square, its root, it rounded, and so on."""
+    """A function of the right numbers: its square, its root, it rounded, or twice its root."""
     if sample.expected.dtype.kind == "b" and sample.fits:
         return (
             plain("the opposite of what it should be")
@@ -141,16 +227,33 @@ def function_of(sample: Sample) -> list[Said]:
         )
     if not sample.fits or not sample.expected.size:
         return []
-    expected = sample.expected.astype(float)
-    if len(np.unique(sample.got)) < 2 and sample.got.size > 1:
+    expected, got = sample.expected.astype(float), sample.got.astype(float)
+    if len(np.unique(got)) < 2 and got.size > 1:
         return []
     found = []
     with np.errstate(all="ignore"):
         for words, function in FUNCTIONS.items():
             values = function(expected)
-            if np.isfinite(values).all() and agree(sample.got.astype(float), values):
+            if np.isfinite(values).all() and agree(got, values):
                 found += plain(words)
-    return found
+        return found or _multiples_of_a_function(got, expected)
+
+
+def _multiples_of_a_function(got: np.ndarray, expected: np.ndarray) -> list[Said]:
+    """Twice the root of the right numbers, or the root of twice them, and so on."""
+    signed = bool((expected < 0).any())  # or else the absolute value is the number itself
+    names = [f"the {name} of what it should be" for name in COMPOSED[: None if signed else -1]]
+    after = [(f"{times} {name}", k, 1.0, name) for name in names for k, times in MULTIPLES.items()]
+    before = [
+        (name.replace("what", f"{times} what", 1), 1.0, k, name)
+        for name in names
+        for k, times in MULTIPLES.items()
+    ]
+    for says, outer, inner, name in (*after, *before):
+        values = outer * FUNCTIONS[name](inner * expected)
+        if np.isfinite(values).all() and agree(got, values):
+            return plain(says)
+    return []
 
 
 def inverse(sample: Sample) -> list[Said]:

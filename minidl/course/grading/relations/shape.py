@@ -130,7 +130,7 @@ def typed(sample: Sample) -> list[Said]:
     mask = got.dtype.kind == "b" and got.ndim == 1 and expected.dtype.kind in "iu"
     if mask and agree(np.flatnonzero(got), expected):
         return plain("yes or no for each place (a mask): expected the places of its True entries")
-    if one == other or got.shape != expected.shape:
+    if one == other or got.shape != expected.shape or not got.size:
         return []
     if agree(got.astype(float), expected.astype(float)):
         return plain(f"right in value, but given as {one} ({got.dtype}): expected {other}")
