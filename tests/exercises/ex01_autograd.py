@@ -246,7 +246,8 @@ unbroadcast.wrong(
             grad = grad.sum(axis=axis, keepdims=True)
     return np.resize(grad, shape)
     """,
-    says="Entries were cut off until the shape fitted: what is too many is summed, never dropped.",
+    says="Entries were cut off until the shape fitted: those left over are copies as well, so add "
+    "them up, never drop them.",
 )
 unbroadcast.right(
     BODY,
@@ -979,7 +980,9 @@ topological_order.wrong(
             queue.extend(parents[node])
     return order[::-1]
     """,
-    says="That is the order of distance from the output; on a long way round, a node is too late.",
+    says="The nodes stand in the order of their distance from the output: one that is near it, "
+    "but also reached by a longer way, then comes after nodes computed from it. List a node "
+    "when all of its parents are listed.",
 )
 topological_order.wrong(
     BODY,
@@ -994,8 +997,8 @@ topological_order.wrong(
     visit(output)
     return order
     """,
-    says="The idea is right, but it calls itself once a node: a long chain is deeper than Python "
-    "allows. Keep the nodes still to do on a list.",
+    says="The idea is right, but the function calls itself for each node on the way: a long chain "
+    "is deeper than Python allows. Keep the nodes still to do on a list.",
 )
 topological_order.wrong(
     BODY,
@@ -1392,8 +1395,8 @@ backward.wrong(
         gradient(node)
     return gradients
     """,
-    says="The numbers are right, but it calls itself once a node: a long chain is deeper than "
-    "Python allows. Walk along the topological order in a loop.",
+    says="The numbers are right, but the function calls itself for each node on the way: a long "
+    "chain is deeper than Python allows. Walk along the topological order in a loop.",
 )
 backward.wrong(
     "gradients[node] * slope",
@@ -1555,7 +1558,8 @@ def _(ex, rng):
 numerical_gradient.wrong(
     "(f(up) - f(down)) / (2 * step)",
     "(f(up) - f(x)) / step",
-    says="That is the one-sided difference: step down as well, its error is a thousand times less.",
+    says="That is the one-sided difference, whose error shrinks only with step, not with step "
+    "squared: step down as well, and divide by 2 * step.",
 )
 numerical_gradient.wrong(
     "/ (2 * step)",
@@ -1594,8 +1598,8 @@ numerical_gradient.wrong(
 numerical_gradient.wrong(
     "(f(up) - f(down)) / (2 * step)",
     "(f(x) - f(down)) / step",
-    says="That is the one-sided difference, downwards: step up as well, its error is a thousand "
-    "times less.",
+    says="That is the one-sided difference, downwards, whose error shrinks only with step, not "
+    "with step squared: step up as well, and divide by 2 * step.",
 )
 numerical_gradient.wrong(
     BODY,
@@ -2027,13 +2031,14 @@ gradient_error.wrong(
 gradient_error.wrong(
     "np.linalg.norm(gradient - numerical) / size",
     "np.sqrt(np.mean((gradient - numerical) ** 2)) / size",
-    says="The squares were averaged above and summed below: a length is the root of their sum.",
+    says="The squares were averaged in the numerator and summed in the denominator: a length is "
+    "the root of their sum.",
 )
 gradient_error.wrong(
     "np.linalg.norm(gradient - numerical) / size",
     "np.abs(gradient - numerical).sum() / size",
-    says="Above, absolute values were summed: the Euclidean length is the root of the sum of "
-    "squares.",
+    says="In the numerator absolute values were summed: the Euclidean length is the root of the "
+    "sum of squares.",
 )
 gradient_error.wrong(
     "np.linalg.norm(gradient - numerical) / size",

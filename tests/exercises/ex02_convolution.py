@@ -756,7 +756,7 @@ conv2d_naive.wrong(
 conv2d_naive.wrong(
     "xp = pad2d(x",
     "out[1] = output_size(x.shape[3], w.shape[2], stride, padding, dilation)\n    xp = pad2d(x",
-    says="The number of columns was found with the filter's rows, R: along columns it is S long.",
+    says="The number of columns was found with the filter's rows, R: the filter has S columns.",
 )
 conv2d_naive.wrong(
     "xp[n, c, row, column]",
@@ -842,7 +842,8 @@ conv2d_naive.wrong(
 conv2d_naive.wrong(
     "i * stride + r * dilation, j * stride + s * dilation",
     "i * stride + r * dilation, j + s * dilation",
-    says="The stride acts on rows only: columns of the output are that far apart as well.",
+    says="The stride acts on rows only: windows start that far apart from column to column as "
+    "well.",
 )
 conv2d_naive.wrong(
     BODY,
@@ -876,8 +877,8 @@ conv2d_naive.wrong(
 conv2d_naive.wrong(
     "total = bias[k]",
     "total = bias[-1]",
-    says="Every filter got the last bias: after the loop, k is still the last filter. Add bias[k] "
-    "within the loop.",
+    says="Every filter got the last bias, as it does where k is still the last filter after a "
+    "loop: filter k has bias[k].",
 )
 conv2d_naive.wrong(
     BODY,
@@ -929,7 +930,7 @@ conv2d_naive.wrong(
 conv2d_naive.wrong(
     "i * stride + r",
     "i + r",
-    says="The stride acts on columns only: rows of the output are that far apart as well.",
+    says="The stride acts on columns only: windows start that far apart from row to row as well.",
 )
 conv2d_naive.right(
     BODY,
@@ -1097,7 +1098,8 @@ im2col.wrong(
     "xp = pad2d(x, (padding, padding))",
     "stride = kernel[0]\n    oh, ow = output_size(h, kernel[0], stride, padding), "
     "output_size(w, kernel[1], stride, padding)\n    xp = pad2d(x, (padding, padding))",
-    says="The windows lie side by side: they overlap, and start `stride` apart.",
+    says="The windows were laid side by side: they start `stride` apart, whatever the size of the "
+    "kernel.",
 )
 im2col.wrong(
     "return windows.reshape(n * oh * ow, -1)",
@@ -1146,7 +1148,8 @@ im2col.wrong(
 im2col.wrong(
     "xp = pad2d(x, (padding, padding))",
     "ow = oh\n    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, 99)))",
-    says="The places were counted along rows only: OW follows from W and S.",
+    says="The number of places in a row was found with H and R, like the number of rows: OW "
+    "follows from W and S.",
 )
 im2col.wrong(
     "return windows.reshape(n * oh * ow, -1)",
@@ -1500,7 +1503,7 @@ def _(ex, rng):
 col2im.wrong(
     "+= windows[..., r, s]",
     "= windows[..., r, s]",
-    says="Where windows overlap only the last one was kept: add them up (+=).",
+    says="Where windows overlap only one of their numbers was kept: add them all up (+=).",
 )
 col2im.wrong(
     "return total[:, :, padding : padding + h, padding : padding + w]",
@@ -1796,8 +1799,8 @@ conv2d_weight_grad.wrong(
 conv2d_weight_grad.wrong(
     "(rows.T @ im2col(x, kernel, stride, padding)).reshape(k, c, *kernel)",
     "(im2col(x, kernel, stride, padding).T @ rows).reshape(k, c, *kernel)",
-    says="The product is (C * R * S, K), and was reshaped as if it were the other way round: take "
-    "g.T @ columns.",
+    says="The product is (C * R * S, K), and was reshaped as if it were (K, C * R * S): let g, as "
+    "a matrix (N * OH * OW, K), be transposed and stand on the left.",
 )
 conv2d_weight_grad.wrong(
     "g.transpose(0, 2, 3, 1).reshape(-1, k)",
@@ -1807,7 +1810,8 @@ conv2d_weight_grad.wrong(
 conv2d_weight_grad.wrong(
     "rows.T @ im2col",
     "rows @ im2col",
-    says="The transpose is missing: g.T, (K, N * OH * OW), meets the columns.",
+    says="The transpose is missing: as a matrix g is (N * OH * OW, K), and its transpose, (K, N * "
+    "OH * OW), meets the columns.",
 )
 conv2d_weight_grad.wrong(
     ".reshape(k, c, *kernel)",
@@ -3107,8 +3111,8 @@ receptive_field_size.wrong(
 receptive_field_size.wrong(
     "        size += dilation * (kernel - 1) * jump\n        jump *= stride\n",
     "        size = size * stride + dilation * (kernel - 1)\n",
-    says="That is the way back, from the last layer to the first, walked forwards: here a layer "
-    "adds its reach times the jump before it.",
+    says="The size itself was multiplied by each stride: it is the jump that the strides "
+    "multiply, and a layer adds dilation * (kernel - 1) times the jump before it.",
 )
 receptive_field_size.wrong(
     BODY,

@@ -226,8 +226,8 @@ softmax.wrong(
 softmax.wrong(
     "return powers /",
     "return np.exp(logits) /",
-    says="The largest score was subtracted below the fraction only: above it exp still overflows. "
-    "Use the shifted scores in both.",
+    says="The largest score was subtracted in the denominator only: in the numerator exp still "
+    "overflows. Use the shifted scores in both.",
 )
 softmax.wrong(
     BODY,
@@ -241,8 +241,8 @@ softmax.wrong(
 softmax.wrong(
     "return powers / powers.sum(axis=1, keepdims=True)",
     "return powers / (powers.sum(axis=1, keepdims=True) + 1e-3)",
-    says="Something as large as 1e-3 was added below: the rows no longer have sum 1. After the "
-    "shift the sum is at least 1, and needs no guard.",
+    says="Something as large as 1e-3 was added to the sums: the rows no longer have sum 1. After "
+    "the shift each sum is at least 1, and needs no guard.",
 )
 softmax.wrong(
     "shifted = logits - logits.max(axis=1, keepdims=True)",
@@ -493,7 +493,7 @@ softmax_cross_entropy.wrong(
     probabilities = powers / powers.sum(axis=1, keepdims=True)
     return float(-np.log(1e-12 + probabilities[range(len(labels)), labels]).mean())
     """,
-    says="A small number was added to the probability: a loss can then never be above that "
+    says="A small number was added to the probability: a loss can then never be above minus that "
     "number's log. Use the log-sum-exp minus the right score instead.",
 )
 softmax_cross_entropy.wrong(
@@ -553,8 +553,8 @@ for least in ("1e-15", "1e-12", "1e-7"):
         p = np.clip(softmax(logits), {least}, 1)
         return float(-np.log(p[np.arange(len(labels)), labels]).mean())
         """,
-        says=f"The probabilities were clipped at {least}: no loss can then be above its log. Use "
-        "the log-sum-exp minus the right score instead.",
+        says=f"The probabilities were clipped at {least}: no loss can then be above "
+        "-log({least}). Use the log-sum-exp minus the right score instead.",
     )
 softmax_cross_entropy.wrong(
     BODY,
@@ -1375,7 +1375,7 @@ adam_step.wrong(
 adam_step.wrong(
     "new_v = beta2 * v + (1 - beta2) * grad**2",
     "new_v = np.maximum(v, beta2 * v + (1 - beta2) * grad**2)",
-    says="v was never let fall: that is AMSGrad. Here v is the running mean, which can fall.",
+    says="v was not allowed to fall: that is AMSGrad. Here v is the running mean, which can fall.",
 )
 adam_step.wrong(
     BODY,
@@ -1437,7 +1437,7 @@ adam_step.wrong(
 adam_step.wrong(
     "new_w = w - lr * m_hat / (np.sqrt(v_hat) + eps)",
     "new_w = w - lr * m_hat / v_hat + eps",
-    says="The root of v_hat is missing, and brackets are, around sqrt(v_hat) + eps.",
+    says="The root of v_hat is missing, and so are the brackets around sqrt(v_hat) + eps.",
 )
 adam_step.wrong(
     "new_v = beta2 * v + (1 - beta2) * grad**2",
@@ -1927,8 +1927,8 @@ confusion_matrix.wrong(
     flat = np.bincount(labels.astype(int) * base + predicted, minlength=classes**2)
     return np.resize(flat, (classes, classes))
     """,
-    says="The rows of the flat table were counted as long as the labels that occur: cell (true, "
-    "said) is true * classes + said.",
+    says="Each row of the flat table was given labels.max() + 1 cells: it has one for every "
+    "class, so cell (true, said) is at true * classes + said.",
 )
 confusion_matrix.wrong(
     BODY,

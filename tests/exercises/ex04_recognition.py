@@ -1125,12 +1125,14 @@ equal_error_rate.wrong(
 equal_error_rate.wrong(
     "float(far[before] + share * (far[after] - far[before]))",
     "float(far[after])",
-    says="That is FAR at the first threshold beyond the crossing: go only the share of the way.",
+    says="That is FAR at the first threshold beyond the crossing: go only a part of the way to "
+    "it, to where FAR and FRR are equal.",
 )
 equal_error_rate.wrong(
     "float(far[before] + share * (far[after] - far[before]))",
     "float(far[before])",
-    says="That is FAR at the last threshold before the crossing: go on by the share of the way.",
+    says="That is FAR at the last threshold before the crossing: go on from it to where FAR and "
+    "FRR are equal.",
 )
 equal_error_rate.wrong(
     BODY,
@@ -1139,18 +1141,20 @@ equal_error_rate.wrong(
     nearest = np.argmin(np.abs(far - (1 - tar)))
     return float((far[nearest] + 1 - tar[nearest]) / 2)
     """,
-    says="That is the mean of both errors at the nearest threshold: take the crossing between two "
-    "thresholds instead, with the share.",
+    says="That is the mean of both errors at the threshold where they are nearest: find the "
+    "crossing between two thresholds instead, where the straight lines meet.",
 )
 equal_error_rate.wrong(
     "share = -gap[before] / (gap[after] - gap[before])",
     "share = 0.5",
-    says="The middle between two thresholds was taken: where gap is 0 depends on the two gaps.",
+    says="The middle between two thresholds was taken: where FAR and FRR are equal depends on how "
+    "far apart they are at each of the two.",
 )
 equal_error_rate.wrong(
     "share = -gap[before] / (gap[after] - gap[before])",
     "share = gap[after] / (gap[after] - gap[before])",
-    says="The share is measured from the wrong end: it starts at the threshold before, with -gap0.",
+    says="The part of the way was measured from the wrong end: from the threshold before the "
+    "crossing it is FRR - FAR there, divided by the change of FAR - FRR between the two.",
 )
 equal_error_rate.wrong(
     BODY,
@@ -1202,7 +1206,7 @@ equal_error_rate.wrong(
     return float(far[np.argmin(np.abs(far - (1 - tar)))])
     """,
     says="That is FAR at the threshold where the two errors are nearest: they are equal between "
-    "two thresholds, at the share of the way.",
+    "two thresholds, where the straight lines meet.",
 )
 equal_error_rate.wrong(
     BODY,
@@ -1211,7 +1215,7 @@ equal_error_rate.wrong(
     return float(np.maximum(far, 1 - tar).min())
     """,
     says="That is the smallest of the larger errors, at one of the thresholds: the two are equal "
-    "between thresholds, at the share of the way.",
+    "between thresholds, where the straight lines meet.",
 )
 equal_error_rate.wrong(
     BODY,
@@ -1234,7 +1238,8 @@ equal_error_rate.wrong(
 equal_error_rate.wrong(
     "share = -gap[before]",
     "share = gap[before]",
-    says="The share has the wrong sign: gap0 is below 0, so -gap0 goes forward.",
+    says="The step from the threshold before the crossing has the wrong sign: FAR - FRR is below "
+    "0 there, so take FRR - FAR.",
 )
 equal_error_rate.wrong(
     "gap = far - (1 - tar)",
@@ -1244,8 +1249,8 @@ equal_error_rate.wrong(
 equal_error_rate.wrong(
     "gap = far - (1 - tar)\n    after = np.nonzero(gap >= 0)[0][0]",
     "gap = far - tar\n    after = 1 + np.nonzero(gap[1:] >= 0)[0][0]",
-    says="FAR was compared with TAR, which it reaches only at the end: the other error is FRR = 1 "
-    "- TAR.",
+    says="FAR was compared with TAR, which it often reaches only at the end: the other error is "
+    "FRR = 1 - TAR.",
 )
 equal_error_rate.wrong(
     BODY,
@@ -1257,8 +1262,8 @@ equal_error_rate.wrong(
     share = gap[after] / (gap[after] - gap[before])
     return float(far[before] + share * (far[after] - far[before]))
     """,
-    says="The share is measured from the far end, gap1 / (gap1 - gap0): from the threshold before "
-    "it is -gap0 / (gap1 - gap0).",
+    says="The part of the way was measured from the threshold beyond the crossing: from the one "
+    "before it is FRR - FAR there, divided by the change of FAR - FRR between the two.",
 )
 equal_error_rate.wrong(
     BODY,
@@ -1521,8 +1526,8 @@ choose_threshold.wrong(
     best = thresholds[impostor & (rates <= far)][-1]
     return float(np.nextafter(thresholds[1], -np.inf) if best == -np.inf else best)
     """,
-    says="Of several thresholds with one FAR the smallest was returned, the distance of an "
-    "impostor pair: the largest has the same FAR and accepts more genuine pairs.",
+    says="Of several thresholds with one FAR the smallest was returned: the largest has the same "
+    "FAR and accepts more genuine pairs.",
 )
 choose_threshold.wrong(
     "thresholds[rates <= far][-1]",
@@ -1649,8 +1654,8 @@ choose_threshold.wrong(
         return float(np.nextafter(thresholds[1], -np.inf))
     return float(thresholds[1:][rates[1:] == allowed.max()][0])
     """,
-    says="Of several thresholds with one FAR the smallest was returned, the distance of an "
-    "impostor pair: the largest has the same FAR and accepts more genuine pairs.",
+    says="Of several thresholds with one FAR the smallest was returned: the largest has the same "
+    "FAR and accepts more genuine pairs.",
 )
 choose_threshold.right(
     BODY,
@@ -2070,7 +2075,8 @@ recognise.wrong(
     alike = encodings @ gallery.T
     return np.where(alike.max(axis=1) >= threshold, alike.argmax(axis=1), -1)
     """,
-    says="The products f.g were compared, similarities: the nearest by distance is asked for.",
+    says="The dot products of encodings and gallery were compared, which are similarities: the "
+    "nearest by distance is asked for.",
 )
 recognise.wrong(
     BODY,

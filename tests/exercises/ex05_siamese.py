@@ -858,7 +858,7 @@ contrastive_loss_grad.wrong(
 contrastive_loss_grad.wrong(
     "slope * u / len(a)",
     "slope * difference / len(a)",
-    says="The direction has not length 1: divide a - b by the distance.",
+    says="The direction does not have length 1: divide a - b by the distance.",
 )
 contrastive_loss_grad.wrong(
     "2 * together * d - 2 * (1 - together)",
@@ -875,7 +875,7 @@ contrastive_loss_grad.wrong(
     "    grad = slope * u",
     "pull = -2 * (1 - together) * np.maximum(0, margin - d)\n"
     "    grad = (2 * together * d * u + pull * difference)",
-    says="For two people the direction has not length 1: divide a - b by the distance.",
+    says="For two people the direction does not have length 1: divide a - b by the distance.",
 )
 contrastive_loss_grad.wrong(
     "2 * (1 - together) * np.maximum(0, margin - d)",
@@ -918,7 +918,8 @@ contrastive_loss_grad.wrong(
 contrastive_loss_grad.wrong(
     "u = difference / np.where(d == 0, 1, d)",
     "u = np.sign(difference)",
-    says="The signs of a - b were taken as direction: u is a - b divided by the distance.",
+    says="The signs of a - b were taken as direction: the direction is a - b divided by the "
+    "distance.",
 )
 contrastive_loss_grad.wrong(
     "2 * together * d - 2 * (1 - together)",
@@ -980,8 +981,8 @@ contrastive_loss_grad.wrong(
 contrastive_loss_grad.wrong(
     "slope = 2 * together * d - 2 * (1 - together) * np.maximum(0, margin - d)",
     "slope = together * d**2 - (1 - together) * np.maximum(0, margin - d) ** 2",
-    says="The loss itself was multiplied by u: its derivative by d is 2 d for one person, and "
-    "-2 max(0, margin - d) for two.",
+    says="The cost of each pair itself was multiplied by the direction: take its derivative by "
+    "the distance d, 2 d for one person and -2 max(0, margin - d) for two.",
 )
 contrastive_loss_grad.wrong(
     "np.maximum(0, margin - d)",
@@ -1379,13 +1380,14 @@ shared_gradient.wrong(
 shared_gradient.wrong(
     "grad_a.T @ x1 + grad_b.T @ x2",
     "grad_a.T @ x1 - grad_b.T @ x2",
-    says="The second branch has the wrong sign: its part is grad_b.T @ x2, and grad_b is minus "
-    "grad_a.",
+    says="The second branch has the wrong sign: the two contributions are added, for the gradient "
+    "of b holds its minus already.",
 )
 shared_gradient.wrong(
     "grad_a.T @ x1 + grad_b.T @ x2",
     "(grad_a + grad_b).T @ (x1 + x2)",
-    says="Each gradient belongs to its own picture: grad_a meets x1 and grad_b meets x2.",
+    says="The result is 0, as it is where the gradients of a and b are added up first, and "
+    "cancel: that of a belongs with x1, that of b with x2.",
 )
 shared_gradient.wrong(
     "grad_a.T @ x1 + grad_b.T @ x2",

@@ -306,7 +306,7 @@ triplet_loss.wrong(
 triplet_loss.wrong(
     "np.maximum(0, to_positive - to_negative + margin)",
     "to_positive - to_negative + margin",
-    says="Some losses are below 0: a triplet that is far enough costs 0, so cut at 0.",
+    says="Some losses are below 0: a triplet whose negative is far enough costs 0, so cut at 0.",
 )
 triplet_loss.wrong(
     BODY,
@@ -892,7 +892,7 @@ all_triplets.wrong(
 all_triplets.wrong(
     "return anchor, positive, negative",
     "return negative, anchor, positive",
-    says="The results are in another order: anchor, positive, negative.",
+    says="The three arrays are in the wrong order: return anchor, positive, negative.",
 )
 all_triplets.wrong(
     "anchor, positive, negative = np.nonzero(pair[:, :, None] & ~same[:, None, :])",
@@ -1141,7 +1141,7 @@ batch_all_triplet_loss.wrong(
 batch_all_triplet_loss.wrong(
     "np.maximum(0, to_positive - to_negative + margin)",
     "to_positive - to_negative + margin",
-    says="Losses below 0 were let in: a triplet that is far enough costs 0, so cut at 0.",
+    says="Losses below 0 were let in: a triplet whose negative is far enough costs 0, so cut at 0.",
 )
 batch_all_triplet_loss.wrong(
     BODY,
@@ -1162,7 +1162,8 @@ batch_all_triplet_loss.wrong(
 batch_all_triplet_loss.wrong(
     "losses.sum() / max(1, active)",
     "(to_positive - to_negative + margin).sum() / max(1, active)",
-    says="Losses below 0 were summed up too: only those above 0 count, in both.",
+    says="Losses below 0 were summed up too: only those above 0 count, in the sum as in the "
+    "number it is divided by.",
 )
 batch_all_triplet_loss.wrong(
     BODY,
@@ -1470,7 +1471,8 @@ hardest.wrong(
     negative = np.where(others, distances, np.inf).argmin(axis=1)[anchor]
     return anchor, positive, negative
     """,
-    says="A person with one picture is no anchor, but still a negative of the others.",
+    says="People with one picture were left out as negatives too: such a picture is no anchor, "
+    "but still a negative of the others.",
 )
 hardest.wrong(
     "return anchor, positive, negative",
@@ -1497,7 +1499,8 @@ hardest.wrong(
 hardest.wrong(
     "np.where(pair, distances, -np.inf).argmax(axis=1)",
     "distances.argmax(axis=1)",
-    says="The farthest of all pictures was taken as the positive: it shows the anchor's person.",
+    says="The farthest of all pictures was taken as the positive, whoever it shows: a positive "
+    "shows the anchor's person.",
 )
 hardest.wrong(
     "np.where(pair, distances, -np.inf).argmax(axis=1)",
@@ -1544,7 +1547,7 @@ hardest.wrong(
 hardest.wrong(
     "negative = np.where(same, np.inf, distances).argmin(axis=1)[anchor]",
     "negative = np.where(same[positive], np.inf, distances[positive]).argmin(axis=1)",
-    says="The negative nearest to the positive was taken: it is the nearest to the anchor.",
+    says="The negative nearest to the positive was taken: take the one nearest to the anchor.",
 )
 hardest.wrong(
     BODY,
@@ -1784,7 +1787,8 @@ semi_hard.wrong(
 semi_hard.wrong(
     "(to_others > to_positive) & (to_others < to_positive + margin)",
     "(to_others > to_positive - margin) & (to_others < to_positive)",
-    says="The ring lies on the wrong side: a semi-hard negative is farther than the positive.",
+    says="Negatives a little nearer than the positive were taken: a semi-hard one is farther than "
+    "the positive, by less than the margin.",
 )
 semi_hard.wrong(
     "(to_others > to_positive)",
@@ -1863,7 +1867,8 @@ semi_hard.wrong(
 semi_hard.wrong(
     "(to_others > to_positive) & (to_others < to_positive + margin)",
     "to_others < margin",
-    says="The margin was taken as a distance from the anchor: it is counted from the positive on.",
+    says="All negatives nearer to the anchor than the margin were let in: a semi-hard one is "
+    "farther than the positive, by less than the margin.",
 )
 semi_hard.wrong(
     BODY,
@@ -1927,7 +1932,7 @@ semi_hard.wrong(
 semi_hard.wrong(
     "to_others < to_positive + margin",
     "to_others < margin",
-    says="The negatives were compared with the margin alone: the bound is d(A, P) + margin.",
+    says="The upper bound was the margin alone: it is d(A, P) + margin.",
 )
 semi_hard.wrong(
     "to_others < to_positive + margin",

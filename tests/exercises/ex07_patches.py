@@ -115,7 +115,8 @@ receptive_field_1d.wrong(
 receptive_field_1d.wrong(
     "dilation * (kernel - 1)",
     "(dilation * kernel - 1)",
-    says="The dilation stretches the n - 1 gaps between the taps: dilation * (kernel - 1).",
+    says="The dilation was multiplied with the kernel before 1 was taken off: it stretches the "
+    "gaps between the taps, dilation * (kernel - 1).",
 )
 receptive_field_1d.wrong(
     "offset -= padding * stride",
@@ -1643,8 +1644,8 @@ occlusion_map.wrong(
         falls[i, j] = activation(image) - activation(covered)
     return falls
     """,
-    says="There are H // stride places, as if only the square's corner had to be on the image: the "
-    "whole square has to be, so they are (H - size) // stride + 1.",
+    says="H // stride places were taken, whatever the size: the whole square has to be on the "
+    "image, so there are (H - size) // stride + 1.",
 )
 occlusion_map.wrong(
     "covered[:, top : top + size, left : left + size] = fill",
@@ -2000,8 +2001,8 @@ auc.wrong(
     one, zeros = scores[labels == 1][0], scores[labels == 0]
     return float(np.mean((np.sign(one - zeros) + 1) / 2))
     """,
-    says="Only the first of the ones was compared with the zeros: a return inside the loop ends it "
-    "after one turn.",
+    says="Only the first of the ones was compared with the zeros: every one meets every zero. A "
+    "return inside a loop ends it after one turn.",
 )
 auc.wrong(
     BODY,

@@ -479,8 +479,8 @@ descent_step.wrong(
 descent_step.wrong(
     "image - lr * grad",
     "image - lr * np.sign(grad)",
-    says="Only the sign of the gradient counts, so that all pixels move equally far: the step is "
-    "lr times the gradient.",
+    says="Only the sign of the gradient was used, so that all pixels move equally far: the step "
+    "is lr times the gradient.",
 )
 descent_step.wrong(
     "image - lr * grad",
@@ -1470,8 +1470,8 @@ style_layer_cost_grad.wrong(
     difference = gram_matrix(generated) - gram_matrix(style)
     return gram_vjp(generated, 2 * difference / (2 * generated.size))
     """,
-    says="2 C H W was divided by once: it stands squared under the cost's fraction, and so under "
-    "the gradient's.",
+    says="It was divided by 2 C H W only once: that stands squared under the cost's fraction, and "
+    "so under the gradient's.",
 )
 style_layer_cost_grad.wrong(
     BODY,
@@ -1947,7 +1947,7 @@ total_cost.wrong(
 total_cost.wrong(
     "alpha * content + beta * style",
     "max(alpha * content, beta * style)",
-    says="Only the larger of the two counts: add them.",
+    says="Only the larger of the two was taken: add them.",
 )
 total_cost.wrong(
     BODY,

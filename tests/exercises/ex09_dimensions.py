@@ -327,7 +327,7 @@ conv1d.wrong(
     return y
     """,
     says="The signal was thinned out by the stride before the taps met it: the stride is between "
-    "outputs, and the taps of one output meet neighbouring samples.",
+    "outputs, and the taps of one output meet samples that are `dilation` apart.",
 )
 conv1d.wrong(
     BODY,
@@ -548,8 +548,8 @@ find_beats.wrong(
     near = [[j for j in peaks if abs(i - j) < refractory] for i in peaks]
     return np.array([i for i, js in zip(peaks, near) if score[i] == max(score[js])], dtype=int)
     """,
-    says="A candidate was pushed out by a sample near it that is no beat, be it a candidate that "
-    "lost: only beats already kept push others out.",
+    says="A candidate was pushed out by a higher sample near it that is no beat, perhaps a "
+    "candidate that lost: only beats already kept push others out.",
 )
 find_beats.wrong(
     BODY,
@@ -1211,7 +1211,8 @@ receptive_seconds.wrong(
 receptive_seconds.wrong(
     "dilation * (kernel - 1) * apart",
     "(dilation * kernel - 1) * apart",
-    says="The dilation stretches the r - 1 steps between the taps: dilation * (kernel - 1).",
+    says="The dilation was multiplied with the kernel before 1 was taken off: it stretches the "
+    "steps between the taps, dilation * (kernel - 1).",
 )
 receptive_seconds.wrong(
     "samples += dilation * (kernel - 1) * apart",
@@ -1395,7 +1396,7 @@ separable_conv.wrong(
 separable_conv.wrong(
     "for axis in range(x.ndim):",
     "for axis in range(max(x.ndim - 2, 0), x.ndim):",
-    says="Only the last two axes were convolved, slice by slice: the depth has its turn as well.",
+    says="Only the last two axes were convolved, slice by slice: every axis has its turn.",
 )
 separable_conv.wrong(
     "np.pad(x, padding)",
@@ -1405,7 +1406,8 @@ separable_conv.wrong(
 separable_conv.wrong(
     "padding[axis] = (radius, radius)",
     "padding[axis] = (2 * radius, 0)",
-    says="All zeros were put in front, which shifts the result: radius of them go at each end.",
+    says="All zeros were put in front, which shifts the result: r = len(kernel) // 2 of them go "
+    "at each end.",
 )
 separable_conv.wrong(
     "x = windows @ kernel",
@@ -1499,7 +1501,8 @@ separable_conv.wrong(
 separable_conv.wrong(
     "padding[axis] = (radius, radius)",
     "padding[axis] = (0, 2 * radius)",
-    says="All zeros were put behind, which shifts the result: radius of them go at each end.",
+    says="All zeros were put behind, which shifts the result: r = len(kernel) // 2 of them go at "
+    "each end.",
 )
 separable_conv.wrong(
     BODY,
@@ -1544,7 +1547,7 @@ separable_conv.wrong(
         x = np.apply_along_axis(lambda v: np.correlate(v, kernel, mode="same"), axis, x)
     return x
     """,
-    says="np.correlate(..., 'same') and np.convolve give the length of the longer of the two: "
+    says="np.correlate and np.convolve with mode 'same' give the length of the longer of the two: "
     "where the kernel is longer than an axis, that is not the length of the axis.",
 )
 separable_conv.wrong(
@@ -1713,13 +1716,13 @@ conv_nd.wrong(
 conv_nd.wrong(
     "starts = [tap[a] * dilation[a] for a in axes]",
     "starts = [tap[a] for a in axes]",
-    says="Dilation changes the size but not the taps: along a, tap t meets the value t[a] * "
+    says="Dilation changed the size but not the taps: along axis a, tap t meets the value t[a] * "
     "dilation[a] further on.",
 )
 conv_nd.wrong(
     "slice(starts[a], starts[a] + stride[a] * out[a], stride[a])",
     "slice(starts[a], starts[a] + out[a])",
-    says="The outputs are not stride apart: along a, output p begins at p[a] * stride[a].",
+    says="The outputs are not stride apart: along axis a, output p begins at p[a] * stride[a].",
 )
 conv_nd.wrong(
     "// stride[a] + 1 for a in axes]",

@@ -927,7 +927,8 @@ non_maximum_suppression.wrong(
 non_maximum_suppression.wrong(
     "others[overlaps <= limit]",
     "others[overlaps == 0]",
-    says="Every box that overlaps at all was dropped: only those by more than the limit are.",
+    says="Every box that overlaps at all was dropped: drop only those that overlap by more than "
+    "the limit.",
 )
 non_maximum_suppression.wrong(
     BODY,
@@ -1025,7 +1026,8 @@ non_maximum_suppression.wrong(
 non_maximum_suppression.wrong(
     "others[overlaps <= limit]",
     "others[overlaps <= limit][:1]",
-    says="Only one of the boxes still there was gone on with: all that were not dropped stay.",
+    says="Of the boxes still there only one went into the next round: all that were not dropped "
+    "stay.",
 )
 non_maximum_suppression.wrong(
     BODY,
@@ -1314,7 +1316,8 @@ similarity.wrong(
 similarity.wrong(
     "mean_q - turned @ mean_p",
     "mean_p - turned @ mean_q",
-    says="In the shift the means are exchanged: it ends at the target's.",
+    says="In the shift the means are exchanged: the mean of the source is turned and scaled, and "
+    "subtracted from the target's.",
 )
 similarity.wrong(
     "mean_q - turned @ mean_p",
@@ -1338,7 +1341,7 @@ similarity.wrong(
     turned = np.array([[c, -s], [s, c]])
     return np.column_stack([turned, target[0] - turned @ source[0]])
     """,
-    says="Only the first two points count: every point pulls, by least squares.",
+    says="Only the first two points were used: every point pulls, by least squares.",
 )
 similarity.wrong(
     BODY,
