@@ -24,7 +24,8 @@ Record = Callable[[int, int], list[Recorded]]  # (probe, seed) -> the calls that
 MOST_CASES = 6  # other wrong results that a relation is tried on
 LARGEST = 100_000  # entries of a result that is looked into
 AFTER = re.compile(r"(\w+)(?: is)? (?:afterwards|after|stays|untouched)$")
-SHAPE = re.compile(r"\b(?P<names>\w+(?:, \w+)*)[: ]+\((?P<letters>[A-Z]\w*(?:, [A-Z]\w*)*,?)\)")
+LETTER = r"(?:[A-Z]\w*|[a-z])"
+SHAPE = re.compile(rf"\b(?P<names>\w+(?:, \w+)*)[: ]+\((?P<letters>{LETTER}(?:, {LETTER})*,?)\)")
 
 
 def explained(

@@ -136,7 +136,7 @@ def _meanings(sample: Sample) -> Iterator[tuple[str, float]]:
 def _lengths(name: str, array: np.ndarray, letters: tuple[str, ...]) -> dict[str, float]:
     """The lengths of an array, by the stub's letters, and their products."""
     if len(letters) != array.ndim:
-        letters = tuple(f"the length of {name} along axis {i}" for i in range(array.ndim))
+        letters = _sizes(name, array.ndim)
         counts = range(1, 2)
     else:
         counts = range(1, array.ndim + 1)
@@ -147,6 +147,15 @@ def _lengths(name: str, array: np.ndarray, letters: tuple[str, ...]) -> dict[str
             what = " * ".join(letter for letter, _ in chosen)
             found[what] = float(np.prod([n for _, n in chosen]))
     return found
+
+
+def _sizes(name: str, axes: int) -> tuple[str, ...]:
+    """What the sizes of an array are called; "length" would be the Euclidean one to many."""
+    if axes == 1:
+        return (f"the number of entries of {name}",)
+    if axes == 2:
+        return f"the number of rows of {name}", f"the number of columns of {name}"
+    return tuple(f"the size of {name} along axis {i}" for i in range(axes))
 
 
 def stepped(sample: Sample) -> list[Said]:
