@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -22,7 +22,8 @@ class Standing:
 
     sets: of the whole class, in their order. taken: by set, only of those that were handed in.
     counts: the newest attempt that something is taken from, or that could not be graded; None where
-    nothing was handed in. late: minutes, by set. others: notes on attempts that do not count.
+    nothing was handed in. roster: whether there is one. lates: minutes, by set. others: notes on attempts that do not count.
+    better: sets in which an earlier attempt earned more.
     """
 
     student: Student
@@ -31,9 +32,11 @@ class Standing:
     taken: Mapping[str, Graded] = field(default_factory=dict)
     attempts: int = 0
     known: bool = True
+    roster: bool = False
     lates: Mapping[str, int] = field(default_factory=dict)
     said_late: bool = False
     others: Sequence[str] = ()
+    better: str = ""
 
     @property
     def status(self) -> str:
@@ -139,7 +142,11 @@ def standings(
     known = {student.id for student in roster.students}
     until = due if isinstance(due, Mapping) else {s.key: due for s in sets if due}
     return [
-        _standing(people[i], sorted(attempts, key=_order), sets, until, best, i in known or not known)
+        replace(
+            _standing(people[i], sorted(attempts, key=_order), sets, until, best),
+            known=i in known or not known,
+            roster=bool(known),
+        )
         for i, attempts in sorted(by_student.items())
     ]
 
@@ -150,10 +157,9 @@ def _standing(
     sets: Sequence[ExerciseSet],
     due: Due,
     best: bool,
-    known: bool,
 ) -> Standing:
     if not order:
-        return Standing(student, sets, known=known)
+        return Standing(student, sets)
     found = {checks.key: _chosen(checks.key, order, best) for checks in sets}
     taken = {key: one for key, one in found.items() if one}
     counts = max(taken.values(), key=_order) if taken else order[-1]
@@ -165,13 +171,27 @@ def _standing(
         sets,
         counts,
         taken,
-        done or len(order),
-        known,
-        lates(student, {key: came_in(one) for key, one in taken.items()}, due),
-        said and not student.more.get("due"),
-        [note for one in others if one.result["status"] != "nothing found"
-         for note in one.result["notes"]],
-    )  # fmt: skip
+        attempts=done or len(order),
+        lates=lates(student, {key: came_in(one) for key, one in taken.items()}, due),
+        said_late=said and not student.more.get("due"),
+        others=[note for one in others for note in _unread(one)],
+        better=_better(order, taken),
+    )
+
+
+def _unread(attempt: Graded) -> list[str]:
+    """Notes on an attempt that could not be graded, but for one that merely has no exercise."""
+    return attempt.result["notes"] if attempt.result["status"] != "nothing found" else []
+
+
+def _better(order: list[Graded], taken: Mapping[str, Graded]) -> str:
+    """Sets in which an earlier attempt earned more than the one that counts."""
+    told = []
+    for key, one in taken.items():
+        most = max(points(other, key) for other in order)
+        if most > points(one, key):
+            told.append(f"{key} {most} in place of {points(one, key)}")
+    return ", ".join(told)
 
 
 def lates(
