@@ -35,7 +35,8 @@ class Student:
     @property
     def keys(self) -> list[str]:
         """What a submission of theirs may be called, the surest first."""
-        first = [self.more.get("submission", ""), self.id, self.more.get("canvas_id", "")]
+        first = [self.more.get("submission", ""), self.id]
+        first += [self.more.get(key, "") for key in ("canvas_id", "sis_user_id", "sis_login_id")]
         mail = [self.email, self.email.partition("@")[0], self.more.get("username", "")]
         words = self.name.split()
         turned = [self.name, " ".join([words[-1], *words[:-1]])] if words else []

@@ -22,8 +22,8 @@ class Standing:
 
     sets: of the whole class, in their order. taken: by set, only of those that were handed in.
     counts: the newest attempt that something is taken from, or that could not be graded; None where
-    nothing was handed in. roster: whether there is one. lates: minutes, by set. others: notes on attempts that do not count.
-    better: sets in which an earlier attempt earned more.
+    nothing was handed in. roster: whether there is one. lates: minutes, by set. others: notes on
+    attempts that do not count. better: sets in which an earlier attempt earned more.
     """
 
     student: Student

@@ -38,9 +38,7 @@ def _kind(function: dict[str, Any]) -> str:
     return "" if function["status"] == "passed" else KINDS.get(function["status"], "error")
 
 
-def _case(
-    suite: tree.Element, stem: str, function: dict[str, Any], trouble: Sequence[str]
-) -> None:
+def _case(suite: tree.Element, stem: str, function: dict[str, Any], trouble: Sequence[str]) -> None:
     name = function["name"].partition(".")[2]
     case = tree.SubElement(suite, "testcase", classname=stem, name=name)
     if kind := _kind(function):

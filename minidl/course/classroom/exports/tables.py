@@ -54,16 +54,15 @@ def canvas(standings: Sequence[Standing], assignment: str, scale: int | None = N
     """
     out_of = scale or (standings[0].out_of if standings else 0)
     rows: list[list[object]] = [["    Points Possible", "", "", "", "", out_of]]
-    for one in standings:
-        if not why_not_in_canvas(one):
-            rows.append([*_canvas_ids(one, bool(one.roster)), _grade(one, scale)])
+    listed = [one for one in standings if not why_not_in_canvas(one)]
+    rows += [[*_canvas_ids(one), _grade(one, scale)] for one in listed]
     return table([*CANVAS, assignment], rows)
 
 
-def _canvas_ids(one: Standing, is_listed: bool) -> list[object]:
+def _canvas_ids(one: Standing) -> list[object]:
     """Who it is. Where there is no roster, names of folders are not passed off as ids."""
     more = one.student.more
-    if not is_listed:
+    if not one.roster:
         return [one.shown, more.get("canvas_id", ""), "", "", ""]
     sis = more.get("sis_user_id", one.student.id)
     login = more.get("sis_login_id", one.student.email)

@@ -29,7 +29,11 @@ BROKEN = (
     ValueError, NotImplementedError, RuntimeError, OverflowError, MemoryError, RecursionError,
 )  # fmt: skip
 MOST_UNPACKED = 2 << 30  # bytes of a stream that are gone through
-MAGIC = {b"Rar!": ".rar", b"7z\xbc\xaf": ".7z", b"\x28\xb5\x2f\xfd": ".zst"}  # whatever it is called
+MAGIC = {
+    b"Rar!": ".rar",
+    b"7z\xbc\xaf": ".7z",
+    b"\x28\xb5\x2f\xfd": ".zst",
+}  # whatever it is called
 
 
 class Bomb(OSError):

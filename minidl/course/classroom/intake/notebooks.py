@@ -40,6 +40,9 @@ class Lessons:
         return isinstance(node, ast.FunctionDef) and _mark(node) in self.functions
 
 
+NONE = Lessons()
+
+
 def lessons_in(folder: Path) -> Lessons:
     """Those of a course, which are trusted."""
     paths = sorted(folder.glob("*.ipynb"))
@@ -56,7 +59,7 @@ def exercises_in(
     data: bytes,
     graded: dict[str, list[str]],
     preferred: str = "",
-    lessons: Lessons = Lessons(),  # noqa: B008
+    lessons: Lessons = NONE,
 ) -> Found:
     """Looks for graded functions, {set: names}; those in several sets go to the `preferred`."""
     try:

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from minidl.course.classroom.intake.archives import unpacked
 from minidl.course.classroom.intake.choosing import KEY
-from minidl.course.classroom.intake.notebooks import Lessons, exercises_in
+from minidl.course.classroom.intake.notebooks import NONE, Lessons, exercises_in
 from minidl.course.classroom.intake.parcel import Parcel
 from minidl.course.sets.reading import Unreadable, decoded
 from minidl.course.sets.stubs import is_untouched
@@ -49,7 +49,7 @@ def submission(
     parcel: Parcel,
     graded: dict[str, list[str]],
     stems: dict[str, str],
-    lessons: Lessons = Lessons(),  # noqa: B008
+    lessons: Lessons = NONE,
 ) -> Submission:
     """What a parcel has of these sets. graded: {set: names of its functions}."""
     found = unpacked(parcel)

@@ -125,9 +125,7 @@ def _reasons(one: Standing) -> list[str]:
     counts = Counter(function["status"] for function in one.functions)
     if counts["stopped"] >= STOPS:
         plural = "s" if counts["stopped"] > 1 else ""
-        reasons.append(
-            f"{counts['stopped']} function{plural} ran out of time or ended the process"
-        )
+        reasons.append(f"{counts['stopped']} function{plural} ran out of time or ended the process")
     if broken := [s.key for s in one.sets if one.told(s.key).get("trouble")]:
         reasons.append(f"{', '.join(broken)} could not be loaded: {_trouble(one, broken[0])}")
     if one.better:

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from minidl.course.classroom.intake.notebooks import Lessons
+from minidl.course.classroom.intake.notebooks import NONE, Lessons
 
 FORM = 2  # of results; another number means that they are graded again
 
@@ -25,7 +25,7 @@ class Task:
     sets: tuple[str, ...]
     course: str
     walls: bool = True
-    lessons: Lessons = Lessons()
+    lessons: Lessons = NONE
 
     def job(self, parcel: str) -> str:
         """What a submission with this digest is known by: a result of the same job is the same."""
