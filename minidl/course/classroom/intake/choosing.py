@@ -14,6 +14,7 @@ from minidl.course.classroom.intake import limits
 
 EXERCISES, LESSONS = "exercises", "lessons"
 SEALED = "course.sealed"
+LIBRARY = ("minidl", "__init__.py")
 OWN = frozenset({"minidl", "tools", "docs", "benchmarks"})  # folders of a course, not of a student
 KEY = re.compile(r"(?:^|[^a-z0-9])ex(\d\d)(?![0-9])", re.IGNORECASE)
 
@@ -32,9 +33,11 @@ def chosen(paths: Iterable[PurePosixPath]) -> tuple[list[PurePosixPath], bool]:
 
 
 def _roots(paths: Iterable[PurePosixPath]) -> set[tuple[str, ...]]:
-    """The folders that are a course: with exercises/ in them, or with the sealed answers."""
+    """The folders that are a course: with exercises/, the sealed answers, or the library in them."""
     found = set()
     for path in paths:
+        if path.parts[-2:] == LIBRARY:
+            found.add(path.parts[:-2])
         if path.name == SEALED:
             found.add(path.parts[:-1])
         if EXERCISES in path.parts[:-1]:
