@@ -1,4 +1,4 @@
-"""A whole course is handed in: its exercises are found, and what it brought is not the student's."""
+"""A whole course is handed in: its exercises are found; what it brought is nobody's work."""
 
 import io
 import tarfile

@@ -116,7 +116,7 @@ def tell(standings: Sequence[Standing], out: Path, seed: int, scale: int | None)
     people = counted(len(graded), "student")
     say(f"{people} graded, out of {total} points; results are in {out}: {files}")
     for one in others:
-        say(f"{one.shown}: {one.status}{': ' + one.notes[0] if one.notes else ''}")
+        say(f"not graded: {one.shown}: {one.why}")
     if silent := [one.shown for one in standings if not one.counts]:
         say(f"nothing handed in: {', '.join(silent)}")
     if others or silent:

@@ -48,6 +48,14 @@ class Standing:
         return self.status == "graded"
 
     @property
+    def why(self) -> str:
+        """Why there are no points, in one line."""
+        note = self.notes[0].partition("\n")[0] if self.notes else ""
+        return (
+            note if note and self.status in note else ": ".join(filter(None, (self.status, note)))
+        )
+
+    @property
     def submitted(self) -> datetime.datetime | None:
         return came_in(self.counts) if self.counts else None
 

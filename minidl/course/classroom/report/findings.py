@@ -118,7 +118,7 @@ def _reasons(one: Standing) -> list[str]:
     if not one.counts:
         return ["nothing was handed in"]
     if one.status != "graded":
-        return [f"{one.status}: {_first(one.notes[0])}" if one.notes else one.status]
+        return [one.why]
     reasons = [] if one.points else ["no points"]
     reasons += [f"{one.lateness} late" if one.late else "late"] if one.lateness else []
     reasons += [] if one.known else ["not in the roster"]
