@@ -33,7 +33,7 @@ def chosen(paths: Iterable[PurePosixPath]) -> tuple[list[PurePosixPath], bool]:
 
 
 def _roots(paths: Iterable[PurePosixPath]) -> set[tuple[str, ...]]:
-    """The folders that are a course: with exercises/, the sealed answers, or the library in them."""
+    """The folders that are a course: they hold exercises/, the sealed answers or the library."""
     found = set()
     for path in paths:
         if path.parts[-2:] == LIBRARY:

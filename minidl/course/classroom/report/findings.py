@@ -111,7 +111,7 @@ def conversations(standings: Sequence[Standing]) -> list[tuple[Standing, list[st
 
 def _equal(keys: list[str], others: Iterable[str]) -> list[str]:
     """One line about files that others have, too."""
-    return [f"{', '.join(keys)}: the same code as {', '.join(others)}"] if keys else []
+    return [f"{', '.join(keys)}: the same code as {'; '.join(others)}"] if keys else []
 
 
 def _reasons(one: Standing) -> list[str]:
@@ -136,7 +136,9 @@ def _reasons(one: Standing) -> list[str]:
 
 
 def _trouble(one: Standing, key: str) -> str:
-    return next((line.strip() for line in reversed(one.told(key)["trouble"]) if line.strip()), "")
+    """The line that names the error; the first one where none does."""
+    lines: list[str] = one.told(key)["trouble"]
+    return next((line.strip() for line in lines if "Error" in line), lines[0])
 
 
 def _is_odd(note: str) -> bool:
