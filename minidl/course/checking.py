@@ -14,7 +14,8 @@ from minidl.course.grading.reference import Reference
 from minidl.course.report import Report, SetReport
 from minidl.course.sandbox.jobs import Limits
 from minidl.course.sandbox.sandbox import Sandbox
-from minidl.course.sets.folder import find
+from minidl.course.sets import sealed
+from minidl.course.sets.folder import SOLUTIONS, find
 from minidl.course.sets.manifest import Exercise, ExerciseSet
 from minidl.course.store import Store
 from minidl.errors import CourseError
@@ -59,7 +60,8 @@ def check(
     """
     course = find(submission=_folder(submission))
     asked = _by_set(course.resolve(name) for name in flat(names) or course.stems)
-    if submission is not None and not any(course.learner_file(key).exists() for key in asked):
+    is_there = lambda key: course.learner_file(key).exists() or course.is_sealed(key)  # noqa: E731
+    if submission is not None and not any(map(is_there, asked)):
         files = ", ".join(f"{course.stems[key]}.py" for key in asked)
         raise CourseError(f"there is nothing to check in {submission}: expected {files}")
     store, checked = Store(course), latest.edition(course)
@@ -90,10 +92,15 @@ def _folder(submission: str | os.PathLike[str] | None) -> Path | None:
     if submission is None:
         return None
     folder = Path(submission).expanduser().resolve()
-    if not folder.is_dir():
+    if not folder.is_dir() and not _is_sealed(folder):
         what = "is a file; give the folder it is in" if folder.exists() else "is not there"
         raise CourseError(f"the submission {submission} {what}")
     return folder
+
+
+def _is_sealed(folder: Path) -> bool:
+    """Whether these are a release's references, which lessons call by their old name."""
+    return folder.name == SOLUTIONS and (folder.parent / sealed.NAME).is_file()
 
 
 def _seed(store: Store, own: bool) -> int:

@@ -84,7 +84,7 @@ def test_moodle_gets_an_address_a_grade_and_feedback(ada):
 
 
 def test_whoever_handed_in_nothing_has_an_empty_cell(standing_of):
-    nobody = standing_of({}, [Student("zoe", "Zoe")])
+    nobody = standing_of({}, [Student("zoe", "Zoe", "zoe@x.org")])
     assert rows(tables.canvas(nobody, "minidl"))[2][-1] == ""
     assert rows(tables.moodle(nobody, "minidl"))[1][-2] == ""
 

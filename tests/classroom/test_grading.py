@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from minidl.cli import app as cli
+from minidl.cli.classroom import options
 from minidl.cli.classroom.showing import _runs
 from minidl.course.classroom.ledger import Ledger
 from minidl.course.sandbox import walls
@@ -56,14 +57,15 @@ def submissions(classroom):
 
 def points(out):
     lines = (out / "scores.csv").read_text().splitlines()[1:]
-    return {line.split(",")[0]: int(line.split(",")[4]) for line in lines}
+    cells = [line.split(",") for line in lines]
+    return {row[0]: int(row[4]) if row[4] else None for row in cells}
 
 
 def test_a_class_is_graded_resumed_and_graded_again_alike(minidl, submissions, tmp_path):
     first, second = tmp_path / "first", tmp_path / "second"
     code, out, _ = minidl("grade", submissions, "--out", first, "--jobs", 2, *OPEN)
     assert code == 0
-    assert points(first) == POINTS | {"zoe": 0}
+    assert points(first) == POINTS | {"zoe": None}
     assert "5 of 5" in out
     assert "\x1b" not in out
     with Ledger(first / "results.sqlite") as ledger:
@@ -108,9 +110,50 @@ def test_a_dry_run_shows_what_is_there_and_grades_nothing(minidl, submissions, t
     assert not (tmp_path / "out").exists()
 
 
+def test_results_of_other_sets_are_not_replaced_unasked(minidl, submissions, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    with Ledger(out / "results.sqlite") as ledger:
+        ledger.fact("sets", "ex01 ex02")
+    code, _, said = minidl("grade", submissions, "--out", out, *OPEN)
+    assert code == 2
+    assert "has results of --sets ex01 ex02, and this would grade ex01; give the same" in said
+    assert said.count("\n") == 1
+    code, *_ = minidl("grade", submissions, "--out", out, "--change-sets", *OPEN)
+    assert code == 0
+
+
+def test_a_dry_run_says_who_is_late_whose_names_are_alike_and_what_is_nobodys(minidl, submissions):
+    (submissions / "bob.rar").write_bytes(b"Rar!")
+    (submissions / "readme.txt").write_text("")
+    (submissions / "roster.csv").write_text(
+        "id,name,due,submitted_at\nada,A Li,,2026-12-03\nbob,A Li,2026-12-09,2026-12-03\n"
+    )
+    _, out, _ = minidl("grade", submissions, "--dry-run", "--due", "ex01=2026-12-01")
+    said = " ".join(out.split())
+    assert "A Li (ada)" in said
+    assert "2026-12-03 23:59" in said
+    assert "ex01 2 d 0 h late" in said
+    assert "due 2026-12-09" in said
+    assert "a .rar archive" in said
+    assert "not in the roster" in said
+    assert "nobody's submission, left out: readme.txt" in said
+
+
+@pytest.mark.parametrize("given", [["ex01=2026-12-01"], ["2026-11-01", "ex01=2026-12-01"]])
+def test_a_date_for_each_set(toy_course, given):
+    everyone, of_sets = options.dates(toy_course, given, ["ex01"])
+    assert (everyone is None) == (len(given) == 1)
+    assert of_sets["ex01"][1].day == 1
+    dated = options.without_dates(["folder", "ex02=2026-12-02"], ["ex01=2026-12-01"])
+    assert dated == (["folder"], ["ex01=2026-12-01", "ex02=2026-12-02"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (["{s}", "--out", "{o}", "--due", "ex01=soon"], "the date of ex01 is given as 'soon'"),
+        (["{s}", "--out", "{o}", "--due", "ex77=2026-12-01"], "no exercise 'ex77'"),
         (["{s}"], "give a folder: --out"),
         (["{s}", "--out", "{o}", "--due", "soon"], "expected a date such as"),
         (["{s}", "--out", "{o}", "--sets", "ex77"], "no exercise 'ex77'"),
@@ -135,8 +178,10 @@ def test_without_walls_it_is_refused(minidl, submissions, tmp_path, monkeypatch)
 
 def test_one_submission_is_graded_for_a_platform(minidl, submissions, tmp_path):
     results = tmp_path / "results" / "results.json"
-    code, *_ = minidl("grade", submissions / "bob", "--results", results, *OPEN)
+    code, out, _ = minidl("grade", submissions / "bob", "--results", results, *OPEN)
     assert code == 0
+    assert "to repeat it: --seed" in out
+    assert "--seed" not in results.read_text()
     assert '"score": 5' in results.read_text()
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from minidl.course.classroom.entries import entries
-from minidl.course.classroom.intake.parcel import Parcel, read
+from minidl.course.classroom.intake.brought import read
+from minidl.course.classroom.intake.parcel import Parcel
 from minidl.course.classroom.intake.submission import key_of, submission
 from minidl.course.classroom.roster import Roster, Student
 from minidl.errors import RequestError

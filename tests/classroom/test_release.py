@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 
+from minidl.cli.classroom.release import _dates
 from minidl.course.classroom.exports.pages import page
 from minidl.course.classroom.release.contents import (
     Chosen,
@@ -15,7 +16,7 @@ from minidl.course.classroom.release.contents import (
     with_needed,
 )
 from minidl.course.classroom.release.platform import autograder
-from minidl.course.classroom.release.students import release
+from minidl.course.classroom.release.students import _readme, release
 from minidl.course.grading.grader import Grader
 from minidl.course.grading.reference import Reference
 from minidl.course.sets.folder import HELD_BACK, Course, find
@@ -98,6 +99,51 @@ def test_hints_are_held_back_and_dates_are_shown(released):
 def test_the_lessons_find_the_references_by_their_old_name(released):
     path = released.root / "solutions" / "ex01_autograd.py"
     assert released.read(path) == released.solution("ex01")
+
+
+@pytest.fixture
+def toy_release(toy_course, tmp_path_factory, monkeypatch):
+    """A course of one toy set as students have it, which is the current folder."""
+    folder = tmp_path_factory.mktemp("course")
+    files = open_files(toy_course, Chosen(["ex01"]))
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    (folder / "lessons").mkdir()
+    (folder / "course.sealed").write_text(sealed(texts(toy_course, Chosen(["ex01"]))))
+    monkeypatch.delenv("MINIDL_COURSE", raising=False)
+    monkeypatch.chdir(folder / "lessons")
+    return folder
+
+
+def test_a_lesson_checks_the_references_by_their_old_place(toy_release):
+    from minidl.course.checking import check
+
+    assert check("ex01", submission="../solutions").score == 10
+    with pytest.raises(CourseError, match="is not there"):
+        check("ex01", submission="../answers")
+
+
+def test_a_set_that_was_not_released_is_no_slip_of_another(toy_release):
+    with pytest.raises(CourseError, match="in what was released to you so far; there are ex01"):
+        find().resolve("ex05")
+
+
+@pytest.mark.parametrize(
+    ("due", "words"),
+    [
+        (["2026-12-01"], "expected a set and a date"),
+        (["ex02=2026-12-01"], "ex02 is not among the sets, ex01"),
+        (["ex01=soon"], "the date of ex01"),
+    ],
+)
+def test_a_date_that_is_no_date_of_a_released_set_is_one_line(course, due, words):
+    with pytest.raises(RequestError, match=words):
+        _dates(course, due, ["ex01"])
+
+
+def test_the_page_for_students_asks_for_a_zip(course):
+    assert "upload the zip" in _readme(course, Chosen(["ex01"]))
 
 
 def test_sets_that_others_build_on_come_along(course):

@@ -28,7 +28,7 @@ def people(making, standing_of):
 
 
 def test_students_are_counted_by_tenths_of_the_points(people):
-    assert findings.spread(people) == [3, 0, 0, 0, 0, 1, 0, 0, 0, 0]
+    assert findings.spread(people) == [2, 0, 0, 0, 0, 1, 0, 0, 0, 0]
 
 
 def test_the_hardest_function_is_first(people):

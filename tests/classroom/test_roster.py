@@ -1,6 +1,7 @@
 """roster.csv as spreadsheets write it, and dates as people do."""
 
 import datetime
+import time
 
 import pytest
 
@@ -31,6 +32,30 @@ def test_a_roster_of_any_spreadsheet_is_read(tmp_path, data):
     assert (student.id, student.name, student.email) == ("a1", "Zoë", "z@x.org")
 
 
+def test_the_gradebook_of_canvas_is_a_roster(tmp_path):
+    data = (
+        "Student,ID,SIS User ID,SIS Login ID,Section,minidl (4711)\n"
+        '    Points Possible,,,,,100\n"Lovelace, Ada",123,s1,ada@x.org,S,\n'
+        '"Noyce, Bob",124,,bob,S,\n'
+        '"Student, Test",125,,,S,\n'
+    )
+    found = roster(tmp_path, data)
+    assert [(s.id, s.name, s.email) for s in found.students] == [
+        ("s1", "Lovelace, Ada", "ada@x.org"),
+        ("124", "Noyce, Bob", ""),
+    ]
+    assert found.students[0].more["canvas_id"] == "123"
+    for name in ("123", "s1", "ada@x.org", "lovelaceada", "Ada Lovelace"):
+        assert found.owner([name]) is found.students[0]
+
+
+@pytest.mark.parametrize("last", ["Last name", "Surname"])
+def test_the_list_of_participants_of_moodle_is_a_roster(tmp_path, last):
+    data = f"First name,{last},ID number,Email address\nAda,Lovelace,77,a@x.org\nBo,Li,,b@x.org\n"
+    students = roster(tmp_path, data).students
+    assert [(s.id, s.name) for s in students] == [("77", "Ada Lovelace"), ("b@x.org", "Bo Li")]
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -55,6 +80,18 @@ def test_a_date_alone_is_the_end_of_its_day():
 def test_what_is_no_date_is_one_line(text):
     with pytest.raises(RequestError, match="expected a date such as"):
         times.moment(text)
+
+
+def test_people_read_times_in_their_own_zone_and_are_told_which(monkeypatch):
+    monkeypatch.setenv("TZ", "Etc/GMT-2")
+    time.tzset()
+    when = datetime.datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
+    try:
+        assert times.here(when) == "2026-12-01 14:00 (UTC+02:00)"
+        assert times.written(when) == "2026-12-01T12:00:00Z"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_lateness_is_in_whole_minutes_and_spoken():

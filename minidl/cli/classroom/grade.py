@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from minidl.cli.classroom import options
-from minidl.cli.classroom.showing import show, tell, watched
+from minidl.cli.classroom.showing import show, tell, tell_left_out, watched
 from minidl.cli.speech import counted, say
 from minidl.errors import RequestError
 
@@ -36,12 +37,27 @@ RosterFile = Annotated[
     Path | None,
     typer.Option(
         "--roster", metavar="FILE",
-        help="CSV with id, and name, email, due, submitted_at (default: SUBMISSIONS/roster.csv)",
+        help="CSV with id, and name, email, due, submitted_at, or Canvas's gradebook, or Moodle's "
+        "list of participants (default: SUBMISSIONS/roster.csv)",
     ),
 ]  # fmt: skip
 Due = Annotated[
-    str | None,
-    typer.Option(metavar="DATE", help="what came in later is marked: 2026-12-01T18:00"),
+    list[str] | None,
+    typer.Option(
+        metavar="[SET=]DATE",
+        help="what came in later is marked: 2026-12-01T18:00, or ex01=2026-12-01 for each set; in "
+        "this machine's time zone, and without a time the end of that day",
+    ),
+]
+OutOf = Annotated[
+    int | None,
+    typer.Option(
+        "--out-of",
+        min=1,
+        max=100_000,
+        metavar="N",
+        help="what all points are worth in canvas.csv and moodle.csv: 100 for percent",
+    ),
 ]
 Jobs = Annotated[
     int | None,
@@ -76,6 +92,11 @@ def grade(
     assignment: Annotated[
         str, typer.Option(metavar="NAME", help="its name in Canvas and Moodle: 'minidl (4711)'")
     ] = "minidl",
+    out_of: OutOf = None,
+    change_sets: Annotated[
+        bool,
+        typer.Option("--change-sets", help="replace results in --out that are of other --sets"),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="show what was found, and grade nothing")
     ] = False,
@@ -98,25 +119,26 @@ def grade(
     """
     from minidl.course.classroom import entries
     from minidl.course.classroom import roster as rosters
-    from minidl.course.classroom.times import moment
     from minidl.course.sets.folder import find
 
     course = find()
-    places, names = options.places_and_sets(given, sets or [])
+    others, dated = options.without_dates(given, due or [])
+    places, names = options.places_and_sets(others, sets or [])
     folder = options.one_folder(places, "one folder with submissions")
     keys = options.chosen(course, names)
-    until = moment(due) if due else None
+    until = _until(course, dated, keys)
     if results:
         _one(course, folder, results, keys, seed, not without_walls)
         return
     people = _roster(folder, roster, rosters)
     found = entries.entries(folder, people, course.stems)
     if dry_run:
-        show(found, people, course, keys)
+        show(found, people, course, keys, until)
+        tell_left_out(entries.left_out(folder, people))
         return
     if out is None:
         raise RequestError("where do the results go? give a folder: --out results")
-    task = _graded(course, found, out, keys, seed, not without_walls, jobs, dask)
+    task = _graded(course, found, out, keys, seed, not without_walls, jobs, dask, change_sets)
     from minidl.course.classroom import session, standing
     from minidl.course.classroom.exports.writing import write_all
     from minidl.course.classroom.ledger import Ledger
@@ -125,8 +147,19 @@ def grade(
         done = session.graded(found, ledger)
     checks = [course.checks(key) for key in task.sets]
     standings = standing.standings(done, people, checks, until, best)
-    write_all(out, standings, assignment)
-    tell(standings, out, task.seed)
+    aside = entries.left_out(folder, people)
+    write_all(out, standings, assignment, out_of, aside)
+    tell(standings, out, task.seed, out_of)
+    tell_left_out(aside)
+
+
+def _until(
+    course: Course, given: Sequence[str], keys: Sequence[str]
+) -> dict[str, datetime.datetime]:
+    """When each set is due."""
+    everyone, of_sets = options.dates(course, given, keys)
+    found = dict.fromkeys(keys, everyone) | {key: when for key, (_, when) in of_sets.items()}
+    return {key: when for key, when in found.items() if when}
 
 
 def _one(
@@ -148,7 +181,8 @@ def _one(
         with Ledger(Path(place) / "results.sqlite") as ledger:
             done = session.graded([entry], ledger)
     checks = [course.checks(key) for key in task.sets]
-    write(results, written(standing.standings(done, Roster(), checks, None)[0]))
+    write(results, written(standing.standings(done, Roster(), checks)[0]))
+    say(f"to repeat it: --seed {task.seed} (for whoever teaches: students do not see this)")
 
 
 def _roster(folder: Path, given: Path | None, rosters: Any) -> Roster:
@@ -168,6 +202,7 @@ def _graded(
     walls: bool,
     jobs: int | None,
     dask: str | None,
+    change_sets: bool = False,
 ) -> Task:
     """Grades what is not graded yet; the task that the results are of."""
     from minidl.course.classroom import session
@@ -176,7 +211,7 @@ def _graded(
 
     out.mkdir(parents=True, exist_ok=True)
     with alone_in(out), Ledger(out / "results.sqlite") as ledger:
-        task = session.task_of(course, ledger, keys, seed, walls)
+        task = session.task_of(course, ledger, keys, seed, walls, change_sets)
         is_open = session.open_jobs(found, ledger, task)
         todo = [name for name, still in is_open.items() if still]
         if len(todo) < len(found):

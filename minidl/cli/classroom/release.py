@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -49,34 +50,33 @@ def release(
     from minidl.course.sets.folder import find
 
     course = find()
-    places, names = options.places_and_sets(given, sets or [])
+    others, dated = options.without_dates(given, due or [])
+    places, names = options.places_and_sets(others, sets or [])
     folder = options.one_folder(places, "one new folder")
     asked = options.chosen(course, names)
     keys = with_needed(course, asked)
     if more := [key for key in keys if key not in asked]:
         say(f"{', '.join(more)} comes with it: functions that were asked for build on it")
-    chosen = Chosen(keys, 0 if no_hints else hints, _dates(course, due or []))
+    chosen = Chosen(keys, 0 if no_hints else hints, _dates(course, dated, keys))
     if gradescope:
         from minidl.course.classroom.release.platform import autograder
 
         autograder(course, folder / "autograder.zip", chosen)
-        say(f"{folder / 'autograder.zip'}: upload it under Configure Autograder")
+        total = sum(course.checks(key).points for key in keys)
+        say(f"{folder / 'autograder.zip'}: upload it under Configure Autograder, base image Ubuntu "
+            f"22.04 or later; the assignment has {total} points")  # fmt: skip
         return
     from minidl.course.classroom.release.students import release as write_release
 
     write_release(course, folder, chosen)
-    say(f"{folder}: {counted(len(keys), 'set')} for students; see its README.md, then zip it")
+    say(
+        f"{folder}: {counted(len(keys), 'set')} for students; see its README.md, then zip it. "
+        f"Grade them with --sets {' '.join(keys)}"
+    )
 
 
-def _dates(course: Course, given: list[str]) -> dict[str, str]:
-    """{set: date}. RequestError for what is not SET=DATE."""
-    from minidl.course.classroom.times import moment
-
-    found = {}
-    for text in given:
-        name, mark, date = text.partition("=")
-        if not mark:
-            raise RequestError(f"--due {text}: expected a set and a date, ex01=2026-12-01")
-        moment(date, f"date of {name}")
-        found[course.resolve(name)[0].key] = date
-    return found
+def _dates(course: Course, given: list[str], keys: Sequence[str]) -> dict[str, str]:
+    """{set: date}. RequestError for what is not SET=DATE of a set that is released."""
+    if plain := next((text for text in given if "=" not in text), None):
+        raise RequestError(f"--due {plain}: expected a set and a date, ex01=2026-12-01")
+    return {key: date for key, (date, _) in options.dates(course, given, keys)[1].items()}

@@ -2,29 +2,28 @@
 
 An entry is a folder, an archive, an exercise file or a notebook. Downloads of Canvas
 ("doejane_LATE_123_456_ex01.py") and Moodle ("Jane Doe_123_assignsubmission_file") say whose it is
-in the name; files of one student that are different sets are one attempt.
+in the name, and may lie there as the one archive that they come in; files of one student that are
+different sets are one attempt.
 """
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from minidl.course.classroom import times
-from minidl.course.classroom.intake import limits
+from minidl.course.classroom.intake import download, limits
+from minidl.course.classroom.intake.download import Part
 from minidl.course.classroom.intake.submission import key_of
 from minidl.course.classroom.roster import Roster, Student
 from minidl.errors import RequestError
 from minidl.files import shown
 
-CANVAS = re.compile(r"^(?P<who>[^_]+)(?P<late>_LATE)?_(?P<id>\d+)_\d+_(?P<file>.+)$")
-MOODLE = re.compile(
-    r"^(?P<who>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)$"
-)
 ALONE = re.compile(r"[_\- ]*ex\d\d.*$", re.IGNORECASE)  # the set at the end of a file's name
+ROSTER = "roster.csv"
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Entry:
 
     name: str
     student: Student
-    paths: tuple[Path, ...]
+    paths: tuple[Path | Part, ...]
     late: bool = False
     when: datetime.datetime | None = None
     known: bool = False  # whether the roster has the student
@@ -50,34 +49,67 @@ def entries(folder: Path, roster: Roster, stems: dict[str, str]) -> list[Entry]:
             f"{shown(folder)} is {kind}; give the folder that holds one folder, archive or file a "
             "student"
         )
-    paths = sorted(path for path in folder.iterdir() if _counts(path))
-    if not paths:
+    items = [item for item in _items(folder, roster) if _counts(item, roster)]
+    if not items:
         raise RequestError(
             f"{shown(folder)} holds no submissions; put one folder, .zip, .tar.gz, exercise file "
             "or notebook a student into it"
         )
-    return sorted(_grouped(paths, roster, stems), key=lambda entry: entry.name)
+    return _distinct(sorted(_grouped(items, roster, stems), key=lambda entry: entry.name))
 
 
-def _counts(path: Path) -> bool:
-    if path.name.startswith(".") or path.name in limits.SKIPPED:
-        return False
-    return path.is_symlink() or path.is_dir() or bool(limits.most_of(path.name))
+def left_out(folder: Path, roster: Roster) -> list[str]:
+    """Names of what lies there and is nobody's submission."""
+    return [shown(item.name) for item in _items(folder, roster) if not _counts(item, roster)]
 
 
-def _grouped(paths: Iterable[Path], roster: Roster, stems: dict[str, str]) -> Iterable[Entry]:
+def _items(folder: Path, roster: Roster) -> Iterator[Path | Part]:
+    """What lies there, and what is in the downloads that lie there, by name."""
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or path.name in (*limits.SKIPPED, ROSTER):
+            continue
+        known = roster.owner([_stem(path.name)]) is not None
+        parts = [] if known else download.parts(path, lambda who: roster.owner([who]) is not None)
+        yield from parts or [path]
+
+
+def _counts(item: Path | Part, roster: Roster) -> bool:
+    """Whether it is a submission: of a kind that is read, an archive, or somebody's by its name."""
+    if isinstance(item, Part) or item.is_symlink() or item.is_dir():
+        return True
+    is_work = limits.most_of(item.name) or limits.closed(item.name)
+    return bool(is_work) or _entry(item, roster).known
+
+
+def _distinct(found: list[Entry]) -> list[Entry]:
+    """RequestError where two are called the same, as when a download lies there twice."""
+    names = [entry.name for entry in found]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise RequestError(
+            f"{shown(twice)} is there twice, beside a download and in it, or in two: keep one"
+        )
+    return found
+
+
+def _is_folder(item: Path | Part) -> bool:
+    return item.is_folder if isinstance(item, Part) else item.is_dir()
+
+
+def _grouped(
+    items: Iterable[Path | Part], roster: Roster, stems: dict[str, str]
+) -> Iterable[Entry]:
     """Single files of one student are one attempt as long as they are different sets."""
     open_groups: dict[str, tuple[Entry, set[str]]] = {}
-    for path in paths:
-        entry = _entry(path, roster)
-        is_file = path.suffix.lower() == ".py" and not path.is_dir()
-        key = key_of(_file_of(path.name), stems) if is_file else ""
+    for item in items:
+        entry = _entry(item, roster)
+        is_file = item.name.lower().endswith(".py") and not _is_folder(item)
+        key = key_of(_file_of(item.name), stems) if is_file else ""
         before = open_groups.get(entry.student.id)
         if key and before and key not in before[1]:
             first, keys = before
             late = first.late or entry.late
             when = max(filter(None, (first.when, entry.when)), default=None)
-            joined = Entry(first.name, first.student, (*first.paths, path), late, when, first.known)
+            joined = Entry(first.name, first.student, (*first.paths, item), late, when, first.known)
             open_groups[entry.student.id] = joined, keys | {key}
         elif key:
             if before:
@@ -90,14 +122,14 @@ def _grouped(paths: Iterable[Path], roster: Roster, stems: dict[str, str]) -> It
 
 
 def _file_of(name: str) -> str:
-    found = CANVAS.match(name) or MOODLE.match(name)
+    found = download.said(name)
     return found["file"] if found and found["file"] else name
 
 
-def _entry(path: Path, roster: Roster) -> Entry:
-    name = shown(path.name)  # whatever bytes it is, it can be printed and kept
-    found = CANVAS.match(name) or MOODLE.match(name)
-    stem = name if path.is_dir() else _stem(name)
+def _entry(item: Path | Part, roster: Roster) -> Entry:
+    name = shown(item.name)  # whatever bytes it is, it can be printed and kept
+    found = download.said(name)
+    stem = name if _is_folder(item) else _stem(name)
     when = times.in_name(name)
     bare = times.IN_NAME.sub("", stem).strip("_- ")
     who = found["who"] if found else ALONE.sub("", bare) or bare
@@ -106,13 +138,21 @@ def _entry(path: Path, roster: Roster) -> Entry:
     late = bool(found and found.groupdict().get("late"))
     if student:
         stated = student.more.get("submitted_at")
-        return Entry(name, student, (path,), late, times.moment(stated) if stated else when, True)
-    stranger = Student(found["id"] if found else who, found["who"] if found else "")
-    return Entry(name, stranger, (path,), late, when)
+        return Entry(name, student, (item,), late, times.moment(stated) if stated else when, True)
+    return Entry(name, _stranger(who, found), (item,), late, when)
+
+
+def _stranger(who: str, found: re.Match[str] | None) -> Student:
+    """Somebody who is in no roster. Canvas puts the number into names that its gradebook has."""
+    if not found:
+        return Student(who)
+    is_canvas = "late" in found.groupdict()
+    return Student(found["id"], found["who"], more={"canvas_id": found["id"]} if is_canvas else {})
 
 
 def _stem(name: str) -> str:
     """A file's name without what says its kind."""
     low = name.lower()
-    ending = next((e for e in (*limits.ARCHIVES, ".py", ".ipynb") if low.endswith(e)), "")
+    endings = (*limits.ARCHIVES, *limits.CLOSED, ".py", ".ipynb", ".txt", ".pdf")
+    ending = next((e for e in endings if low.endswith(e)), "")
     return name[: len(name) - len(ending)]

@@ -16,6 +16,11 @@ from minidl.errors import RequestError
 from minidl.files import existing, shown
 
 DATES = ("due", "submitted_at")
+ALIASES = {
+    "email_address": "email", "e-mail": "email", "student_id": "id", "id_number": "id",
+    "surname": "last_name",
+}  # fmt: skip
+NOBODY = ("points possible", "student, test")  # rows of Canvas's gradebook
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,8 @@ class Student:
     @property
     def keys(self) -> list[str]:
         """What a submission of theirs may be called, the surest first."""
-        first = [self.more.get("submission", ""), self.id, self.more.get("canvas_id", "")]
+        first = [self.more.get("submission", ""), self.id]
+        first += [self.more.get(key, "") for key in ("canvas_id", "sis_user_id", "sis_login_id")]
         mail = [self.email, self.email.partition("@")[0], self.more.get("username", "")]
         words = self.name.split()
         turned = [self.name, " ".join([words[-1], *words[:-1]])] if words else []
@@ -72,7 +78,10 @@ class Roster:
 
 
 def read(path: Path) -> Roster:
-    """The roster in a CSV file with a head line: id, and any of name, email, due, submitted_at."""
+    """The roster in a CSV file with a head line: id, and any of name, email, due, submitted_at.
+
+    The gradebook that Canvas exports, and Moodle's list of participants, are such files, too.
+    """
     data = existing(path, "roster").read_bytes()
     try:
         text = data.decode("utf-8-sig")
@@ -81,8 +90,8 @@ def read(path: Path) -> Roster:
     lines = text.splitlines()
     separator = ";" if lines and lines[0].count(";") > lines[0].count(",") else ","
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
-    names = {name: _column(name) for name in rows.fieldnames or []}
-    if "id" not in names.values():
+    names = _columns(rows.fieldnames or [])
+    if not {"id", "email", "canvas_id"} & set(names.values()):
         given = ", ".join(filter(None, names)) or "nothing"
         raise RequestError(
             f"{shown(path)} has the columns {shown(given)}; it needs one named id "
@@ -92,9 +101,18 @@ def read(path: Path) -> Roster:
     return Roster(_once([student for student in students if student.id], path))
 
 
+def _columns(heads: Iterable[str]) -> dict[str, str]:
+    """What the columns mean. Canvas's own is known by its SIS columns, and has its number as ID."""
+    names = {head: _column(head) for head in heads}
+    if {"student", "sis_login_id"} <= set(names.values()):
+        canvas = {"student": "name", "id": "canvas_id"}
+        return {head: canvas.get(name, name) for head, name in names.items()}
+    return names
+
+
 def _column(name: str | None) -> str:
     low = (name or "").strip().lower().replace(" ", "_")
-    return {"email_address": "email", "e-mail": "email", "student_id": "id"}.get(low, low)
+    return ALIASES.get(low, low)
 
 
 def _student(row: dict[str, str], names: dict[str, str], path: Path, line: int) -> Student:
@@ -103,7 +121,16 @@ def _student(row: dict[str, str], names: dict[str, str], path: Path, line: int) 
     for date in DATES:
         if cells.get(date):
             moment(cells[date], f"{date} in line {line} of {shown(path)}")
+    if cells.get("name", "").lower() in NOBODY:
+        return Student("")
     base = {key: cells.pop(key, "") for key in ("id", "name", "email")}
+    base["name"] = base["name"] or " ".join(
+        filter(None, (cells.pop("first_name", ""), cells.pop("last_name", "")))
+    )
+    login = cells.get("sis_login_id", "")
+    base["email"] = base["email"] or (login if "@" in login else "")
+    others = [cells.get(key, "") for key in ("sis_user_id", "canvas_id")]
+    base["id"] = next(filter(None, [base["id"], *others, base["email"]]), "")
     return Student(**base, more=cells)
 
 

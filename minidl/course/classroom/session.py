@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from minidl.course.classroom.entries import Entry
-from minidl.course.classroom.intake import parcel as parcels
+from minidl.course.classroom.intake import brought as reading
+from minidl.course.classroom.intake.notebooks import Lessons, lessons_in
 from minidl.course.classroom.intake.parcel import Parcel
 from minidl.course.classroom.ledger import Ledger
 from minidl.course.classroom.work.task import Task
@@ -29,9 +30,9 @@ class Graded:
     result: dict[str, Any]
 
 
-def digest(course: Course) -> str:
-    """Of all checks and references: with others, everything is graded again."""
-    found = hashlib.sha256()
+def digest(course: Course, lessons: Lessons) -> str:
+    """Of all checks, references and lessons: with others, everything is graded again."""
+    found = hashlib.sha256(repr(lessons).encode())
     for key, stem in course.stems.items():
         found.update(stem.encode() + course.checks_text(key).encode())
         found.update(course.solution(key).encode())
@@ -39,9 +40,17 @@ def digest(course: Course) -> str:
 
 
 def task_of(
-    course: Course, ledger: Ledger, sets: Sequence[str], seed: int | None, walls: bool
+    course: Course,
+    ledger: Ledger,
+    sets: Sequence[str],
+    seed: int | None,
+    walls: bool,
+    change_sets: bool = False,
 ) -> Task:
-    """The task that a ledger is of. Its seed is drawn once; RequestError for another one."""
+    """The task that a ledger is of. Its seed is drawn once; RequestError for another one.
+
+    change_sets: whether results of other sets may be replaced; RequestError if they would be.
+    """
     drawn = secrets.randbits(32) if seed is None else seed
     kept = int(ledger.fact("seed", str(drawn)))
     if seed is not None and kept != seed:
@@ -49,8 +58,15 @@ def task_of(
             f"{ledger.path} was graded with --seed {kept}, not {seed}; leave --seed out to go on, "
             "or give another folder with --out"
         )
+    before = ledger.fact("sets", " ".join(sets)).split()
+    if before != list(sets) and not change_sets:
+        raise RequestError(
+            f"{ledger.path.parent} has results of --sets {' '.join(before)}, and this would grade "
+            f"{' '.join(sets)}; give the same --sets, another --out, or --change-sets"
+        )
     ledger.replace_fact("sets", " ".join(sets))
-    return Task(kept, tuple(sets), digest(course), walls)
+    lessons = lessons_in(course.root / "lessons")
+    return Task(kept, tuple(sets), digest(course, lessons), walls, lessons)
 
 
 def open_jobs(entries: Sequence[Entry], ledger: Ledger, task: Task) -> dict[str, bool]:
@@ -60,7 +76,7 @@ def open_jobs(entries: Sequence[Entry], ledger: Ledger, task: Task) -> dict[str,
 
 
 def brought(entry: Entry) -> Parcel:
-    return parcels.read(list(entry.paths))
+    return reading.read(entry.paths)
 
 
 def run(

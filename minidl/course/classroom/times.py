@@ -53,6 +53,14 @@ def written(when: datetime.datetime | None) -> str:
     return when.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def here(when: datetime.datetime | None) -> str:
+    """As people read it, in this machine's own time, with its distance from UTC."""
+    if when is None:
+        return ""
+    zone = when.astimezone().strftime("%z")
+    return f"{when.astimezone():%Y-%m-%d %H:%M} (UTC{zone[:3]}:{zone[3:5]})"
+
+
 def late_by(when: datetime.datetime | None, due: datetime.datetime | None) -> int:
     """Whole minutes, rounded up, by which work is late; 0 where it is not, or nobody can say."""
     if when is None or due is None or when <= due:

@@ -18,13 +18,13 @@ def feedback(one: Standing) -> str:
         title="Your points",
         one=one,
         sets=sets,
-        when=times.written(one.submitted),
+        when=times.here(one.submitted),
     )
 
 
 def _set(one: Standing, key: str, title: str) -> dict[str, Any]:
     functions = one.of_set(key)
-    told = one.counts.result["sets"].get(key, {}) if one.counts else {}
+    told = one.told(key)
     return {
         "key": key,
         "title": title,

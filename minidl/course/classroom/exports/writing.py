@@ -19,11 +19,21 @@ PER_STUDENT: dict[str, tuple[str, Callable[[Standing], str]]] = {
 }
 
 
-def write_all(folder: Path, standings: Sequence[Standing], assignment: str) -> None:
-    """Tables, files per student, and the report. Files of students who are gone are removed."""
+def write_all(
+    folder: Path,
+    standings: Sequence[Standing],
+    assignment: str,
+    scale: int | None = None,
+    left_out: Sequence[str] = (),
+) -> None:
+    """Tables, files per student, and the report. Files of students who are gone are removed.
+
+    scale: what points are turned into for Canvas and Moodle. left_out: files that are nobody's.
+    """
     write(folder / "scores.csv", tables.scores(standings))
-    write(folder / "canvas.csv", tables.canvas(standings, assignment))
-    write(folder / "moodle.csv", tables.moodle(standings, assignment))
+    write(folder / "canvas.csv", tables.canvas(standings, assignment, scale))
+    write(folder / "moodle.csv", tables.moodle(standings, assignment, scale))
+    write(folder / "unmatched.csv", tables.unmatched(standings))
     names = file_names([one.student.id for one in standings])
     for kind, (ending, made) in PER_STUDENT.items():
         place = folder / kind
@@ -34,7 +44,7 @@ def write_all(folder: Path, standings: Sequence[Standing], assignment: str) -> N
         for old in place.glob(f"*{ending}"):
             if old.name not in wanted:
                 old.unlink()
-    write(folder / "report.html", report(standings))
+    write(folder / "report.html", report(standings, left_out))
 
 
 def file_names(ids: Sequence[str]) -> dict[str, str]:

@@ -1,14 +1,17 @@
 """The functions of a set that stand in the cells of a notebook, as the text of an exercise file.
 
 Taken are the graded functions and, of the rest, what they use: functions, classes, constants,
-imports. Cells that are no exercises are left out.
+imports. Cells that are no exercises are left out, and so are functions of lessons as released.
 """
 
 from __future__ import annotations
 
 import ast
+import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 MOST_CELLS = 5000
@@ -26,20 +29,64 @@ class Found:
     fault: str = ""
 
 
-def exercises_in(data: bytes, graded: dict[str, list[str]], preferred: str = "") -> Found:
+@dataclass(frozen=True)
+class Lessons:
+    """The lessons as they are released: names of files, and a digest of each function in them."""
+
+    names: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+
+    def have(self, node: ast.stmt) -> bool:
+        return isinstance(node, ast.FunctionDef) and _mark(node) in self.functions
+
+
+NONE = Lessons()
+
+
+def lessons_in(folder: Path) -> Lessons:
+    """Those of a course, which are trusted."""
+    paths = sorted(folder.glob("*.ipynb"))
+    nodes = [n for path in paths for n in _nodes(_trees(_cells(path.read_bytes())))]
+    marks = {_mark(node) for node in nodes if isinstance(node, ast.FunctionDef)}
+    return Lessons(tuple(path.name for path in paths), tuple(sorted(marks)))
+
+
+def _mark(node: ast.FunctionDef) -> str:
+    return hashlib.sha256(ast.unparse(node).encode()).hexdigest()[:16]
+
+
+def exercises_in(
+    data: bytes,
+    graded: dict[str, list[str]],
+    preferred: str = "",
+    lessons: Lessons = NONE,
+) -> Found:
     """Looks for graded functions, {set: names}; those in several sets go to the `preferred`."""
     try:
-        cells = json.loads(data.decode("utf-8-sig"))["cells"]
-        sources = [_source(cell) for cell in cells[:MOST_CELLS] if cell.get("cell_type") == "code"]
+        sources = _cells(data)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Found({}, fault="is no notebook that can be read")
-    trees = [tree for source in sources if (tree := _parsed(source))]
-    nodes = [node for tree in trees for node in tree.body]
-    homes = _homes(nodes, graded, preferred)
+    trees = _trees(sources)
+    nodes = _nodes(trees)
+    homes = _homes([node for node in nodes if not lessons.have(node)], graded, preferred)
     texts = {key: _text(nodes, names) for key, names in homes.items()}
     written = {name for names in homes.values() for name in names}
     used = sum(any(_name(node) in written for node in tree.body) for tree in trees)
     return Found(texts, len(sources) - used if texts else 0)
+
+
+def _cells(data: bytes) -> list[str]:
+    """The sources of the cells of code."""
+    cells = json.loads(data.decode("utf-8-sig"))["cells"]
+    return [_source(cell) for cell in cells[:MOST_CELLS] if cell.get("cell_type") == "code"]
+
+
+def _trees(sources: Iterable[str]) -> list[ast.Module]:
+    return [tree for source in sources if (tree := _parsed(source))]
+
+
+def _nodes(trees: Iterable[ast.Module]) -> list[ast.stmt]:
+    return [node for tree in trees for node in tree.body]
 
 
 def _source(cell: dict[str, Any]) -> str:

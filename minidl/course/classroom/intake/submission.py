@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from minidl.course.classroom.intake.archives import unpacked
-from minidl.course.classroom.intake.notebooks import exercises_in
+from minidl.course.classroom.intake.choosing import KEY
+from minidl.course.classroom.intake.notebooks import NONE, Lessons, exercises_in
 from minidl.course.classroom.intake.parcel import Parcel
 from minidl.course.sets.reading import Unreadable, decoded
 from minidl.course.sets.stubs import is_untouched
 from minidl.files import shown
 
-KEY = re.compile(r"(?:^|[^a-z0-9])ex(\d\d)(?![0-9])", re.IGNORECASE)
+UNREADABLE = ("cannot be read", "cannot be unpacked", "no notebook that", "larger than")
 NUMBER = re.compile(r"^(\d\d)_")
 
 
@@ -34,12 +35,22 @@ class Submission:
     faults: dict[str, bytes] = field(default_factory=dict)  # what is no text
 
     @property
+    def is_readable(self) -> bool:
+        """Whether nothing was found because nothing is there, and not for want of a reader."""
+        return not any(words in note for note in self.notes for words in UNREADABLE)
+
+    @property
     def marks(self) -> dict[str, str]:
         """A digest of the code of each set that has work in it, to find files that are the same."""
         return {key: _mark(text) for key, text in self.texts.items() if not is_untouched(text)}
 
 
-def submission(parcel: Parcel, graded: dict[str, list[str]], stems: dict[str, str]) -> Submission:
+def submission(
+    parcel: Parcel,
+    graded: dict[str, list[str]],
+    stems: dict[str, str],
+    lessons: Lessons = NONE,
+) -> Submission:
     """What a parcel has of these sets. graded: {set: names of its functions}."""
     found = unpacked(parcel)
     made = Submission()
@@ -55,9 +66,21 @@ def submission(parcel: Parcel, graded: dict[str, list[str]], stems: dict[str, st
         _choose(key, by_set[key], found, made, stems)
     notebooks = [n for n in sorted(found.files) if n.lower().endswith(".ipynb")]
     for name in notebooks:
-        _notebook(name, found, made, graded)
+        _notebook(name, found, made, graded, lessons)
     made.notes = found.notes
+    if found.files and not made.sources and made.is_readable:
+        found.note(_nothing(found, next(iter(stems.values()), "")))
     return made
+
+
+def _nothing(found: Parcel, stem: str) -> str:
+    """What is said of files none of which is an exercise."""
+    names = [shown(PurePosixPath(name).name) for name in found.files]
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return (
+        f"{', '.join(names[:3])}{more}: no exercise goes by that name; ask for files that are "
+        f"called as they were handed out, {stem}.py"
+    )
 
 
 def key_of(name: str, stems: dict[str, str]) -> str:
@@ -111,15 +134,24 @@ def _helper(path: PurePosixPath, data: bytes, made: Submission) -> None:
         made.helpers.setdefault(path.stem, text)
 
 
-def _notebook(name: str, found: Parcel, made: Submission, graded: dict[str, list[str]]) -> None:
-    """Functions in a notebook count for sets that have no file with work in it."""
-    number = NUMBER.match(PurePosixPath(name).name)
-    told = exercises_in(found.files[name], graded, f"ex{number[1]}" if number else "")
+def _notebook(
+    name: str, found: Parcel, made: Submission, graded: dict[str, list[str]], lessons: Lessons
+) -> None:
+    """Functions in a notebook count for sets that have no file with work in it.
+
+    Those in a lesson, where learners try things out, count for sets that have no file at all.
+    """
+    last = PurePosixPath(name).name
+    number = NUMBER.match(last)
+    told = exercises_in(found.files[name], graded, f"ex{number[1]}" if number else "", lessons)
     if told.fault:
         found.note(f"{shown(name)} {told.fault}")
     taken = []
     for key, text in told.texts.items():
-        if key in made.texts and not is_untouched(made.texts[key]):
+        if key in made.texts and (last in lessons.names or not is_untouched(made.texts[key])):
+            if is_untouched(made.texts[key]):
+                source = shown(made.sources[key])
+                found.note(f"{shown(name)} has functions of {key}; {source}, not begun, counts")
             continue
         made.texts[key], made.sources[key] = text, name
         taken.append(key)

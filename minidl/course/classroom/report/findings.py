@@ -13,7 +13,11 @@ BINS = 10
 MOST_MISTAKES = 10
 MOST_HARD = 12
 TAKES = "for the answer: an exercise is your own work"
-STOPS = 4  # functions that ran out of time, or ended their process
+ODD = (
+    "leads out", "link", "device", "unpacks to", "regular", "left out", "cannot be", "differently",
+    "count together", "not begun, counts",
+)  # fmt: skip  # of notes that are worth a word
+STOPS = 1  # functions that ran out of time, or ended their process
 
 
 @dataclass(frozen=True)
@@ -38,10 +42,10 @@ class Mistake:
 
 
 def spread(standings: Sequence[Standing]) -> list[int]:
-    """The number of students in each tenth of the points, of those who handed something in."""
+    """The number of students in each tenth of the points, of those who were graded."""
     counts = [0] * BINS
     for one in standings:
-        if one.counts:
+        if one.is_graded:
             counts[min(BINS - 1, int(one.share * BINS))] += 1
     return counts
 
@@ -107,27 +111,36 @@ def conversations(standings: Sequence[Standing]) -> list[tuple[Standing, list[st
 
 def _equal(keys: list[str], others: Iterable[str]) -> list[str]:
     """One line about files that others have, too."""
-    names = list(others)
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return [f"{', '.join(keys)}: the same code as {', '.join(names[:3])}{more}"] if keys else []
+    return [f"{', '.join(keys)}: the same code as {'; '.join(others)}"] if keys else []
 
 
 def _reasons(one: Standing) -> list[str]:
     if not one.counts:
         return ["nothing was handed in"]
     if one.status != "graded":
-        return [f"{one.status}: {_first(one.notes[0])}" if one.notes else one.status]
+        return [one.why]
     reasons = [] if one.points else ["no points"]
     reasons += [f"{one.lateness} late" if one.late else "late"] if one.lateness else []
     reasons += [] if one.known else ["not in the roster"]
     counts = Counter(function["status"] for function in one.functions)
     if counts["stopped"] >= STOPS:
-        reasons.append(f"{counts['stopped']} functions ran out of time or ended their process")
+        plural = "s" if counts["stopped"] > 1 else ""
+        reasons.append(f"{counts['stopped']} function{plural} ran out of time or ended the process")
+    if broken := [s.key for s in one.sets if one.told(s.key).get("trouble")]:
+        reasons.append(f"{', '.join(broken)} could not be loaded: {_trouble(one, broken[0])}")
+    if one.better:
+        reasons.append(f"an earlier upload was better: {one.better}")
     if any(TAKES in function["says"] for function in one.functions):
         reasons.append("lets the library answer")
     return reasons + [note for note in one.notes if _is_odd(note)]
 
 
+def _trouble(one: Standing, key: str) -> str:
+    """The line that names the error; the first one where none does."""
+    lines: list[str] = one.told(key)["trouble"]
+    return next((line.strip() for line in lines if "Error" in line), lines[0])
+
+
 def _is_odd(note: str) -> bool:
     """Whether a note is of files that do not come about by themselves."""
-    return any(words in note for words in ("leads out", "link", "device", "unpacks to", "regular"))
+    return any(words in note for words in ODD)

@@ -11,15 +11,19 @@ from minidl.course.classroom.report import findings
 from minidl.course.classroom.standing import Standing
 
 
-def report(standings: Sequence[Standing]) -> str:
-    """The text of the page."""
-    given = [one for one in standings if one.counts]
+def report(standings: Sequence[Standing], left_out: Sequence[str] = ()) -> str:
+    """The text of the page. left_out: names of files that are nobody's submission."""
+    given = [one for one in standings if one.is_graded]
     points = [one.points for one in given]
     functions = findings.functions(standings)
     return page(
         "report.html.jinja",
         students=len(standings),
         given=len(given),
+        ungraded=[one for one in standings if one.counts and not one.is_graded],
+        silent=sum(not one.counts for one in standings),
+        strangers=sum(not one.known for one in standings),
+        left_out=left_out,
         out_of=standings[0].out_of if standings else 0,
         median=f"{median(points):g}" if points else "none",
         full=sum(one.points == one.out_of for one in given),

@@ -8,6 +8,7 @@ sets whose files are the same to the byte (stubs above all) are graded once: see
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -84,7 +85,7 @@ class Room:
         """
         for noted in self.shared.values():
             noted.calls.clear()
-        found = submission(parcel, self.graded, self.course.stems)
+        found = submission(parcel, self.graded, self.course.stems, self.task.lessons)
         with tempfile.TemporaryDirectory(prefix="minidl-") as folder:
             course = replace(self.course, submission=Path(folder), shown_as="exercises")
             _lay_out(found, Path(folder), course)
@@ -94,7 +95,7 @@ class Room:
                 grader.on_start = lambda _: self._hurry(grader)
                 sets = {key: self._set(found, grader, key) for key in self.task.sets}
         return {
-            "status": "graded" if set(self.task.sets) & set(found.sources) else "nothing found",
+            "status": _status(found, self.task.sets),
             "sets": sets,
             "notes": found.notes,
             "marks": found.marks,
@@ -184,6 +185,12 @@ def _lay_out(found: Submission, folder: Path, course: Course) -> None:
             (folder / f"{name}.py").write_text(text, encoding="utf-8", errors="replace")
     for key, data in found.faults.items():
         course.learner_file(key).write_bytes(data)
+
+
+def _status(found: Submission, sets: Sequence[str]) -> str:
+    if set(sets) & set(found.sources):
+        return "graded"
+    return "nothing found" if found.is_readable else "cannot be read"
 
 
 def _absent(checks: ExerciseSet) -> SetReport:

@@ -7,7 +7,9 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-FORM = 1  # of results; another number means that they are graded again
+from minidl.course.classroom.intake.notebooks import NONE, Lessons
+
+FORM = 2  # of results; another number means that they are graded again
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,7 @@ class Task:
     """How a class is graded.
 
     seed: of the numbers that functions are tried on; secret until the results are out.
-    sets: the keys that are graded. course: digest of checks and references.
+    sets: the keys that are graded. course: digest of checks, references and lessons.
     walls: whether grading is refused where there are none.
     """
 
@@ -23,6 +25,7 @@ class Task:
     sets: tuple[str, ...]
     course: str
     walls: bool = True
+    lessons: Lessons = NONE
 
     def job(self, parcel: str) -> str:
         """What a submission with this digest is known by: a result of the same job is the same."""
@@ -36,7 +39,8 @@ class Task:
 
 
 def told_task(told: dict[str, Any]) -> Task:
-    return Task(told["seed"], tuple(told["sets"]), told["course"], told["walls"])
+    lessons = Lessons(*(tuple(told["lessons"][name]) for name in ("names", "functions")))
+    return Task(told["seed"], tuple(told["sets"]), told["course"], told["walls"], lessons)
 
 
 def nothing(status: str, note: str) -> dict[str, Any]:
