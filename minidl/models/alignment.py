@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import math
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from minidl.arguments import Numbers, checked
 
+if TYPE_CHECKING:
+    from PIL.Image import Image as PILImage
+
 CHIP = 150  # pixels along a chip's side
 _PADDING = 0.25  # of the mean shape's side, around it
+_MOST = 16  # times that a picture is enlarged by Lanczos's filter; smaller ones show nothing
+_REACH = 3  # pixels on either side from which Lanczos's filter makes one
 
 # Where the five points lie in dlib's mean shape, whose unit is the side of a face: the middles of
 # the eyes' six points each, the tip of the nose, the corners of the mouth (landmarks 36 to 41, 42
@@ -24,7 +32,7 @@ _MEAN_SHAPE = np.array(
     ]
 )
 TARGET = (_MEAN_SHAPE + _PADDING) / (1 + 2 * _PADDING) * CHIP
-ALIGNMENT = "dlib's mean shape, 5 points, 150 pixels"
+ALIGNMENT = "dlib's mean shape, 5 points, 150 pixels, enlarged by Lanczos"
 
 
 @checked
@@ -61,8 +69,9 @@ def align(image: Numbers, points: Numbers) -> np.ndarray:
     """The face upright and at the encoder's size: a chip (3, 150, 150), float32, 0 to 1.
 
     image: (3, H, W), floats 0 to 1. points: (5, 2), x and y in pixels, in the order of
-    `Face.points`. Where the face is larger than in the chip, every pixel of it counts; what lies
-    outside the picture is black, as in training.
+    `Face.points`. Where the face is larger than in the chip, every pixel of it counts; where it is
+    smaller, it is enlarged by Lanczos's filter. What lies outside the picture is black, as in
+    training.
 
     The target is the encoder's own mean shape (`TARGET`), and it decides:
     tools/assets/measure_faces.py moves it and prints the distances, see
@@ -84,24 +93,38 @@ def warp(image: np.ndarray, matrix: np.ndarray, size: int) -> np.ndarray:
 
     Places are counted from the upper left corner of the picture, so the first pixel's middle lies
     at (0.5, 0.5). An image that gets smaller is shrunk first by a whole number, each pixel the mean
-    of those it stands for. What lies outside the image is black.
+    of those it stands for; one that gets larger is enlarged first by a whole number with Lanczos's
+    filter, since straight lines between few pixels look like no photograph. What lies outside the
+    image is black.
     """
     from PIL import Image
 
     back = np.linalg.inv(np.vstack([matrix, [0, 0, 1]]))[:2]  # from the square to the image
     corners = np.array([[0, 0], [size, 0], [0, size], [size, size]]) @ back[:, :2].T + back[:, 2]
-    shrink = max(1, int(np.hypot(*back[:, 0])))  # pixels of the image to one of the square
-    low = np.floor(corners.min(0)).astype(int).clip(0)
-    high = np.ceil(corners.max(0) + shrink).astype(int).clip(0)
+    pixels = float(np.hypot(*back[:, 0]))  # of the image to one of the square
+    shrink, enlarge = max(1, int(pixels)), math.ceil(min(max(1, 1 / pixels), _MOST))
+    low = np.floor(corners.min(0) - _REACH).astype(int).clip(0)
+    high = np.ceil(corners.max(0) + shrink + _REACH).astype(int).clip(0)
     part = np.ascontiguousarray(image[:, low[1] : high[1], low[0] : high[0]], np.float32)
     if not part.size:
         return np.zeros((3, size, size), np.float32)
     back[:, 2] -= low
-    rows = tuple((back / shrink).ravel())
+    rows = tuple((back * enlarge / shrink).ravel())
     channels = [
-        Image.fromarray(channel).reduce(shrink).transform(
+        _enlarged(Image.fromarray(channel).reduce(shrink), enlarge).transform(
             (size, size), Image.Transform.AFFINE, rows, Image.Resampling.BILINEAR
         )
         for channel in part
     ]  # fmt: skip
     return np.stack([np.asarray(channel) for channel in channels])
+
+
+def _enlarged(channel: PILImage, times: int) -> PILImage:
+    """A channel, 0 to 1, so many times as wide and high, and still 0 to 1."""
+    from PIL import Image
+
+    if times == 1:
+        return channel
+    size = (channel.width * times, channel.height * times)
+    large = channel.resize(size, Image.Resampling.LANCZOS)
+    return Image.fromarray(np.asarray(large).clip(0, 1))
