@@ -3434,6 +3434,8 @@ def mixed_or_refused(ex, manners, weights):
     """What a mix gives, or the name of what it raised, as text."""
     try:
         return np.array(f"mixed to {np.round(ex.mix(manners, weights), 6).tolist()}")
+    except NotImplementedError:
+        raise
     except Exception as error:
         return np.array(f"raised {type(error).__name__}")
 
