@@ -2846,6 +2846,24 @@ instance_norm.wrong(
     "np.sqrt(variance + 1e-5)",
     says="eps is always 1e-5: use the one that was given.",
 )
+instance_norm.wrong(
+    "centred / np.sqrt(variance + eps)",
+    "x / np.sqrt(variance + eps) - x.mean(axis=(1, 2), keepdims=True)",
+    says="The mean was subtracted after the division, and is not divided itself: subtract it from "
+    "x, and then divide.",
+)
+instance_norm.wrong(
+    "centred = x - x.mean(axis=(1, 2), keepdims=True)",
+    "centred = x - np.median(x, axis=(1, 2), keepdims=True)",
+    says="The median was subtracted: it is the mean.",
+)
+instance_norm.wrong(
+    BODY,
+    """
+    return (x - x[0].mean()) / np.sqrt(x[0].var() + eps)
+    """,
+    says="Mean and variance of the first channel were used for all of them: each has its own.",
+)
 instance_norm.right(
     BODY,
     """
@@ -3130,6 +3148,19 @@ instance_norm_grad.wrong(
     "g -= through_mean + through_variance\n    return g / deviation",
     says="The gradient is right, but -= wrote into the caller's g: make a new array.",
 )
+instance_norm_grad.wrong(
+    "(g - through_mean - through_variance) / deviation",
+    "g * (1 - y**2) / deviation",
+    says="g was multiplied place by place: through the mean and the variance every g of a channel "
+    "reaches every x of it.",
+)
+instance_norm_grad.wrong(
+    "through_variance = y * (g * y).mean(axis=(1, 2), keepdims=True)",
+    "centred = x - x.mean(axis=(1, 2), keepdims=True)\n"
+    "    through_variance = y * (g * centred).mean(axis=(1, 2), keepdims=True)",
+    says="x minus its mean stands in one of two places where y should, in the way through the "
+    "variance: it was divided by the deviation once, and not twice.",
+)
 instance_norm_grad.right(
     BODY,
     """
@@ -3381,6 +3412,21 @@ conditional_instance_norm.wrong(
     "np.exp(scale)[:, None, None] * instance_norm(x, eps)",
     says="The scale was taken as a logarithm: what the linear layer gives multiplies as it is.",
 )
+conditional_instance_norm.wrong(
+    "scale[:, None, None] * instance_norm(x, eps)",
+    "np.maximum(scale, 0)[:, None, None] * instance_norm(x, eps)",
+    says="Negative scales were set to 0: a scale may turn a channel over.",
+)
+conditional_instance_norm.wrong(
+    "+ shift[:, None, None]",
+    "+ shift[:, None, None] + x.mean(axis=(1, 2), keepdims=True)",
+    says="The mean of x came back: where a channel lies is for the shift alone to say.",
+)
+conditional_instance_norm.wrong(
+    "scale = scale_weight @ manner",
+    "manner = manner / max(np.linalg.norm(manner), 1e-12)\n    scale = scale_weight @ manner",
+    says="The manner was brought to length 1: its numbers count as they are.",
+)
 conditional_instance_norm.right(
     BODY,
     """
@@ -3433,11 +3479,12 @@ mix = ex08.function(
 def mixed_or_refused(ex, manners, weights):
     """What a mix gives, or the name of what it raised, as text."""
     try:
-        return np.array(f"mixed to {np.round(ex.mix(manners, weights), 6).tolist()}")
+        found = ex.mix(manners, weights)
     except NotImplementedError:
         raise
     except Exception as error:
         return np.array(f"raised {type(error).__name__}")
+    return np.array("gave None" if found is None else f"gave {np.round(found, 6).tolist()}")
 
 
 def not_refused(got, expected):
@@ -3671,6 +3718,11 @@ mix.wrong(
     "(shares / shares.sum()) @ rows",
     "rows[0] + shares[-1] / shares.sum() * (rows[-1] - rows[0])",
     says="Only the first and the last manner were mixed: all of them count.",
+)
+mix.wrong(
+    "(shares / shares.sum()) @ rows",
+    "(1 - shares / shares.sum()) @ rows",
+    says="Each manner got 1 minus its share: its weight is how much it counts.",
 )
 mix.right(
     BODY,
