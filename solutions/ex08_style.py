@@ -1,8 +1,9 @@
-"""Exercise set 08: neural style transfer, in eleven small functions.
+"""Exercise set 08: neural style transfer, in fifteen small functions.
 
 You write everything between a network's activations and the next picture: how far two pictures are
-apart in content and in style, the gradients of both, and the step that paints. Plain NumPy. Replace
-each `raise NotImplementedError(...)` with your own code, then run
+apart in content and in style, the gradients of both, and the step that paints; and, at the end,
+what a network that paints in one pass is made of. Plain NumPy. Replace each
+`raise NotImplementedError(...)` with your own code, then run
 
     minidl check ex08        or, in a notebook,        check("ex08")
 
@@ -15,12 +16,13 @@ The letters are the same throughout:
                                            C channels, H rows, W columns, floats
     image (3, H, W)                        a picture, floats from 0 to 1
     G (C, C)                               a Gram matrix
+    manner (D,)                            numbers that say how to paint
 
 Every cost is one float, every gradient has the shape of what it is a gradient to, and no function
 changes its inputs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -258,4 +260,111 @@ def total_variation_grad(image: np.ndarray) -> np.ndarray:
     pull[:, :, 1:] += right
     pull[:, :, :-1] -= right
     return 2 * pull / (image.shape[1] * image.shape[2])
+    # END SOLUTION
+
+
+def instance_norm(x: np.ndarray, eps: float = 1e-5) -> np.ndarray:
+    """Bring every channel of a picture to mean 0 and variance 1.
+
+    What is left of a channel is its pattern. How bright and how strong it was is forgotten, so that
+    it can be said anew. Mean and variance are those of the H W positions of one channel, whatever
+    the other channels do; the variance is the mean of the squared distances from the mean. eps is
+    added to the variance, before its root is taken, so that a channel of one value becomes 0.
+
+    Subtract the mean before you square: a channel may lie far from 0, and the difference of two
+    large numbers has few digits left.
+
+    x: (C, H, W), floats.
+    Returns (C, H, W).
+
+    Example: x = [[[0, 0], [2, 2]]], eps = 3: mean 1, variance 1, and the root of 1 + 3 is 2
+             gives [[[-0.5, -0.5], [0.5, 0.5]]]
+    """
+    # BEGIN SOLUTION
+    centred = x - x.mean(axis=(1, 2), keepdims=True)
+    variance = (centred**2).mean(axis=(1, 2), keepdims=True)
+    return centred / np.sqrt(variance + eps)
+    # END SOLUTION
+
+
+def instance_norm_grad(x: np.ndarray, g: np.ndarray, eps: float = 1e-5) -> np.ndarray:
+    """Carry a gradient back through an instance norm.
+
+    A loss depends on x only through y = instance_norm(x, eps), and g is its derivative by y. One
+    value of x moves y in three ways: by itself; through the mean of its channel, which is taken
+    from every y there; and through the variance, by which every y there is divided. Add up the
+    three. `instance_norm` is at hand.
+
+    How to tell whether it is right: a constant that is added to a channel does not change y, so
+    the gradient sums to 0 over each channel. Where eps is 0, stretching a channel about its mean
+    does not change y either, so the gradient times y sums to 0, too.
+
+    x, g: (C, H, W).
+    Returns (C, H, W).
+
+    Example: x = [[[0, 0], [2, 2]]], g = [[[1, 0], [0, 0]]], eps = 0: y = [[[-1, -1], [1, 1]]]
+             gives [[[0.5, -0.5], [0, 0]]]
+    """
+    # BEGIN SOLUTION
+    y = instance_norm(x, eps)
+    deviation = np.sqrt(x.var(axis=(1, 2), keepdims=True) + eps)
+    through_mean = g.mean(axis=(1, 2), keepdims=True)
+    through_variance = y * (g * y).mean(axis=(1, 2), keepdims=True)
+    return (g - through_mean - through_variance) / deviation
+    # END SOLUTION
+
+
+def conditional_instance_norm(
+    x: np.ndarray,
+    manner: np.ndarray,
+    scale_weight: np.ndarray,
+    scale_bias: np.ndarray,
+    shift_weight: np.ndarray,
+    shift_bias: np.ndarray,
+    eps: float = 1e-5,
+) -> np.ndarray:
+    """Standardise channels, then scale and shift each as asked.
+
+    A manner asks for one scale and one shift in each channel. They come out of it by linear layers,
+    one for the scales and one for the shifts: a row of weights and a bias for each channel. The
+    scale multiplies what the instance norm gives; then the shift is added. Use your
+    `instance_norm`.
+
+    x: (C, H, W). manner: (D,). scale_weight, shift_weight: (C, D). scale_bias, shift_bias: (C,).
+    Returns (C, H, W).
+
+    Example: x = [[[0, 0], [2, 2]]], manner = [1, 2], eps = 0
+             scale_weight = [[1, 0.5]], scale_bias = [1]: the scale is 1 * 1 + 0.5 * 2 + 1 = 3
+             shift_weight = [[0, 2]], shift_bias = [1]: the shift is 0 * 1 + 2 * 2 + 1 = 5
+             gives [[[2, 2], [8, 8]]]
+    """
+    # BEGIN SOLUTION
+    scale = scale_weight @ manner + scale_bias
+    shift = shift_weight @ manner + shift_bias
+    return scale[:, None, None] * instance_norm(x, eps) + shift[:, None, None]
+    # END SOLUTION
+
+
+def mix(
+    manners: Sequence[np.ndarray] | np.ndarray, weights: Sequence[float] | np.ndarray | None = None
+) -> np.ndarray:
+    """Mix several manners into one, each counted as much as its weight says.
+
+    The result is their mean. Only the ratios of the weights count: 1 and 3 make a quarter and three
+    quarters, as 0.25 and 0.75 do. Without weights all manners count alike.
+
+    manners: K of them, at least one, of D floats each: an array (K, D), or a list of arrays (D,).
+    weights: K numbers, whole ones or not, none below 0; a list, a tuple or an array.
+    Returns (D,). Raises ValueError where a weight is negative, where all are 0, and where there are
+    not as many weights as manners.
+
+    Example: mix([[0, 4], [2, 8]]) = [1, 6]
+             mix([[0, 4], [2, 8]], [1, 3]) = [0.25 * 0 + 0.75 * 2, 0.25 * 4 + 0.75 * 8] = [1.5, 7]
+    """
+    # BEGIN SOLUTION
+    rows = np.asarray(manners)
+    shares = np.ones(len(rows)) if weights is None else np.asarray(weights)
+    if (shares < 0).any() or not shares.any():
+        raise ValueError("mix takes weights of at least 0, and not all 0")
+    return (shares / shares.sum()) @ rows
     # END SOLUTION

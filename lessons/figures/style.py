@@ -125,3 +125,39 @@ def large(picture: np.ndarray, height: float = 4.6) -> Axes:
     ax = plt.subplots(figsize=(height * picture.shape[2] / picture.shape[1], height), dpi=FINE)[1]
     _shown(ax, picture)
     return ax
+
+
+def swapped(
+    artworks: Mapping[str, np.ndarray], photos: Sequence[np.ndarray],
+    painted: Mapping[str, Sequence[np.ndarray]],
+) -> np.ndarray:  # fmt: skip
+    """A row for each artwork: the artwork small at the left, then the photographs in its manner."""
+    side = 1.45
+    ratios = [0.62, *[1.0] * len(photos)]
+    size = (side * sum(ratios) + 0.4, side * len(artworks) + 0.1)
+    axes = plt.subplots(
+        len(artworks), len(ratios), figsize=size, width_ratios=ratios, squeeze=False, dpi=FINE
+    )[1]
+    for row, (name, artwork) in zip(axes, artworks.items(), strict=True):
+        for ax, picture in zip(row, [artwork, *painted[name]], strict=True):
+            _shown(ax, picture)
+        row[0].set_title(name, loc="center", fontsize=9, fontweight="normal")
+    return axes
+
+
+def cost_and_time(
+    descent: tuple[np.ndarray, np.ndarray], one_pass: tuple[float, float], ax: Axes | None = None
+) -> Axes:
+    """The cost of a descent over its time, (seconds, costs), and one picture's (seconds, cost)."""
+    ax = ax or plt.subplots(figsize=(6.6, 3.2))[1]
+    seconds, costs = descent
+    ax.loglog(seconds, costs, "o-", color=BLUE, markersize=3, linewidth=1.2)
+    ax.text(seconds[1], costs[-1], "the descent, step by step ", color=BLUE, ha="right")
+    ax.loglog(*one_pass, "D", color=ORANGE, markersize=8)
+    ax.text(1.3 * one_pass[0], 0.97 * one_pass[1], "one pass", color=ORANGE, va="top")
+    ax.axhline(one_pass[1], color=FAINT, linewidth=1, zorder=0)
+    ax.set(xlabel="seconds", ylabel="cost J", xlim=(one_pass[0] / 2.5, None))
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter("{x:g}")
+    ax.yaxis.set_minor_formatter("{x:g}")
+    return ax

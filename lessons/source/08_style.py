@@ -10,28 +10,33 @@
 # - say what a Gram matrix keeps of a picture, and what it throws away;
 # - choose layers, and the weights alpha and beta, for a purpose;
 # - derive the gradients of these costs by hand, and paint by descent on the pixels;
-# - recognise grain, clipped colours and strokes of the wrong size, and cure them.
+# - recognise grain, clipped colours and strokes of the wrong size, and cure them;
+# - say what a network that paints in one pass has learned, and which of its numbers are the style.
 #
-# **Time:** about two hours to read and try; the exercises another two. Computing: under two
-# minutes. **Data:** photographs that ship with minidl, and artworks drawn by our own code. No
-# network connection.
+# **Time:** about two and a half hours to read and try; the exercises another two and a half.
+# Computing: two to three minutes on two cores. **Data:** photographs that ship with minidl, and
+# artworks drawn by our own code. No network connection.
 
 # %%
 import itertools
+import time
 
 import matplotlib.pyplot as plt
 import numpy as np
+from figures import own_style as yours
 from figures import style as draw
+from figures.showing import show
 from IPython.display import Markdown, display
-from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 import minidl
-from minidl import data, no_grad, optim, style
-from minidl.course import check, use_mine
+import minidl.functional as F
+from minidl import data, nn, no_grad, optim, style
+from minidl.course import check, predict, predictions, use_mine, your_code
 from minidl.models import vgg16
+from minidl.progress import progress
 
 plt.style.use("minidl.mplstyle")
-set_matplotlib_formats("jpeg", pil_kwargs={"quality": 65})  # paint needs a fifth of a PNG's bytes
+PAINT = {"photo": True, "dense": 1.4, "quality": 58}  # pictures on a page that holds many
 rng = np.random.default_rng(0)
 vgg = vgg16(pretrained=True)
 
@@ -55,7 +60,13 @@ def square(picture, size):
 SIZE = 112  # pixels on each side, for everything but the last picture
 C, S = square(data.sample_image("temple"), SIZE), data.artwork("currents", SIZE)
 G = style.transfer(C, S, size=SIZE, steps=50, beta=200, network=vgg, quiet=True).picture
-_ = draw.strip({"content C": C, "style S": S, "generated G": G})
+show(
+    draw.strip({"content C": C, "style S": S, "generated G": G}),
+    "The question in three pictures.",
+    alt="A temple in a photograph, a drawn night sky of curling strokes, and the temple painted in "
+    "such strokes.",
+    **PAINT,
+)
 
 # %% [markdown]
 # Suppose both numbers exist: $J_\text{content}$, small where $G$ shows the same things as $C$, and
@@ -148,7 +159,12 @@ for name, picture in changed.items():
     ]
 assert costs["moved by four"][0] > 5 * costs["moved by four"][-1]
 assert costs["noise"][0] < 3 * costs["noise"][-1]
-_ = draw.by_layer(costs, LAYERS, "Content cost of the photograph against...")
+show(
+    draw.by_layer(costs, LAYERS, "Content cost of the photograph against..."),
+    "Three changes of the photograph, and what each costs, from the first layer to the last.",
+    alt="Three lines over five layers on a logarithmic scale: noise falls little, other colours "
+    "fall to the middle, a move by four pixels falls about tenfold.",
+)
 
 # %% [markdown]
 # That is the property we wanted: deep layers forgive what a painter may change, and insist on what
@@ -269,11 +285,22 @@ def descend(cost, picture, steps=30):
 runs["L-BFGS"] = descend(house, noise)
 at_the_ends = np.mean((runs["plain, lr 400"][0] == 0) | (runs["plain, lr 400"][0] == 1))
 assert runs["L-BFGS"][1][-1] < min(costs[-1] for n, (_, costs) in runs.items() if n != "L-BFGS")
-_ = draw.strip({name: picture for name, (picture, _) in runs.items()})
+show(
+    draw.strip({name: picture for name, (picture, _) in runs.items()}),
+    "What thirty steps make of noise, asked for the content of relu2_1.",
+    alt="Four pictures: grey noise with a faint temple, a clearer temple, bright dots in eight "
+    "colours, and, by L-BFGS, a temple with all its edges.",
+    **PAINT,
+)
 Markdown(f"With the largest rate, {at_the_ends:.0%} of all values are exactly 0 or 1.")
 
 # %%
-_ = draw.falling({name: costs for name, (_, costs) in runs.items()}, "Thirty steps from noise")
+show(
+    draw.falling({name: costs for name, (_, costs) in runs.items()}, "Thirty steps from noise"),
+    "The cost at each step: three plain descents, and L-BFGS.",
+    alt="Four curves on a logarithmic scale. The largest rate rises and stays high; L-BFGS falls "
+    "fastest and lowest.",
+)
 
 # %% [markdown]
 # **Your turn:** `descent_step`.
@@ -301,7 +328,13 @@ for layer in LAYERS:
         C, C, size=SIZE, steps=40, beta=0, content_layer=layer, init="noise", **smooth
     ).picture
     returned[f"{layer}\noff by {abs(back - C).mean():.3f}"] = back
-_ = draw.strip(returned)
+show(
+    draw.strip(returned),
+    "The photograph, and what comes back when only a layer's activations are asked for.",
+    alt="Six temples: from relu1_1 the photograph, from relu2_1 its edges and a drifting sky, from "
+    "relu3_1 and relu4_2 outlines without colours, from relu5_1 a jumble of its parts.",
+    **PAINT,
+)
 
 # %% [markdown]
 # (The number is the mean error of a pixel.) From relu1_1 the photograph returns as it was. From
@@ -338,7 +371,13 @@ apart = ~np.eye(len(some), dtype=bool)  # not a channel with itself
 most = np.unravel_index(np.where(apart, likeness, 0).argmax(), likeness.shape)
 least = np.unravel_index(np.where(apart, likeness, 1).argmin(), likeness.shape)
 pairs = {f"sum {likeness[pair]:.2f}": tuple(some[list(pair)]) for pair in (most, least)}
-_ = draw.together(S, pairs)
+show(
+    draw.together(S, pairs),
+    "Two pairs of channels of relu2_1 on the style picture, and their products.",
+    alt="Above, two channels that light up at the same strokes, and a bright product; below, two "
+    "that light up elsewhere, and a product that is nearly black.",
+    **PAINT,
+)
 
 # %% [markdown]
 # ## The Gram matrix, by hand
@@ -414,12 +453,17 @@ Markdown(
 # %%
 busiest = np.square(a).sum(axis=(1, 2)).argmax()
 maps = {"relu3_1, one channel": a[busiest], "its positions shuffled": shuffled[busiest]}
-_ = draw.strip(
-    {
-        "the photograph": C,
-        **{n: np.repeat(np.sqrt(m[None] / m.max()), 3, axis=0) for n, m in maps.items()},
-    },
-    width=5.6,
+show(
+    draw.strip(
+        {
+            "the photograph": C,
+            **{n: np.repeat(np.sqrt(m[None] / m.max()), 3, axis=0) for n, m in maps.items()},
+        },
+        width=5.6,
+    ),
+    "One channel of relu3_1 on the photograph, and the same values in shuffled places.",
+    alt="A temple, a grey map in which its outline can be made out, and a map of random squares.",
+    **PAINT,
 )
 
 # %% [markdown]
@@ -459,10 +503,20 @@ for name, picture in cut.items():
         / style.style_layer_cost(artwork[n], artwork[n] * 0).item()
         for n in STYLE
     ]
-_ = draw.strip({"the artwork": S, **cut})
+show(
+    draw.strip({"the artwork": S, **cut}),
+    "The artwork, and its tiles in random order, down to single pixels.",
+    alt="Five pictures: curling strokes, then more and more of the same cut into smaller shuffled "
+    "squares, at last blue and yellow noise.",
+    **PAINT,
+)
 
 # %%
-_ = draw.by_layer(away, STYLE, "Style cost of the shuffled tiles (a blank: 1)")
+show(
+    draw.by_layer(away, STYLE, "Style cost of the shuffled tiles (a blank: 1)"),
+    "What shuffling costs in each layer, for tiles of four sizes.",
+    alt="Four lines over five layers that rise with depth; the smaller the tiles, the higher.",
+)
 
 # %% [markdown]
 # ## What style costs
@@ -577,7 +631,13 @@ for count in range(1, 6):
         S, S, size=SIZE, steps=20 + 12 * count, alpha=0, beta=1000, layers=STYLE[:count],
         init="noise", **smooth,
     ).picture  # fmt: skip
-_ = draw.strip(painted)
+show(
+    draw.strip(painted),
+    "Style alone, from noise, with the first layer only, with two, and so on.",
+    alt="Six pictures: the artwork, flecks in its colours, short strokes, longer ones, curls, and "
+    "whole swirls in new places.",
+    **PAINT,
+)
 
 # %% [markdown]
 # **Your turn:** `style_cost` and `total_cost`.
@@ -610,7 +670,13 @@ for name, photo, art in (("cup", cup, glass), ("temple", C, S)):
             photo, art, size=SIZE, steps=30, alpha=10, beta=beta, network=vgg, quiet=True
         )
         pictures[f"{name}, $\\beta / \\alpha$ = {beta / 10:g}"] = painting.picture
-_ = draw.strip(pictures, columns=4)
+show(
+    draw.strip(pictures, columns=4),
+    "Two photographs and two artworks, with four ratios of beta to alpha.",
+    alt="Two rows of four pictures, from a cup and a temple that are hardly changed to a rose "
+    "window and a sky of strokes in which they nearly vanish.",
+    **PAINT,
+)
 
 # %% [markdown]
 # From left to right the photograph gives way to the painting. There is no right answer: alpha and
@@ -628,7 +694,13 @@ for layer in ("relu1_1", "relu4_2", "relu5_1"):
         cup, glass, size=SIZE, steps=40, beta=8, content_layer=layer, init="noise", network=vgg,
         quiet=True,
     ).picture  # fmt: skip
-_ = draw.strip({"the photograph": cup, **tested})
+show(
+    draw.strip({"the photograph": cup, **tested}),
+    "Content from a shallow layer, from a middle one, and from the deepest.",
+    alt="Four cups: the photograph, one with flecks on it, one made of coloured stones, and one "
+    "that has dissolved into stones.",
+    **PAINT,
+)
 
 # %% [markdown]
 # With a shallow content layer the photograph shines through untouched, and the style is left with
@@ -667,7 +739,13 @@ def keep(result):
 
 
 from_noise = style.transfer(cup, glass, init="noise", callback=keep, **options)
-_ = draw.filmstrip(film, from_noise.history, ALPHA, BETA, SMOOTH)
+show(
+    draw.filmstrip(film, from_noise.history, ALPHA, BETA, SMOOTH),
+    "A painting on its way from noise, and the parts of its cost.",
+    alt="Seven pictures from noise to a cup of coloured stones; below them four falling curves: "
+    "total, style, content and roughness.",
+    **PAINT,
+)
 
 # %% [markdown]
 # ### Where to begin: noise or the photograph
@@ -690,11 +768,21 @@ other_noise = style.transfer(cup, glass, init="noise", seed=1, **options)
 from_photo = style.transfer(cup, glass, init="content", **options)
 starts = {"noise": from_noise, "other noise": other_noise, "the photograph": from_photo}
 ends = {f"from {n}\ncost {r.history['best'][-1]:.2f}": r.picture for n, r in starts.items()}
-_ = draw.strip({"the photograph\n": cup, **ends})
+show(
+    draw.strip({"the photograph\n": cup, **ends}),
+    "Three starts and where fifty steps lead from each, with its cost.",
+    alt="Four cups: the photograph, two grey ones that began with noise, and a colourful one that "
+    "began with the photograph.",
+    **PAINT,
+)
 
 # %%
 curves = {f"from {name}": run.history["best"] for name, run in starts.items()}
-_ = draw.falling(curves, "Three ways down")
+show(
+    draw.falling(curves, "Three ways down"),
+    "The best cost so far at each step, from three starts.",
+    alt="Three falling curves that end close together.",
+)
 last = [costs[-1] for costs in curves.values()]
 assert max(last) < 1.05 * min(last)
 difference = abs(from_noise.picture - other_noise.picture).mean()
@@ -724,7 +812,13 @@ for scale, words in scales.items():
     sizes[f"style {words}"] = style.transfer(
         cup, glass, size=SIZE, steps=35, beta=100, style_scale=scale, network=vgg, quiet=True
     ).picture
-_ = draw.strip(sizes, width=6.4)
+show(
+    draw.strip(sizes, width=6.4),
+    "One artwork at three sizes.",
+    alt="Three cups: with strokes that are much too fine, with fitting ones, and with strokes as "
+    "large as the cup.",
+    **PAINT,
+)
 
 # %% [markdown]
 # **The cure** is `style_scale`, or a better crop: bring the style picture to the size at which its
@@ -770,7 +864,13 @@ for name, (network, weight) in trials.items():
     ).picture  # fmt: skip
     grain[f"{name}\nTV {style.total_variation(back).item():.3f}"] = back
 real = f"the photograph\nTV {style.total_variation(C).item():.3f}"
-_ = draw.crops({real: C, **grain}, slice(0, 72), slice(14, 86))
+show(
+    draw.crops({real: C, **grain}, slice(0, 72), slice(14, 86)),
+    "A part of the photograph, and of pictures with its relu3_1, with its roughness (TV).",
+    alt="Five crops of a roof: the photograph, two full of grain, one nearly smooth with all its "
+    "edges, and one that is washed out.",
+    **PAINT,
+)
 
 # %% [markdown]
 # **The cure** is the term that charges for it, and too much of it washes the picture out. Look for
@@ -819,9 +919,14 @@ assert np.isclose(cost(minidl.tensor(film[0][None])).item(), from_noise.history[
 # %%
 with use_mine("ex08") as mine:
     at_first = cost(minidl.tensor(film[0][None])).item()
-    yours, yours_costs = descend(cost, cup, steps=25)
+    own, own_costs = descend(cost, cup, steps=25)
 assert np.isclose(at_first, from_noise.history["cost"][0], rtol=1e-3)
-_ = draw.strip({"the photograph": cup, "the artwork": glass, "painted by you": yours}, width=5.6)
+show(
+    draw.strip({"the photograph": cup, "the artwork": glass, "painted by you": own}, width=5.6),
+    "A photograph, an artwork, and the picture that your functions descended to.",
+    alt="A cup of coffee, a rose window, and the cup painted in stones of coloured glass.",
+    **PAINT,
+)
 display(mine)
 
 # %% [markdown]
@@ -831,18 +936,535 @@ display(mine)
 # is room for strokes. Put in a photograph of your own: `data.load_image("me.jpg")`.
 
 # %%
-painting = style.transfer("temple", "currents", size=240, steps=60, beta=200, network=vgg)
-_ = draw.large(painting.picture)
+settings = {"size": 240, "beta": 200, "network": vgg}
+started = time.perf_counter()
+painting = style.transfer("temple", "currents", steps=60, **settings)
+seconds_of_descent = time.perf_counter() - started
+show(
+    draw.large(painting.picture),
+    "The temple in the manner of the night sky, at 240 pixels, after sixty steps.",
+    alt="A temple under a sky of curling blue strokes, its roofs in yellow and orange.",
+    **PAINT,
+)
 
 # %% [markdown]
 # On the command line the same is `minidl style temple currents --out painting.png`, with a progress
 # bar, pictures along the way (`--every 25`), and the settings kept in the file, so that it can be
 # painted again.
+
+# %% [markdown]
+# ## From descent to one pass
 #
+# Sixty steps made that picture, and each sent it through VGG, forwards and back. The next
+# photograph begins from nothing again. Yet much is the same every time: how the strokes of this
+# artwork follow an edge, which colours become its yellow. **What a descent computes each time anew,
+# a network can learn once** (Johnson and others, 2016). A photograph goes in, a painting comes out,
+# and $J$ of the painting is what has to become small, on average over many photographs. Now the
+# weights of that network move, as in lesson 03, and VGG only judges.
+#
+# A network of that kind paints in the one manner that it was trained for. `style.Painter` paints in
+# any: it sees the artwork once, says in 100 numbers how it is painted, its **manner**, and paints
+# by them (Ghiasi and others, 2017). It was trained on 80,000 paintings.
+
+# %%
+painter = style.Painter.pretrained()
+manner = painter.manner("currents")
+painter.paint("temple", manner, size=240)  # the first call of anything is slower
+started = time.perf_counter()
+in_one_pass = painter.paint("temple", manner, size=240)
+seconds_of_one_pass = time.perf_counter() - started
+assert manner.shape == (100,)
+assert seconds_of_one_pass < seconds_of_descent / 5
+show(
+    draw.strip({"sixty steps of descent": painting.picture, "one pass": in_one_pass}),
+    f"One photograph, one artwork: {seconds_of_descent:.1f} s, and {seconds_of_one_pass:.2f} s.",
+    alt="The temple twice in blue and orange: with curling strokes all over, and with flat patches "
+    "of colour and short dry strokes.",
+    **PAINT,
+)
+
+# %% [markdown]
+# That is one number, the time. The other is the cost: $J$ of the picture of one pass, by the same
+# VGG and the same weights as in the descent above.
+
+# %%
+reached = predict(
+    "08.reached",
+    "The descent has a smaller J than the picture of one pass",
+    ["within 5 steps", "after 6 to 20 steps", "after 21 to 60 steps", "never"],
+    answer=None,
+)
+reached
+
+# %%
+judged = style.transfer(
+    "temple", "currents", steps=1, init=in_one_pass, quiet=True, **settings
+).history["cost"][0]
+lowest = painting.history["best"]  # the best cost so far, by step
+every = seconds_of_descent / (len(lowest) - 1)
+show(
+    draw.cost_and_time(
+        (every * np.arange(1, len(lowest)), lowest[1:]), (seconds_of_one_pass, judged)
+    ),
+    "Both numbers: the seconds that a picture took, and its cost.",
+    alt="On logarithmic scales, a falling curve from the upper middle to the lower right, and one "
+    "point far to the left, as high as the curve's beginning.",
+)
+
+# %%
+before = int(np.argmax(np.append(lowest, 0) < judged))  # the first step that is cheaper
+assert lowest[0] > judged > lowest[-1]
+reached.outcome(
+    reached.guess.options[int(np.searchsorted([5, 20, 60], before))],
+    because=f"J is {lowest[0]:.0f} for the photograph, {judged:.0f} for the picture of one pass, "
+    f"{lowest[-1]:.0f} for the descent's last; step {before} is the first with less than one pass.",
+)
+
+# %% [markdown]
+# By $J$ one pass is worth a step or two, and the eye gives it far more. Why? $J$ is the opinion of
+# *this* network with *these* weights, and the descent works for nothing else. The painter learned
+# to please another judge, on other pictures, and has never seen this artwork. A cost is a means to
+# an end: it compares the steps of one descent well, and two painters with different aims badly.
+#
+# What has the painter learned, and where is the style in it? Three answers follow, each a function
+# that you write.
+#
+# ### What an instance norm forgets
+#
+# After most of its convolutions stands an **instance norm**: each channel of each picture is
+# brought to mean 0 and variance 1, over the positions of that picture. (A batch norm, lesson 03,
+# averages over the pictures of a batch as well; here no other picture has a say.)
+#
+# By hand: a channel of $2 \times 2$ with the values $0, 0, 2, 2$ has mean 1; all four lie 1 away
+# from it, so the variance is 1. To the variance a small $\epsilon$ is added, lest a channel of one
+# value be divided by 0. With $\epsilon = 3$, so that it can be seen, the root of $1 + 3$ is 2, and
+# the channel becomes $-0.5, -0.5, 0.5, 0.5$.
+
+# %%
+channel = np.array([0.0, 0, 2, 2]).reshape(1, 1, 2, 2)
+assert F.instance_norm(channel, eps=3).numpy().ravel().tolist() == [-0.5, -0.5, 0.5, 0.5]
+
+# %% [markdown]
+# Now the photograph in other light. A dim yellow lamp takes a share of the red, a larger one of the
+# green, most of the blue, and a haze adds a little to each: every channel is multiplied by a number
+# and another is added. Then both photographs, red, green and blue as three channels, go through an
+# instance norm.
+
+# %%
+lamp = predict(
+    "08.lamp",
+    "After it, the photograph and the one in other light differ, on average, by",
+    ["less than a hundredth", "a few tenths", "about 1"],
+    answer=None,
+)
+lamp
+
+# %%
+factors, haze = np.array([0.55, 0.42, 0.22], np.float32), np.float32(0.05)
+dim = C * factors.reshape(3, 1, 1) + haze
+by_light = F.instance_norm(C[None]).numpy() - F.instance_norm(dim[None]).numpy()
+lamp.outcome(
+    lamp.guess.options[int(np.searchsorted([0.01, 0.7], abs(by_light).mean()))],
+    because="A factor and a constant are just what it takes away; eps leaves "
+    f"{abs(by_light).mean():.4f}.",
+)
+
+# %% [markdown]
+# **Your turn:** `instance_norm`.
+
+# %%
+check("ex08.instance_norm")
+
+# %%
+mine = your_code("ex08.instance_norm", even_wrong=True)
+lights = {"the photograph": C, "in dim light": dim}
+normed = {name: mine.instance_norm(picture) for name, picture in lights.items()}
+if mine.right():
+    assert abs(np.subtract(*normed.values())).mean() < 0.01
+    assert all(np.allclose(y.mean(axis=(1, 2)), 0, atol=1e-4) for y in normed.values())
+show(
+    yours.two_lights(lights, normed, mine.whose("instance_norm")),
+    f"Two lights, and what instance_norm ({mine.whose('instance_norm')}) leaves of them.",
+    alt="Above, the temple by day and in brown light. Below, by a right instance norm, twice the "
+    "same temple in paler colours.",
+    **PAINT,
+)
+mine
+
+# %% [markdown]
+# **Its gradient.** To train such a network the gradient has to come back through the norm, and this
+# is more than a division: a value of $x$ moves the norm's result $y$ in three ways.
+#
+# - By itself: its own $y$ goes up.
+# - Through the mean, which goes up a little, so that *every* $y$ of the channel goes down.
+# - Through the deviation: a value far from the mean widens the channel, and *every* $y$ shrinks
+#   towards 0.
+#
+# Two facts tell whether the sum of the three is right. Adding a constant to a channel does not
+# change $y$, so the gradient sums to 0. Without $\epsilon$, stretching it does not change $y$
+# either, so the gradient times $y$ sums to 0 too.
+#
+# By hand: for the channel $0, 0, 2, 2$ with $\epsilon = 0$, $y$ is $-1, -1, 1, 1$. Let only the
+# first $y$ be asked for: $g = (1, 0, 0, 0)$. The gradient is $(0.5, -0.5, 0, 0)$. Its sum is 0, and
+# so is that of its products with $y$. And it says: pull the two low values apart, and leave the
+# high ones.
+
+# %%
+asked = np.array([1.0, 0, 0, 0]).reshape(1, 1, 2, 2)
+moving = minidl.tensor(channel, requires_grad=True)
+F.instance_norm(moving, eps=0).backward(asked)
+assert np.allclose(moving.grad.ravel(), [0.5, -0.5, 0, 0])
+
+# %% [markdown]
+# **Your turn:** `instance_norm_grad`.
+
+# %%
+check("ex08.instance_norm_grad")
+
+# %% [markdown]
+# Twelve values in a row, and one $y$ that is asked for. Bars: what your function says of each
+# value. Crosses: each value moved a little, and the norm computed again.
+
+# %%
+mine = your_code("ex08.instance_norm_grad", "ex08.instance_norm", even_wrong=True)
+x = np.array([0.2, 0.4, 0.1, 0.6, 1.6, 2.2, 1.9, 0.9, 0.5, 0.3, 0.8, 0.4]).reshape(1, 1, 12)
+g = np.zeros_like(x)
+g[..., 5] = 1
+step = 1e-5
+tried = [
+    (F.instance_norm(x[None] + d).numpy() - F.instance_norm(x[None] - d).numpy()).ravel()[5]
+    for d in step * np.eye(12).reshape(12, 1, 1, 12)
+]
+slopes = np.array(tried) / (2 * step)
+own = mine.instance_norm_grad(x, g).ravel()
+if mine.right():
+    assert np.allclose(own, slopes, atol=1e-6)
+show(
+    yours.pulls(x.ravel(), g.ravel(), own, slopes, mine.whose("instance_norm_grad")),
+    f"The gradient to twelve values, by instance_norm_grad ({mine.whose('instance_norm_grad')}).",
+    alt="Three rows of bars: a signal with a peak, a single 1 at its top, and the gradient: "
+    "positive there, negative at the two other high values, small and of both signs elsewhere.",
+)
+mine
+
+# %% [markdown]
+# At the top the gradient is positive, and at the other high values clearly negative: to stand out
+# in a channel that will be standardised, it is not enough to be high. The neighbours must be lower.
+#
+# ### Scale and shift are the style
+#
+# A norm forgets how bright and how strong each channel was. So somebody has to say it anew: after
+# the norm every channel is multiplied by a **scale** and a **shift** is added. Dumoulin and others
+# (2017) trained one network for many artworks at once, with the same filters for all of them, and
+# let only these two numbers per channel differ. It was enough. A channel that answers to diagonal
+# strokes can be turned up for one artwork and off for another; that is what styles differ in.
+#
+# In our painter the scales and shifts come out of the 100 numbers, by a linear layer for each norm.
+
+# %%
+network = painter.paint_network
+norms = [part for part in network.modules() if isinstance(part, nn.ConditionalInstanceNorm2d)]
+said = sum(2 * norm.num_features for norm in norms)
+in_layers = sum(p.size for norm in norms for p in norm.parameters())
+filters = sum(p.size for p in network.parameters()) - in_layers
+Markdown(
+    f"{len(norms)} norms with {said:,} scales and shifts in all, said by {len(manner)} numbers. "
+    f"The {filters:,} weights of the filters are the same for every artwork."
+)
+
+# %% [markdown]
+# By hand, after a norm that gave $-1, -1, 1, 1$: a scale of 3 and a shift of 5 make it
+# $2, 2, 8, 8$. Now the mean is 5 and the deviation 3, whatever they were before.
+
+# %%
+scaled = F.instance_norm(channel, weight=np.array([3.0]), bias=np.array([5.0]), eps=0)
+assert scaled.numpy().ravel().tolist() == [2, 2, 8, 8]
+
+# %% [markdown]
+# So leave the network as it is, and swap the 100 numbers:
+
+# %%
+SWAP = 200
+artworks = {name: data.artwork(name, 256) for name in ("currents", "glass", "waves")}
+manners = {name: painter.manner(artwork) for name, artwork in artworks.items()}
+photos = [square(data.sample_image(name), SWAP) for name in ("cat", "flower", "coffee")]
+by_manner = {n: [painter.paint(photo, m) for photo in photos] for n, m in manners.items()}
+show(
+    draw.swapped(artworks, photos, by_manner),
+    "One network, three photographs; from row to row only 100 numbers differ.",
+    alt="Three rows, each with a small artwork and a cat, a flower and a cup painted like it: blue "
+    "strokes, panes of coloured glass with dark seams, and lines of a woodcut on cream.",
+    **PAINT,
+)
+
+# %% [markdown]
+# **Your turn:** `conditional_instance_norm`.
+
+# %%
+check("ex08.conditional_instance_norm")
+
+# %% [markdown]
+# Here is the painter's whole way from a photograph to a painting, with a place for your function
+# wherever it standardises: it contracts the picture to a quarter of its height and width, changes
+# it in five blocks, enlarges it again, and squeezes the last three channels into colours.
+
+
+# %%
+def painted_through(norm, picture, manner):
+    """The painting of a picture (3, H, W) with `norm` for every norm of the network."""
+
+    def normed(layer, y):
+        weights = [p.numpy() for part in (layer.scale, layer.shift) for p in part.parameters()]
+        made = norm(y.numpy()[0], manner, *weights, layer.eps)
+        return minidl.tensor(np.nan_to_num(np.asarray(made, np.float32)[None]))
+
+    with no_grad():
+        y = network.contract(picture[None])
+        for block in network.blocks:
+            inside = F.relu(normed(block.norm1, block.conv1(y)))
+            y = normed(block.norm2, block.conv2(inside)) + y
+        for part in network.expand:
+            large = F.interpolate(y, scale_factor=float(part.enlarge))
+            y = F.relu(normed(part.norm, part.conv(large)))
+        return F.sigmoid(normed(network.last.norm, network.last.conv(y))).numpy()[0]
+
+
+mine = your_code("ex08.conditional_instance_norm", "ex08.instance_norm", even_wrong=True)
+own = {
+    name: painted_through(mine.conditional_instance_norm, photos[0], asked)
+    for name, asked in manners.items()
+}
+if mine.right():
+    assert all(np.allclose(own[n], by_manner[n][0], atol=2e-3) for n in manners)
+show(
+    draw.strip({"the photograph": photos[0], **own}),
+    "All norms of the painter by conditional_instance_norm "
+    f"({mine.whose('conditional_instance_norm')}).",
+    alt="A cat, and by a right function the cat in blue strokes, in coloured glass, as a woodcut.",
+    **PAINT,
+)
+mine
+
+# %% [markdown]
+# ### Mixing manners
+#
+# A manner is a point in a space with 100 axes, and between two points there is a path. Halfway
+# between two manners lies their mean; a quarter of the way, one with the weights 0.75 and 0.25.
+# Weights of a mix sum to 1. Where they do not, only their ratio can be meant: 3 and 1 is 0.75 and
+# 0.25.
+
+# %%
+halfway = predict(
+    "08.halfway",
+    "The painting in the mean of two manners, and the mean of the two paintings, are",
+    ["the same", "alike: a twentieth of what the two paintings differ by", "clearly different"],
+    answer=None,
+)
+halfway
+
+# %%
+ends = [by_manner[name][0] for name in ("glass", "waves")]
+middle = painter.paint(photos[0], painter.mix([manners["glass"], manners["waves"]]))
+off = abs(middle - np.mean(ends, axis=0)).mean() / abs(ends[0] - ends[1]).mean()
+halfway.outcome(
+    halfway.guess.options[int(np.searchsorted([0.01, 0.1], off))],
+    because=f"They differ by {off:.0%} of what the two paintings do: five blocks of ReLUs lie "
+    "between the numbers and the picture.",
+)
+
+# %% [markdown]
+# **Your turn:** `mix`. What is to happen with weights that cannot be shares, below 0 or all of them
+# 0? The stub says it.
+
+# %%
+check("ex08.mix")
+
+# %%
+mine = your_code("ex08.mix", even_wrong=True)
+path = {}
+for share in (0, 0.25, 0.5, 0.75, 1):
+    mixed = mine.mix([manners["glass"], manners["waves"]], [1 - share, share])
+    mixed = np.nan_to_num(np.asarray(mixed, np.float32))
+    path[f"{1 - share:g} and {share:g}"] = painter.paint(photos[0], mixed)
+if mine.right():
+    assert np.allclose(path["0.5 and 0.5"], middle, atol=1e-3)
+show(
+    draw.strip(path),
+    f"From glass to waves: weights, and the painting in the manner that mix ({mine.whose('mix')}) "
+    "makes of both.",
+    alt="Five cats from dark coloured glass to a pale woodcut: by a right mix seams become lines "
+    "and colours fade from left to right.",
+    **PAINT,
+)
+mine
+
+# %% [markdown]
+# A photograph has a manner as well. Mix that in, and the `strength` of a style is one more weight:
+
+# %%
+strengths = {
+    f"strength {strength:g}": painter.paint(photos[1], manners["glass"], strength)
+    for strength in (0, 0.25, 0.5, 0.75, 1)
+}
+half = painter.mix([manners["glass"], painter.manner(photos[1])], [0.5, 0.5])
+assert np.allclose(strengths["strength 0.5"], painter.paint(photos[1], half), atol=1e-5)
+show(
+    draw.strip(strengths),
+    "A flower from its own manner to that of the glass.",
+    alt="Five flowers: from one much like a photograph, step by step, to one of coloured panes.",
+    **PAINT,
+)
+
+# %% [markdown]
+# ### Break it
+#
+# What if somebody forgets to divide by the sum of the weights? Two manners with the weights 1 and 1
+# are then added up: about the mean times 2. Here is one manner times a factor.
+
+# %%
+doubled = predict(
+    "08.doubled",
+    "Times 2, the glass manner gives",
+    ["the same painting", "the same forms in harder colours", "other forms"],
+    answer=None,
+)
+doubled
+
+# %%
+FACTOR = 2.0  # the one thing to change: 0, 0.5, 4, -1
+straight = by_manner["glass"][0]
+beyond = painter.paint(photos[0], (FACTOR * manners["glass"]).astype(np.float32))
+show(
+    draw.strip({"times 1": straight, f"times {FACTOR:g}": beyond}, width=3.6),
+    f"The glass manner as it is, and all of its numbers times {FACTOR:g}.",
+    alt="Two cats of coloured glass; with a factor of 2 in harsher colours, seams wider and black.",
+    **PAINT,
+)
+
+
+# %%
+def times(factor):
+    """How like its painting by the glass manner times a factor is: correlation, and difference."""
+    other = painter.paint(photos[0], (factor * manners["glass"]).astype(np.float32))
+    correlation = np.corrcoef(straight.ravel(), other.ravel())[0, 1]
+    return correlation, abs(other - straight).mean()
+
+
+correlation, difference = times(2.0)
+found = 0 if difference < 0.02 else 1 if correlation > 0.6 else 2
+doubled.outcome(
+    doubled.guess.options[found],
+    because=f"They are correlated by {correlation:.2f}, and a pixel differs by {difference:.2f}.",
+)
+
+# %% [markdown]
+# No artwork has such numbers, so no training ever judged what they give. With 0 only the biases are
+# left, and times -1 is no opposite of a rose window: paintings are found between manners, not
+# beyond them. That is why a mix refuses weights below 0.
+#
+# ## Optional: a network of your own, for one artwork
+#
+# The painter was trained on 80,000 paintings. For one artwork a few minutes are enough: a small
+# network, the photographs that come with minidl, and the costs of this lesson. It is not run unless
+# you ask for it: set `STEPS` to 300 (about two minutes on two cores) or 1,000.
+#
+# The network has two convolutions down, three blocks, and two convolutions up. Its scales and
+# shifts (`affine`) are weights like all others: there is one artwork, so nobody needs to predict
+# them. The cup is kept aside, and painted at the end.
+
+
+# %%
+class Block(nn.Module):
+    """x + norm(conv(relu(norm(conv(x))))): the block of Johnson's network."""
+
+    def __init__(self, width, draws):
+        self.first, self.second = (
+            nn.Sequential(*convolved(width, width, 3, draws)) for _ in range(2)
+        )
+
+    def forward(self, x):
+        return x + self.second(F.relu(self.first(x)))
+
+
+def convolved(in_channels, channels, kernel, draws, stride=1):
+    """A convolution with mirrored borders, and its instance norm."""
+    conv = nn.Conv2d(
+        in_channels, channels, kernel, stride, kernel // 2, padding_mode="reflect", seed=draws
+    )
+    return conv, nn.InstanceNorm2d(channels, affine=True)
+
+
+def small_painter():
+    """A network from photographs (N, 3, H, W), H and W even, to paintings, not trained yet."""
+    draws = np.random.default_rng(0)
+    return nn.Sequential(
+        *(*convolved(3, 16, 5, draws), nn.ReLU(), *convolved(16, 32, 3, draws, 2), nn.ReLU()),
+        *(Block(32, draws) for _ in range(3)),
+        *(nn.Upsample(scale_factor=2), *convolved(32, 16, 3, draws), nn.ReLU()),
+        *(*convolved(16, 3, 5, draws), nn.Sigmoid()),
+    )
+
+
+# %%
+STEPS = 0  # the one thing to change: 300 or more trains it
+ARTWORK, SIDE, JUDGES = "waves", 96, STYLE[:4]
+album = [data.sample_image(n) for n in data.SAMPLE_IMAGES if n != "coffee"]
+strokes = seen(data.artwork(ARTWORK, 3 * SIDE // 2), [*JUDGES])
+levels = {n: float(LEVEL / size_of(a)) for n, a in strokes.items()}
+wanted_style = {n: strokes[n] * levels[n] for n in JUDGES}
+
+
+def cost_of_painting(network, photograph):
+    """J of a network's painting of a photograph (3, H, W), content from relu3_1."""
+    painted = network(photograph[None])
+    made = {n: a * levels[n] for n, a in vgg.features(painted, JUDGES).items()}
+    wanted = seen(photograph, ["relu3_1"])["relu3_1"] * levels["relu3_1"]
+    j = style.total_cost(
+        style.content_cost(wanted, made["relu3_1"]), style.style_cost(wanted_style, made)
+    )
+    return j + 10 * style.total_variation(painted)
+
+
+def some_photograph(draws):
+    """A random square of a random photograph, SIDE by SIDE, perhaps mirrored."""
+    photo = album[draws.integers(len(album))]
+    side = draws.integers(SIDE, min(photo.shape[1:]) + 1)
+    top, left = (draws.integers(length - side + 1) for length in photo.shape[1:])
+    crop = data.resize_image(photo[:, top : top + side, left : left + side], (SIDE, SIDE))
+    return crop[:, :, ::-1] if draws.random() < 0.5 else crop
+
+
+small, draws, small_costs = small_painter(), np.random.default_rng(0), []
+optimizer = optim.Adam(small.parameters(), lr=3e-3)
+for _ in progress(range(max(1, STEPS)), "training"):
+    j = cost_of_painting(small, some_photograph(draws))
+    optimizer.zero_grad()
+    j.backward()
+    optimizer.step()
+    small_costs.append(j.item())
+if STEPS:
+    with no_grad():
+        shown = [square(data.sample_image(n), SWAP) for n in ("coffee", "cat", "temple")]
+        made = [small(photo[None]).numpy()[0] for photo in shown]
+    show(
+        draw.strip({"never seen in training": made[0], "seen": made[1], "seen too": made[2]}),
+        f"Painted in one pass by a network that was trained for {STEPS} steps.",
+        alt="A cup, a cat and a temple, the more in the artwork's lines the longer it was trained.",
+        **PAINT,
+    )
+    print(f"cost: {np.mean(small_costs[:20]):.1f} in the first steps, "
+          f"{np.mean(small_costs[-20:]):.1f} in the last")  # fmt: skip
+else:
+    print(f"One step, to see that it runs (cost {small_costs[0]:.1f}). Set STEPS to train.")
+
+# %% [markdown]
 # ## Your turn: the whole set
 
 # %%
 check("ex08")
+
+# %%
+predictions("08")
 
 # %% [markdown]
 # ## Summary
@@ -856,10 +1478,14 @@ check("ex08")
 # - Layers must be brought to one level before their weights mean anything.
 # - Clipped colours: the step is too large; let L-BFGS choose it. Grain: charge for it, with
 #   total variation. Wrong strokes: the style picture has the wrong size.
+# - What a descent computes each time, a network can learn once. An instance norm forgets how bright
+#   and how strong its channels were; the scales and shifts that say it anew are the style, and a
+#   second network reads them off an artwork.
 #
 # **Experiments to try:** two styles at once (`style=["currents", "glass"]`, with `style_weights`);
 # strokes without colours (`preserve_colour=True`); style from relu5_1 alone; your own drawing as
-# $S$; Adam in the place of L-BFGS.
+# $S$; Adam in the place of L-BFGS; a descent that begins with the picture of one pass
+# (`init="one-pass"`).
 #
 # ## Where to read on
 #
@@ -873,5 +1499,11 @@ check("ex08")
 #   of the style loss, why Gram matrices compare two crowds.
 # - Johnson, Alahi, Fei-Fei, "Perceptual losses for real-time style transfer and super-resolution"
 #   (ECCV 2016): a network that learns to paint one style in a single pass.
+# - Ulyanov, Vedaldi, Lempitsky, "Instance normalization: the missing ingredient for fast
+#   stylization" (2016): why each picture is measured by itself.
+# - Dumoulin, Shlens, Kudlur, "A learned representation for artistic style" (ICLR 2017): all styles
+#   in one network, but for scales and shifts.
+# - Ghiasi, Lee, Kudlur, Dumoulin, Shlens, "Exploring the structure of a real-time, arbitrary neural
+#   artistic stylization network" (BMVC 2017): the scales and shifts predicted from an artwork.
 #
 # Next: lesson 09, the same convolution on a heartbeat and through a head.

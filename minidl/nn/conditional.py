@@ -40,6 +40,15 @@ class ConditionalInstanceNorm2d(Module):
 
         Raises ValueError for other shapes, and where a channel has one place only.
         """
+        t, c = self._checked(x, condition)
+        # An instance norm is a batch norm of one example that has the channels of all of them.
+        together = t.reshape(1, -1, *t.shape[2:])
+        scale, shift = (part(c).reshape(-1) for part in (self.scale, self.shift))
+        y = F.batch_norm(together, None, None, scale, shift, training=True, eps=self.eps)
+        return y.reshape(t.shape)
+
+    def _checked(self, x: Numbers, condition: Numbers) -> tuple[Tensor, Tensor]:
+        """Both as tensors, of shapes that go together."""
         name = type(self).__name__
         t, c = as_tensor(x), as_tensor(condition)
         fits = t.ndim == 4 and t.shape[1] == self.num_features
@@ -52,11 +61,7 @@ class ConditionalInstanceNorm2d(Module):
             raise ValueError(
                 f"{name}: given shape {t.shape}, expected at least two places to measure a variance"
             )
-        # An instance norm is a batch norm of one example that has the channels of all of them.
-        together = t.reshape(1, -1, *t.shape[2:])
-        scale, shift = (part(c).reshape(-1) for part in (self.scale, self.shift))
-        y = F.batch_norm(together, None, None, scale, shift, training=True, eps=self.eps)
-        return y.reshape(t.shape)
+        return t, c
 
     def extra_repr(self) -> str:
         """The numbers of channels and of the condition's numbers."""

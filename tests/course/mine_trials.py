@@ -198,6 +198,31 @@ def _(rng):
     return and_gradients(style.total_variation, normal(rng, 1, 3, 4, 5))
 
 
+@trial("F.instance_norm and its gradient")
+def _(rng):
+    x, scale, shift = normal(rng, 2, 3, 4, 5), normal(rng, 3), normal(rng, 3)
+    plain = and_gradients(F.instance_norm, x)
+    return plain + and_gradients(
+        lambda x, weight, bias: F.instance_norm(x, weight=weight, bias=bias, eps=0.1),
+        x,
+        scale,
+        shift,
+    )
+
+
+@trial("nn.ConditionalInstanceNorm2d under no_grad")
+def _(rng):
+    layer = nn.ConditionalInstanceNorm2d(3, 5, 1e-3, seed=0)
+    with minidl.no_grad():
+        return [layer(normal(rng, 2, 3, 4, 5), normal(rng, 2, 5)).data]
+
+
+@trial("how a style.Painter mixes manners")
+def _(rng):
+    painter, manners = style.Painter(), list(normal(rng, 3, 100))
+    return [painter.mix(manners), painter.mix(manners, [1, 0, 3])]
+
+
 def pairs(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Distances, and which of them are between two pictures of one person; some are equal."""
     same = rng.random(40) < 0.4

@@ -2654,3 +2654,1164 @@ total_variation_grad.equivalent(
     "if what was there is overwritten, with = in the place of +=",
     because="the first pull is added to zeros",
 )
+
+
+NORMS = Tolerance(
+    1e-9,
+    "float64 means, squares and a root; around 1e5 the mean has rounded 1e-11 away, and squares "
+    "that were subtracted from each other 1e-6",
+    absolute=1e-11,
+)
+MIXES = Tolerance(1e-10, "float64 sums of products, in any order", absolute=1e-12)
+
+
+instance_norm = ex08.function(
+    "instance_norm",
+    points=10,
+    minutes=10,
+    section="What an instance norm forgets",
+    tolerance=NORMS,
+    hints=(
+        "Two numbers for each channel: where it lies, and how far its values lie from there. What "
+        "do you do with a value once you have them?",
+        "Take both over rows and columns together, and keep these two axes with length 1, so that "
+        "the results stand against x, channel for channel.",
+        "First subtract the mean; then average the squares of what is left, add eps, take the "
+        "root; then divide. One root for each channel.",
+    ),
+)
+
+
+@instance_norm.probe("three channels, five by four")
+def _(ex, rng):
+    x = rng.normal(size=(3, 5, 4)) * [[[2.0]], [[0.3]], [[1.0]]] + [[[1.0]], [[-3.0]], [[0.5]]]
+    return {"y": ex.instance_norm(x)}
+
+
+@instance_norm.probe("pictures of any size, any eps")
+def _(ex, rng):
+    found = {}
+    for number in range(4):
+        x = rng.uniform(0.5, 2) * rng.normal(size=rng.integers(2, 7, 3)) + rng.normal()
+        found[f"y {number}"] = ex.instance_norm(x, float(rng.uniform(0.1, 2)))
+    return found
+
+
+@instance_norm.probe("as many channels as rows and columns")
+def _(ex, rng):
+    return {"y": ex.instance_norm(3 * rng.normal(size=(4, 4, 4)) + 2)}
+
+
+@instance_norm.probe("a channel of one value, beside one of many", "edge")
+def _(ex, rng):
+    x = rng.normal(size=(2, 3, 4))
+    x[1] = 0.75
+    return {"y": ex.instance_norm(x)}
+
+
+@instance_norm.probe("one position; one row; one column; one channel", "edge")
+def _(ex, rng):
+    return {
+        "y of one position": ex.instance_norm(rng.normal(size=(3, 1, 1))),
+        "y of one row": ex.instance_norm(rng.normal(size=(2, 1, 5))),
+        "y of one column": ex.instance_norm(rng.normal(size=(2, 6, 1))),
+        "y of one channel": ex.instance_norm(rng.normal(size=(1, 3, 4))),
+    }
+
+
+def imprecise(got, expected):
+    """That numbers are nearly right, where channels lie far from 0."""
+    if np.allclose(got["y"], expected["y"], rtol=0.1, atol=0.1):
+        return (
+            "channels that lie around 1e5 are only nearly right: digits are lost where two large "
+            "numbers are subtracted, so subtract the mean first, and then square"
+        )
+    return None
+
+
+@instance_norm.probe("channels far from 0, around 1e5", "edge", explain=imprecise)
+def _(ex, rng):
+    return {"y": ex.instance_norm(1e5 + rng.normal(size=(2, 4, 5)))}
+
+
+@instance_norm.probe("channels much weaker than eps", "edge")
+def _(ex, rng):
+    return {"y": ex.instance_norm(1e-6 * rng.normal(size=(2, 3, 3)))}
+
+
+@instance_norm.probe("float32 stays float32", "promise")
+def _(ex, rng):
+    return {"y": ex.instance_norm(rng.normal(size=(2, 3, 4)).astype(np.float32))}
+
+
+instance_norm.wrong(
+    BODY,
+    """
+    return (x - x.mean()) / np.sqrt(x.var() + eps)
+    """,
+    says="One mean and one variance were taken for the whole picture: each channel has its own, "
+    "over its H W positions.",
+)
+instance_norm.wrong(
+    BODY,
+    """
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+    """,
+    says="Mean and variance were taken over the channels, at each position: take them over the "
+    "positions, of each channel.",
+)
+instance_norm.wrong(
+    BODY,
+    """
+    return (x - x.mean(axis=(0, 1), keepdims=True)) / np.sqrt(
+        x.var(axis=(0, 1), keepdims=True) + eps
+    )
+    """,
+    says="The channels were looked for on the last axis: x is (C, H, W), so mean and variance are "
+    "over the second and third.",
+)
+instance_norm.wrong(
+    BODY,
+    """
+    return (x - x.mean(axis=2, keepdims=True)) / np.sqrt(x.var(axis=2, keepdims=True) + eps)
+    """,
+    says="Each row was standardised by itself: a channel has one mean and one variance, over rows "
+    "and columns together.",
+)
+instance_norm.wrong(
+    BODY,
+    """
+    return (x - x.mean(axis=1, keepdims=True)) / np.sqrt(x.var(axis=1, keepdims=True) + eps)
+    """,
+    says="Each column was standardised by itself: a channel has one mean and one variance, over "
+    "rows and columns together.",
+)
+instance_norm.wrong(
+    "variance = (centred**2).mean(axis=(1, 2), keepdims=True)",
+    "variance = (centred**2).sum(axis=(1, 2), keepdims=True) / max(x[0].size - 1, 1)",
+    says="The squares were divided by H W - 1: the variance is their mean, over H W (ddof=0).",
+)
+instance_norm.wrong(
+    "np.sqrt(variance + eps)",
+    "(np.sqrt(variance) + eps)",
+    says="eps was added after the root: add it to the variance, and then take the root.",
+)
+instance_norm.wrong(
+    "np.sqrt(variance + eps)",
+    "np.sqrt(variance)",
+    says="eps is not used: add it to the variance, so that a channel of one value becomes 0 and "
+    "not nan.",
+)
+instance_norm.wrong(
+    "np.sqrt(variance + eps)",
+    "np.sqrt(variance + eps**2)",
+    says="The square of eps was added: eps is added to the variance as it is.",
+)
+instance_norm.wrong(
+    "np.sqrt(variance + eps)",
+    "np.sqrt(np.maximum(variance, eps))",
+    says="eps was taken as a lower bound of the variance: it is added to it.",
+)
+instance_norm.wrong(
+    "np.sqrt(variance + eps)",
+    "np.sqrt(np.where(variance == 0, 1, variance))",
+    says="A variance of 0 was replaced, and eps is not used: add eps to every variance.",
+)
+instance_norm.wrong(
+    "np.sqrt(variance + eps)",
+    "(variance + eps)",
+    says="That divides by the variance: its root, the deviation, is what makes the new variance 1.",
+)
+instance_norm.wrong(
+    "centred / np.sqrt(variance + eps)",
+    "x / np.sqrt(variance + eps)",
+    says="The mean was not subtracted from what is returned: the numerator is x minus its mean.",
+)
+instance_norm.wrong(
+    "centred / np.sqrt(variance + eps)",
+    "centred",
+    says="Only the mean was subtracted: divide by the root of variance plus eps, too.",
+)
+instance_norm.wrong(
+    BODY,
+    """
+    mean = x.mean(axis=(1, 2), keepdims=True)
+    variance = (x**2).mean(axis=(1, 2), keepdims=True) - mean**2
+    return (x - mean) / np.sqrt(variance + eps)
+    """,
+    says="The mean of the squares minus the square of the mean: right on paper, but far from 0 "
+    "both are huge and their difference has few digits left. Subtract the mean, then square.",
+)
+instance_norm.wrong(
+    "variance = (centred**2)",
+    "variance = (x**2)",
+    says="The variance was taken from 0: square the distances from the mean.",
+)
+instance_norm.wrong(
+    "(centred**2).mean(axis=(1, 2), keepdims=True)",
+    "(centred**2).sum(axis=(1, 2), keepdims=True)",
+    says="The squares were summed: the variance is their mean, so that a large picture is not "
+    "divided by more than a small one.",
+)
+instance_norm.wrong(
+    "centred / np.sqrt(variance + eps)",
+    "centred / (np.abs(centred).mean(axis=(1, 2), keepdims=True) + eps)",
+    says="That divides by the mean absolute distance: it is the root of the mean squared one.",
+)
+instance_norm.wrong(
+    "(centred**2).mean(axis=(1, 2), keepdims=True)",
+    "(centred**2).mean()",
+    says="One variance was taken for all channels: each channel has its own, as it has its own "
+    "mean.",
+)
+instance_norm.wrong(
+    "centred = x - x.mean(axis=(1, 2), keepdims=True)",
+    "centred = x - x.mean()",
+    says="One mean was taken for all channels: each channel has its own.",
+)
+instance_norm.wrong(
+    BODY,
+    """
+    low, high = x.min(axis=(1, 2), keepdims=True), x.max(axis=(1, 2), keepdims=True)
+    return (x - low) / (high - low + eps)
+    """,
+    says="Each channel was stretched to reach from 0 to 1: it is to have mean 0 and variance 1.",
+)
+instance_norm.wrong(
+    BODY,
+    """
+    rows = x.reshape(len(x), -1)
+    rows = rows - rows.mean(axis=1, keepdims=True)
+    return rows / np.sqrt((rows**2).mean(axis=1, keepdims=True) + eps)
+    """,
+    says="The values are right, but in one long row for each channel: give them the picture's "
+    "shape again.",
+)
+instance_norm.wrong(
+    BODY,
+    """
+    x -= x.mean(axis=(1, 2), keepdims=True)
+    x /= np.sqrt((x**2).mean(axis=(1, 2), keepdims=True) + eps)
+    return x
+    """,
+    says="The numbers are right, but -= and /= wrote into the caller's array: make a new one.",
+)
+instance_norm.wrong(
+    BODY,
+    """
+    return (x - x.mean(axis=(1, 2))) / np.sqrt(x.var(axis=(1, 2)) + eps)
+    """,
+    says="Mean and variance lost the axes they were taken over, so that they do not stand beside "
+    "their channels: keep those axes (keepdims).",
+)
+instance_norm.wrong(
+    "np.sqrt(variance + eps)",
+    "np.sqrt(variance + 1e-5)",
+    says="eps is always 1e-5: use the one that was given.",
+)
+instance_norm.wrong(
+    "centred / np.sqrt(variance + eps)",
+    "x / np.sqrt(variance + eps) - x.mean(axis=(1, 2), keepdims=True)",
+    says="The mean was subtracted after the division, and is not divided itself: subtract it from "
+    "x, and then divide.",
+)
+instance_norm.wrong(
+    "centred = x - x.mean(axis=(1, 2), keepdims=True)",
+    "centred = x - np.median(x, axis=(1, 2), keepdims=True)",
+    says="The median was subtracted: it is the mean.",
+)
+instance_norm.wrong(
+    BODY,
+    """
+    return (x - x[0].mean()) / np.sqrt(x[0].var() + eps)
+    """,
+    says="Mean and variance of the first channel were used for all of them: each has its own.",
+)
+instance_norm.right(
+    BODY,
+    """
+    y = np.empty(x.shape, x.dtype)
+    for k, channel in enumerate(x):
+        y[k] = (channel - channel.mean()) / np.sqrt(channel.var() + eps)
+    return y
+    """,
+    says="one channel at a time",
+)
+instance_norm.right(
+    BODY,
+    """
+    flat = np.array(x).reshape(len(x), -1).T
+    flat = flat - flat.mean(axis=0)
+    flat = flat * (eps + np.einsum("pk,pk->k", flat, flat) / len(flat)) ** -0.5
+    return flat.T.reshape(x.shape)
+    """,
+    says="positions first, times the inverse root",
+)
+
+
+instance_norm_grad = ex08.function(
+    "instance_norm_grad",
+    points=15,
+    minutes=20,
+    section="What an instance norm forgets",
+    tolerance=NORMS,
+    needs=("instance_norm",),
+    hints=(
+        "Write y = (x - mean) / deviation. By the first way alone, a change of x is divided by the "
+        "deviation, and so is g. The two other ways take something from g before that.",
+        "The mean moves with every value of its channel by 1 / (H W), and lowers all y alike: so "
+        "what it takes from g is the same for the whole channel. What is the sum of the result?",
+        "The deviation changes by y / (H W), and shrinks each y in proportion to itself: so what "
+        "it takes is y times one number for each channel, and this number is a mean over g y.",
+    ),
+)
+
+
+@instance_norm_grad.probe("three channels, five by four")
+def _(ex, rng):
+    x, g = rng.normal(size=(2, 3, 5, 4))
+    return {"gradient": ex.instance_norm_grad(2 * x + [[[1.0]], [[-2.0]], [[0.5]]], g)}
+
+
+@instance_norm_grad.probe("g is 1 at one place and 0 elsewhere")
+def _(ex, rng):
+    g = np.zeros((2, 3, 4))
+    g[0, 1, 2] = 1
+    return {"gradient": ex.instance_norm_grad(rng.normal(size=(2, 3, 4)), g)}
+
+
+@instance_norm_grad.probe("pictures of any size, any eps")
+def _(ex, rng):
+    gradients = {}
+    for number in range(4):
+        x, g = rng.normal(size=(2, *rng.integers(2, 7, 3)))
+        x = rng.uniform(0.5, 3) * x + rng.normal()
+        gradients[f"gradient {number}"] = ex.instance_norm_grad(x, g, float(rng.uniform(0.1, 2)))
+    return gradients
+
+
+@instance_norm_grad.probe("as many channels as rows and columns")
+def _(ex, rng):
+    x, g = rng.normal(size=(2, 4, 4, 4))
+    return {"gradient": ex.instance_norm_grad(3 * x + 2, g + 1)}
+
+
+@instance_norm_grad.probe("eps of 0", "edge")
+def _(ex, rng):
+    x, g = rng.normal(size=(2, 2, 3, 3))
+    return {"gradient": ex.instance_norm_grad(3 * x, g, 0.0)}
+
+
+@instance_norm_grad.probe("a channel of one value; one position; one channel", "edge")
+def _(ex, rng):
+    x, g = rng.normal(size=(2, 2, 3, 4))
+    x[1] = 0.75
+    return {
+        "gradient of one value": ex.instance_norm_grad(x, g),
+        "gradient of one position": ex.instance_norm_grad(*rng.normal(size=(2, 3, 1, 1))),
+        "gradient of one channel": ex.instance_norm_grad(*rng.normal(size=(2, 1, 3, 4))),
+    }
+
+
+@instance_norm_grad.probe("g of one number, and along y: both change nothing", "edge")
+def _(ex, rng):
+    x = rng.normal(size=(2, 3, 4))
+    along = x - x.mean(axis=(1, 2), keepdims=True)
+    return {
+        "gradient for one number": ex.instance_norm_grad(x, np.full(x.shape, rng.normal()), 0.3),
+        "gradient for g along y": ex.instance_norm_grad(x, along, 0.3),
+    }
+
+
+@instance_norm_grad.probe("float32 stays float32", "promise")
+def _(ex, rng):
+    x, g = rng.normal(size=(2, 2, 3, 4)).astype(np.float32)
+    return {"gradient": ex.instance_norm_grad(x, g)}
+
+
+instance_norm_grad.wrong(
+    "(g - through_mean - through_variance) / deviation",
+    "g / deviation",
+    says="Only the direct way is there: x also moves the mean and the variance of its channel, and "
+    "through them every y of it.",
+)
+instance_norm_grad.wrong(
+    "(g - through_mean - through_variance) / deviation",
+    "(g - through_mean) / deviation",
+    says="The way through the variance is missing: a value far from the mean widens its channel, "
+    "and every y of it is divided by more.",
+)
+instance_norm_grad.wrong(
+    "(g - through_mean - through_variance) / deviation",
+    "(g - through_variance) / deviation",
+    says="The way through the mean is missing: the gradient must sum to 0 over each channel.",
+)
+instance_norm_grad.wrong(
+    "(g - through_mean - through_variance) / deviation",
+    "(g - through_mean + through_variance) / deviation",
+    says="The way through the variance has the wrong sign: what widens a channel makes its y "
+    "smaller.",
+)
+instance_norm_grad.wrong(
+    "(g - through_mean - through_variance) / deviation",
+    "(g + through_mean - through_variance) / deviation",
+    says="The way through the mean has the wrong sign: the mean is subtracted, so what raises it "
+    "lowers every y.",
+)
+instance_norm_grad.wrong(
+    "(g - through_mean - through_variance) / deviation",
+    "g - through_mean - through_variance",
+    says="The result was not divided by the deviation: y changes by what x changes, divided by it.",
+)
+instance_norm_grad.wrong(
+    "(g - through_mean - through_variance) / deviation",
+    "(g - through_mean - through_variance) / deviation**2",
+    says="It was divided by the variance: divide by its root, the deviation.",
+)
+instance_norm_grad.wrong(
+    "(g - through_mean - through_variance) / deviation",
+    "(g - through_mean - through_variance) * deviation",
+    says="It was multiplied by the deviation: the norm divides by it, and so does its gradient.",
+)
+instance_norm_grad.wrong(
+    "through_variance = y * (g * y).mean(axis=(1, 2), keepdims=True)",
+    "centred = x - x.mean(axis=(1, 2), keepdims=True)\n"
+    "    through_variance = centred * (g * centred).mean(axis=(1, 2), keepdims=True)",
+    says="The way through the variance was computed with x minus its mean: it is y that stands in "
+    "it, both times, already divided by the deviation.",
+)
+instance_norm_grad.wrong(
+    "through_variance = y * (g * y).mean(axis=(1, 2), keepdims=True)",
+    "through_variance = x * (g * x).mean(axis=(1, 2), keepdims=True)",
+    says="The way through the variance was computed with x: it is y that stands in it, both times.",
+)
+instance_norm_grad.wrong(
+    "through_variance = y * (g * y).mean(axis=(1, 2), keepdims=True)",
+    "through_variance = y * (g * x).mean(axis=(1, 2), keepdims=True)",
+    says="The mean was taken of g x: it is a mean of g y.",
+)
+instance_norm_grad.wrong(
+    "through_variance = y * (g * y).mean(axis=(1, 2), keepdims=True)",
+    "through_variance = g * y * y",
+    says="The mean of g y was not taken: the variance is one number for a channel, and all of g "
+    "reaches it.",
+)
+instance_norm_grad.wrong(
+    "through_variance = y * (g * y).mean(axis=(1, 2), keepdims=True)",
+    "through_variance = (g * y).mean(axis=(1, 2), keepdims=True)",
+    says="The mean of g y was subtracted as it is: it is taken along y, since the variance moves "
+    "each y in proportion to itself.",
+)
+instance_norm_grad.wrong(
+    "through_variance = y * (g * y).mean(axis=(1, 2), keepdims=True)",
+    "through_variance = y * g.mean(axis=(1, 2), keepdims=True)",
+    says="The mean of g stands where the mean of g y should: how much the deviation matters "
+    "depends on where g and y agree.",
+)
+instance_norm_grad.wrong(
+    "through_variance = y * (g * y).mean(axis=(1, 2), keepdims=True)",
+    "through_variance = 2 * y * (g * y).mean(axis=(1, 2), keepdims=True)",
+    says="The way through the variance counts twice: the square brings down a 2, and the root a "
+    "half.",
+)
+instance_norm_grad.wrong(
+    "through_variance = y * (g * y).mean(axis=(1, 2), keepdims=True)",
+    "through_variance = y * (g * y).mean(axis=(1, 2), keepdims=True) / 2",
+    says="The way through the variance counts half: the root brings a half, and the square a 2.",
+)
+instance_norm_grad.wrong(
+    BODY,
+    """
+    y = instance_norm(x, eps)
+    deviation = np.sqrt(x.var(axis=(1, 2), keepdims=True) + eps)
+    total, along = g.sum(axis=(1, 2), keepdims=True), (g * y).sum(axis=(1, 2), keepdims=True)
+    return (g - total - y * along) / deviation
+    """,
+    says="Sums stand where means should: each value has a share of 1 / (H W) in the mean and in "
+    "the variance.",
+)
+instance_norm_grad.wrong(
+    "through_mean = g.mean(axis=(1, 2), keepdims=True)",
+    "through_mean = g.sum(axis=(1, 2), keepdims=True)",
+    says="The sum of g was subtracted: a value has a share of 1 / (H W) in the mean, so it is the "
+    "mean of g.",
+)
+instance_norm_grad.wrong(
+    "(g * y).mean(axis=(1, 2), keepdims=True)",
+    "(g * y).sum(axis=(1, 2), keepdims=True)",
+    says="The sum of g y was taken: a value has a share of 1 / (H W) in the variance, so it is the "
+    "mean.",
+)
+instance_norm_grad.wrong(
+    BODY,
+    """
+    deviation = np.sqrt(x.var() + eps)
+    y = (x - x.mean()) / deviation
+    return (g - g.mean() - y * (g * y).mean()) / deviation
+    """,
+    says="Means were taken over the whole picture: each channel is standardised by itself.",
+)
+instance_norm_grad.wrong(
+    BODY,
+    """
+    y = instance_norm(x, eps)
+    deviation = np.sqrt(x.var(axis=(1, 2), keepdims=True) + eps)
+    return (g - g.mean() - y * (g * y).mean()) / deviation
+    """,
+    says="The means of g and of g y were taken over all channels: what one channel is asked does "
+    "not reach another.",
+)
+instance_norm_grad.wrong(
+    "deviation = np.sqrt(x.var(axis=(1, 2), keepdims=True) + eps)",
+    "deviation = np.sqrt(x.var(axis=(1, 2), keepdims=True))",
+    says="eps is missing in the deviation: what was added to the variance on the way there is "
+    "there on the way back.",
+)
+instance_norm_grad.wrong(
+    "deviation = np.sqrt(x.var(axis=(1, 2), keepdims=True) + eps)",
+    "deviation = x.std(axis=(1, 2), keepdims=True) + eps",
+    says="eps was added after the root: it belongs to the variance, under the root.",
+)
+instance_norm_grad.wrong(
+    "deviation = np.sqrt(x.var(axis=(1, 2), keepdims=True) + eps)",
+    "deviation = np.sqrt(x.var(axis=(1, 2), keepdims=True, ddof=min(x[0].size - 1, 1)) + eps)",
+    says="The deviation has H W - 1 under the fraction (ddof=1): the norm divides by H W.",
+)
+instance_norm_grad.wrong(
+    "y = instance_norm(x, eps)",
+    "y = instance_norm(x)",
+    says="eps was not handed to instance_norm, which then takes 1e-5.",
+)
+instance_norm_grad.wrong(
+    BODY,
+    """
+    y = instance_norm(x)
+    deviation = np.sqrt(x.var(axis=(1, 2), keepdims=True) + 1e-5)
+    along = (g * y).mean(axis=(1, 2), keepdims=True)
+    return (g - g.mean(axis=(1, 2), keepdims=True) - y * along) / deviation
+    """,
+    says="eps is always 1e-5: use the one that was given.",
+)
+instance_norm_grad.wrong(
+    BODY,
+    """
+    return instance_norm(g, eps)
+    """,
+    says="That standardises g: the gradient of the norm at x is asked for, and x comes in.",
+)
+instance_norm_grad.wrong(
+    BODY,
+    """
+    return g * instance_norm(x, eps)
+    """,
+    says="That is g times y: differentiate y by x, and do not multiply by it.",
+)
+instance_norm_grad.wrong(
+    "return (g - through_mean - through_variance) / deviation",
+    "g -= through_mean + through_variance\n    return g / deviation",
+    says="The gradient is right, but -= wrote into the caller's g: make a new array.",
+)
+instance_norm_grad.wrong(
+    "(g - through_mean - through_variance) / deviation",
+    "g * (1 - y**2) / deviation",
+    says="g was multiplied place by place: through the mean and the variance every g of a channel "
+    "reaches every x of it.",
+)
+instance_norm_grad.wrong(
+    "through_variance = y * (g * y).mean(axis=(1, 2), keepdims=True)",
+    "centred = x - x.mean(axis=(1, 2), keepdims=True)\n"
+    "    through_variance = y * (g * centred).mean(axis=(1, 2), keepdims=True)",
+    says="x minus its mean stands in one of two places where y should, in the way through the "
+    "variance: it was divided by the deviation once, and not twice.",
+)
+instance_norm_grad.right(
+    BODY,
+    """
+    back = np.empty(x.shape, x.dtype)
+    for k in range(len(x)):
+        d, n = x[k] - x[k].mean(), x[k].size
+        v = (d * d).mean() + eps
+        to_variance = (g[k] * d).sum() * -0.5 * v**-1.5
+        to_mean = -g[k].sum() / np.sqrt(v)
+        back[k] = g[k] / np.sqrt(v) + to_variance * 2 * d / n + to_mean / n
+    return back
+    """,
+    says="the chain rule link by link, one channel at a time, as in the paper on batch norm",
+)
+instance_norm_grad.right(
+    BODY,
+    """
+    y = instance_norm(x, eps).reshape(len(x), -1)
+    push = g.reshape(y.shape) - g.reshape(y.shape).mean(axis=1, keepdims=True)
+    push = push - y * np.einsum("kp,kp->k", push, y)[:, None] / y.shape[1]
+    return (push / np.sqrt(x.reshape(y.shape).var(axis=1) + eps)[:, None]).reshape(x.shape)
+    """,
+    says="the mean first, then along y, on a matrix",
+)
+
+instance_norm_grad.equivalent(
+    "with -x in the place of x", because="y stands twice in the product, and only its sign changes"
+)
+
+
+conditional_instance_norm = ex08.function(
+    "conditional_instance_norm",
+    points=10,
+    minutes=10,
+    section="Scale and shift are the style",
+    tolerance=NORMS,
+    needs=("instance_norm",),
+    hints=(
+        "Three steps: what are the scales, what are the shifts, and what is done with them to the "
+        "standardised picture?",
+        "A linear layer is a matrix times a vector, plus a bias: D numbers go in, and C come out, "
+        "one for each channel.",
+        "The C scales have to stand against (C, H, W), each beside its channel: give them two more "
+        "axes of length 1 at the end. The shifts, too.",
+    ),
+)
+
+
+@ex08.helper
+def manner_and_layers(rng, channels, numbers):
+    """A manner, and weights and biases of the two linear layers."""
+    sizes = ((numbers,), (channels, numbers), (channels,), (channels, numbers), (channels,))
+    return [rng.normal(size=size) for size in sizes]
+
+
+@conditional_instance_norm.probe("three channels, a manner of five numbers")
+def _(ex, rng):
+    return {
+        "y": ex.conditional_instance_norm(rng.normal(size=(3, 5, 4)), *manner_and_layers(rng, 3, 5))
+    }
+
+
+@conditional_instance_norm.probe("as many numbers as channels, rows and columns")
+def _(ex, rng):
+    x = 2 * rng.normal(size=(4, 4, 4)) + 1
+    return {"y": ex.conditional_instance_norm(x, *manner_and_layers(rng, 4, 4))}
+
+
+@conditional_instance_norm.probe("pictures and manners of any size, any eps")
+def _(ex, rng):
+    found = {}
+    for number in range(4):
+        channels, numbers = map(int, rng.integers(2, 7, 2))
+        x = 2 * rng.normal(size=(channels, *rng.integers(2, 6, 2))) + rng.normal()
+        eps = float(rng.uniform(0.1, 2))
+        found[f"y {number}"] = ex.conditional_instance_norm(
+            x, *manner_and_layers(rng, channels, numbers), eps
+        )
+    return found
+
+
+@conditional_instance_norm.probe("a manner of zeros: the biases decide", "edge")
+def _(ex, rng):
+    manner, *weights = manner_and_layers(rng, 3, 4)
+    return {"y": ex.conditional_instance_norm(rng.normal(size=(3, 2, 5)), 0 * manner, *weights)}
+
+
+@conditional_instance_norm.probe("a channel of one value becomes its shift", "edge")
+def _(ex, rng):
+    x = rng.normal(size=(2, 3, 3))
+    x[0] = 0.5
+    return {"y": ex.conditional_instance_norm(x, *manner_and_layers(rng, 2, 6))}
+
+
+@conditional_instance_norm.probe("one channel; one number; one position", "edge")
+def _(ex, rng):
+    sizes = {"one channel": (1, 3, 4, 3), "one number": (3, 2, 4, 1), "one position": (2, 1, 1, 5)}
+    return {
+        f"y of {name}": ex.conditional_instance_norm(
+            rng.normal(size=(channels, rows, columns)), *manner_and_layers(rng, channels, numbers)
+        )
+        for name, (channels, rows, columns, numbers) in sizes.items()
+    }
+
+
+@conditional_instance_norm.probe("float32 stays float32", "promise")
+def _(ex, rng):
+    arrays = [rng.normal(size=(2, 3, 4)), *manner_and_layers(rng, 2, 3)]
+    return {"y": ex.conditional_instance_norm(*(a.astype(np.float32) for a in arrays))}
+
+
+conditional_instance_norm.wrong(
+    "scale[:, None, None] * instance_norm(x, eps) + shift[:, None, None]",
+    "shift[:, None, None] * instance_norm(x, eps) + scale[:, None, None]",
+    says="Scale and shift have changed places: the scale multiplies, the shift is added.",
+)
+conditional_instance_norm.wrong(
+    "instance_norm(x, eps)",
+    "x",
+    says="x itself was scaled and shifted: standardise it first, for what the manner sets is where "
+    "a channel lies and how strong it is, whatever x was.",
+)
+conditional_instance_norm.wrong(
+    "instance_norm(x, eps)",
+    "(x - x.mean(axis=(1, 2), keepdims=True))",
+    says="Only the mean was taken from x: divide by the deviation too, as instance_norm does.",
+)
+conditional_instance_norm.wrong(
+    "scale[:, None, None] * instance_norm(x, eps)",
+    "(1 + scale[:, None, None]) * instance_norm(x, eps)",
+    says="1 was added to the scale: the linear layer's bias is all that is added to it here.",
+)
+conditional_instance_norm.wrong(
+    "return scale[:, None, None] * instance_norm(x, eps) + shift[:, None, None]",
+    "return instance_norm(scale[:, None, None] * x + shift[:, None, None], eps)",
+    says="The norm came last, and took scale and shift away again: standardise first.",
+)
+conditional_instance_norm.wrong(
+    "scale[:, None, None] * instance_norm(x, eps) + shift[:, None, None]",
+    "scale[:, None, None] * (instance_norm(x, eps) + shift[:, None, None])",
+    says="The shift was added before the scale, and so was scaled too: multiply first, then add.",
+)
+conditional_instance_norm.wrong(
+    "scale = scale_weight @ manner + scale_bias\n    shift = shift_weight @ manner + shift_bias",
+    "scale = manner @ scale_weight + scale_bias\n    shift = manner @ shift_weight + shift_bias",
+    says="The weights were used by columns: they have a row for each channel, so it is weights @ "
+    "manner.",
+)
+conditional_instance_norm.wrong(
+    "scale_weight @ manner + scale_bias",
+    "scale_weight @ manner",
+    says="The bias of the scales is missing.",
+)
+conditional_instance_norm.wrong(
+    "shift_weight @ manner + shift_bias",
+    "shift_weight @ manner",
+    says="The bias of the shifts is missing.",
+)
+conditional_instance_norm.wrong(
+    "scale = scale_weight @ manner + scale_bias\n    shift = shift_weight @ manner + shift_bias",
+    "scale = scale_weight @ manner\n    shift = shift_weight @ manner",
+    says="Both biases are missing: a manner of zeros must give the biases.",
+)
+conditional_instance_norm.wrong(
+    "scale = scale_weight @ manner + scale_bias\n    shift = shift_weight @ manner + shift_bias",
+    "scale, shift = scale_bias, shift_bias",
+    says="The manner does not come in: the scales are weights times manner, plus bias, and so are "
+    "the shifts.",
+)
+conditional_instance_norm.wrong(
+    "scale = scale_weight @ manner + scale_bias\n    shift = shift_weight @ manner + shift_bias",
+    "scale = scale_weight @ (manner.mean() + 0 * manner) + scale_bias\n"
+    "    shift = shift_weight @ (manner.mean() + 0 * manner) + shift_bias",
+    says="The manner was averaged to one number: each of its numbers has weights of its own.",
+)
+conditional_instance_norm.wrong(
+    "shift = shift_weight @ manner + shift_bias",
+    "shift = scale_weight @ manner + shift_bias",
+    says="The shifts were computed with the weights of the scales: they have their own.",
+)
+conditional_instance_norm.wrong(
+    "shift = shift_weight @ manner + shift_bias",
+    "shift = scale_weight @ manner + scale_bias",
+    says="The shift is the scale once more: it has a layer of its own, weights and bias.",
+)
+conditional_instance_norm.wrong(
+    "scale = scale_weight @ manner + scale_bias\n    shift = shift_weight @ manner + shift_bias",
+    "scale = (scale_weight * manner).mean(axis=1) + scale_bias\n"
+    "    shift = (shift_weight * manner).mean(axis=1) + shift_bias",
+    says="Weights times manner was averaged: a linear layer sums it.",
+)
+conditional_instance_norm.wrong(
+    "scale[:, None, None] * instance_norm(x, eps) + shift[:, None, None]",
+    "scale * instance_norm(x, eps) + shift",
+    says="Scales and shifts went along the columns: each belongs to a channel, the first axis.",
+)
+conditional_instance_norm.wrong(
+    "scale[:, None, None] * instance_norm(x, eps) + shift[:, None, None]",
+    "scale[:, None] * instance_norm(x, eps) + shift[:, None]",
+    says="Scales and shifts went along the rows: each belongs to a channel, the first axis.",
+)
+conditional_instance_norm.wrong(
+    "scale[:, None, None] * instance_norm(x, eps) + shift[:, None, None]",
+    "scale[0] * instance_norm(x, eps) + shift[0]",
+    says="The first channel's scale and shift were used for all channels: each has its own.",
+)
+conditional_instance_norm.wrong(
+    "scale[:, None, None] * instance_norm(x, eps) + shift[:, None, None]",
+    "scale.mean() * instance_norm(x, eps) + shift.mean()",
+    says="Scales and shifts were averaged over the channels: each channel has its own.",
+)
+conditional_instance_norm.wrong(
+    "scale[:, None, None] * instance_norm(x, eps) + shift[:, None, None]",
+    "scale[:, None, None] * instance_norm(x, eps)",
+    says="The shift was not added.",
+)
+conditional_instance_norm.wrong(
+    "scale[:, None, None] * instance_norm(x, eps) + shift[:, None, None]",
+    "instance_norm(x, eps) + shift[:, None, None]",
+    says="The scale does not come in: it multiplies the standardised picture.",
+)
+conditional_instance_norm.wrong(
+    "scale[:, None, None] * instance_norm(x, eps) + shift[:, None, None]",
+    "scale[:, None, None] * instance_norm(x, eps) - shift[:, None, None]",
+    says="The shift was subtracted: add it.",
+)
+conditional_instance_norm.wrong(
+    "scale[:, None, None] * instance_norm(x, eps)",
+    "instance_norm(x, eps) / scale[:, None, None]",
+    says="It was divided by the scale: multiply by it.",
+)
+conditional_instance_norm.wrong(
+    "instance_norm(x, eps)",
+    "instance_norm(x)",
+    says="eps was not handed to instance_norm, which then takes 1e-5.",
+)
+conditional_instance_norm.wrong(
+    "instance_norm(x, eps)",
+    "(x - x.mean()) / np.sqrt(x.var() + eps)",
+    says="x was standardised as a whole: each channel by itself, as instance_norm does.",
+)
+conditional_instance_norm.wrong(
+    "scale[:, None, None] * instance_norm(x, eps)",
+    "np.abs(scale)[:, None, None] * instance_norm(x, eps)",
+    says="Negative scales were made positive: a scale may turn a channel over.",
+)
+conditional_instance_norm.wrong(
+    "scale[:, None, None] * instance_norm(x, eps)",
+    "np.exp(scale)[:, None, None] * instance_norm(x, eps)",
+    says="The scale was taken as a logarithm: what the linear layer gives multiplies as it is.",
+)
+conditional_instance_norm.wrong(
+    "scale[:, None, None] * instance_norm(x, eps)",
+    "np.maximum(scale, 0)[:, None, None] * instance_norm(x, eps)",
+    says="Negative scales were set to 0: a scale may turn a channel over.",
+)
+conditional_instance_norm.wrong(
+    "+ shift[:, None, None]",
+    "+ shift[:, None, None] + x.mean(axis=(1, 2), keepdims=True)",
+    says="The mean of x came back: where a channel lies is for the shift alone to say.",
+)
+conditional_instance_norm.wrong(
+    "scale = scale_weight @ manner",
+    "manner = manner / max(np.linalg.norm(manner), 1e-12)\n    scale = scale_weight @ manner",
+    says="The manner was brought to length 1: its numbers count as they are.",
+)
+conditional_instance_norm.right(
+    BODY,
+    """
+    y = instance_norm(x, eps)
+    for k in range(len(x)):
+        y[k] *= np.dot(scale_weight[k], manner) + scale_bias[k]
+        y[k] += np.dot(shift_weight[k], manner) + shift_bias[k]
+    return y
+    """,
+    says="channel by channel, in an array of its own",
+)
+conditional_instance_norm.right(
+    BODY,
+    """
+    weights = np.concatenate([scale_weight, shift_weight])
+    both = np.einsum("kd,d->k", weights, manner) + np.concatenate([scale_bias, shift_bias])
+    scale, shift = np.split(both, 2)
+    y = np.moveaxis(instance_norm(x, eps), 0, -1) * scale + shift
+    return np.asfortranarray(np.moveaxis(y, -1, 0))
+    """,
+    says="one layer for both, channels last, Fortran order",
+)
+
+for words in (
+    "if a factor of a product is transposed",
+    "when manner is transposed first",
+    "when scale_bias is transposed first",
+    "when shift_bias is transposed first",
+):
+    conditional_instance_norm.equivalent(words, because="a vector transposed is itself")
+
+
+mix = ex08.function(
+    "mix",
+    points=5,
+    minutes=10,
+    section="Mixing manners",
+    tolerance=MIXES,
+    hints=(
+        "What do the weights have to be divided by, so that they say shares of a whole?",
+        "With the shares, each manner is multiplied by its own and all are added: D numbers come "
+        "out. Without weights, every manner has the same share.",
+        "Before that, look at the weights: one below 0, none above 0, or too few or many are what "
+        "raise ValueError(...) is for. A single 0 is allowed: that manner does not count.",
+    ),
+)
+
+
+@ex08.helper
+def mixed_or_refused(ex, manners, weights):
+    """What a mix gives, or the name of what it raised, as text."""
+    try:
+        found = ex.mix(manners, weights)
+    except NotImplementedError:
+        raise
+    except Exception as error:
+        return np.array(f"raised {type(error).__name__}")
+    return np.array("gave None" if found is None else f"gave {np.round(found, 6).tolist()}")
+
+
+def not_refused(got, expected):
+    """Which weights were taken, or refused otherwise than with a ValueError."""
+    for name, right in expected.items():
+        found, wanted = str(got[name]), str(right)
+        if found == wanted:
+            continue
+        if wanted == "raised ValueError":
+            return f"mix with {name} {found}: raise a ValueError there"
+        return f"mix with {name} {found}, expected {wanted}"
+    return None
+
+
+@mix.probe("two manners, and weights that are a whole")
+def _(ex, rng):
+    share = float(rng.uniform(0.1, 0.4))
+    return {"manner": ex.mix(rng.normal(size=(2, 5)), [share, 1 - share])}
+
+
+@mix.probe("weights of any sum")
+def _(ex, rng):
+    return {
+        "manner": ex.mix(rng.normal(size=(3, 6)), rng.uniform(0.2, 5, 3)),
+        "manner by whole numbers": ex.mix(rng.normal(size=(3, 4)), [1, 3, 2]),
+    }
+
+
+@mix.probe("no weights")
+def _(ex, rng):
+    return {"manner": ex.mix(rng.normal(size=(4, 3)))}
+
+
+@mix.probe("as many manners as numbers in one")
+def _(ex, rng):
+    manners, weights = rng.normal(size=(4, 4)), rng.uniform(0.5, 2, 4)
+    return {"manner": ex.mix(manners, weights), "manner without weights": ex.mix(manners)}
+
+
+@mix.probe("manners and weights as lists, tuples and arrays", "edge")
+def _(ex, rng):
+    manners, weights = rng.normal(size=(3, 5)), rng.uniform(0.5, 2, 3)
+    return {
+        "manner of a list of arrays": ex.mix(list(manners), weights.tolist()),
+        "manner of a list, no weights": ex.mix(list(manners)),
+        "manner of a tuple": ex.mix(tuple(manners), tuple(weights.tolist())),
+    }
+
+
+@mix.probe("one manner; one number; a weight of 0", "edge")
+def _(ex, rng):
+    return {
+        "manner of one": ex.mix(rng.normal(size=(1, 4)), [2.5]),
+        "manner of one number": ex.mix(rng.normal(size=(3, 1)), [1.0, 2.0, 3.0]),
+        "manner with a weight of 0": ex.mix(rng.normal(size=(3, 4)), [1.0, 0.0, 3.0]),
+    }
+
+
+@mix.probe("very small weights, and very large ones", "edge")
+def _(ex, rng):
+    manners = rng.normal(size=(3, 4))
+    return {
+        "manner by small ones": ex.mix(manners, 1e-9 * rng.uniform(1, 2, 3)),
+        "manner by large ones": ex.mix(manners, 1e9 * rng.uniform(1, 2, 3)),
+    }
+
+
+@mix.probe("weights that cannot be shares are refused with a ValueError", "edge", judge=not_refused)
+def _(ex, rng):
+    manners = rng.normal(size=(3, 2))
+    return {
+        "a weight below 0": mixed_or_refused(ex, manners, [0.5, -0.25, 0.75]),
+        "weights that are all 0": mixed_or_refused(ex, manners, [0, 0, 0]),
+        "weights of sum 0": mixed_or_refused(ex, manners, [1.0, -2.0, 1.0]),
+        "weights below 0 all": mixed_or_refused(ex, manners, [-1.0, -2.0, -1.0]),
+        "two weights for three manners": mixed_or_refused(ex, manners, [0.5, 0.5]),
+        "four weights for three manners": mixed_or_refused(ex, manners, [1.0, 1.0, 1.0, 1.0]),
+        "weights (1, 0, 1)": mixed_or_refused(ex, manners, [1, 0, 1]),
+    }
+
+
+mix.wrong(
+    "(shares / shares.sum()) @ rows",
+    "shares @ rows",
+    says="The weights were not divided by their sum: only their ratios count, so 1 and 3 are a "
+    "quarter and three quarters.",
+)
+mix.wrong(
+    "(shares / shares.sum()) @ rows",
+    "shares @ rows / len(rows)",
+    says="The sum was divided by the number of manners: divide by the sum of the weights.",
+)
+mix.wrong(
+    "return (shares / shares.sum()) @ rows",
+    "return rows.sum(axis=0) if weights is None else (shares / shares.sum()) @ rows",
+    says="Without weights the manners were added up: it is their mean.",
+)
+mix.wrong(
+    "return (shares / shares.sum()) @ rows",
+    "return rows.mean(axis=0) if weights is None else shares @ rows",
+    says="The mean without weights is right; weights that are given have to be divided by their "
+    "sum.",
+)
+mix.wrong(
+    "return (shares / shares.sum()) @ rows",
+    "return rows.mean(axis=0)",
+    says="The weights do not come in: each manner counts as much as its weight says.",
+)
+mix.wrong(
+    "return (shares / shares.sum()) @ rows",
+    "powers = np.exp(shares - shares.max())\n    return (powers / powers.sum()) @ rows",
+    says="A softmax was taken of the weights: divide them by their sum, as they are.",
+)
+mix.wrong(
+    "(shares / shares.sum()) @ rows",
+    "(shares / shares.max()) @ rows",
+    says="The weights were divided by the largest of them: divide by their sum.",
+)
+mix.wrong(
+    "(shares / shares.sum()) @ rows",
+    "(shares / np.sqrt((shares**2).sum())) @ rows",
+    says="The weights were brought to length 1: it is their sum that is to be 1.",
+)
+mix.wrong(
+    "(shares / shares.sum()) @ rows",
+    "(shares**2 / (shares**2).sum()) @ rows",
+    says="The weights were squared: they are shares as they are.",
+)
+mix.wrong(
+    "(shares / shares.sum()) @ rows",
+    "rows @ (shares / shares.sum())",
+    says="The weights went along the numbers of a manner: each weight belongs to a manner, a row.",
+)
+mix.wrong(
+    "(shares / shares.sum()) @ rows",
+    "rows[shares.argmax()]",
+    says="Only the manner with the largest weight is left: all count, each by its share.",
+)
+mix.wrong(
+    "(shares / shares.sum()) @ rows",
+    "((shares / shares.sum())[:, None] * rows).mean(axis=0)",
+    says="The weighted manners were averaged: the shares sum to 1 already, so add them up.",
+)
+mix.wrong(
+    "(shares / shares.sum()) @ rows",
+    "(shares / shares.sum())[:, None] * rows",
+    says="The manners were weighted but not added up: one manner comes out, (D,).",
+)
+mix.wrong(
+    "    if (shares < 0).any() or not shares.any():\n"
+    '        raise ValueError("mix takes weights of at least 0, and not all 0")\n',
+    "",
+    says="Weights below 0, or all 0, were taken: there is no such share. Raise a ValueError.",
+)
+mix.wrong(
+    "(shares < 0).any() or not shares.any()",
+    "not shares.any()",
+    says="Weights below 0 were taken: there is no negative share. Raise a ValueError.",
+)
+mix.wrong(
+    "(shares < 0).any() or not shares.any()",
+    "(shares < 0).any()",
+    says="Weights that are all 0 gave nan: there is nothing to divide by. Raise a ValueError.",
+)
+mix.wrong(
+    "(shares < 0).any() or not shares.any()",
+    "shares.sum() <= 0",
+    says="Only the sum was looked at: a single weight below 0 is to be refused, too.",
+)
+mix.wrong(
+    "(shares < 0).any() or not shares.any()",
+    "(shares <= 0).any()",
+    says="A weight of 0 was refused: it is allowed, and its manner does not count.",
+)
+mix.wrong(
+    "    if (shares < 0).any() or not shares.any():\n"
+    '        raise ValueError("mix takes weights of at least 0, and not all 0")\n',
+    "    shares = np.maximum(shares, 0)\n"
+    '    if not shares.any():\n        raise ValueError("nothing to mix")\n',
+    says="Weights below 0 were taken as 0: refuse them with a ValueError.",
+)
+mix.wrong(
+    "    if (shares < 0).any() or not shares.any():\n"
+    '        raise ValueError("mix takes weights of at least 0, and not all 0")\n',
+    "    shares = np.abs(shares)\n"
+    '    if not shares.any():\n        raise ValueError("nothing to mix")\n',
+    says="The signs of the weights were dropped: refuse those below 0 with a ValueError.",
+)
+mix.wrong(
+    '        raise ValueError("mix takes weights of at least 0, and not all 0")\n',
+    "        shares = np.ones(len(rows))\n",
+    says="Weights that cannot be shares were replaced by equal ones: raise a ValueError.",
+)
+mix.wrong(
+    '        raise ValueError("mix takes weights of at least 0, and not all 0")\n',
+    "        return np.zeros(rows.shape[1])\n",
+    says="Weights that cannot be shares gave zeros: raise a ValueError.",
+)
+mix.wrong(
+    '        raise ValueError("mix takes weights of at least 0, and not all 0")\n',
+    "        return None\n",
+    says="Weights that cannot be shares gave None: raise a ValueError.",
+)
+mix.wrong(
+    '        raise ValueError("mix takes weights of at least 0, and not all 0")\n',
+    '        raise AssertionError("weights")\n',
+    says="Weights that cannot be shares ended in an AssertionError: raise a ValueError.",
+)
+mix.wrong(
+    "    return (shares / shares.sum()) @ rows",
+    "    total = np.zeros(rows.shape[1])\n"
+    "    for share, row in zip(shares / shares.sum(), rows):\n"
+    "        total = total + share * row\n"
+    "    return total",
+    says="Weights or manners that are left over were dropped without a word, as zip does: raise a "
+    "ValueError where there are not as many of both.",
+)
+mix.wrong(
+    "(shares < 0).any() or not shares.any()",
+    "(shares < 0).any() or not np.isclose(shares.sum(), 1)",
+    says="Weights whose sum is not 1 were refused: divide them by their sum.",
+)
+mix.wrong(
+    "    if (shares < 0)",
+    "    if weights is not None and not np.isclose(shares.sum(), 1):\n"
+    '        raise ValueError("weights must sum to 1")\n'
+    "    if (shares < 0)",
+    says="Weights that do not sum to 1 were refused: only their ratios count, so divide.",
+)
+mix.wrong(
+    "(shares / shares.sum()) @ rows",
+    "rows[0] + shares[-1] / shares.sum() * (rows[-1] - rows[0])",
+    says="Only the first and the last manner were mixed: all of them count.",
+)
+mix.wrong(
+    "(shares / shares.sum()) @ rows",
+    "(1 - shares / shares.sum()) @ rows",
+    says="Each manner got 1 minus its share: its weight is how much it counts.",
+)
+mix.right(
+    BODY,
+    """
+    if weights is None:
+        weights = [1] * len(manners)
+    weights = [float(w) for w in weights]
+    if len(weights) != len(manners) or min(weights) < 0 or max(weights) == 0:
+        raise ValueError("weights")
+    total = np.zeros(len(manners[0]))
+    for weight, manner in zip(weights, manners):
+        total += weight * np.asarray(manner)
+    return total / sum(weights)
+    """,
+    says="a loop, divided at the end",
+)
+mix.right(
+    BODY,
+    """
+    if weights is None:
+        return np.mean(manners, axis=0)
+    weights = np.asarray(weights, float)
+    if len(weights) != len(manners) or np.any(weights < 0) or weights.sum() == 0:
+        raise ValueError("weights")
+    return np.average(np.stack(list(manners)), axis=0, weights=weights)
+    """,
+    says="np.mean and np.average",
+)
+mix.equivalent("if a factor of a product is transposed", because="a vector transposed is itself")
