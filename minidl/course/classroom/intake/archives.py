@@ -70,6 +70,12 @@ def unpack(name: str, file: IO[bytes], found: Parcel) -> None:
 
 def part(one: Part, found: Parcel) -> None:
     """Adds what one student has in a download of a class; an archive in it stays one."""
+    if not one.members:
+        found.note(
+            f"{shown(one.name)} cannot be read: several students' names are in it, as in a "
+            "platform's download; if it is one, call it submissions.zip"
+        )
+        return
     try:
         with zipfile.ZipFile(one.archive) as opened:
             infos = [(_inside(i, one), i) for i in map(opened.getinfo, one.members)]
