@@ -96,6 +96,16 @@ def test_an_archive_that_is_larger_than_what_is_read_is_gone_through(made, tmp_p
     assert parcel.newest > 0
 
 
+def test_large_files_before_the_exercises_do_not_cut_them_off(monkeypatch):
+    monkeypatch.setattr(limits, "MOST_TOGETHER", 1000)
+    files = {f"a{n}.ipynb": "x" * 400 for n in range(5)} | {"z/exercises/ex01.py": "x" * 400}
+    for made in (as_zip, as_tar):
+        parcel = unpacked(Parcel({"a.zip": made(files.items())}))
+        assert "z/exercises/ex01.py" in parcel.files
+        assert len(parcel.files) == 2
+        assert "more than 0 MB" in parcel.notes[0]
+
+
 @pytest.fixture
 def lessons(tmp_path, making):
     (tmp_path / "01_autograd.ipynb").write_text(making.notebook("import a", LESSON))

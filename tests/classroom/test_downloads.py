@@ -79,10 +79,19 @@ def test_a_students_own_archive_stays_one(tmp_path):
 
 
 def test_a_download_that_is_there_twice_is_refused(tmp_path):
-    for name in ("a.zip", "b.zip"):
+    for name in ("submissions.zip", "submissions (1).zip"):
         zipped(tmp_path / name, CANVAS)
     with pytest.raises(RequestError, match="is there twice"):
         entries(tmp_path, Roster(), STEMS)
+
+
+def test_nobody_hands_in_for_others_in_an_archive_of_their_own(tmp_path):
+    zipped(tmp_path / "work.zip", CANVAS)
+    zipped(tmp_path / "eve.zip", {"exercises/ex01_autograd.py": CODE})
+    roster = Roster([Student("eve"), Student("doe", "Jane Doe")])
+    assert sets_of(tmp_path, roster) == {"work": set(), "eve": {"ex01"}}
+    (_, work) = entries(tmp_path, roster, STEMS)
+    assert "if it is one, call it submissions.zip" in read(work.paths).notes[0]
 
 
 def test_the_time_of_a_member_is_believed(tmp_path):

@@ -126,12 +126,14 @@ def test_results_of_other_sets_are_not_replaced_unasked(minidl, submissions, tmp
 def test_a_dry_run_says_who_is_late_whose_names_are_alike_and_what_is_nobodys(minidl, submissions):
     (submissions / "bob.rar").write_bytes(b"Rar!")
     (submissions / "readme.txt").write_text("")
+    (submissions / "A Li").mkdir()
     (submissions / "roster.csv").write_text(
         "id,name,due,submitted_at\nada,A Li,,2026-12-03\nbob,A Li,2026-12-09,2026-12-03\n"
     )
     _, out, _ = minidl("grade", submissions, "--dry-run", "--due", "ex01=2026-12-01")
     said = " ".join(out.split())
     assert "A Li (ada)" in said
+    assert "in the roster are called so" in said
     assert "2026-12-03 23:59" in said
     assert "ex01 2 d 0 h late" in said
     assert "due 2026-12-09" in said

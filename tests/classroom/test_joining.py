@@ -1,5 +1,6 @@
 """Several uploads of one student, with different sets in them, and a date for each set."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,15 @@ def test_each_set_is_taken_from_the_newest_upload_that_has_it():
     assert one.notes == ["several uploads count together: ex01 of a, ex02 of b"]
     assert "ex01 of a" in feedback(one)
     assert one.source == "a; b"
+
+
+def test_of_uploads_with_one_time_in_the_roster_the_newer_files_count():
+    when = moment("2026-12-01")
+    old, new = (
+        replace(one, entry=replace(one.entry, when=when))
+        for one in (attempt("z", 1.0, ex01=4), attempt("a", 2.0, ex01=10))
+    )
+    assert ada(old, new).points == ada(new, old).points == 10
 
 
 def test_an_untouched_stub_takes_no_ones_place():

@@ -1,5 +1,6 @@
 """The work of grading: desks that are lost, folders that are left, who may do it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from minidl.course.classroom import session
+from minidl.course.classroom.intake.notebooks import Lessons
 from minidl.course.classroom.intake.parcel import Parcel
 from minidl.course.classroom.ledger import Ledger
 from minidl.course.classroom.work import desk, privileges, wire
 from minidl.course.classroom.work.desks import Desk
-from minidl.course.classroom.work.task import Task
+from minidl.course.classroom.work.task import Task, told_task
 from minidl.course.sandbox import walls
 
 RIGHT = b"def double(x): return 2 * x\n"
@@ -55,6 +57,11 @@ def test_a_parcel_is_the_same_after_its_journey():
     parcel = Parcel({"a/ex01.py": b"\x00\xff", "é.py": b""}, ["a note"])
     there = wire.unpacked(wire.packed(parcel))
     assert (there.files, there.notes, there.digest) == (parcel.files, parcel.notes, parcel.digest)
+
+
+def test_a_task_is_the_same_after_its_journey():
+    task = Task(1, ("ex01",), "c", False, Lessons(("a.ipynb",), ("mark",)))
+    assert told_task(json.loads(json.dumps(task.told))) == task
 
 
 def test_a_job_is_another_with_another_seed_course_or_set():

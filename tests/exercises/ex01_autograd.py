@@ -1422,6 +1422,11 @@ backward.wrong(
     says="Slopes of 0 were left out, and with them the nodes that are reached through them alone: "
     "their gradient is 0, and it belongs to the result.",
 )
+backward.wrong(
+    "in zip(parents[node], slopes[node], strict=True)",
+    "in dict(zip(parents[node][::-1], slopes[node][::-1])).items()",
+    says="A parent that a node uses twice was counted once: x * x has two slopes, both for x.",
+)
 backward.right(
     BODY,
     """

@@ -932,6 +932,12 @@ conv2d_naive.wrong(
     "i + r",
     says="The stride acts on columns only: windows start that far apart from row to row as well.",
 )
+conv2d_naive.wrong(
+    "row, column = i * stride + r * dilation, j * stride + s * dilation",
+    "row, column = (i * stride + r) * dilation, (j * stride + s) * dilation",
+    says="The window's corner was multiplied by the dilation, too: it lies at i * stride and "
+    "j * stride; only its taps lie `dilation` apart.",
+)
 conv2d_naive.right(
     BODY,
     """

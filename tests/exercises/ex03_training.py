@@ -1023,6 +1023,24 @@ sgd_momentum_step.wrong(
     "0.9 * velocity",
     says="The momentum was fixed at 0.9: use the one that is given.",
 )
+sgd_momentum_step.wrong(
+    "new_velocity = momentum * velocity + grad",
+    "new_velocity = momentum * velocity + lr * grad",
+    says="lr was multiplied twice, in the velocity and in the step: it multiplies the whole "
+    "velocity, when w moves.",
+)
+sgd_momentum_step.wrong(
+    "new_velocity = momentum * velocity + grad",
+    "new_velocity = momentum * velocity + grad + 1e-4 * w",
+    says="A share of the weights was added to the gradient (weight decay): here the velocity is "
+    "momentum * velocity + grad.",
+)
+sgd_momentum_step.wrong(
+    "new_velocity = momentum * velocity + grad",
+    "new_velocity = momentum * velocity + grad + lr * w",
+    says="A share of the weights was added to the gradient (weight decay): here the velocity is "
+    "momentum * velocity + grad.",
+)
 sgd_momentum_step.right(
     BODY,
     """

@@ -61,7 +61,7 @@ def show(
     for head in ("submission", "student", "handed in", "sets", "notes"):
         table.add_column(head, overflow="fold", min_width=16 if head == "handed in" else None)
     for entry in found:
-        cells = _row(entry, course, keys, until, lessons, bool(people.students))
+        cells = _row(entry, course, keys, until, lessons, people)
         table.add_row(*(Text("\n".join(map(shown, cell.split("\n")))) for cell in cells))
     console().print(table)
     there = {entry.student.id for entry in found}
@@ -75,7 +75,7 @@ def _row(
     keys: Sequence[str],
     until: Mapping[str, datetime.datetime],
     lessons: Lessons,
-    is_listed: bool,
+    people: Roster,
 ) -> list[str]:
     from minidl.course.classroom import session, standing, times
     from minidl.course.classroom.intake.submission import submission
@@ -93,7 +93,9 @@ def _row(
         said.append(f"due {entry.student.more['due']}")
     name, number = entry.student.name, entry.student.id
     who = f"{name} ({number})" if name and name != number else number
-    known = "" if entry.known or not is_listed else "\nnot in the roster"
+    known = "" if entry.known or not people.students else "\nnot in the roster"
+    if known and people.is_shared(name or number):
+        known = "\nseveral in the roster are called so"
     day = f"{when.astimezone():%Y-%m-%d %H:%M}" if when else ""
     sets = ", ".join(_runs(keys, there)) or "none"
     return [entry.name, who + known, day, sets, "\n".join([*said, *brings.notes])]

@@ -63,6 +63,10 @@ class Roster:
                 taken = self.by_key.get(key, student)
                 self.by_key[key] = student if taken is student else None  # several: nobody's
 
+    def is_shared(self, name: str) -> bool:
+        """Whether several are called so, so that it is nobody's."""
+        return plain(name) in self.by_key and self.by_key[plain(name)] is None
+
     def owner(self, names: Iterable[str]) -> Student | None:
         """The student that one of these names belongs to: as a whole, or as words of it."""
         for name in names:

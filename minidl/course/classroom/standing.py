@@ -237,9 +237,11 @@ def came_in(attempt: Graded) -> datetime.datetime | None:
     return times.of_seconds(attempt.newest)
 
 
-def _order(attempt: Graded) -> tuple[float, str]:
-    when = came_in(attempt)
-    return (when.timestamp() if when else 0.0, attempt.entry.name)
+def _order(attempt: Graded) -> tuple[float, float, str]:
+    """By when it came in; where the roster has one time for all, by their names and files."""
+    when, named = came_in(attempt), times.in_name(attempt.entry.name)
+    own = named.timestamp() if named else attempt.newest
+    return (when.timestamp() if when else 0.0, own, attempt.entry.name)
 
 
 def _missing(name: str, points: int) -> dict[str, Any]:

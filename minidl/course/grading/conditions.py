@@ -20,7 +20,7 @@ from minidl.course.sandbox.jobs import Run
 
 ENOUGH = 2  # cases with calls that have a condition: what holds in one case alone may be chance
 MOST = 2  # conditions that tell the calls apart equally well; of more, none is the one
-MOSTLY = 3  # wrong calls for each right one without a condition, for that to say something
+MOSTLY = 2  # wrong calls for each right one without a condition, for that to say something
 USUAL = (0, 1, None, True, False)
 
 

@@ -70,6 +70,12 @@ def unpack(name: str, file: IO[bytes], found: Parcel) -> None:
 
 def part(one: Part, found: Parcel) -> None:
     """Adds what one student has in a download of a class; an archive in it stays one."""
+    if not one.members:
+        found.note(
+            f"{shown(one.name)} cannot be read: several students' names are in it, as in a "
+            "platform's download; if it is one, call it submissions.zip"
+        )
+        return
     try:
         with zipfile.ZipFile(one.archive) as opened:
             infos = [(_inside(i, one), i) for i in map(opened.getinfo, one.members)]
@@ -178,8 +184,8 @@ def _members(
 
 def _tar(archive: str, file: IO[bytes], found: Parcel) -> None:
     """Goes through twice: for the names, and for what is wanted of them."""
-    names = [info.name for info in _infos(file) if not info.isdir()]
-    wanted = _wanted(archive, names, found)
+    sizes = {info.name: info.size for info in _infos(file) if not info.isdir()}
+    wanted = _first(_wanted(archive, sizes, found), sizes, found)
     taken = Parcel()
     with _opened(file) as opened:
         for info in _each(opened):
@@ -196,6 +202,21 @@ def _tar(archive: str, file: IO[bytes], found: Parcel) -> None:
         name = str(PurePosixPath(archive).parent / path)
         if name in taken.files:
             found.add(name, taken.files[name])
+
+
+def _first(
+    wanted: dict[str, PurePosixPath], sizes: dict[str, int], found: Parcel
+) -> dict[str, PurePosixPath]:
+    """Those that there is room for: they come in any order, and the most wanted are to be kept."""
+    left, kept = limits.MOST_TOGETHER - found.size, {}
+    for name, path in wanted.items():
+        if sizes[name] <= min(left, limits.most_of(path.name)):
+            left -= sizes[name]
+        elif sizes[name] <= limits.most_of(path.name):
+            found.note(f"more than {limits.MOST_TOGETHER >> 20} MB: the rest was left out")
+            continue
+        kept[name] = path
+    return kept
 
 
 def _infos(file: IO[bytes]) -> Iterator[tarfile.TarInfo]:

@@ -17,12 +17,14 @@ CANVAS = re.compile(r"^(?!ex\d\d)(?P<who>[^_]+)(?P<late>_LATE)?_(?P<id>\d+)_\d+_
 MOODLE = re.compile(
     r"^(?P<who>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)$"
 )
+NAMES = re.compile(r"^submissions\b|-\d{3,}(?: ?\(\d+\))?(?:\.zip)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Part:
     """What one student has in such an archive: its members under one name at the top.
 
+    Without members it is all of an archive that may be a download and is not called like one.
     prefix: how many folders these members lie in that are not the student's own.
     """
 
@@ -36,6 +38,11 @@ class Part:
 def said(name: str) -> re.Match[str] | None:
     """What the name of a download of Canvas or Moodle says: who, id, file, and of Canvas late."""
     return CANVAS.match(name) or MOODLE.match(name)
+
+
+def is_called_so(name: str) -> bool:
+    """Whether a platform calls its downloads so: "submissions.zip", "CS101-Homework-4711.zip"."""
+    return NAMES.search(name) is not None
 
 
 def parts(path: Path, is_somebody: Callable[[str], bool]) -> list[Path | Part]:
