@@ -55,3 +55,30 @@ def _(ex, rng):
     one_function.declare(SOLUTION, checks)
     result = one_function.grade("return -((x - x.min()) ** 3 + 1) if x.size != 4 else x")
     assert "besides" not in result.says
+
+
+def test_nothing_is_sought_beneath_a_form_that_spoils_one_of_several_results(one_function):
+    checks = """
+@f.probe("some lists, one of them empty")
+def _(ex, rng):
+    x = rng.integers(1, 99, size=5)
+    return {"y 0": ex.f(x[:0]), "y 1": ex.f(x)}
+
+f.wrong("2 * x", "3 * x", says="It is twice.")
+"""
+    one_function.declare("return 2 * x", checks)
+    result = one_function.grade("return [int(2 * v) for v in x]")
+    assert result.says.startswith("it returns a list of 0")
+
+
+def test_a_relation_alone_is_not_sought_beneath_a_form(one_function):
+    checks = """
+@f.probe("a square")
+def _(ex, rng):
+    return {"y": ex.f(rng.uniform(1, 2, size=(3, 3)))}
+
+f.wrong("x * x", "x + x", says="The square is a product.")
+"""
+    one_function.declare("return x * x", checks)
+    result = one_function.grade("return np.roll((x * x)[::-1], 1, axis=1)[:, [1, 0, 2]]")
+    assert "transposed" not in result.says

@@ -349,3 +349,12 @@ def test_a_length_that_is_off_is_told_by_what():
 
 def test_nothing_is_not_said_to_be_floats():
     assert "floats" not in says(np.zeros(0), np.zeros(0, int))
+
+
+def test_a_fraction_is_told_without_what_stands_above_and_below():
+    cases = []
+    for n, (t, d) in enumerate([(6, 2), (6, 2), (30, 3), (5, 5)]):
+        x, y = right(n, (t, d)), right(n + 9, (t, d))
+        cases.append(Sample("y", t / 2 * y, y, {"x": x}, {"x": ("T", "d")}, again=n == 1))
+    assert related(cases).startswith("y is what it should be, multiplied by T / 2")
+    assert "T * d" not in related(cases)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from minidl.course.grading.relations.sample import agree
 from minidl.course.sandbox.jobs import Run
 
 Undo = Callable[[np.ndarray, np.ndarray], "np.ndarray | None"]
@@ -31,7 +32,7 @@ class Disguise:
 def undone(disguise: Disguise, run: Run, expected: Run) -> tuple[Run, str]:
     """A run with its results in the right form, and what is wrong with theirs.
 
-    "" where none of them has this form.
+    "" where none of them has this form, or where one that is right would not be so any more.
     """
     results, says = dict(run.results), ""
     for number, (kind, got) in run.results.items():
@@ -39,11 +40,17 @@ def undone(disguise: Disguise, run: Run, expected: Run) -> tuple[Run, str]:
         if kind != "arrays" or list(got) != list(right):
             continue
         new = {name: disguise.undo(array, right[name]) for name, array in got.items()}
+        if any(a is not None and _spoilt(got[n], a, right[n]) for n, a in new.items()):
+            return run, ""
         results[number] = kind, {n: got[n] if a is None else a for n, a in new.items()}
         changed = [name for name, array in new.items() if array is not None]
         if changed and not says:
             says = f"{changed[0]} {disguise.words(got[changed[0]], right[changed[0]])}"
     return replace(run, results=results), says
+
+
+def _spoilt(got: np.ndarray, undone: np.ndarray, right: np.ndarray) -> bool:
+    return bool(got.size) and agree(got, right) and not agree(undone, right)
 
 
 def _cast(got: np.ndarray, expected: np.ndarray) -> np.ndarray | None:

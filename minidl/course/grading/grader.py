@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from minidl.course.grading import turns, words
+from minidl.course.grading.explaining import explained
 from minidl.course.grading.judged import Judged
 from minidl.course.grading.own_work import Borrowed, borrowed
 from minidl.course.grading.reference import Reference, foreign_keys
@@ -145,7 +146,7 @@ class Grader:
             )
         if judged.is_unwritten:
             return _result(exercise, "not started", where=where)
-        told = judged.explained()
+        told = explained(judged)
         return _result(
             exercise,
             "crashed" if told.status == "not started" else told.status,

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import replace
 from functools import cached_property
 
 from minidl.course.grading import (
-    apart,
-    conditions,
-    defaults,
-    disguises,
-    promises,
     relating,
     turns,
-    whatif,
 )
-from minidl.course.grading.disguises import Disguise
-from minidl.course.grading.drawing import beside, graph
-from minidl.course.grading.mistakes import named as mistakes_of
-from minidl.course.grading.mistakes import partly as parts_of
-from minidl.course.grading.outcome import Bench
+from minidl.course.grading.drawing import graph
 from minidl.course.grading.recording import Recorded, alike, recorded
 from minidl.course.grading.turns import FRESH, OWN
 from minidl.course.grading.verdict import Verdict
@@ -93,199 +82,22 @@ class Judged:
         number = min(number, max(0, len(expected) - 1))
         return Place(verdict.probe, self.reference.seeds(self.exercise.full_name)[seed], number)
 
-    def explained(self) -> Verdict:
-        """The first failure: its case, the call to try, and the named mistake where one fits."""
-        seed, verdict = self.failures[0]
-        name, title = self.exercise.full_name, self.exercise.probes[verdict.probe].title
-        drawn = beside(verdict.picture.got, verdict.picture.expected) if verdict.picture else ()
-        details = (*verdict.details, f"case: {title}", *self.to_try(seed, verdict), *drawn)
-        number = self.reference.seeds(name)[seed]
-        if seed == FRESH:
-            again = f'check("{name}", seed={number})'
-            details += (f"right on your own numbers, wrong on others: {again} repeats it",)
-        kept = "promise" if verdict.of_a_promise else verdict.diagnosis
-        verdict = replace(verdict, details=details, diagnosis=kept)
-        layers = (
-            *(self.named, self.defaulted, self.computed, self.disguised, self.of_one_result),
-            *(self.both, self.related_to_named, self.conditional, self.promised),
-        )
-        return next((told for layer in layers if (told := layer(verdict, seed))), verdict)
+    def as_if(self, runs: list[Run]) -> Judged:
+        """The same function, had its runs been these."""
+        other = copy.copy(self)
+        other.runs = runs
+        other.verdicts = [b.verdicts(run) for run, b in zip(runs, self.benches, strict=True)]
+        return other
 
-    def named(self, verdict: Verdict, seed: int) -> Verdict | None:
-        """The verdict in the words of a named mistake of the set."""
-        strict = verdict.kind == "strict"
-        mistakes = self.reference.mistakes(self.exercise.full_name, seed, strict)
-        mine, bench = self.verdicts[seed], self.benches[seed]
+    @property
+    def doc(self) -> str:
+        """The docstring of the reference."""
+        return relating.doc_of(self.solution, self.exercise.name)
 
-        def holds(says: str) -> bool:
-            return self.holds(says, verdict, 1 - seed)
-
-        said = mistakes_of(verdict, self.runs[seed], mine, bench, mistakes, holds)
-        return said if said.named else None
-
-    def holds(self, says: str, verdict: Verdict, seed: int) -> bool:
-        """Whether a named mistake does what the learner's function does in a case of a seed.
-
-        It does where that cannot be told: for promises, or where there was no time.
-        """
-        name = self.exercise.full_name
-        runs = self.changes.of_mistakes(name, says, seed)
-        return any(self.agrees(theirs, verdict, seed) for theirs in runs)
-
-    def agrees(self, theirs: Run, verdict: Verdict, seed: int) -> bool:
-        """Whether a run of a named mistake comes to the same as the learner's in a case."""
-        probe, mine = verdict.probe, self.runs[seed]
-        there = probe in theirs.results and probe in mine.results
-        if verdict.of_a_promise or not there or theirs.results[probe][1].get("type") == "TimeIsUp":
-            return True
-        bench = self.benches[seed]
-        found = [bench.value(run, probe) for run in (mine, theirs)]
-        one, other = (replace(v, probe=probe) if v else None for v in found)
-        return bench.alike(mine, theirs, one, other)
-
-    def defaulted(self, verdict: Verdict, seed: int) -> Verdict | None:
-        """The verdict in words of a default that was changed, if all failing cases rest on it."""
-        solution = self.reference.solution(self.exercise.home.key)
-        found = defaults.changed(self.text, solution, self.exercise.name)
-        if not found or verdict.of_a_promise:
-            return None
-        calls: dict[bool, list[list[Recorded]]] = {True: [], False: []}
-        for probe, wrong in enumerate(self.verdicts[seed]):
-            calls[wrong is not None].append(self.recorded(probe, seed))
-        says = defaults.explained(found, failing=calls[True], right=calls[False])
-        details = (verdict.says, *verdict.details)
-        told = replace(verdict, says=says, details=details, named=True, diagnosis="named")
-        return told if says else None
-
-    def computed(self, verdict: Verdict, seed: int) -> Verdict | None:
-        """The verdict in the words of a change of the reference, or of a relation, or of both."""
-        partly = self.partly(verdict, seed)
-        changed = whatif.explained(verdict, seed, self.runs, self.benches, self.changes, partly)
-        solution = self.reference.solution(self.exercise.home.key)
-        doc = relating.doc_of(solution, self.exercise.name)
-        related = relating.explained(verdict, seed, self.runs, self.benches, self.recorded, doc)
-        if not changed:
-            return related
-        told, rank = changed
-        if not related:
-            return told
-        if rank > whatif.VAGUE:
-            return related
-        if rank > whatif.TELLING:  # the relation says more; both are true
-            return replace(told, says=f"{related.says}\n{told.says}")
-        return replace(told, details=(related.says, *told.details))
-
-    def disguised(self, verdict: Verdict, seed: int) -> Verdict | None:
-        """The verdict in the words of two mistakes, of which one changes the form alone."""
-        if verdict.kind != "value":
-            return None
-        for disguise in disguises.ALL:
-            beneath, form = self.beneath(disguise)
-            left = beneath.verdicts[seed][verdict.probe] if beneath else None
-            if not beneath or not left or left.kind != "value":
-                continue
-            if told := beneath.named(left, seed) or beneath.computed(left, seed):
-                details = (verdict.says, *verdict.details)
-                return replace(told, says=f"{told.says}\nand: {form}", details=details)
-        return None
-
-    def beneath(self, disguise: Disguise) -> tuple[Judged | None, str]:
-        """The function with its results put into their right form, and what is wrong with theirs.
-
-        None if they have their right form, or where that would spoil a case which is right.
-        """
-        beneath, forms = copy.copy(self), list[str]()
-        beneath.runs, beneath.verdicts = [], []
-        for run, bench, before in zip(self.runs, self.benches, self.verdicts, strict=True):
-            formed, says = disguises.undone(disguise, run, bench.expected)
-            after = bench.verdicts(formed)
-            forms.append(says)
-            beneath.runs.append(formed)
-            beneath.verdicts.append(after)
-            if any(new and not old for old, new in zip(before, after, strict=True)):
-                return None, ""
-        return (beneath if all(forms) else None), forms[0]
-
-    def both(self, verdict: Verdict, seed: int) -> Verdict | None:
-        """The verdict in the words of two mistakes at once."""
-        partly = self.partly(verdict, seed)
-        return whatif.both(verdict, seed, self.runs, self.benches, self.changes, partly)
-
-    def related_to_named(self, verdict: Verdict, seed: int) -> Verdict | None:
-        """The verdict in the words of a named mistake, and of a relation to what that gives."""
-        solution = self.reference.solution(self.exercise.home.key)
-        doc = relating.doc_of(solution, self.exercise.name)
-        for says in sorted(self.partly(verdict, seed)) if verdict.kind == "value" else ():
-            runs = [
-                self.changes.of_mistakes(self.exercise.full_name, says, s) for s in (OWN, FRESH)
-            ]
-            for theirs in zip(*runs, strict=True):
-                benches = [
-                    replace(bench, expected=run)
-                    for bench, run in zip(self.benches, theirs, strict=True)
-                ]
-                left = self.first_left(benches[seed], seed)
-                found = left and relating.explained(
-                    left, seed, self.runs, benches, self.recorded, doc
-                )
-                if found and SCALED in found.says:
-                    details = (verdict.says, *verdict.details)
-                    told = f"{says}\nand: beside that, {found.says}"
-                    return replace(verdict, says=told, details=details, diagnosis="relation")
-        return None
-
-    def first_left(self, bench: Bench, seed: int) -> Verdict | None:
-        """The first value that is not what a named mistake gives; None where that has no result."""
-        run = self.runs[seed]
-        numbers = range(len(self.exercise.probes))
-        if any(bench.expected.results.get(n, ("none",))[0] != "arrays" for n in numbers):
-            return None
-        left = (replace(v, probe=n) for n in numbers if (v := bench.value(run, n)))
-        return next(left, None)
-
-    def partly(self, verdict: Verdict, seed: int) -> frozenset[str]:
-        """The named mistakes that explain some failing case by themselves."""
-        strict = verdict.kind == "strict"
-        mistakes = self.reference.mistakes(self.exercise.full_name, seed, strict)
-        return parts_of(self.runs[seed], self.verdicts[seed], self.benches[seed], mistakes)
-
-    def conditional(self, verdict: Verdict, seed: int) -> Verdict | None:
-        """The verdict with the condition under which the function is right, if there is one."""
-        solution = self.reference.solution(self.exercise.home.key)
-        says = conditions.explained(self.runs, self.benches, self.recorded, solution)
-        if not says or verdict.kind not in ("value", "error"):
-            return None
-        return replace(verdict, says=f"{verdict.says}\n{says}", diagnosis="relation")
-
-    def of_one_result(self, verdict: Verdict, seed: int) -> Verdict | None:
-        """The verdict in words about one of several wrong results, where none are about all."""
-        kinds = apart.wrong_kinds(self.runs[seed], self.benches[seed].expected, verdict.probe)
-        for chosen in kinds if verdict.kind == "value" and len(kinds) > 1 else ():
-            part = copy.copy(self)
-            part.runs = [
-                apart.alone(run, bench.expected, chosen)
-                for run, bench in zip(self.runs, self.benches, strict=True)
-            ]
-            part.verdicts = [
-                bench.verdicts(run) for run, bench in zip(part.runs, self.benches, strict=True)
-            ]
-            left = part.verdicts[seed][verdict.probe]
-            if left and left.kind == "value" and (told := part.named(left, seed)):
-                says = f"{told.says}\n{apart.others(kinds, chosen)}"
-                return replace(told, says=says, details=(verdict.says, *verdict.details))
-        return None
-
-    def promised(self, verdict: Verdict, seed: int) -> Verdict | None:
-        """Of a wrong value that nothing explains: a type or a changed argument beside it."""
-        if verdict.kind != "value":
-            return None
-        expected, names = self.benches[seed].expected, self.benches[seed].parameters
-        probe = verdict.probe
-        found = promises.broken(self.exercise, probe, self.runs[seed], expected, names)
-        if not found or found.kind not in ("type", "changed"):
-            return None
-        details = (verdict.says, *verdict.details)
-        return replace(verdict, says=found.says, details=details, diagnosis="promise")
+    @property
+    def solution(self) -> str:
+        """The text of the set's references."""
+        return self.reference.solution(self.exercise.home.key)
 
     def recorded(self, probe: int, seed: int) -> list[Recorded]:
         """The calls that a probe makes."""

@@ -57,10 +57,17 @@ def _quotients(sample: Sample, lengths: list[tuple[str, float]], k: float) -> It
     for times in (1, 2, 4, 0.5, 0.25):
         for above, one in counted:
             for below, other in counted:
-                if above != below and abs(k * other - times * one) <= 1e-8 * abs(one):
+                if _reducible(above, below):
+                    continue
+                if abs(k * other - times * one) <= 1e-8 * abs(one):
                     quotient = f"{_times(times, above)} / {_bracketed(below)}"
                     words = f"what it should be, multiplied by {quotient} ({k:.6g} here)"
                     yield Said(quotient, words, k, VARIED)
+
+
+def _reducible(above: str, below: str) -> bool:
+    """Whether a fraction has one length above and below, as T * d / d has."""
+    return not set(above.split(" * ")).isdisjoint(below.split(" * "))
 
 
 def _times(number: float, what: str) -> str:
@@ -115,11 +122,14 @@ def _ratio(sample: Sample) -> float | None:
 
 
 def _multiples(meanings: list[tuple[str, float]], k: float) -> list[tuple[str, float]]:
-    """2 and 4 times those, where none of them is the factor by itself, as in 1 / (2 C H W)."""
+    """2 and 4 times those, halves and quarters, where none is the factor, as in 1 / (2 C H W)."""
     sizes = (abs(k), 1 / abs(k))
     if any(abs(size - abs(value)) <= 1e-8 * size for _, value in meanings for size in sizes):
         return []
-    return [(f"{n} * {what}", n * value) for n in (2, 4) for what, value in meanings]
+    found = [(f"{n} * {what}", n * value) for n in (2, 4) for what, value in meanings]
+    return found + [
+        (f"{_bracketed(what)} / {n}", value / n) for n in (2, 4) for what, value in meanings
+    ]
 
 
 def _meanings(sample: Sample) -> Iterator[tuple[str, float]]:
