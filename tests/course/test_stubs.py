@@ -3,7 +3,16 @@
 import pytest
 
 from minidl.course.sets.manifest import BODY, Patch
-from minidl.course.sets.stubs import body_of, graded, is_untouched, patched, stub_of, with_function
+from minidl.course.sets.stubs import (
+    body_of,
+    function_alone,
+    graded,
+    is_untouched,
+    patched,
+    source_of,
+    stub_of,
+    with_function,
+)
 
 SOLUTION = '''\
 """A set."""
@@ -102,3 +111,11 @@ def test_separators_that_are_no_line_ends_stay_where_they_are():
 def test_decorators_are_replaced_with_their_function():
     mine = "import functools\n\n\n@functools.cache\ndef double(x):\n    return 3\n"
     assert "@" not in with_function(mine, "double", SOLUTION)
+
+
+def test_a_function_alone_is_patched_as_it_is_in_its_file():
+    patch = Patch("factor = 2", "factor = 3", says="Too much.")
+    alone = function_alone(SOLUTION, "double")
+    assert "given" not in alone
+    both = (patched(text, "double", patch) for text in (alone, SOLUTION))
+    assert len({source_of(text, "double") for text in both}) == 1

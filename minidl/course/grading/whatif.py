@@ -24,7 +24,7 @@ from minidl.course.grading.turns import FRESH, OWN, Turn
 from minidl.course.grading.verdict import Verdict
 from minidl.course.sandbox.jobs import Run
 from minidl.course.sets.manifest import BODY, Exercise, Tolerance
-from minidl.course.sets.stubs import patched, source_of
+from minidl.course.sets.stubs import function_alone, patched, source_of
 
 BUDGET = 0.35  # seconds for all changes on the failing case
 MOMENT = 0.05  # seconds for one of them
@@ -123,13 +123,13 @@ class Changes:
     def _pairs(self, full_name: str) -> list[Change]:
         """Two named mistakes at once."""
         exercise = self.reference.find(full_name)
-        text = self.reference.solution(exercise.home.key)
+        text = function_alone(self.reference.solution(exercise.home.key), exercise.name)
         wrongs = [wrong for wrong in exercise.wrongs if wrong.old != BODY]
         found: dict[str, Change] = {}
-        for one, other in combinations(wrongs, 2):
+        changed = [patched(text, exercise.name, wrong) for wrong in wrongs]
+        for (first, one), (_, other) in combinations(zip(changed, wrongs, strict=True), 2):
             try:
-                both = patched(patched(text, exercise.name, one), exercise.name, other)
-                source = source_of(both, exercise.name)
+                source = source_of(patched(first, exercise.name, other), exercise.name)
             except (ValueError, SyntaxError):  # the second is not there any more
                 continue
             found.setdefault(source, Change(source, (one.says, other.says), 0))

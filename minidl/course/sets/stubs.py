@@ -97,6 +97,13 @@ def source_of(text: str, name: str) -> str:
     return ast.get_source_segment(text, found[-1]) or ""
 
 
+def function_alone(solution: str, name: str) -> str:
+    """A solution's text without its other functions, for those who change one many times."""
+    _, end = _bounds(solution, name)
+    (node,) = (node for node in functions(solution) if node.name == name)
+    return "\n".join(solution.splitlines()[node.lineno - 1 : end + 1]) + "\n"
+
+
 def body_of(solution: str, name: str) -> str:
     """What stands between the marks of a function, with its indentation."""
     begin, end = _bounds(solution, name)
