@@ -27,7 +27,7 @@ BASIS = (
     "of one person's pairs were farther apart, and less than 0.1 % of two people's nearer"
 )
 SMALLEST = 13.0  # pixels of a face's width, below which nothing is said
-SMALL = 32.0  # below which strangers are often nearer than LIMIT: 3 % of pairs at 16 pixels
+SMALL = 32.0  # below which strangers are often nearer than LIMIT: 3 to 12 % at 16 pixels
 _NEAR, _FAR = 0.05, 0.15  # from the limit: too near to believe, and far enough
 _SIZE_HINT = 60  # pixels across that make a good picture
 MADE_BY = f"{DETECTOR[1][:8]} / {ALIGNMENT} / {RESNET[1][:8]}"
