@@ -13,21 +13,17 @@ from .palette import GREY, LIBRARY, YOURS
 from .style import FINE, _shown
 
 
-def two_lights(
-    photos: Mapping[str, np.ndarray], normed: Mapping[str, np.ndarray], whose: str
-) -> np.ndarray:
+def two_lights(photos: Mapping[str, np.ndarray], normed: Mapping[str, np.ndarray]) -> np.ndarray:
     """Pictures above, and below what an instance norm makes of them, a value of 0 shown as grey."""
     axes = plt.subplots(2, len(photos), figsize=(2.3 * len(photos), 5.0), dpi=FINE)[1]
     for (above, below), (name, photo) in zip(axes.T, photos.items(), strict=True):
         _shown(above, photo, name)
         grey = 0.5 + 0.25 * finite(normed[name])
-        _shown(below, grey, f"instance_norm, {whose}")
+        _shown(below, grey, "after instance_norm")
     return axes
 
 
-def pulls(
-    x: np.ndarray, g: np.ndarray, own: np.ndarray, slopes: np.ndarray, whose: str
-) -> Sequence[Axes]:
+def pulls(x: np.ndarray, g: np.ndarray, own: np.ndarray, slopes: np.ndarray) -> Sequence[Axes]:
     """A signal, the gradient to its norm, and the gradient to it: the learner's and tried ones."""
     axes = plt.subplots(3, 1, figsize=(6.8, 4.6), sharex=True)[1]
     places = np.arange(len(x))
@@ -36,9 +32,7 @@ def pulls(
         ax.set_title(title)
     axes[2].bar(places, finite(own), color=YOURS, width=0.6)
     axes[2].plot(places, slopes, "x", color=LIBRARY, ms=7)
-    axes[2].set_title(
-        f"the gradient to x: bars by instance_norm_grad, {whose}; crosses: slopes tried"
-    )
+    axes[2].set_title("the gradient to x: bars, instance_norm_grad; crosses, slopes tried")
     axes[2].set(xlabel="position", xticks=places)
     for ax in axes:
         ax.axhline(0, color=GREY, linewidth=0.8)
