@@ -98,3 +98,12 @@ def _(ex, rng):
     told = one_function.grade("return x + 2.0 if x < 3 else [][x]")
     assert told.says.startswith("IndexError")
     assert "try: f(3)" in told.details
+
+
+@pytest.mark.parametrize(
+    ("call", "what"),
+    [("x[9:].max()", "maximum"), ("x[9:].argmin()", "argmin"), ("max(x[9:])", "max")],
+)
+def test_the_largest_of_nothing(grade_toy, call, what):
+    told = grade_toy(double=f"return {call}")["double"]
+    assert f"the {what} of nothing was asked for: " in told.says

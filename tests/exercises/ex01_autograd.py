@@ -806,11 +806,13 @@ def _wrong_nodes(order, needed):
     """What is said of an order that does not hold the right nodes, once each."""
     missing, twice = sorted(set(needed) - set(order)), Counter(order)
     more = sorted(set(order) - set(needed))
-    if missing == [needed[-1]] and not more:
+    if missing == [needed[-1]]:
         return f"{needed[-1]!r} is missing: the output itself belongs to the order, as its last"
     if missing:
+        lost = next(node for node in missing if node != needed[-1])
         what = "though the output was computed from it, perhaps by way of others"
-        return f"{missing[0]!r} is missing from the order, {what}: go on to the parents of parents"
+        all_of_them = "parents of parents, and what is used more than once, belong to it, too"
+        return f"{lost!r} is missing from the order, {what}: {all_of_them}"
     if more:
         what = "though the output does not depend on it"
         return f"{more[0]!r} is in the order, {what}: start from the output and go to the parents"
@@ -1618,8 +1620,8 @@ numerical_gradient.wrong(
         gradient[index] = (up - f(x)) / (2 * step)
     return gradient
     """,
-    says="The entries were not put back: each slope is to be taken with all other entries where "
-    "they were, and x must hold afterwards what it held before.",
+    says="The entries were not put back as they were: each slope is to be taken with all other "
+    "entries where they were, and x must hold afterwards what it held before, to the last digit.",
 )
 numerical_gradient.wrong(
     "return gradient",

@@ -43,6 +43,5 @@ def alone(run: Run, expected: Run, chosen: str) -> Run:
 
 def others(kinds: Sequence[str], chosen: str) -> str:
     """What is said of the kinds that a sentence about one leaves open."""
-    left = [name for name in kinds if name != chosen]
-    are = "are" if len(left) > 1 else "is"
-    return f"that is of {chosen}; {' and '.join(left)} {are} not right either"
+    left = ", ".join(name for name in kinds if name != chosen)
+    return f"that is said of {chosen}; also not right: {left}"

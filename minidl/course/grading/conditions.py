@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -99,24 +100,23 @@ def _facts(
     given: Mapping[str, Any], letters: Mapping[str, tuple[str, ...]]
 ) -> Iterator[tuple[str, bool]]:
     """What may hold of the arguments of a call, in words, and whether it does."""
-    lengths: dict[str, int] = {}
+    arrays: list[dict[str, int]] = []
     for name, value in given.items():
         if isinstance(value, np.ndarray):
             known = letters.get(name, ())
             if len(known) == value.ndim:
-                lengths |= dict(zip(known, value.shape, strict=True))
+                arrays.append(dict(zip(known, value.shape, strict=True)))
             if value.dtype.kind in "iuf" and value.size:
                 yield f"all entries of {name} are 0", not value.any()
         elif isinstance(value, bool | int | float | np.number | None):
             yield from ((f"{name} is {usual}", _is(value, usual)) for usual in USUAL)
         elif isinstance(value, tuple | list) and all(isinstance(n, int) for n in value):
             yield from _of_numbers(name, value)
-    for letter, length in lengths.items():
+    for letter, length in {k: v for array in arrays for k, v in array.items()}.items():
         yield f"{letter} is 1", length == 1
-    names = list(lengths)
-    for i, one in enumerate(names):
-        for other in names[i + 1 :]:
-            yield f"{one} and {other} are equal", lengths[one] == lengths[other]
+    for array in arrays:  # two lengths of one array: that others are equal is chance
+        for (one, n), (other, m) in combinations(array.items(), 2):
+            yield f"{one} and {other} are equal", n == m
 
 
 def _of_numbers(name: str, value: Sequence[int]) -> Iterator[tuple[str, bool]]:

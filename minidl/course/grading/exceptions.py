@@ -106,6 +106,11 @@ def _into(found: re.Match[str], told: Told) -> str:
     return f"an array of shape {one} does not fit into a place of shape {other}{told.here}"
 
 
+def _empty(found: re.Match[str], told: Told) -> str:
+    what = f"the {found['what']} of nothing was asked for"
+    return f"{what}: an array without entries, or a slice that lies outside its array{told.here}"
+
+
 def _none(found: re.Match[str], told: Told) -> str:
     if len(told.nothing) == 1:
         return f"{told.nothing[0]} is None here ({told.message})"
@@ -239,6 +244,10 @@ RULES: tuple[tuple[tuple[str, ...], str, Rule], ...] = (
     (VALUE, r"a cannot be empty unless no samples", _nothing_to_draw),
     (VALUE, r"larger sample than population", _too_few_to_draw),
     (VALUE, r"truth value of an array", _truth),
+    (VALUE, r"zero-size array to reduction operation (?P<what>\w+)", _empty),
+    (VALUE, r"attempt to get (?P<what>arg\w+) of an empty sequence", _empty),
+    (VALUE, r"(?P<what>max|min)\(\) (?:arg is an empty sequence|iterable argument is empty)",
+     _empty),
     (VALUE, r"inhomogeneous shape|array element with a sequence", _inhomogeneous),
     (VALUE, r"negative dimensions are not allowed", _negative),
     (("AxisError",), r"axis (?P<axis>-?\d+) is out of bounds for array of dimension (?P<has>\d+)",
