@@ -39,6 +39,30 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return cache
 
 
+ALIKE = {
+    "relu": "np.maximum(a, 0)", "add": "a + b", "multiply": "a * b", "total": "a.sum(1)", "dot": "(a * b).sum(1)",
+}  # fmt: skip
+COMPARED = """
+import numpy as np
+from minidl.kernels.passes.elementwise import add, multiply, relu
+from minidl.kernels.sums import dot, total
+a, b = np.random.default_rng(0).standard_normal((2, 300, 300)).astype(np.float32)
+for name in {names}:
+    axis = (1,) if name in ("total", "dot") else ()
+    given = (a,) if name in ("relu", "total") else (a, b)
+    found = globals()[name](*given, *axis)
+    np.testing.assert_allclose(found, eval({wanted}[name]), atol=1e-3, err_msg=name)
+"""
+
+
+def test_kernels_of_one_mould_kept_by_different_processes_do_not_mix(tmp_path: Path) -> None:
+    # The first compiles what all of them use. Then each begins its process, so that Numba gives
+    # their inner functions one number.
+    for name in ALIKE:
+        run(COMPARED.format(names=[name], wanted=ALIKE), tmp_path)
+    run(COMPARED.format(names=list(ALIKE), wanted=ALIKE), tmp_path)
+
+
 def kept(cache: Path, suffix: str) -> list[Path]:
     return sorted(cache.rglob(f"*.{suffix}"))
 

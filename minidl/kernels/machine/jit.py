@@ -43,7 +43,20 @@ STALE = 30 * 24 * 3600  # seconds after which the code of another version is del
 
 # Functions that only other compiled functions call have no wrapper to be called from Python.
 INNER = {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-inner = njit(**INNER)
+
+
+def inner(function: Callable) -> Any:
+    """Compiles a function that only compiled functions call.
+
+    One that was made for others (it has free variables) is named after them. Numba tells two
+    functions of one name apart by a number that begins anew in each process: of two kernels kept by
+    different processes, one would call what was compiled for the other.
+    """
+    free = [cell.cell_contents for cell in function.__closure__ or ()]
+    if free:
+        names = ",".join(getattr(f, "py_func", f).__qualname__ for f in free)
+        function.__qualname__ += f"[{names}]"
+    return njit(**INNER)(function)
 
 
 def kernel(function: Callable) -> Any:
