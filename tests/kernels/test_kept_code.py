@@ -60,7 +60,8 @@ def test_kernels_of_one_mould_kept_by_different_processes_do_not_mix(tmp_path: P
     # their inner functions one number.
     for name in ALIKE:
         run(COMPARED.format(names=[name], wanted=ALIKE), tmp_path)
-    run(COMPARED.format(names=list(ALIKE), wanted=ALIKE), tmp_path)
+    run(COMPARED.format(names=["add", "multiply"], wanted=ALIKE), tmp_path)
+    run(COMPARED.format(names=["total", "dot"], wanted=ALIKE), tmp_path)
 
 
 def kept(cache: Path, suffix: str) -> list[Path]:
