@@ -40,8 +40,12 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 ALIKE = {
-    "relu": "np.maximum(a, 0)", "add": "a + b", "multiply": "a * b", "total": "a.sum(1)", "dot": "(a * b).sum(1)",
-}  # fmt: skip
+    "relu": "np.maximum(a, 0)",
+    "add": "a + b",
+    "multiply": "a * b",
+    "total": "a.sum(1)",
+    "dot": "(a * b).sum(1)",
+}
 COMPARED = """
 import numpy as np
 from minidl.kernels.passes.elementwise import add, multiply, relu
