@@ -73,6 +73,8 @@ def clustered(folder, out, count):
 
 def main():
     """1 if anything differs."""
+    if len(sys.argv) not in (3, 4) or not all(word.isdecimal() for word in sys.argv[2:]):
+        raise SystemExit(__doc__)
     place, count = Path(sys.argv[1]), int(sys.argv[2])
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else 0
     folder = place / "class"

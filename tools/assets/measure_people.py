@@ -21,6 +21,8 @@ from minidl.models.face_recognition import LIMIT
 
 def main(folder: Path, longer: int | None = None) -> None:
     files = sorted(p for p in folder.glob("*/*") if p.suffix in {".pgm", ".png", ".jpg"})
+    if not files:
+        sys.exit(f"{folder}: no pictures there; expected FOLDER/PERSON/1.pgm (or .png, .jpg)")
     detector, chips, who = FaceDetector.pretrained(), [], []
     for path in files:
         image = data.load_image(path)
@@ -39,4 +41,6 @@ def main(folder: Path, longer: int | None = None) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) not in (2, 3) or not all(word.isdecimal() for word in sys.argv[2:]):
+        sys.exit(__doc__)
     main(Path(sys.argv[1]), *map(int, sys.argv[2:]))

@@ -5,10 +5,7 @@ from __future__ import annotations
 import copy
 from functools import cached_property
 
-from minidl.course.grading import (
-    relating,
-    turns,
-)
+from minidl.course.grading import relating, turns
 from minidl.course.grading.drawing import graph
 from minidl.course.grading.recording import Recorded, alike, recorded
 from minidl.course.grading.turns import FRESH, OWN
@@ -19,8 +16,6 @@ from minidl.course.sandbox.calls import Call
 from minidl.course.sandbox.jobs import Run
 from minidl.course.sets.manifest import Exercise
 from minidl.course.sets.parts import Part, earned, told
-
-SCALED = "what it should be"  # in the words of a relation that rests on all the numbers
 
 
 class Judged:
@@ -85,6 +80,8 @@ class Judged:
     def as_if(self, runs: list[Run]) -> Judged:
         """The same function, had its runs been these."""
         other = copy.copy(self)
+        for derived in ("failures", "right"):  # from the runs that were
+            other.__dict__.pop(derived, None)
         other.runs = runs
         other.verdicts = [b.verdicts(run) for run, b in zip(runs, self.benches, strict=True)]
         return other
