@@ -69,6 +69,7 @@ def check(
     fresh = seed is None
     with Reference(course, shown, limits, fresh) as reference, Sandbox(limits) as sandbox:
         reference.load(*asked)
+        reference.begin(*(f"{key}.{name}" for key in asked for name in asked[key]))
         grader = Grader(reference, sandbox, on_start=on_start)
         report, interrupted = Report(seed=shown, root=course.root), False
         if sandbox.walls.open:

@@ -43,6 +43,9 @@ MADE = {
     "right but for the first column": lambda y: np.concatenate(
         [y[..., :1] * 1.5 + 0.1, y[..., 1:]], -1
     ),
+    "right but for the last row and the last column: it is 0 there": lambda y: np.pad(
+        y[..., :-1, :-1], [(0, 0)] * (y.ndim - 2) + [(0, 1), (0, 1)]
+    ),
     "right in the first": lambda y: np.concatenate([y[:1], y[1:] ** 1.5 + 0.3]),
     "the right numbers in the wrong shape (it is flat)": np.ravel,
     "the right numbers with one axis of length 1 too many": lambda y: y[None],
@@ -76,7 +79,8 @@ def test_of_other_numbers_nothing_is_said(seed, shape):
 @settings(max_examples=20, deadline=None)
 def test_squares_have_a_diagonal_and_triangles(seed, n):
     expected = right(seed, (n, n))
-    assert says(np.triu(expected), expected) == "y is right but below the diagonal"
+    zeros = "y is right but below the diagonal: it is 0 there"
+    assert says(np.triu(expected), expected) == zeros
     assert "on the diagonal" in says(expected + np.eye(n), expected)
     assert "transposed" in says(expected.T, expected)
 

@@ -2114,6 +2114,16 @@ gradient_error.wrong(
     says="np.linalg.norm(matrix, 2) is another norm, the largest singular value: the Euclidean "
     "length is the root of the sum of all squares, which norm takes without the 2.",
 )
+gradient_error.wrong(
+    BODY,
+    """
+    claimed, tried = np.sum(gradient), np.sum(numerical_gradient(f, x))
+    size = abs(claimed) + abs(tried)
+    return 0.0 if size == 0 else float(abs(claimed - tried) / size)
+    """,
+    says="The entries were added up before they were compared, so that errors of opposite sign "
+    "cancel: take the length of the difference, entry by entry.",
+)
 gradient_error.right(
     BODY,
     """

@@ -2113,6 +2113,18 @@ conv2d_input_grad.wrong(
     says="The result was divided by the number of images: each image has a gradient of its own (a "
     "mean is the loss's business, and is in g already).",
 )
+conv2d_input_grad.wrong(
+    BODY,
+    """
+    beyond = w.shape[2] - 1 - padding
+    rows = im2col(np.pad(g, ((0, 0), (0, 0), (beyond, beyond), (beyond, beyond))), w.shape[2:])
+    turned = w[:, :, ::-1, ::-1].swapaxes(0, 1).reshape(w.shape[1], -1)
+    out = [g.shape[a] + 2 * beyond - w.shape[a] + 1 for a in (2, 3)]
+    return (rows @ turned.T).reshape(len(g), *out, -1).transpose(0, 3, 1, 2)
+    """,
+    says="This is a convolution of g, padded by R - 1, with the turned filters: right at stride 1 "
+    "and for square filters only. col2im knows strides and both lengths.",
+)
 conv2d_input_grad.right(
     BODY,
     """

@@ -1974,6 +1974,24 @@ confusion_matrix.wrong(
     "np.add.at(counts, (labels[:-1], predicted[1:]), 1)",
     says="Each label was paired with the next example's answer: pair it with its own.",
 )
+confusion_matrix.wrong(
+    BODY,
+    """
+    seen = np.unique(labels)
+    return np.array([[np.sum((labels == t) & (predicted == p)) for p in seen] for t in seen])
+    """,
+    says="There are rows only for the classes that occur in labels: a class that is missing has "
+    "its row and column, too, of zeros.",
+)
+confusion_matrix.wrong(
+    BODY,
+    """
+    seen = np.unique(np.concatenate([labels, predicted]))
+    return np.array([[np.sum((labels == t) & (predicted == p)) for p in seen] for t in seen])
+    """,
+    says="There are rows only for the classes that occur: a class that is missing has its row and "
+    "column, too, of zeros.",
+)
 confusion_matrix.right(
     BODY,
     """

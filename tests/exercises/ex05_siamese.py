@@ -1812,6 +1812,26 @@ same_probability.wrong(
     "np.abs(a - b) @ weight - bias",
     says="The bias was subtracted: it is added to the weighted sum.",
 )
+same_probability.wrong(
+    BODY,
+    """
+    z = np.abs(a - b).sum(axis=1) * weight.sum() + bias
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
+    """,
+    says="The differences were added up before they were weighed: each feature has a weight of "
+    "its own.",
+)
+same_probability.wrong(
+    BODY,
+    """
+    z = np.abs(a - b).mean(axis=1) * weight.sum() + bias
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
+    """,
+    says="The differences were averaged before they were weighed: each feature has a weight of "
+    "its own.",
+)
 same_probability.right(
     BODY,
     """

@@ -1959,6 +1959,20 @@ semi_hard.wrong(
     """,
     says="A pair without a semi-hard negative got its nearest negative: such pairs are left out.",
 )
+semi_hard.wrong(
+    BODY,
+    """
+    found = []
+    for a, p in np.argwhere(labels[:, None] == labels):
+        others = distances[a][labels != labels[a]]
+        fits = (others > distances[a, p]) & (others < distances[a, p] + margin)
+        if a != p and fits.any():
+            found.append((a, p, np.where(fits, others, np.inf).argmin()))
+    return tuple(np.array(found, dtype=int).reshape(-1, 3).T)
+    """,
+    says="The negative is its place among the pictures of others, not its number in the batch: "
+    "after a mask has cut a row short, places count what is left.",
+)
 semi_hard.right(
     BODY,
     """

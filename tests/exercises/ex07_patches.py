@@ -1652,6 +1652,21 @@ occlusion_map.wrong(
     "covered[:, top : top + stride, left : left + stride] = fill",
     says="The square is `stride` wide: it is `size` wide, and the places are `stride` apart.",
 )
+occlusion_map.wrong(
+    BODY,
+    """
+    whole = activation(image)
+    falls = np.zeros([(length - size) // stride + 1 for length in image.shape[1:]])
+    for i, top in enumerate(range(0, image.shape[1] - size, stride)):
+        for j, left in enumerate(range(0, image.shape[2] - size, stride)):
+            covered = image.copy()
+            covered[:, top : top + size, left : left + size] = fill
+            falls[i, j] = whole - activation(covered)
+    return falls
+    """,
+    says="The last places were left at 0: a square that ends at the border lies on the image, too, "
+    "so range ends at H - size + 1.",
+)
 occlusion_map.right(
     BODY,
     """

@@ -2927,6 +2927,15 @@ instance_norm.wrong(
     """,
     says="Mean and variance of the first channel were used for all of them: each has its own.",
 )
+instance_norm.wrong(
+    BODY,
+    """
+    centred = x - x.mean(axis=(1, 2), keepdims=True)
+    return centred / (x.std(axis=(1, 2), ddof=1, keepdims=True) + eps)
+    """,
+    says="Two things: the squares were divided by H W - 1 (ddof=1), where the variance is their "
+    "mean; and eps was added after the root, not before it.",
+)
 instance_norm.right(
     BODY,
     """

@@ -7,10 +7,11 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from minidl.course.grading import turns
+from minidl.course.grading.ahead import Ahead
 from minidl.course.grading.mistakes import Mistaken
 from minidl.course.grading.outcome import Bench
 from minidl.course.grading.turns import FRESH, OWN, Turn
@@ -41,6 +42,7 @@ class Reference:
         self.course, self.seed, self.draws_fresh = course, seed, draws_fresh
         self.limits = limits or Limits()
         self.sandbox = Sandbox(self.limits, ours=True)
+        self.ahead = Ahead(self.limits)
         self.checks = cache(course.checks)
         self.solution = cache(course.solution)
         self.signature = cache(self._signature)
@@ -52,6 +54,11 @@ class Reference:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends its processes."""
+        self.ahead.close()
         self.sandbox.close()
 
     def load(self, *keys: str) -> None:
@@ -77,7 +84,14 @@ class Reference:
 
     def expected(self, full_name: str) -> tuple[Run, Run]:
         """What the reference gives on each seed."""
-        return self.expected_on(full_name, self.seeds(full_name))
+        coming = self.ahead.coming.get((full_name, self.seeds(full_name)))
+        return coming.result() if coming else self.expected_on(full_name, self.seeds(full_name))
+
+    def begin(self, *full_names: str) -> None:
+        """Has what the reference gives worked out beside all that follows, in this order."""
+        for name in full_names:
+            seeds = self.seeds(name)
+            self.ahead.begin((name, seeds), partial(self._expected, name, seeds))
 
     def mistakes(self, full_name: str, seed: int, strict: bool) -> list[Mistaken]:
         """What each named wrong solution gives on a seed, on strict inputs too if asked for."""
@@ -129,11 +143,13 @@ class Reference:
         key, _, name = full_name.partition(".")
         return self.checks(key).functions[name]
 
-    def _expected(self, full_name: str, _: tuple[int, int]) -> tuple[Run, Run]:
+    def _expected(
+        self, full_name: str, _: tuple[int, int], sandbox: Sandbox | None = None
+    ) -> tuple[Run, Run]:
         exercise = self.find(full_name)
         planned = turns.plan(exercise, (OWN, FRESH), strict=False)
         job = self.job(exercise, self.solution(exercise.home.key), planned)
-        run = self.undisturbed(job, self.limits_for(exercise))
+        run = self.undisturbed(job, self.limits_for(exercise), sandbox)
         for number, turn in enumerate(planned):
             kind, told = run.results.get(number, ("none", run.not_loaded or {}))
             if kind != "arrays":
@@ -144,13 +160,13 @@ class Reference:
                 )
         return turns.part_of(run, planned, OWN), turns.part_of(run, planned, FRESH)
 
-    def undisturbed(self, job: Job, limits: Limits) -> Run:
+    def undisturbed(self, job: Job, limits: Limits, sandbox: Sandbox | None = None) -> Run:
         """A run of the reference; one whose process was ended from outside is tried again.
 
         RequestError where that happens again and again.
         """
         for _ in range(TRIALS):
-            run = self.sandbox.run(job, limits=limits)
+            run = (sandbox or self.sandbox).run(job, limits=limits)
             if run.stopped != "ended":
                 return run
         raise RequestError(

@@ -37,7 +37,7 @@ class Checker:
 
     def close(self) -> None:
         self.sandbox.close()
-        self.reference.sandbox.close()
+        self.reference.close()
 
     def restart(self) -> None:
         """Begins with new processes, and nothing known: after a check that failed itself."""

@@ -35,8 +35,9 @@ def partly(sample: Sample) -> list[Said]:
             found.append((size, words))
     found.sort(key=lambda pair: pair[0])
     first = f", with {off.sum():,} wrong entries after it" if off.sum() > 1 else ", not after it"
+    there = ": it is 0 there" if not sample.got[off].any() else ""
     return [
-        Said(words, f"{words}{first}" if words.startswith("right") else f"right but {words}")
+        Said(words, f"{words}{first}" if words.startswith("right") else f"right but {words}{there}")
         for _, words in found[:3]
     ]
 
@@ -67,6 +68,10 @@ def _edges(shape: tuple[int, ...]) -> Iterator[tuple[str, np.ndarray]]:
         border = np.ones(shape, bool)
         border[..., 1:-1, 1:-1] = False
         yield "at the border", border
+        for at, which in ((0, "the first"), (-1, "the last")):
+            corner = np.zeros(shape, bool)
+            corner[..., at, :] = corner[..., at] = True
+            yield f"for {which} row and {which} column", corner
 
 
 def _names(axis: int, axes: int) -> tuple[str, str]:
