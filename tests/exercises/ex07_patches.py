@@ -23,8 +23,8 @@ receptive_field_1d = ex07.function(
         "in its own units (padding, kernel, dilation) counts `stride` times that in input samples.",
         "A kernel of n taps has n - 1 gaps, and each gap is `dilation` units wide. The padding "
         "moves the first box towards the start by as many units as there are zeros.",
-        "Keep three numbers and one loop. Change offset and size first, with the stride as it was "
-        "before the layer, and only then multiply the stride.",
+        "offset -= padding * stride; size += dilation * (kernel - 1) * stride; and only then "
+        "stride *= the layer's own: the first two use the stride as it was before the layer.",
     ),
 )
 
@@ -336,8 +336,8 @@ unit_box = ex07.function(
     section="Receptive fields",
     tolerance=WHOLE,
     hints=(
-        "Unit 0 begins at the offset, and each further unit begins `stride` later. The end lies "
-        "`size` samples behind the beginning.",
+        "Unit 0 begins at the offset, and each further unit `stride` later: start = offset + "
+        "position * stride. The end lies `size` samples behind it.",
         "Clip both ends on both sides. A box can lie wholly in the padding: then both ends become "
         "the same number, and the box is empty.",
         "Work out the end before you clip the beginning; clipping first would move the end. min "

@@ -17,8 +17,8 @@ conv1d = ex09.function(
     section="One formula for every number of axes",
     tolerance=SUMS,
     hints=(
-        "Pad first, with zeros, along the time axis only. After that the formula has no special "
-        "cases at the ends.",
+        "With x padded first: y[k, p] = sum over c and t of w[k, c, t] padded[c, p stride + t "
+        "dilation], for p from 0 to (L + 2 padding - dilation (R - 1) - 1) // stride.",
         "Take one tap t at a time. Which samples of the padded signal does it meet, for output 0, "
         "1, 2, and so on? They begin at t * dilation and are stride apart.",
         "For one tap, the weights are a matrix (K, C) and the samples it meets a matrix (C, M): a "
@@ -761,7 +761,8 @@ avg_pool1d = ex09.function(
     section="A failure on purpose: every fifth sample",
     tolerance=SUMS,
     hints=(
-        "First count the windows: the last one may end at the last sample, but not beyond it.",
+        "First count the windows: the last one may end at the last sample, but not beyond it. That "
+        "leaves (L - size) // stride + 1.",
         "Window p covers the samples from p * stride up to, not including, p * stride + size.",
         "Make all windows of this size (np.lib.stride_tricks.sliding_window_view does), keep every "
         "stride-th of them, and take the mean over the axis within a window.",
@@ -1049,8 +1050,8 @@ receptive_seconds = ex09.function(
         "network* lie between them?",
         "That is the layer's dilation times how far apart its inputs are, which is the product of "
         "the strides of the layers before it. A kernel of r taps has r - 1 such steps.",
-        "Keep samples and apart in two variables, both 1 at first. In each layer, update samples "
-        "before apart: a layer's own stride spreads only the layers after it.",
+        "In each layer: samples += dilation * (kernel - 1) * apart, and only then apart *= stride: "
+        "a layer's own stride spreads only the layers after it.",
     ),
 )
 
@@ -1304,8 +1305,8 @@ separable_conv = ex09.function(
     section="The same operation in a volume",
     tolerance=SUMS,
     hints=(
-        "The function is a loop over the axes. Each pass takes the result of the pass before and "
-        "returns an array of the same shape.",
+        "Along one axis y[p] = sum over t of kernel[t] padded[p + t]. The function is a loop over "
+        "the axes: each pass takes the result of the pass before, and keeps its shape.",
         "Within a pass, put len(kernel) // 2 zeros at both ends of that one axis, and leave the "
         "other axes alone: np.pad takes one pair for each axis.",
         "Then tap t of the kernel meets the padded array from t on, along that axis, in the length "
@@ -1608,8 +1609,8 @@ conv_nd = ex09.function(
     section="The same operation in a volume",
     tolerance=SUMS,
     hints=(
-        "It is conv1d, with everything that was one number now a tuple. Let a tap be an index into "
-        "the kernel, and go through all taps with np.ndindex(kernel).",
+        "y[k, p] = sum over c, t of w[k, c, t] padded[c, i] with i[a] = p[a] stride[a] + t[a] "
+        "dilation[a]. Let a tap be an index into the kernel, and go through np.ndindex(kernel).",
         "Along axis a, tap t meets the samples from t[a] * dilation[a] on, stride[a] apart, as "
         "many as there are outputs along a. Make a tuple of slices, one for each axis.",
         "For one tap the weights are a matrix (K, C) and the input it meets is (C, *out): "
