@@ -22,7 +22,8 @@ content_cost = ex08.function(
     section="What content costs",
     tolerance=SUMS,
     hints=(
-        "Two arrays of one shape, place for place: how far apart are they at each place?",
+        "J_content = 1 / (4 C H W) sum over k, i, j of (generated[k, i, j] - content[k, i, j])^2: "
+        "how far apart are the two at each place?",
         "Square every difference, add all squares, and divide once at the end.",
         "C H W is how many activations there are, the array's size. The 4 goes with it, under the "
         "fraction.",
@@ -614,8 +615,8 @@ gram_matrix = ex08.function(
     section="The Gram matrix, by hand",
     tolerance=SUMS,
     hints=(
-        "Forget rows and columns of the picture: they are only positions. A channel is then one "
-        "long list of numbers, and the Gram matrix holds the dot products of these lists.",
+        "G[k, l] = sum over i, j of features[k, i, j] features[l, i, j]: rows and columns are only "
+        "positions, a channel is one long list, and G holds the dot products of these lists.",
         "Lay the features out as a matrix with one row per channel: (C, H W). What does it take to "
         "multiply every row with every row at once?",
         "Reshape keeps the order in which NumPy stores the numbers: the first axis, the channels, "
@@ -879,7 +880,7 @@ gram_vjp = ex08.function(
         "the derivative of a square tells you what factor must come out.",
         "The matrix product's gradients (exercise 01): for G = A B, to A it is g B^T and to B it "
         "is A^T g. Here A = M and B = M^T; turn the second one back and add.",
-        "Everything happens on the matrix (C, H W): g plus its transpose, times M. The last thing "
+        "Everything happens on the matrix M (C, H W): the gradient is (g + g^T) M. The last thing "
         "is to give the result the features' own shape again.",
     ),
 )
@@ -1083,8 +1084,8 @@ style_layer_cost = ex08.function(
     tolerance=COSTS,
     needs=("gram_matrix",),
     hints=(
-        "It is the content cost's idea, on Gram matrices instead of activations: difference, "
-        "square, sum, divide.",
+        "For equal sizes: J_style = 1 / (2 C H W)^2 sum over k, l of (G_generated[k, l] - "
+        "G_style[k, l])^2. It is the content cost's idea, on Gram matrices.",
         "(a - b)^2 / n^2 is (a/n - b/n)^2. So you may divide each Gram matrix first, each by its "
         "own number; then pictures of different sizes can be compared.",
         "The number is 2 C H W, twice the size of the features it was made of. After dividing, no "
