@@ -23,8 +23,8 @@ receptive_field_1d = ex07.function(
         "in its own units (padding, kernel, dilation) counts `stride` times that in input samples.",
         "A kernel of n taps has n - 1 gaps, and each gap is `dilation` units wide. The padding "
         "moves the first box towards the start by as many units as there are zeros.",
-        "offset -= padding * stride; size += dilation * (kernel - 1) * stride; and only then "
-        "stride *= the layer's own: the first two use the stride as it was before the layer.",
+        "The offset falls by padding times stride, the size grows by dilation times (kernel - 1) "
+        "times stride, both with the stride as it was before the layer; then the stride grows.",
     ),
 )
 
@@ -336,8 +336,8 @@ unit_box = ex07.function(
     section="Receptive fields",
     tolerance=WHOLE,
     hints=(
-        "Unit 0 begins at the offset, and each further unit `stride` later: start = offset + "
-        "position * stride. The end lies `size` samples behind it.",
+        "Unit 0 begins at the offset, and each further unit begins `stride` later: position times "
+        "that for yours. The end lies `size` samples behind the beginning.",
         "Clip both ends on both sides. A box can lie wholly in the padding: then both ends become "
         "the same number, and the box is empty.",
         "Work out the end before you clip the beginning; clipping first would move the end. min "
