@@ -3630,9 +3630,9 @@ def _(ex, rng):
     manners = rng.normal(size=(3, 2))
     return {
         "a weight below 0": mixed_or_refused(ex, manners, [0.5, -0.25, 0.75]),
-        "weights that are all 0": mixed_or_refused(ex, manners, [0, 0, 0]),
-        "weights of sum 0": mixed_or_refused(ex, manners, [1.0, -2.0, 1.0]),
-        "weights below 0 all": mixed_or_refused(ex, manners, [-1.0, -2.0, -1.0]),
+        "weights that are all zero": mixed_or_refused(ex, manners, [0, 0, 0]),
+        "weights that cancel out": mixed_or_refused(ex, manners, [1.0, -2.0, 1.0]),
+        "only weights below zero": mixed_or_refused(ex, manners, [-1.0, -2.0, -1.0]),
         "two weights for three manners": mixed_or_refused(ex, manners, [0.5, 0.5]),
         "four weights for three manners": mixed_or_refused(ex, manners, [1.0, 1.0, 1.0, 1.0]),
         "weights (1, 0, 1)": mixed_or_refused(ex, manners, [1, 0, 1]),
