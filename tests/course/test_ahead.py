@@ -1,4 +1,4 @@
-"""What the reference gives, worked out beside the learner's run: the same, and it leaves nothing."""
+"""What the reference gives, worked out beside the learner's run: the same, and nothing is left."""
 
 import pytest
 

@@ -1050,8 +1050,8 @@ receptive_seconds = ex09.function(
         "network* lie between them?",
         "That is the layer's dilation times how far apart its inputs are, which is the product of "
         "the strides of the layers before it. A kernel of r taps has r - 1 such steps.",
-        "Samples grow by dilation times (kernel - 1) times apart, and only then apart is multiplied "
-        "by the stride: a layer's own stride spreads only the layers after it.",
+        "Samples grow by dilation times (kernel - 1) times apart, and only then apart is times "
+        "the stride: a layer's own stride spreads only the layers after it.",
     ),
 )
 
