@@ -21,11 +21,13 @@ from minidl.course.sets.parts import Part, earned, told
 class Judged:
     """The verdicts on a run of all its turns; those on the learner's own seed come first.
 
-    text: the learner's source of the set.
+    text, path: the learner's source of the set, and what its file is called.
     """
 
-    def __init__(self, changes: Changes, exercise: Exercise, run: Run, text: str = ""):
-        self.changes, self.exercise, self.text = changes, exercise, text
+    def __init__(
+        self, changes: Changes, exercise: Exercise, run: Run, text: str = "", path: str = ""
+    ):
+        self.changes, self.exercise, self.text, self.path = changes, exercise, text, path
         self.reference = reference = changes.reference
         planned = reference.plan(exercise)
         self.benches = [reference.bench(exercise, seed) for seed in (OWN, FRESH)]
