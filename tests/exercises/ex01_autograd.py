@@ -1674,7 +1674,7 @@ numerical_gradient.wrong(
 numerical_gradient.wrong(
     "up, down = x.copy(), x.copy()",
     "step = 1e-5\n        up, down = x.copy(), x.copy()",
-    says="The step was ignored, and taken as 1e-5: use the one that is given.",
+    says="The step was ignored, and a fixed one taken, such as 1e-5: use the one that is given.",
 )
 numerical_gradient.wrong(
     "        up[index] += step\n        down[index] -= step\n",
