@@ -1658,8 +1658,9 @@ for step in ("1e-6", "1e-9", "1e-12"):
     choose_threshold.wrong(
         "np.nextafter(thresholds[1], -np.inf)",
         f"thresholds[1] - {step}",
-        says="A fixed small number, such as 1e-9, was subtracted: from large distances it is lost in "
-        "rounding, and beside tiny ones it is not small. np.nextafter gives the next number below.",
+        says="A fixed small number, such as 1e-9, was subtracted: from large distances it is lost "
+        "in rounding, and beside tiny ones it is not small. np.nextafter gives the next number "
+        "below.",
     )
 choose_threshold.wrong(
     BODY,

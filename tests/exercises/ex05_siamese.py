@@ -1635,7 +1635,8 @@ same_probability.wrong(
 same_probability.wrong(
     "np.abs(a - b) @ weight + bias",
     "np.abs(a - b).sum(axis=1) * weight.mean() + bias",
-    says="All features got one weight: each has its own.",
+    says="All features got one weight, as where the differences or the weights are averaged "
+    "first: multiply each difference with its own weight, then add up.",
 )
 same_probability.wrong(
     "return np.where(z >= 0, 1, power) / (1 + power)",
@@ -1860,8 +1861,8 @@ same_probability.wrong(
     e = np.exp(-np.abs(z))
     return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
     """,
-    says="The differences were averaged before they were weighed: each feature has a weight of "
-    "its own.",
+    says="All features got one weight, as where the differences or the weights are averaged "
+    "first: multiply each difference with its own weight, then add up.",
 )
 same_probability.right(
     BODY,
