@@ -172,7 +172,7 @@ def explained_semi_hard(got, expected):
         f"{len(missing)} of {len(right)} pairs are missing: ({a}, {p}), {d[a, p]:.4g} apart, has "
         f"the semi-hard negative {right[a, p]} at {d[a, right[a, p]]:.4g}"
     )
-    if len({a for a, _ in pairs}) == len(pairs):
+    if pairs and len({a for a, _ in pairs}) == len(pairs):
         return f"{says}. No anchor is there twice: each pair of a person gets its own triplet"
     return says
 
@@ -411,8 +411,8 @@ triplet_loss.wrong(
 triplet_loss.wrong(
     "np.maximum(0, to_positive - to_negative + margin)",
     "np.max(to_positive - to_negative + margin, initial=0)",
-    says="The largest of all the losses came back: cut each at 0 by itself (np.maximum, not np.max)"
-    " and take their mean.",
+    says="The largest of all the losses came back: their mean is asked for, each cut at 0 by "
+    "itself (np.maximum cuts each, np.max finds the largest).",
 )
 triplet_loss.wrong(
     BODY,
@@ -472,6 +472,12 @@ triplet_loss.wrong(
     "    losses = ",
     says="The negative was also compared with the positive, and the smaller distance taken: both "
     "are compared with the anchor only.",
+)
+triplet_loss.wrong(
+    "float(losses.mean())",
+    "0.0 * float(losses.mean())",
+    says="The loss is always 0: a triplet costs max(0, |A - P|^2 - |A - N|^2 + margin), which is "
+    "above 0 where the negative is not farther by the margin.",
 )
 triplet_loss.right(
     BODY,
@@ -732,6 +738,11 @@ triplet_loss_grad.wrong(
     """,
     says="That is the gradient of distances without squares: those of the squares have no division "
     "by the distance, and a factor 2.",
+)
+triplet_loss_grad.wrong(
+    "2 * active / len(anchor)",
+    "0 * active / len(anchor)",
+    says="All gradients are 0, as if no triplet were active: active is what costs something.",
 )
 triplet_loss_grad.right(
     BODY,

@@ -1866,7 +1866,8 @@ auc.wrong(
     table = scores[:, None] - scores
     return float(np.mean((np.sign(table) + 1) / 2))
     """,
-    says="The labels were not looked at: only pairs of a one and a zero count.",
+    says="It is always one half, as if the labels were not looked at: they say which pairs count, "
+    "those of a one and a zero.",
 )
 auc.wrong(
     BODY,
@@ -2128,6 +2129,12 @@ auc.wrong(
     "np.mean((below + not_above) / 2) / len(zeros)",
     "np.sum((below + not_above) / 2) / len(zeros)",
     says="The wins were divided by the number of zeros alone: there are ones times zeros pairs.",
+)
+auc.wrong(
+    "float(np.mean((below + not_above) / 2) / len(zeros))",
+    "0.0",
+    says="It is always 0: count the pairs in which the one has the higher score, and divide by the "
+    "number of all pairs, with /.",
 )
 auc.right(
     BODY,

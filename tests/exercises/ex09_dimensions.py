@@ -656,7 +656,8 @@ find_beats.wrong(
 find_beats.wrong(
     "(middle > score[:-2]) & (middle > score[2:])",
     "(middle < score[:-2]) & (middle < score[2:])",
-    says="Troughs were taken: a candidate is larger than both of its neighbours.",
+    says="No beat was found, as where troughs are taken for peaks: a candidate is larger than "
+    "both of its neighbours and at least as high as the threshold.",
 )
 find_beats.wrong(
     "abs(candidate - beat) >= refractory",
@@ -1285,6 +1286,11 @@ receptive_seconds.wrong(
     "return round(samples / sampling_rate, 4)",
     says="The seconds were rounded to 4 digits: return them as they are, an example only "
     "shows them so.",
+)
+receptive_seconds.wrong(
+    "samples / sampling_rate",
+    "0.0 * samples",
+    says="It is always 0 seconds: at least one sample is seen, for 1 / sampling_rate seconds.",
 )
 receptive_seconds.right(
     BODY,

@@ -320,8 +320,8 @@ intersection_over_union.wrong(
 intersection_over_union.wrong(
     "sides.clip(0).prod(axis=2)",
     "np.abs(sides).prod(axis=2)",
-    says="The sides' absolute values were taken: boxes that do not meet have a negative side, and "
-    "share nothing.",
+    says="Absolute values were taken, of the sides or of their product: boxes that do not meet "
+    "have a negative side, and share nothing.",
 )
 intersection_over_union.wrong(
     BODY,
@@ -465,6 +465,12 @@ intersection_over_union.wrong(
     return shared / np.where(together > 0, together, 1)
     """,
     says="The sides were added: an area is their product, width times height.",
+)
+intersection_over_union.wrong(
+    "return shared / np.where(together > 0, together, 1)",
+    "return np.zeros(together.shape)",
+    says="Every overlap is 0: what two boxes share reaches from the larger of their left and upper "
+    "edges to the smaller of their right and lower ones.",
 )
 intersection_over_union.right(
     BODY,
@@ -1077,6 +1083,17 @@ non_maximum_suppression.wrong(
     "    waiting = waiting[scores[waiting] > limit]",
     says="Boxes with a score below the limit were dropped: the limit is one of overlap, and every "
     "score counts.",
+)
+non_maximum_suppression.wrong(
+    "return np.array(kept, int)",
+    "return np.array(kept[:1], int)",
+    says="Only the best box of all is kept: of those that it leaves, the best is kept next, and so "
+    "on until none is left.",
+)
+non_maximum_suppression.wrong(
+    "others[overlaps <= limit]",
+    "others",
+    says="Nothing was dropped: a box that overlaps a kept one by more than the limit has to go.",
 )
 non_maximum_suppression.right(
     BODY,
