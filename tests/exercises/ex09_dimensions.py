@@ -198,8 +198,8 @@ conv1d.wrong(
 conv1d.wrong(
     "padded = np.pad(x, ((0, 0), (padding, padding)))",
     "padded = np.pad(x, padding)",
-    says="np.pad with one number pads the channels too: give a pair for each axis, (0, 0) for the "
-    "channels.",
+    says="The channels were padded too, as np.pad does it with one number or one pair: give a "
+    "pair for each axis, (0, 0) for the channels.",
 )
 conv1d.wrong(
     "padded = np.pad(x, ((0, 0), (padding, padding)))",
@@ -346,8 +346,8 @@ conv1d.wrong(
 conv1d.wrong(
     "padded = np.pad(x, ((0, 0), (padding, padding)))",
     "padded = np.pad(x, padding)[: x.shape[0]]",
-    says="np.pad with one number pads the channels too, and the first of them are then zeros: give "
-    "a pair for each axis, (0, 0) for the channels.",
+    says="The channels were padded too, as np.pad does it with one number or one pair, and the "
+    "first of them are then zeros: give a pair for each axis, (0, 0) for the channels.",
 )
 conv1d.wrong(
     "met = padded[:, start : start + stride * size : stride]",
@@ -649,8 +649,15 @@ find_beats.wrong(
 )
 find_beats.wrong(
     "(middle > score[:-2]) & (middle > score[2:])",
+    "(middle > score[2:])",
+    says="Each sample was compared with the one after it only: it must exceed the one before it "
+    "too.",
+)
+find_beats.wrong(
+    "(middle > score[:-2]) & (middle > score[2:])",
     "(middle < score[:-2]) & (middle < score[2:])",
-    says="Troughs were taken: a candidate is larger than both of its neighbours.",
+    says="No beat was found, as where troughs are taken for peaks: a candidate is larger than "
+    "both of its neighbours and at least as high as the threshold.",
 )
 find_beats.wrong(
     "abs(candidate - beat) >= refractory",
@@ -1009,6 +1016,11 @@ avg_pool1d.wrong(
     says="The first sample of each window is missing: a running sum holds it already, so subtract "
     "the sum before it, which is 0 for the first window.",
 )
+avg_pool1d.wrong(
+    "windows.mean(axis=2)",
+    "windows.sum(axis=2) // size",
+    says="The means were rounded down to whole numbers, as // does it: divide with /.",
+)
 avg_pool1d.right(
     BODY,
     """
@@ -1050,8 +1062,8 @@ receptive_seconds = ex09.function(
         "network* lie between them?",
         "That is the layer's dilation times how far apart its inputs are, which is the product of "
         "the strides of the layers before it. A kernel of r taps has r - 1 such steps.",
-        "Samples grow by dilation times (kernel - 1) times apart, and only then apart is times "
-        "the stride: a layer's own stride spreads only the layers after it.",
+        "Samples grow by dilation times (kernel - 1) times apart, and only then apart is "
+        "multiplied by the stride: a layer's own stride spreads only the layers after it.",
     ),
 )
 
@@ -1130,7 +1142,8 @@ receptive_seconds.wrong(
 receptive_seconds.wrong(
     "samples, apart = 1, 1",
     "samples, apart = 0, 1",
-    says="It is one sample short: before the first layer a value already sees one sample.",
+    says="It is one sample short: the first sample counts like the last, and before any layer a "
+    "value already sees one.",
 )
 receptive_seconds.wrong(
     "samples / sampling_rate",
@@ -1162,7 +1175,7 @@ receptive_seconds.wrong(
 receptive_seconds.wrong(
     "return samples / sampling_rate",
     "return samples // sampling_rate",
-    says="The seconds were rounded down to whole ones: // drops the fraction, / keeps it.",
+    says="The seconds were rounded down to whole ones, as // and int do it: keep the fraction.",
 )
 receptive_seconds.wrong(
     "return samples / sampling_rate",
@@ -1179,7 +1192,8 @@ receptive_seconds.wrong(
         return samples / sampling_rate
     return samples / sampling_rate
     """,
-    says="Only the first layer was counted: a return inside the loop ends it after one turn.",
+    says="Only the first layer was counted: each layer has its turn, and a return inside the loop "
+    "would end it after one.",
 )
 receptive_seconds.wrong(
     "for kernel, stride, dilation in layers",
@@ -1272,6 +1286,11 @@ receptive_seconds.wrong(
     "return round(samples / sampling_rate, 4)",
     says="The seconds were rounded to 4 digits: return them as they are, an example only "
     "shows them so.",
+)
+receptive_seconds.wrong(
+    "samples / sampling_rate",
+    "0.0 * samples",
+    says="It is always 0 seconds: at least one sample is seen, for 1 / sampling_rate seconds.",
 )
 receptive_seconds.right(
     BODY,
@@ -1926,6 +1945,28 @@ conv_nd.wrong(
     """,
     says="The dilation is missing in the number of outputs: the last windows reach beyond the "
     "input and are cut short. A kernel with its gaps is dilation * (length - 1) + 1 long.",
+)
+conv_nd.wrong(
+    "np.pad(x, [(0, 0), *[(n, n) for n in padding]])",
+    "np.pad(x, [(n, n) for n in padding])",
+    says="The padding has no pair for the channels, so that it does not fit the axes of x, or a "
+    "single pair goes to all of them: begin with (0, 0).",
+)
+conv_nd.wrong(
+    BODY,
+    """
+    padded = np.pad(x, [(n, n) for n in padding])
+    sizes = zip(padded.shape[1:], w.shape[2:], stride, dilation)
+    out = [(length - d * (n - 1) - 1) // s + 1 for length, n, s, d in sizes]
+    y = np.zeros((w.shape[0], *out), np.result_type(x, w))
+    for p in np.ndindex(*out):
+        for tap in np.ndindex(*w.shape[2:]):
+            at = tuple(i * s + t * d for i, s, t, d in zip(p, stride, tap, dilation))
+            y[(slice(None), *p)] += w[(slice(None), slice(None), *tap)] @ padded[(slice(None), *at)]
+    return y
+    """,
+    says="The padding has no pair for the channels, and a single pair goes to all axes, to the "
+    "channels as well: begin with (0, 0).",
 )
 conv_nd.right(
     BODY,
