@@ -1652,6 +1652,20 @@ col2im.wrong(
     says="Each window took the place of what earlier windows had left: add them up (+=; where "
     "index arrays name a place several times, += adds once, and np.add.at each time).",
 )
+col2im.wrong(
+    BODY,
+    """
+    (n, c, h, w), (r, s) = shape, kernel
+    oh, ow = output_size(h, r, stride, padding), output_size(w, s, stride, padding)
+    columns = columns.reshape(n, c, r, s, oh, ow)
+    x = np.zeros((n, c, h + 2 * padding, w + 2 * padding), columns.dtype)
+    for i, j in np.ndindex(r, s):
+        x[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += columns[:, :, i, j]
+    return x[:, :, padding : padding + h, padding : padding + w]
+    """,
+    says="The axes of columns were taken in another order than they have: a row is one place n, i, "
+    "j, and along it lie c, r, s. A reshape does not reorder: to (N, OH, OW, C, R, S), then move.",
+)
 col2im.right(
     BODY,
     """
@@ -2945,6 +2959,20 @@ max_pool2d_grad.wrong(
     "    return gx.astype(x.dtype)",
     says="The result has the dtype of x, in which fractions are lost where x holds whole numbers: "
     "it has g's.",
+)
+max_pool2d_grad.wrong(
+    BODY,
+    """
+    gx = np.zeros(x.shape, g.dtype)
+    for n, c, i, j in np.ndindex(*g.shape):
+        rows = slice(i * stride, i * stride + size)
+        columns = slice(j * stride, j * stride + size)
+        window = x[n, c, rows, columns]
+        gx[n, c, rows, columns][window == window.max()] = g[n, c, i, j]
+    return gx
+    """,
+    says="Two things: of equal entries each got the gradient, where the first one wins; and what "
+    "an entry got from one window was overwritten by the next, where the gradients add up.",
 )
 max_pool2d_grad.right(
     BODY,

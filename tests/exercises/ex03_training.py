@@ -607,6 +607,16 @@ softmax_cross_entropy.wrong(
     "return float(losses[0])",
     says="That is the loss of the first example alone: the mean over all N is asked for.",
 )
+softmax_cross_entropy.wrong(
+    BODY,
+    """
+    largest = logits.max(axis=1, keepdims=True)
+    size = np.log(np.exp(logits - largest).sum(axis=1))
+    return float((size - logits[np.arange(len(labels)), labels]).sum())
+    """,
+    says="Two things: the largest logit was taken away from some of the logits and not from all "
+    "(add it back to the logarithm); and the losses were added up, where their mean is wanted.",
+)
 softmax_cross_entropy.right(
     BODY,
     """

@@ -1864,6 +1864,15 @@ same_probability.wrong(
     says="All features got one weight, as where the differences or the weights are averaged "
     "first: multiply each difference with its own weight, then add up.",
 )
+same_probability.wrong(
+    BODY,
+    """
+    e = np.exp(-np.abs(np.abs(a - b) @ weight + bias))
+    return e / (1 + e)
+    """,
+    says="No probability is above one half: e / (1 + e) is the form for z below 0, and was used "
+    "for every z. Where z is not below 0 it is 1 / (1 + e).",
+)
 same_probability.right(
     BODY,
     """

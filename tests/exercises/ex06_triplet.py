@@ -194,7 +194,8 @@ def listed(found):
         form = f"returned one array of shape {found.shape}, a triplet in each row"
         raise TypeError(f"{form}: expected three arrays, {', '.join(names)}")
     if len(found) != 3:
-        raise TypeError(f"returned {len(found)} results, expected 3: {', '.join(names)}")
+        none = ": where there is none, three empty ones" if len(found) == 0 else ""
+        raise TypeError(f"returned {len(found)} results, expected 3: {', '.join(names)}{none}")
     parts = [
         np.array(part, dtype=int if isinstance(part, list) and not part else None) for part in found
     ]

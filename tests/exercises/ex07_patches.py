@@ -931,6 +931,16 @@ top_positions.wrong(
     says="k rows were asked of fewer than k images: there is one row for each image then, min(k, "
     "N) in all.",
 )
+top_positions.wrong(
+    BODY,
+    """
+    rows, columns = activations.max(axis=2).argmax(axis=1), activations.max(axis=1).argmax(axis=1)
+    order = np.argsort(-activations.max(axis=(1, 2)), kind="stable")[:k]
+    return np.column_stack([order, rows[order], columns[order]])
+    """,
+    says="Row and column were looked for one by one: where the largest value stands several times "
+    "in an image, they are those of two different places. Look for the place as a whole.",
+)
 top_positions.right(
     BODY,
     """
