@@ -753,4 +753,5 @@ predictions("10")
 # - Chetlur et al., "cuDNN: efficient primitives for deep learning" (2014): im2col without storing
 #   the columns, on a GPU.
 #
-# That was the last lesson. The library is yours to change.
+# **Next:** [11 Find the fault](11_faults.ipynb) gives you programs that run and are wrong, and
+# three projects. The library is yours to change.
