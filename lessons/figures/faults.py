@@ -22,7 +22,7 @@ def losses(
     for (name, values), (colour, style) in zip(curves.items(), styles, strict=False):
         ax.plot(values, style, color=colour, label=name, linewidth=1.4)
     ax.axhline(chance, color=GREY, linestyle=":", linewidth=1)
-    ax.text(len(values) - 1, chance, note, color=GREY, ha="right", va="bottom", fontsize=9)
+    ax.text(len(values) - 1, 0.93 * chance, note, color=GREY, ha="right", va="top", fontsize=9)
     ax.set(xlabel="step", ylabel="loss of the batch", ylim=(0, 1.25 * chance))
     if len(curves) > 1:
         ax.legend()
@@ -63,7 +63,7 @@ def mixed(shares: np.ndarray, rates: Mapping[str, Sequence[float]]) -> Axes:
     ax.axhline(10, color=GREY, linestyle=":", linewidth=1)
     ax.text(0, 11, "by chance", color=GREY, fontsize=9)
     ax.set(xlabel="labels mixed up (%)", ylabel="right (%)", ylim=(0, 102))
-    ax.legend()
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 0.16))
     return ax
 
 
@@ -78,6 +78,7 @@ def gradients(
         ax.plot(slopes, finite(own), "o", color=colour, ms=4, alpha=0.8)
         ax.set(xlim=(-most, most), ylim=(-most, most), xlabel="finite difference")
         ax.set_title(name, loc="center")
+        ax.locator_params(nbins=3)
         ax.set_box_aspect(1)
     axes[0].set_ylabel(f"gradient\n({title})")
     return axes

@@ -127,10 +127,15 @@ def mirrored(program: Program) -> float:
     return float(program([one], [one[:, :, ::-1].copy()], [1]) / program([one], [other], [1]))
 
 
-def described(picture: np.ndarray) -> np.ndarray:
-    """Six channels of a picture (3, H, W): its colours, and its changes in three directions."""
+def described(picture: np.ndarray, cell: int = 8) -> np.ndarray:
+    """Six channels of a picture (3, H, W), each the means of squares of cell x cell pixels.
+
+    Its colours, and how much it changes downwards, to the right, and both.
+    """
     grey = picture.mean(axis=0)
     down, right = np.zeros_like(grey), np.zeros_like(grey)
     down[:-1], right[:, :-1] = np.diff(grey, axis=0), np.diff(grey, axis=1)
     edges = 4 * np.stack([np.abs(down), np.abs(right), np.abs(down) * np.abs(right)])
-    return np.concatenate([picture, edges])
+    channels = np.concatenate([picture, edges])
+    rows, columns = (size // cell for size in grey.shape)
+    return channels.reshape(6, rows, cell, columns, cell).mean(axis=(2, 4))

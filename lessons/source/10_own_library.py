@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 10 Your own library
 #
-# The course has some seventy small functions to write. Each was checked by itself, on small arrays,
+# The course has some eighty small functions to write. Each was checked by itself, on small arrays,
 # against an answer. In this lesson they do what they were written for: one call puts those of yours
 # that are right in the place of the library's own, and then your code reads digits, recognises
 # people and paints a picture.

@@ -8,6 +8,8 @@ ex11 = ExerciseSet("ex11_faults", "Find the fault")
 
 SUMS = Tolerance(1e-9, "float64: products and sums of a few dozen numbers, in any order")
 WHOLE = Tolerance(0.0, "whole numbers and words are compared exactly")
+ONE_AXIS, NAMES = "it has one axis", "labels only say who is who"
+SQUARED = "the difference is squared"
 
 
 network_gradients = ex11.function(
@@ -212,6 +214,16 @@ network_gradients.right(
     return (loss / len(x), *(grad / len(x) for grad in grads))
     """,
     says="picture by picture, and sign",
+)
+network_gradients.equivalent("when labels is transposed first", because=ONE_AXIS)
+network_gradients.equivalent("when b1 is transposed first", because=ONE_AXIS)
+network_gradients.equivalent("when b2 is transposed first", because=ONE_AXIS)
+network_gradients.equivalent("with the absolute values of labels", because="labels are from 0 on")
+network_gradients.equivalent(
+    "if the copy is missing", because="the probabilities are not needed after the loss"
+)
+network_gradients.equivalent(
+    "if a factor is there twice", because="a mask of 0 and 1 is its own square"
 )
 
 
@@ -430,6 +442,23 @@ door_report.right(
     return threshold, rates
     """,
     says="both groups first, and counts",
+)
+door_report.equivalent(
+    "with -encodings in the place of encodings", because="distances stay the same"
+)
+door_report.equivalent("when labels is transposed first", because=ONE_AXIS)
+door_report.equivalent("when choosing is transposed first", because=ONE_AXIS)
+door_report.equivalent("when asking is transposed first", because=ONE_AXIS)
+door_report.equivalent("with the absolute values of labels", because="people are numbered from 0")
+door_report.equivalent("with the absolute values of choosing", because="people are numbered from 0")
+door_report.equivalent("with the absolute values of asking", because="people are numbered from 0")
+door_report.equivalent(
+    "when choosing is taken from its end to its beginning",
+    because="the order of people does not count",
+)
+door_report.equivalent(
+    "when asking is taken from its end to its beginning",
+    because="the order of people does not count",
 )
 
 
@@ -673,6 +702,14 @@ split_pictures.right(
     """,
     says="a random number for each person",
 )
+split_pictures.equivalent("when labels is transposed first", because=ONE_AXIS)
+split_pictures.equivalent("with -labels in the place of labels", because=NAMES)
+split_pictures.equivalent("with the absolute values of labels", because=NAMES)
+split_pictures.equivalent("with the squares of labels", because=NAMES)
+split_pictures.equivalent(
+    "with share - 1 in the place of share",
+    because="as many less than all, counted from the end, is as many",
+)
 
 
 encoder_step = ex11.function(
@@ -899,6 +936,24 @@ encoder_step.right(
     """,
     says="by way of the encodings' gradient",
 )
+encoder_step.equivalent(
+    "with -pictures in the place of pictures", because="distances stay the same"
+)
+encoder_step.equivalent("when labels is transposed first", because=ONE_AXIS)
+encoder_step.equivalent("with -labels in the place of labels", because=NAMES)
+encoder_step.equivalent("with the absolute values of labels", because=NAMES)
+encoder_step.equivalent("with the squares of labels", because=NAMES)
+encoder_step.equivalent(
+    "if sum runs along axis -1 in place of axis 1", because="of two axes, axis 1 is the last"
+)
+encoder_step.equivalent(
+    "at equality: with <= in the place of <",
+    because="where a triplet costs exactly nothing, either slope is one",
+)
+encoder_step.equivalent(
+    "if a difference is taken the other way round",
+    because="a difference of pictures stands in products with itself",
+)
 
 
 unit_rectangle = ex11.function(
@@ -1110,6 +1165,15 @@ unit_rectangle.right(
     """,
     says="sums over products of strides",
 )
+unit_rectangle.equivalent(
+    "if the absolute value of a difference is taken", because="a kernel is at least 1 wide"
+)
+unit_rectangle.equivalent(
+    "if two arguments of max are exchanged", because="the larger of two has no order"
+)
+unit_rectangle.equivalent(
+    "if two arguments of min are exchanged", because="the smaller of two has no order"
+)
 
 
 painting_cost = ex11.function(
@@ -1318,6 +1382,20 @@ painting_cost.right(
     )
     """,
     says="place by place",
+)
+painting_cost.equivalent("when styles and paintings are exchanged", because=SQUARED)
+painting_cost.equivalent("if the absolute value of a difference is taken", because=SQUARED)
+painting_cost.equivalent("if a difference is taken the other way round", because=SQUARED)
+painting_cost.equivalent(
+    "if a loop goes backwards", because="a sum has no order, nor has a squared difference"
+)
+painting_cost.equivalent("if strict is not passed on to zip", because="there are as many of each")
+painting_cost.equivalent("with False in the place of True", because="there are as many of each")
+painting_cost.equivalent(
+    "if it is not made a plain number at the end", because="NumPy's number does as well"
+)
+painting_cost.equivalent(
+    "with 2 in the place of a 1", because="any negative length stands for what is left"
 )
 
 
