@@ -12,8 +12,8 @@
 # - tell a symptom from its cause, and mend the cause;
 # - report what you built so that others can trust it: who was measured, how many, how surely.
 #
-# **Time:** an hour for the first part, and about an hour and three quarters for the six programs;
-# each project is an evening or a weekend. Computing: under a minute on two cores. **Data:** digits,
+# **Time:** an hour for the first part, and about an hour and a half for the six programs; each
+# project is an evening or a weekend. Computing: about a minute on two cores. **Data:** digits,
 # drawn faces and drawn artworks, all shipped with minidl. No network.
 
 # %%
@@ -122,9 +122,10 @@ print(f"loss at the start: {first:.3f}; log 10 is {np.log(10):.3f}")
 assert abs(first - np.log(10)) < 0.05
 
 # %% [markdown]
-# Acquitted: the loss itself, the softmax in it, and the size of the first weights. A loss of 23
-# would mean a sum in the place of a mean, or weights that begin far too large; one of 0.7 that the
-# program thinks of two classes. The number costs one line. Ask for it every time.
+# Acquitted: the loss itself, the softmax in it, and the size of the first weights. A loss of 460
+# would be a sum over these 200 pictures in the place of a mean; one of 20 would come of first
+# weights that are far too large, and one of 0.7, the logarithm of 2, of a program that thinks of
+# two classes. The number costs one line. Ask for it every time.
 #
 # **Checkpoint.** A network is to tell 40 people apart. At the start its loss is 9.2. What does it
 # give the right person, on average, and what is the first thing to look at?
@@ -219,8 +220,8 @@ show(
 )
 
 # %% [markdown]
-# Nothing in them looks like a digit. They are the traces of a hundred batches that contradicted one
-# another.
+# Nothing in them looks like a digit. They are the traces of two hundred batches that contradicted
+# one another.
 #
 # ## Look at what it is fed
 #
@@ -641,8 +642,8 @@ def compared(program):
 
 
 given = compared(as_given("ex11.painting_cost"))
-print("mirror image of random features, as given: "
-      f"{symptoms.mirrored(as_given('ex11.painting_cost')):.2f} of another picture's cost")  # fmt: skip
+share = symptoms.mirrored(as_given("ex11.painting_cost"))
+print(f"of random features the mirror image costs {share:.2f} of what another picture costs")
 assert given["mirrored"] > 1000 * given["red and blue exchanged"]
 show(
     draw.costs(PICTURES, given, "as given"),
@@ -774,8 +775,7 @@ stranger.outcome(
 
 # %% [markdown]
 # Yours can be better: order a rate at which 500 comparisons are safe, count how many pairs it takes
-# to see such a rate at all, and draw as many people as that needs. (`data.faces` draws any number;
-# a hundred people with four pictures each take half a minute.)
+# to see such a rate at all, and draw as many people as that needs: `data.faces` draws any number.
 #
 # ### A table of a paper
 #

@@ -143,6 +143,27 @@ def test_a_program_that_was_touched_and_is_still_wrong_is_wrong(reference, learn
     assert "it gives what it gave before" in result.says
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new", "says"),
+    [
+        ("encoder_step", "(gap < 0)", "(gap < 3)", "loss right, new w not; new w at [0, 0]"),
+        (
+            "network_gradients", "slope /= len(x)", "slope /= len(x) + 1",
+            "loss right, by w1 and by b1 and by w2 and by b2 not",
+        ),
+        (
+            "door_report", "threshold_at(distances, same, far)", "0.9 * threshold",
+            "the threshold: right; the rates of `choosing` and the rates of `asking`: not",
+        ),
+    ],
+)  # fmt: skip
+def test_of_several_results_it_is_said_which_are_right(name, old, new, says, reference, learner):
+    stub = stub_of(COURSE.solution("ex11"), "ex11_faults")
+    assert stub.count(old) == 1
+    result = of(name, stub.replace(old, new), reference, learner)
+    assert says in " ".join([result.says, *result.details])
+
+
 def test_one_mended_program_passes_among_others_that_are_not(reference, learner):
     stub = stub_of(COURSE.solution("ex11"), "ex11_faults")
     text = with_function(stub, "door_report", COURSE.solution("ex11"))

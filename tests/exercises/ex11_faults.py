@@ -12,6 +12,43 @@ ONE_AXIS, NAMES = "it has one axis", "labels only say who is who"
 SQUARED = "the difference is squared"
 
 
+def explained_results(got, expected):
+    """Which of several results are right and which are not, and the first number that is not."""
+    if any(got[name].shape != expected[name].shape for name in expected):
+        return None
+    wrong = [name for name in expected if not close(got[name], expected[name]).all()]
+    right = [name for name in expected if name not in wrong]
+    first = wrong[0]
+    index = tuple(np.argwhere(~close(got[first], expected[first]))[0].tolist())
+    numbers = f"expected {expected[first][index]:.6g}, got {got[first][index]:.6g}"
+    at = f"{first} at {list(index)}" if index else first
+    acquitted = f"{' and '.join(right)} right, {' and '.join(wrong)} not; " if right else ""
+    return f"{acquitted}{at}: {numbers}"
+
+
+def close(one, other):
+    """Where two arrays of one shape agree, as far as sums of float64 do."""
+    return np.abs(one - other) <= SUMS.relative * np.abs(other).max(initial=0)
+
+
+def explained_report(got, expected):
+    """Whether the threshold is right, and for which of the two groups the rates are."""
+    found, right = got["rates"], expected["rates"]
+    if found.shape != right.shape:
+        return f"rates has shape {found.shape}: a row for each of two groups, (2, 2)"
+    parts = {
+        "the threshold": close(got["threshold"], expected["threshold"]).all(),
+        "the rates of `choosing`": close(found[0], right[0]).all(),
+        "the rates of `asking`": close(found[1], right[1]).all(),
+    }
+    good = [name for name, fine in parts.items() if fine]
+    bad = [name for name, fine in parts.items() if not fine]
+    if not good or not bad:
+        return None
+    told = f"expected {right.round(4).tolist()}, got {found.round(4).tolist()}"
+    return f"{' and '.join(good)}: right; {' and '.join(bad)}: not; {told}"
+
+
 network_gradients = ex11.function(
     "network_gradients",
     points=15,
@@ -42,35 +79,39 @@ def gradients_of(ex, *arrays):
     return dict(zip(names, ex.network_gradients(*arrays), strict=True))
 
 
-@network_gradients.probe("the example of the docstring")
+@network_gradients.probe("the example of the docstring", explain=explained_results)
 def _(ex, rng):
     w1, w2 = np.array([[1.0, -1], [0, 0]]), np.array([[0.0, 2], [4, 0]])
     x = np.array([[1.0, 2]])
     return gradients_of(ex, x, np.array([0]), w1, np.zeros(2), w2, np.array([2.0, 0]))
 
 
-@network_gradients.probe("seven pictures, five hidden units")
+@network_gradients.probe("seven pictures, five hidden units", explain=explained_results)
 def _(ex, rng):
     return gradients_of(ex, *network(rng, 7, 4, 5, 3))
 
 
-@network_gradients.probe("as many of everything as the dice say")
+@network_gradients.probe("as many of everything as the dice say", explain=explained_results)
 def _(ex, rng):
     return gradients_of(ex, *network(rng, *rng.integers(3, 8, 4).tolist()))
 
 
-@network_gradients.probe("one picture", "edge")
+@network_gradients.probe("one picture", "edge", explain=explained_results)
 def _(ex, rng):
     return gradients_of(ex, *network(rng, 1, 3, 6, 2))
 
 
-@network_gradients.probe("units that are closed for every picture, and open for every one", "edge")
+@network_gradients.probe(
+    "units that are closed for every picture, and open for every one",
+    "edge",
+    explain=explained_results,
+)
 def _(ex, rng):
     x, labels, w1, b1, w2, b2 = network(rng, 5, 3, 6, 4)
     return gradients_of(ex, x, labels, w1, b1 + np.repeat([-50.0, 50.0], 3), w2, b2)
 
 
-@network_gradients.probe("scores in the hundreds", "edge")
+@network_gradients.probe("scores in the hundreds", "edge", explain=explained_results)
 def _(ex, rng):
     x, labels, w1, b1, w2, b2 = network(rng, 6, 3, 4, 3)
     return gradients_of(ex, x, labels, w1, b1, 3 * w2, b2 + 900)
@@ -260,47 +301,53 @@ def report_of(ex, encodings, labels, choosing, asking, far):
     return {"threshold": threshold, "rates": rates}
 
 
-@door_report.probe("the example of the docstring")
+@door_report.probe("the example of the docstring", explain=explained_report)
 def _(ex, rng):
     encodings = np.array([[0.0], [1], [4], [9], [20], [23], [22], [27]])
     labels = np.array([1, 1, 2, 2, 3, 3, 4, 4])
     return report_of(ex, encodings, labels, np.array([1, 2]), np.array([3, 4]), 0.25)
 
 
-@door_report.probe("six people choose, six ask")
+@door_report.probe("six people choose, six ask", explain=explained_report)
 def _(ex, rng):
     encodings, labels, people = of_people(rng, 12, 4)
     return report_of(ex, encodings, labels, people[:6], people[6:], 0.13)
 
 
-@door_report.probe("as many people, pictures and false accepts as the dice say")
+@door_report.probe(
+    "as many people, pictures and false accepts as the dice say", explain=explained_report
+)
 def _(ex, rng):
     people, pictures = int(rng.integers(9, 13)), int(rng.integers(3, 6))
     encodings, labels, numbers = of_people(rng, people, pictures, int(rng.integers(2, 6)))
     return report_of(ex, encodings, labels, numbers[:4], numbers[4:], rng.uniform(0.05, 0.3))
 
 
-@door_report.probe("people who are more alike ask at the door")
+@door_report.probe("people who are more alike ask at the door", explain=explained_report)
 def _(ex, rng):
     encodings, labels, numbers = of_people(rng, 10, 4)
     encodings[np.isin(labels, numbers[5:])] *= 0.5
     return report_of(ex, encodings, labels, numbers[:5], numbers[5:], 0.2)
 
 
-@door_report.probe("nobody may be let in by mistake", "edge")
+@door_report.probe("nobody may be let in by mistake", "edge", explain=explained_report)
 def _(ex, rng):
     encodings, labels, numbers = of_people(rng, 10, 3)
     return report_of(ex, encodings, labels, numbers[:5], numbers[5:], 0.0)
 
 
-@door_report.probe("many distances are equal, and equal the threshold", "edge")
+@door_report.probe(
+    "many distances are equal, and equal the threshold", "edge", explain=explained_report
+)
 def _(ex, rng):
     labels = np.repeat(np.arange(6), 4)
     encodings = rng.integers(0, 4, size=(24, 1)).astype(float)
     return report_of(ex, encodings, labels, np.arange(3), np.arange(3, 6), 0.4)
 
 
-@door_report.probe("pictures of people of neither group are among them", "edge")
+@door_report.probe(
+    "pictures of people of neither group are among them", "edge", explain=explained_report
+)
 def _(ex, rng):
     encodings, labels, numbers = of_people(rng, 12, 3)
     return report_of(ex, encodings, labels, numbers[:4], numbers[4:8], 0.15)
@@ -743,24 +790,26 @@ def step_of(ex, *arguments):
     return {"loss": loss, "new w": w}
 
 
-@encoder_step.probe("the example of the docstring")
+@encoder_step.probe("the example of the docstring", explain=explained_results)
 def _(ex, rng):
     pictures = np.array([[0.0], [0.5], [0.8]])
     return step_of(ex, np.array([[1.0]]), pictures, np.array([1, 1, 2]), 0.1)
 
 
-@encoder_step.probe("four people, three pictures each")
+@encoder_step.probe("four people, three pictures each", explain=explained_results)
 def _(ex, rng):
     return step_of(ex, *batch_of(rng, 4, 3), 0.1, 0.5)
 
 
-@encoder_step.probe("as many people, pictures and numbers as the dice say")
+@encoder_step.probe(
+    "as many people, pictures and numbers as the dice say", explain=explained_results
+)
 def _(ex, rng):
     sizes = [int(rng.integers(low, low + 3)) for low in (3, 2, 3, 2)]
     return step_of(ex, *batch_of(rng, *sizes), rng.uniform(0.05, 0.5), rng.uniform(0.3, 1))
 
 
-@encoder_step.probe("three steps, one after the other")
+@encoder_step.probe("three steps, one after the other", explain=explained_results)
 def _(ex, rng):
     w, pictures, labels = batch_of(rng, 3, 4)
     losses = []
@@ -770,19 +819,25 @@ def _(ex, rng):
     return {"losses": losses, "w": w}
 
 
-@encoder_step.probe("all encodings nearly fall together: every triplet costs the margin", "edge")
+@encoder_step.probe(
+    "all encodings nearly fall together: every triplet costs the margin",
+    "edge",
+    explain=explained_results,
+)
 def _(ex, rng):
     return step_of(ex, *batch_of(rng, 3, 3, spread=0.01), 0.3, 0.2)
 
 
-@encoder_step.probe("nothing costs anything: w stays", "edge")
+@encoder_step.probe("nothing costs anything: w stays", "edge", explain=explained_results)
 def _(ex, rng):
     labels = np.repeat(np.arange(3), 3)
     pictures = 20.0 * np.eye(3)[labels] + 0.01 * rng.normal(size=(9, 3))
     return step_of(ex, np.eye(3) + 0.1 * rng.normal(size=(3, 3)), pictures, labels, 0.3, 0.2)
 
 
-@encoder_step.probe("people with a single picture are negatives only", "edge")
+@encoder_step.probe(
+    "people with a single picture are negatives only", "edge", explain=explained_results
+)
 def _(ex, rng):
     w, pictures, _ = batch_of(rng, 4, 2)
     return step_of(ex, w, pictures, np.array([0, 0, 1, 2, 2, 2, 3, 4]), 0.2, 0.6)
