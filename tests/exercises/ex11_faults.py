@@ -417,6 +417,11 @@ door_report.wrong(
     says="The two rates changed places: the false accept rate, of pairs of two people, is first.",
 )
 door_report.wrong(
+    "for people in (choosing, asking):",
+    "for people in (asking, choosing):",
+    says="The two groups changed places: the first row is that of the people who choose.",
+)
+door_report.wrong(
     "accepted[same].mean()]",
     "accepted.mean()]",
     says="The true accept rate is now over all pairs: it is the share of the pairs of one person.",
@@ -515,9 +520,9 @@ def are_apart(got, expected):
     A picture that is on neither side, or on both, is -1.
     """
     labels, count = expected["labels"], int(expected["count"])
-    sides = got["sides"]
-    if sides.shape != expected["sides"].shape:
-        return f"gave sides of shape {sides.shape}, expected {expected['sides'].shape}"
+    sides = got["for testing"]
+    if sides.shape != expected["for testing"].shape:
+        return f"gave {sides.shape} sides, expected {expected['for testing'].shape}"
     people = len(np.unique(labels))
     for side in sides:
         if (side == -1).any():
@@ -574,7 +579,12 @@ def sides_of(ex, labels, share, rng, times):
 @split_pictures.probe("eight people, five pictures each", judge=are_apart)
 def _(ex, rng):
     labels = rng.permutation(np.repeat(rng.permutation(40)[:8], 5))
-    return {"sides": sides_of(ex, labels, 0.25, rng, 8), "labels": labels, "count": 2, "always": 1}
+    return {
+        "for testing": sides_of(ex, labels, 0.25, rng, 8),
+        "labels": labels,
+        "count": 2,
+        "always": 1,
+    }
 
 
 @split_pictures.probe("as many people and pictures as the dice say", judge=are_apart)
@@ -583,7 +593,7 @@ def _(ex, rng):
     labels = rng.permutation(np.repeat(np.arange(people) + 3, rng.integers(2, 7, people)))
     share = float(rng.choice([0.3, 0.4, 0.45]))
     return {
-        "sides": sides_of(ex, labels, share, rng, 4),
+        "for testing": sides_of(ex, labels, share, rng, 4),
         "labels": labels,
         "count": round(share * people),
     }
@@ -592,13 +602,18 @@ def _(ex, rng):
 @split_pictures.probe("half of ten people who have one to nine pictures", judge=are_apart)
 def _(ex, rng):
     labels = np.repeat(rng.permutation(10), rng.integers(1, 10, 10))
-    return {"sides": sides_of(ex, labels, 0.5, rng, 4), "labels": labels, "count": 5}
+    return {"for testing": sides_of(ex, labels, 0.5, rng, 4), "labels": labels, "count": 5}
 
 
 @split_pictures.probe("one picture of each", "edge", judge=are_apart)
 def _(ex, rng):
     labels = rng.permutation(20)[:9]
-    return {"sides": sides_of(ex, labels, 1 / 3, rng, 8), "labels": labels, "count": 3, "always": 1}
+    return {
+        "for testing": sides_of(ex, labels, 1 / 3, rng, 8),
+        "labels": labels,
+        "count": 3,
+        "always": 1,
+    }
 
 
 @split_pictures.probe("a share between two numbers of people: the nearer one", "edge",
@@ -606,7 +621,7 @@ def _(ex, rng):
 def _(ex, rng):
     labels = rng.permutation(np.repeat(np.arange(7), 3))
     share = float(rng.choice([0.36, 0.4, 0.46, 0.5]))
-    return {"sides": sides_of(ex, labels, share, rng, 3), "labels": labels,
+    return {"for testing": sides_of(ex, labels, share, rng, 3), "labels": labels,
             "count": round(share * 7)}  # fmt: skip
 
 
@@ -832,7 +847,8 @@ def _(ex, rng):
 def _(ex, rng):
     labels = np.repeat(np.arange(3), 3)
     pictures = 20.0 * np.eye(3)[labels] + 0.01 * rng.normal(size=(9, 3))
-    return step_of(ex, np.eye(3) + 0.1 * rng.normal(size=(3, 3)), pictures, labels, 0.3, 0.2)
+    w = np.array([[1.0, 0], [0, 1], [-1, -1]]) + 0.1 * rng.normal(size=(3, 2))
+    return step_of(ex, w, pictures, labels, 0.3, 0.2)
 
 
 @encoder_step.probe(
@@ -879,6 +895,17 @@ encoder_step.wrong(
     ACTIVE,
     "active = (gap < 2 * margin)[:, None]",
     says="The margin counts twice in who teaches: some that cost nothing do.",
+)
+encoder_step.wrong(
+    ACTIVE,
+    "active = (gap < margin / 2)[:, None]",
+    says="The margin counts by half in who teaches: some that cost something do not.",
+)
+encoder_step.wrong(
+    ACTIVE,
+    "active = loss > 0",
+    says="The mean loss decides for all triplets at once: each teaches as long as it costs "
+    "something itself.",
 )
 encoder_step.wrong(
     ACTIVE,
@@ -953,6 +980,22 @@ encoder_step.wrong(
     """,
     says="w is stretched to its old length after every step. That keeps it from shrinking and is "
     "no step down this loss: why does it shrink?",
+)
+encoder_step.wrong(
+    BODY,
+    """
+    a, p, n = all_triplets(labels)
+    to_positive, to_negative = pictures[a] - pictures[p], pictures[a] - pictures[n]
+    gap = ((to_negative @ w) ** 2).sum(axis=1) - ((to_positive @ w) ** 2).sum(axis=1)
+    loss = np.maximum(0, margin - gap).mean()
+    active = (gap < 0)[:, None]
+    pull = (active * to_positive).T @ (to_positive @ w)
+    push = (active * to_negative).T @ (to_negative @ w)
+    new = w - lr * 2 * (pull - push) / len(a)
+    return float(loss), new / np.linalg.norm(new)
+    """,
+    says="w is brought to length 1 after every step. That keeps it from shrinking and is no step "
+    "down this loss: why does it shrink?",
 )
 encoder_step.wrong(
     GAP,
@@ -1309,6 +1352,18 @@ painting_cost.wrong(
     "matrix = features.transpose(1, 0, 2).reshape(-1, len(features))",
     says="Rows of the picture come first now, and channels are still dealt out in pieces: "
     "channels have to be the last axis before the reshape.",
+)
+painting_cost.wrong(
+    TURNED,
+    "matrix = features.transpose(2, 0, 1).reshape(-1, len(features))",
+    says="Columns of the picture come first now, and channels are still dealt out in pieces: "
+    "channels have to be the last axis before the reshape.",
+)
+painting_cost.wrong(
+    TURNED,
+    "matrix = features.transpose(1, 2, 0).reshape(len(features), -1).T",
+    says="Channels are the last axis before the reshape, as they should be, and then it makes a "
+    "row of each *channel*: a row is a place now, reshape(-1, channels).",
 )
 painting_cost.wrong(
     TURNED,
