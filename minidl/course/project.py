@@ -64,21 +64,27 @@ def judge(report: Report) -> Judgement:
     report: its entries by name; "project" is one of "door", "table", "painting".
     Raises CourseError, in one line, for a project that there is not.
     """
+    if not isinstance(report, Mapping):
+        raise CourseError('a report is a dictionary, {"project": "door", ...}')
     kind = report.get("project")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise CourseError(f'"project" is {kind!r}; it should be one of {", ".join(KINDS)}')
     names, points = KINDS[kind]
-    missing = [name for name in names if report.get(name) in (None, "", [], ())]
+    missing = [name for name in names if _is_empty(report.get(name))]
     if missing:
         return Judgement(kind, ((False, f"missing: {', '.join(missing)}"),))
     return Judgement(kind, tuple(found for point in points for found in _found(point, report)))
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or (hasattr(value, "__len__") and len(value) == 0)
 
 
 def _found(point: Callable[[Report], Iterator[Finding]], report: Report) -> list[Finding]:
     """The findings on one point; one that cannot even be read is a finding."""
     try:
         return list(point(report))
-    except (TypeError, ValueError, KeyError, OverflowError) as error:
+    except (TypeError, ValueError, LookupError, ArithmeticError, AttributeError) as error:
         told = (point.__doc__ or "").rstrip(".")
         return [(False, f"{told}: cannot be read ({type(error).__name__}: {error})")]
 
@@ -127,6 +133,9 @@ def _visible(report: Report) -> Iterator[Finding]:
     """The false accept rate that was ordered."""
     ordered, (count, trials) = float(report["far"]), report["false accepts"]
     low, _ = report["false accepts interval"]
+    if not 0 < ordered < 1:
+        yield False, f"the ordered rate is {ordered:g}; it should be between 0 and 1"
+        return
     needed = math.ceil(SEEN / ordered)
     if trials < needed:
         says = f"{trials} pairs of two people cannot show a rate of {ordered:g}: {needed} could"

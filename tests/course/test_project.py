@@ -1,5 +1,6 @@
 """`judge`: what is in order in a project's report, and what is not."""
 
+import numpy as np
 import pytest
 
 from minidl.course import judge
@@ -63,6 +64,27 @@ def test_what_is_missing_is_listed():
     ]
 
 
+def test_arrays_are_taken_as_lists_are():
+    report = door(choosing=np.arange(4), reported=np.arange(7, 9))
+    assert judge(report).passed
+    assert wrong(door(choosing=np.array([]))) == ["missing: choosing"]
+
+
+@pytest.mark.parametrize("value", [None, 7, "many", [[1], [2]], {}, float("nan"), object()])
+@pytest.mark.parametrize("make", [door, table])
+def test_whatever_stands_in_a_report_is_answered_in_sentences(make, value):
+    for name in make():
+        if name != "project":
+            found = judge(make(**{name: value}))
+            assert all(isinstance(says, str) and says for _, says in found.findings)
+
+
+@pytest.mark.parametrize("report", [{"project": []}, {}, [], None])
+def test_what_is_no_report_is_refused_in_one_line(report):
+    with pytest.raises(CourseError):
+        judge(report)
+
+
 def test_there_are_three_projects():
     with pytest.raises(CourseError, match="one of door, table, painting"):
         judge({"project": "boat"})
@@ -78,6 +100,7 @@ def test_there_are_three_projects():
         ({"true accepts": (300, 240)}, "300 of 240 is no count"),
         ({"far": 1e-6}, "4000 pairs of two people cannot show a rate of 1e-06: 3000000 could"),
         ({"far": 0.002}, "the promise is broken"),
+        ({"far": 0}, "the ordered rate is 0; it should be between 0 and 1"),
         ({"stranger let in": 0.006}, "the measured rate would give"),
         ({"account": "Fine."}, "words in the account: 1; 120 to 600 are asked for"),
         ({"false accepts": "many"}, "cannot be read"),
