@@ -699,7 +699,8 @@ check("ex11.causes")
 #
 # No docstring says what to write any more. Choose one, or all. For each there is a rubric: half of
 # it can be judged by a program, which looks whether your report is whole and its numbers fit
-# together; the other half is for somebody who reads it. `judge(...)` is the program.
+# together; the other half is for somebody who reads it. `judge(...)` is the program, or
+# `minidl judge report.json` in a terminal.
 #
 # ### A door for 500 people
 #

@@ -1,6 +1,6 @@
 """What can be judged of a project's report: that it is whole, and that its numbers fit together.
 
-    judge({"project": "door", ...})
+    judge({"project": "door", ...})          or, of a JSON file, `minidl judge door.json`
 
 Lesson 11 says what the three reports hold. Whether a choice was wise, and an account is clear, is
 for people to judge; nothing here looks at how a number came about.
