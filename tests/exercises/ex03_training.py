@@ -879,7 +879,7 @@ def gradients_named(ex, *arguments):
     """The loss and the four gradients by name."""
     loss, w1, b1, w2, b2 = ex.two_layer_grads(*arguments)
     names = ("gradient to w1", "gradient to b1", "gradient to w2", "gradient to b2")
-    return {"loss": loss, **dict(zip(names, (w1, b1, w2, b2)))}
+    return {"loss": loss, **dict(zip(names, (w1, b1, w2, b2), strict=True))}
 
 
 @two_layer_grads.probe("the example")
@@ -2418,10 +2418,15 @@ batch_norm_grad.wrong(
     says="Only the gradient to x was returned: those to gamma and beta follow it.",
 )
 batch_norm_grad.wrong(
-    "to_y = gamma * g",
-    "g *= gamma\n    to_y = g",
-    says="g was multiplied by gamma in place: the caller's g has changed, and gamma and beta get "
-    "it with gamma in it.",
+    BODY,
+    """
+    y = (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+    to_gamma, to_beta = (g * y).sum(axis=0), g.sum(axis=0)
+    g *= gamma
+    g -= g.mean(axis=0) + y * (g * y).mean(axis=0)
+    return g / np.sqrt(x.var(axis=0) + eps), to_gamma, to_beta
+    """,
+    says="The gradients are right, but the caller's g was changed in place: make a new array.",
 )
 batch_norm_grad.right(
     BODY,
@@ -2779,10 +2784,10 @@ def _(ex, rng):
     return trained_named(ex, two_layers(rng, 4, 4, 4, 4), batches, 0.03)
 
 
-@train.probe("batches from a generator", "edge")
+@train.probe("batches that can be gone through only once", "edge")
 def _(ex, rng):
     network, orders = two_layers(rng, 6, 3, 4, 2), [rng.permutation(6) for _ in range(3)]
-    return trained_named(ex, network, (order[:4] for order in orders), 0.05)
+    return trained_named(ex, network, iter([order[:4] for order in orders]), 0.05)
 
 
 @train.probe("one step; batches of one example, and one that comes twice in a batch", "edge")
@@ -2998,8 +3003,7 @@ train.wrong(
 )
 train.wrong(
     "for batch in batches:",
-    "batches = list(batches)\n"
-    "    for batch in [b for b in batches if len(b) == len(batches[0])]:",
+    "batches = list(batches)\n    for batch in [b for b in batches if len(b) == len(batches[0])]:",
     says="Batches shorter or longer than the first were left out: there is a step for each.",
 )
 train.wrong(
@@ -3092,3 +3096,12 @@ adam_step.equivalent(
     "if the absolute value of a difference is taken",
     because="1 minus a beta, or minus its power, is above 0",
 )
+two_layer_grads.equivalent(
+    "if a factor is there twice", because="where it is that of relu, 0 or 1, its square is itself"
+)
+train.equivalent("if a loop goes backwards", because="in a step the arrays move in any order")
+for exercise in (two_layer_grads, train):
+    exercise.equivalent("with the absolute values of labels", because="classes count from 0")
+    for name in ("labels", "b1", "b2"):
+        exercise.equivalent(f"when {name} is transposed first", because="it has one axis")
+batch_norm_grad.equivalent("when gamma is transposed first", because="it has one axis")

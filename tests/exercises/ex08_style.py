@@ -786,7 +786,7 @@ lbfgs_direction.wrong(
         q = q + (share - (y @ q) / (s @ y)) * s
     return -q
     """,
-    says="The multiple came before the first loop: it stands between the two.",
+    says="The multiple came before the first loop or after the second: it stands between the two.",
 )
 lbfgs_direction.wrong(
     BODY,
@@ -803,7 +803,7 @@ lbfgs_direction.wrong(
         q = q * ((s @ y) / (y @ y))
     return -q
     """,
-    says="The multiple came after the second loop: it stands between the two.",
+    says="The multiple came before the first loop or after the second: it stands between the two.",
 )
 lbfgs_direction.wrong(
     BODY,
@@ -1105,6 +1105,12 @@ lbfgs_direction.right(
     """,
     says="a function that calls itself, down to the oldest pair and up again",
 )
+for words in ("when grad is transposed first", "if a factor of a product is transposed"):
+    lbfgs_direction.equivalent(words, because="a vector transposed is itself")
+for words in ("if s and y are exchanged", "if a matrix product is taken the other way round"):
+    lbfgs_direction.equivalent(words, because="of a dot product, whose factors may change places")
+for words in ("if strict is not passed on to zip", "with False in the place of True"):
+    lbfgs_direction.equivalent(words, because="there are as many steps as changes, and as shares")
 
 
 gram_matrix = ex08.function(
