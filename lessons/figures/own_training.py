@@ -73,9 +73,9 @@ def own_plane(
     axes[0].contourf(span, span, margin > 0, levels=[-0.5, 0.5, 1.5], colors=["#cfe3f1", "#f7d9c4"])
     for label, colour, mark in ((0, BLUE, "o"), (1, ORANGE, "^")):
         axes[0].plot(*points[labels == label].T, mark, ms=2.5, color=colour)
-    axes[0].set(xticks=(0, 1), yticks=(0, 1), aspect="equal", title="by your gradients")
+    axes[0].set(xticks=(0, 1), yticks=(0, 1), aspect="equal", title="what it says where")
     axes[0].grid(False)
-    _both_losses(axes[1], *curves)
+    _both_losses(axes[1], *curves, "along two_layer_grads")
     return axes
 
 
@@ -105,7 +105,7 @@ def own_loop(
     figure = plt.figure(figsize=(7.4, 3.1))
     left, right = figure.add_gridspec(1, 2, width_ratios=(1.25, 1))
     ax = figure.add_subplot(left)
-    _both_losses(ax, losses, library)
+    _both_losses(ax, losses, library, "by train")
     small = right.subgridspec(4, 6)
     axes = [ax]
     for n, image in enumerate(images):
@@ -118,10 +118,10 @@ def own_loop(
     return axes
 
 
-def _both_losses(ax: Axes, own: Sequence[float], library: Sequence[float]) -> None:
+def _both_losses(ax: Axes, own: Sequence[float], library: Sequence[float], says: str) -> None:
     """Losses by step on a logarithmic axis, the learner's as a thin line over the library's."""
-    ax.semilogy(library, color=LIBRARY, linewidth=2.6, alpha=0.7, label="the library's")
-    ax.semilogy(finite(own), color=YOURS, linewidth=1.1, label="by your functions")
+    ax.semilogy(library, color=LIBRARY, linewidth=3.6, alpha=0.5, label="the library's")
+    ax.semilogy(finite(own), color=YOURS, linewidth=1.1, label=says)
     ax.set(xlabel="step", ylabel="loss")
     ax.margins(x=0)
     ax.legend()

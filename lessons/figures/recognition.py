@@ -89,7 +89,7 @@ def joining(
         axes[0].plot(100 * after[:, row], nudges, "o", color=ORANGE, alpha=0.8, markersize=5)
         axes[0].plot(100 * was, row, "o", color=BLUE, markerfacecolor="none", markersize=10)
         axes[1].plot(100 * hers[:, row], nudges, "o", color=BLUE, alpha=0.8, markersize=5)
-    axes[0].set(xlabel="%", title="wrong on the twenty", yticks=range(len(ways)), xlim=(0, None))
+    axes[0].set(xlabel="%", title="wrong on the twenty", yticks=range(len(ways)), xlim=(-3, None))
     axes[0].set_yticklabels(ways)
     axes[1].set(xlabel="%", title="right on who joined", xlim=(-3, 103))
     axes[0].invert_yaxis()

@@ -1359,7 +1359,7 @@ show(
     yours.own_loop(losses, by_library, val_images[:24], said[:24], val_labels[:24]),
     f"The loss of each step by train ({mine.whose('train')}), pink, on the library's, blue; and "
     f"what the network says to 24 digits it has not seen. Of all {len(said)} it reads {share:.1%}.",
-    alt="Two noisy curves that fall together, by two orders of magnitude; and four rows of six "
+    alt="Two noisy curves that fall together, to a thirtieth or so; and four rows of six "
     "digits, over each the answer, orange where it is wrong.",
 )
 mine

@@ -567,7 +567,7 @@ show_faces(
 taken = predict(
     "04.taken",
     "Once the new row is trained, of the new photographs of the twenty ... are answered wrongly",
-    ["hardly more than before", "about twice as many as before", "far more, most of them"],
+    ["hardly more than before", "about twice as many", "several times as many"],
     answer=None,
 )
 taken
@@ -618,9 +618,11 @@ def trained_again(x):
     return layer.weight.numpy().astype(float), layer.bias.numpy().astype(float)
 
 
-large = data.faces(PEOPLE + JOINING, PHOTOS, seed=4).images.reshape(-1, PHOTOS, 3, 64, 64)
-firsts = encoder.encode(large[:, 0])  # one encoding for each person
-old_codes = encoder.encode(large[:PEOPLE, FOR_TRAINING:].reshape(-1, 3, 64, 64))
+newcomers = range(PEOPLE, PEOPLE + JOINING)
+firsts = encoder.encode(data.faces(PEOPLE + JOINING, [0], seed=4).images)  # one a person
+old_codes = encoder.encode(data.faces(PEOPLE, range(FOR_TRAINING, PHOTOS), seed=4).images)
+new_codes = encoder.encode(data.faces(newcomers, range(1, PHOTOS), seed=4).images)
+new_codes = new_codes.reshape(JOINING, PHOTOS - 1, -1)
 
 
 def nearest_of(codes, gallery):
@@ -632,25 +634,25 @@ ways = ("a new row", "the last layer again", "one encoding more")
 before = [np.mean(said_by(old_layer, unseen_features) != who)] * 2
 before.append(np.mean(nearest_of(old_codes, firsts[:PEOPLE]) != who))
 after, hers = np.zeros((JOINING, 3)), np.zeros((JOINING, 3))
-for n, new in enumerate(progress(range(PEOPLE, PEOPLE + JOINING), "joining")):
+for n, new in enumerate(progress(newcomers, "joining")):
     own, others = features(staff[new, :1]), features(staff[new, 1:])
     for way, layer in enumerate((with_a_row(own), trained_again(own))):
         after[n, way] = np.mean(said_by(layer, unseen_features) != who)
         hers[n, way] = np.mean(said_by(layer, others) == PEOPLE)
     gallery = np.vstack([firsts[:PEOPLE], firsts[new]])
     after[n, 2] = np.mean(nearest_of(old_codes, gallery) != who)
-    hers[n, 2] = np.mean(nearest_of(encoder.encode(large[new, 1:]), gallery) == PEOPLE)
+    hers[n, 2] = np.mean(nearest_of(new_codes[n], gallery) == PEOPLE)
 assert hers[:, 2].mean() > hers[:, 1].mean()
 show(
     draw.joining(ways, before, after, hers),
     "Errors on the twenty before somebody joins (ring) and after (dots, five people one by one), "
     "and how many other photographs of whoever joined are then answered rightly.",
-    alt="Three rows and two panels. With one encoding more the errors stay where they were, and "
-    "nearly all photographs of the newcomer are answered rightly; with a new row or the last layer "
-    "trained again fewer are.",
+    alt="Three rows and two panels. With a new row the errors rise far above the ring, and most "
+    "newcomers are known; with the last layer trained again the errors stay, and no newcomer is "
+    "known; with one encoding more the errors stay near 0, and nearly all newcomers are known.",
 )
 taken.outcome(
-    taken.guess.options[int(np.digitize(after[:, 0].mean() / before[0], [1.5, 4]))],
+    taken.guess.options[int(np.digitize(after[:, 0].mean() / before[0], [1.5, 3]))],
     because=f"{before[0]:.0%} were wrong before and {after[:, 0].mean():.0%} after: her row was "
     "asked for her photograph, and never to keep still for anybody else's.",
 )
@@ -672,6 +674,11 @@ Markdown(
         )
     )
 )
+
+# %% [markdown]
+# The new row knows her, and takes many others for her. Trained against everybody's photographs it
+# keeps still, and no longer knows her: one photograph was learnt by heart, as before. The gallery
+# has neither trouble, since what makes two pictures show one person was learnt before she came.
 
 # %% [markdown]
 # ## Two kinds of error
