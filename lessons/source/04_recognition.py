@@ -554,7 +554,7 @@ show_faces(
 )
 
 # %% [markdown]
-# ### Softmax + 1, gallery + 1
+# ### One more person: a softmax, and a gallery
 #
 # Back to the classifier of the twenty, on the day when somebody joins with her one photograph.
 # There are two ways to spare training everything again. **A new row:** the twenty-first row of

@@ -423,8 +423,8 @@ show(
     yours.two_descents(by_hand, mine.whose("lbfgs_direction")),
     f"Thirty looks at the cost: plain descent, and steps along lbfgs_direction "
     f"({mine.whose('lbfgs_direction')}).",
-    alt="Two pictures, a temple in grey noise and a clearer one; and two curves, of which that of "
-    "lbfgs_direction falls lower where the function is right.",
+    alt="Two temples, one pale and grainy, one clearer and with more colour; and two curves, of "
+    "which that of lbfgs_direction falls lower, where the function is right.",
     **PAINT,
 )
 mine
