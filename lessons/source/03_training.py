@@ -388,7 +388,7 @@ F.cross_entropy(network(points), which).backward()
 pull = np.abs(network[0].weight.grad).sum(axis=1)
 silent.outcome(
     "0" if pull[3] == 0 else silent.guess.options[1 if pull[3] < np.median(pull) else 2],
-    because="Nothing that it could change would change the loss a little. Such a unit is dead.",
+    because="A small change of its weights changes nothing that it says. Such a unit is dead.",
 )
 
 # %% [markdown]

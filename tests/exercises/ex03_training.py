@@ -1145,6 +1145,31 @@ two_layer_grads.wrong(
     says="The gradient went back through weights that a step had changed already: go back through "
     "w2 as it was on the way there.",
 )
+two_layer_grads.wrong(
+    "* (inside > 0)",
+    "* (1 - hidden**2)",
+    says="That is the slope of tanh: relu passes the gradient whole where it passed, and not at "
+    "all elsewhere.",
+)
+two_layer_grads.wrong(
+    "* (inside > 0)",
+    "* hidden * (1 - hidden)",
+    says="That is the slope of a sigmoid: relu passes the gradient whole where it passed, and not "
+    "at all elsewhere.",
+)
+two_layer_grads.wrong(
+    BODY,
+    """
+    inside = x @ w1.T + b1
+    hidden = np.where(inside > 0, inside, 0.01 * inside)
+    scores = hidden @ w2.T + b2
+    g = softmax_cross_entropy_grad(scores, labels)
+    back = (g @ w2) * np.where(inside > 0, 1, 0.01)
+    loss = softmax_cross_entropy(scores, labels)
+    return loss, back.T @ x, back.sum(axis=0), g.T @ hidden, g.sum(axis=0)
+    """,
+    says="That is a leaky relu, which lets a hundredth pass below 0: relu lets nothing pass.",
+)
 two_layer_grads.right(
     BODY,
     """
@@ -3026,6 +3051,30 @@ train.wrong(
     """,
     says="The numbers are right, but the arrays that were given have changed in place: the caller "
     "still needs them.",
+)
+train.wrong(
+    BODY,
+    """
+    arrays = [array.copy() for array in (w1, b1, w2, b2)]
+    memory = [[np.zeros(array.shape), np.zeros(array.shape)] for array in arrays]
+    total, losses = [0.0] * 4, []
+    for batch in batches:
+        loss, *grads = two_layer_grads(x[batch], labels[batch], *arrays)
+        losses.append(loss)
+        total = [old + new for old, new in zip(total, grads)]
+        for n, grad in enumerate(total):
+            arrays[n], *memory[n] = adam_step(arrays[n], grad, *memory[n], len(losses), lr)
+    return (*arrays, np.array(losses))
+    """,
+    says="The gradients were added up from step to step: a step is taken along those of its own "
+    "batch.",
+)
+train.wrong(
+    "loss, *grads = two_layer_grads(x[batch], labels[batch], *arrays)",
+    "batch = np.unique(batch)\n"
+    "        loss, *grads = two_layer_grads(x[batch], labels[batch], *arrays)",
+    says="An example that comes twice in a batch was taken once: index with the numbers as they "
+    "come.",
 )
 train.right(
     BODY,

@@ -1069,6 +1069,17 @@ lbfgs_direction.wrong(
     says="The direction is right, but pairs were taken out of the caller's lists: make lists of "
     "your own.",
 )
+lbfgs_direction.wrong(
+    "q, shares = grad, []",
+    "pairs, q, shares = pairs[::-1], grad, []",
+    says="The lists were taken for newest first: the oldest pair comes first in them.",
+)
+lbfgs_direction.wrong(
+    "    q, shares = grad, []",
+    "    if not pairs:\n        return grad.copy()\n    q, shares = grad, []",
+    says="Where no pair is left the gradient itself was returned, which leads uphill: return minus "
+    "the gradient.",
+)
 lbfgs_direction.right(
     BODY,
     """
