@@ -803,6 +803,7 @@ movable(
     "What a threshold accepts of one person's pairs and of two people's, and its point on the ROC.",
     alt="Two hills of distances, filled up to the threshold, and the ROC curve with a dot, at {}.",
     start=[0.6],
+    dense=1.5,
 )
 
 # %% [markdown]

@@ -1,5 +1,4 @@
-"""Where exercise set 08 takes over: Gram matrices, a painting's costs and its descent, and norms
-that paint."""
+"""Where set 08 takes over: Gram matrices, a painting's costs and descent, norms that paint."""
 
 from __future__ import annotations
 

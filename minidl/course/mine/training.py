@@ -1,5 +1,4 @@
-"""Where exercise set 03 takes over: softmax and its loss, two optimisers, how weights begin, and
-the way back through a batch norm."""
+"""Where set 03 takes over: softmax and its loss, batch norm, optimisers, how weights begin."""
 
 from __future__ import annotations
 
