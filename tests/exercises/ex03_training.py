@@ -1112,7 +1112,7 @@ two_layer_grads.wrong(
 two_layer_grads.wrong(
     "return loss, to_w1, to_b1, to_w2, to_b2",
     "return loss, to_w2, to_b2, to_w1, to_b1",
-    says="The gradients come in the order of the way back: return the first layer's first.",
+    says="The last layer's gradients come first: return them in the order of the layers.",
 )
 two_layer_grads.wrong(
     "return loss, to_w1, to_b1, to_w2, to_b2",
@@ -1132,7 +1132,8 @@ two_layer_grads.wrong(
 two_layer_grads.wrong(
     "return loss, to_w1, to_b1, to_w2, to_b2",
     "return loss, w1 - to_w1, b1 - to_b1, w2 - to_w2, b2 - to_b2",
-    says="A step was taken: return the gradients, and leave the step to the optimiser.",
+    says="The arrays less their gradients were returned, as after a step: return the gradients, "
+    "and leave the step to the optimiser.",
 )
 two_layer_grads.wrong(
     "loss = softmax_cross_entropy(scores, labels)",
@@ -1142,8 +1143,8 @@ two_layer_grads.wrong(
 two_layer_grads.wrong(
     "to_inside = (to_scores @ w2) * (inside > 0)",
     "to_inside = (to_scores @ (w2 - to_scores.T @ hidden)) * (inside > 0)",
-    says="The gradient went back through weights that a step had changed already: go back through "
-    "w2 as it was on the way there.",
+    says="On the way back stands w2 less its gradient, as after a step: go back through w2 as it "
+    "was on the way there.",
 )
 two_layer_grads.wrong(
     "* (inside > 0)",
@@ -2451,7 +2452,8 @@ batch_norm_grad.wrong(
     g -= g.mean(axis=0) + y * (g * y).mean(axis=0)
     return g / np.sqrt(x.var(axis=0) + eps), to_gamma, to_beta
     """,
-    says="The gradients are right, but the caller's g was changed in place: make a new array.",
+    says="The gradients are right, but the caller's g was changed, as *= and -= do it: make a new "
+    "array.",
 )
 batch_norm_grad.right(
     BODY,
@@ -2869,8 +2871,8 @@ train.wrong(
 train.wrong(
     "*memory[n], len(losses), lr)",
     "*memory[n], 1, lr)",
-    says="Every step was the first to adam_step: t counts the steps, or the correction of m and v "
-    "stays as large as it is at the beginning.",
+    says="Every step was corrected as the first is: t counts the steps, and the correction of m and "
+    "v fades with them.",
 )
 train.wrong(
     "*memory[n], len(losses), lr)",
@@ -2890,7 +2892,7 @@ train.wrong(
 train.wrong(
     "*memory[n], len(losses), lr)",
     "*memory[n], len(losses))",
-    says="lr was not handed to adam_step, which then takes 1e-3.",
+    says="The steps were taken with 1e-3, whatever lr is: hand lr to adam_step.",
 )
 train.wrong(
     "for batch in batches:\n",
@@ -3014,7 +3016,8 @@ train.wrong(
 train.wrong(
     "    return (*arrays, np.array(losses))",
     "        return (*arrays, np.array(losses))",
-    says="It ends after the first batch: return when the loop is over.",
+    says="Only the first batch was used: each has its step, and a return inside the loop would end "
+    "it after one.",
 )
 train.wrong(
     "for batch in batches:",

@@ -1048,7 +1048,8 @@ lbfgs_direction.wrong(
         q += (share - (y @ q) / (s @ y)) * s
     return -q
     """,
-    says="The direction is right, but the caller's gradient was changed in place: work on a copy.",
+    says="The direction is right, but the caller's gradient was changed, as -= does it: work on a "
+    "copy.",
 )
 lbfgs_direction.wrong(
     BODY,
@@ -1066,13 +1067,13 @@ lbfgs_direction.wrong(
         q = q + (share - (y @ q) / (s @ y)) * s
     return -q
     """,
-    says="The direction is right, but pairs were taken out of the caller's lists: make lists of "
-    "your own.",
+    says="The direction is right, but the caller's lists were changed, as pop and reverse do it: "
+    "make lists of your own.",
 )
 lbfgs_direction.wrong(
     "q, shares = grad, []",
     "pairs, q, shares = pairs[::-1], grad, []",
-    says="The lists were taken for newest first: the oldest pair comes first in them.",
+    says="The pairs were gone through as if the newest came first in the lists: the oldest does.",
 )
 lbfgs_direction.wrong(
     "    q, shares = grad, []",
