@@ -2871,8 +2871,8 @@ train.wrong(
 train.wrong(
     "*memory[n], len(losses), lr)",
     "*memory[n], 1, lr)",
-    says="Every step was corrected as the first is: t counts the steps, and the correction of m and "
-    "v fades with them.",
+    says="Every step was corrected as the first is: t counts the steps, and the correction of m "
+    "and v fades with them.",
 )
 train.wrong(
     "*memory[n], len(losses), lr)",
