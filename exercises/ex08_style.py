@@ -1,4 +1,4 @@
-"""Exercise set 08: neural style transfer, in fifteen small functions.
+"""Exercise set 08: neural style transfer, in sixteen small functions.
 
 You write everything between a network's activations and the next picture: how far two pictures are
 apart in content and in style, the gradients of both, and the step that paints; and, at the end,
@@ -73,6 +73,35 @@ def descent_step(image: np.ndarray, grad: np.ndarray, lr: float) -> np.ndarray:
              0.5 - 0.1 = 0.4,  0.1 - 0.2 = -0.1,  0.9 + 0.4 = 1.3;  gives [0.4, 0.0, 1.0]
     """
     raise NotImplementedError("ex08.descent_step: Take one step downhill, and stay a picture.")
+
+
+def lbfgs_direction(
+    grad: np.ndarray, steps: Sequence[np.ndarray], changes: Sequence[np.ndarray]
+) -> np.ndarray:
+    """Say where L-BFGS goes, from the last steps and what they taught.
+
+    A pair tells of the ground: along the step s the gradient changed by y. Out of the pairs L-BFGS
+    makes an estimate H of the inverse of the Hessian, by the recursion of two loops, and goes along
+    minus H times the gradient. H is never written down.
+
+    The recursion begins, in its middle, with a multiple of the identity: s.y / y.y of the newest
+    pair. Pairs with s.y of 0 or less are left out, as if they were not there: along them the ground
+    does not curve upwards. Where no pair is left, the direction is minus the gradient.
+
+    How to tell whether it is right: the newest pair that counts has been learned, so with its y as
+    the gradient the direction is minus its s.
+
+    grad: (P,), floats. steps, changes: lists of as many arrays (P,), maybe of none, the oldest
+    first: changes[k] is the y that belongs to the s steps[k].
+    Returns a new array (P,).
+
+    Example: grad = [1, 2], steps = [], changes = [] gives [-1, -2]
+             grad = [1, 2], steps = [[1, 0]], changes = [[2, 1]]: s.y = 2, y.y = 5, their ratio 0.4
+             gives [-0.2, -0.6];  grad = [2, 1] with the same pair gives [-1, 0]
+    """
+    raise NotImplementedError(
+        "ex08.lbfgs_direction: Say where L-BFGS goes, from the last steps and what they taught."
+    )
 
 
 def gram_matrix(features: np.ndarray) -> np.ndarray:
@@ -313,4 +342,4 @@ def mix(
     )
 
 
-# Stub c67414ba1aac of solutions/ex08_style.py
+# Stub 348278c40627 of solutions/ex08_style.py

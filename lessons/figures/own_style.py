@@ -37,3 +37,19 @@ def pulls(x: np.ndarray, g: np.ndarray, own: np.ndarray, slopes: np.ndarray) -> 
     for ax in axes:
         ax.axhline(0, color=GREY, linewidth=0.8)
     return axes
+
+
+def two_descents(
+    runs: Mapping[str, tuple[np.ndarray, Sequence[float]]], whose: str
+) -> Sequence[Axes]:
+    """Two descents, the second the learner's: their pictures, and the costs that each has seen."""
+    axes = plt.subplots(1, 3, figsize=(7.4, 2.5), width_ratios=(1, 1, 1.5), dpi=FINE)[1]
+    for ax, (name, (picture, costs)), colour in zip(
+        axes, runs.items(), (LIBRARY, YOURS), strict=False
+    ):
+        _shown(ax, picture, name)
+        axes[2].semilogy(np.arange(1, len(costs) + 1), costs, color=colour, label=name)
+    axes[2].lines[-1].set_label(f"{name}: {whose}")
+    axes[2].set(xlabel="looks at the cost", ylabel="cost")
+    axes[2].legend(fontsize=8)
+    return axes

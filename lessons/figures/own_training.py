@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
-from .palette import GREY, LIBRARY, YOURS
+from .own_recognition import finite
+from .palette import BLUE, GREY, LIBRARY, ORANGE, YOURS
 from .training import ravine_path
 
 
@@ -60,19 +61,67 @@ def beside_the_library(
     return axes
 
 
-def own_loop(curve: Sequence[float], weights: np.ndarray) -> list[Axes]:
-    """Accuracy at every tenth step, and the weights (24, 8, 8) of hidden units."""
-    figure = plt.figure(figsize=(7.4, 2.7))
-    left, right = figure.add_gridspec(1, 2, width_ratios=(1, 1.25))
+def own_plane(
+    scores: Callable[[np.ndarray], np.ndarray], points: np.ndarray, labels: np.ndarray,
+    curves: np.ndarray,
+) -> Sequence[Axes]:  # fmt: skip
+    """Where scores (N, 2) of points (N, 2) say which class; and losses (2, steps), own first."""
+    axes = plt.subplots(1, 2, figsize=(7.0, 2.9), width_ratios=(1, 1.5))[1]
+    span = np.linspace(-0.5, 1.5, 120)
+    grid = np.stack(np.meshgrid(span, span), axis=-1).reshape(-1, 2)
+    margin = np.nan_to_num(scores(grid) @ [-1, 1]).reshape(120, 120)
+    axes[0].contourf(span, span, margin > 0, levels=[-0.5, 0.5, 1.5], colors=["#cfe3f1", "#f7d9c4"])
+    for label, colour, mark in ((0, BLUE, "o"), (1, ORANGE, "^")):
+        axes[0].plot(*points[labels == label].T, mark, ms=2.5, color=colour)
+    axes[0].set(xticks=(0, 1), yticks=(0, 1), aspect="equal", title="what it says where")
+    axes[0].grid(False)
+    _both_losses(axes[1], *curves, "along two_layer_grads")
+    return axes
+
+
+def batch_pulls(
+    x: np.ndarray, g: np.ndarray, own: np.ndarray, slopes: np.ndarray
+) -> Sequence[Axes]:
+    """A column, the gradient to its norm, and that to it: the learner's (bars) and tried ones."""
+    axes = plt.subplots(1, 3, figsize=(7.4, 2.4))[1]
+    rows = np.arange(len(x))
+    titles = ("x", "g, to what comes out", "the gradient to x")
+    for ax, values, colour, title in zip(
+        axes, (x, g, finite(own)), (GREY, GREY, YOURS), titles, strict=True
+    ):
+        ax.bar(rows, values, color=colour, width=0.6)
+        ax.axhline(0, color=GREY, linewidth=0.8)
+        ax.set(title=title, xlabel="row", xticks=rows)
+    axes[2].plot(rows, slopes, "x", color=LIBRARY, ms=7, label="slopes tried")
+    axes[2].legend(fontsize=8)
+    return axes
+
+
+def own_loop(
+    losses: np.ndarray, library: Sequence[float], images: np.ndarray, said: np.ndarray,
+    labels: np.ndarray,
+) -> list[Axes]:  # fmt: skip
+    """The loss of each step, the learner's over the library's; and digits with what was said."""
+    figure = plt.figure(figsize=(7.4, 3.1))
+    left, right = figure.add_gridspec(1, 2, width_ratios=(1.25, 1))
     ax = figure.add_subplot(left)
-    ax.plot(10 * np.arange(1, len(curve) + 1), np.multiply(curve, 100), color=YOURS)
-    ax.set(xlabel="step", ylabel="validation accuracy (%)", ylim=(0, 102))
-    small = right.subgridspec(4, 6, wspace=0.1, hspace=0.1)
+    _both_losses(ax, losses, library, "by train")
+    small = right.subgridspec(4, 6)
     axes = [ax]
-    for n, picture in enumerate(weights):
+    for n, image in enumerate(images):
         cell = figure.add_subplot(small[divmod(n, 6)])
-        most = max(abs(np.nan_to_num(picture)).max(), 1e-9)
-        cell.imshow(picture, cmap="RdBu_r", vmin=-most, vmax=most)
+        cell.imshow(-image[0])
+        colour = ORANGE if said[n] != labels[n] else GREY
+        cell.set_title(str(said[n]), loc="center", fontsize=9, color=colour, pad=2)
         cell.set_axis_off()
         axes.append(cell)
     return axes
+
+
+def _both_losses(ax: Axes, own: Sequence[float], library: Sequence[float], says: str) -> None:
+    """Losses by step on a logarithmic axis, the learner's as a thin line over the library's."""
+    ax.semilogy(library, color=LIBRARY, linewidth=3.6, alpha=0.5, label="the library's")
+    ax.semilogy(finite(own), color=YOURS, linewidth=1.1, label=says)
+    ax.set(xlabel="step", ylabel="loss")
+    ax.margins(x=0)
+    ax.legend()

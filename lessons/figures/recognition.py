@@ -79,6 +79,23 @@ def confidences(groups: Mapping[str, np.ndarray], ax: Axes | None = None) -> Axe
     return ax
 
 
+def joining(
+    ways: Sequence[str], before: Sequence[float], after: np.ndarray, hers: np.ndarray
+) -> Sequence[Axes]:
+    """Ways (W) to let somebody join: errors before (W) and after (people, W), and hers right."""
+    axes = plt.subplots(1, 2, figsize=(7.4, 2.3), sharey=True)[1]
+    for row, was in enumerate(before):
+        nudges = row + 0.1 * (np.arange(len(after)) - (len(after) - 1) / 2)  # equal dots stay apart
+        axes[0].plot(100 * after[:, row], nudges, "o", color=ORANGE, alpha=0.8, markersize=5)
+        axes[0].plot(100 * was, row, "o", color=BLUE, markerfacecolor="none", markersize=10)
+        axes[1].plot(100 * hers[:, row], nudges, "o", color=BLUE, alpha=0.8, markersize=5)
+    axes[0].set(xlabel="%", title="wrong on the twenty", yticks=range(len(ways)), xlim=(-3, None))
+    axes[0].set_yticklabels(ways)
+    axes[1].set(xlabel="%", title="right on who joined", xlim=(-3, 103))
+    axes[0].invert_yaxis()
+    return axes
+
+
 def three_faces(images: np.ndarray, titles: Sequence[str]) -> np.ndarray:
     """Three faces side by side, enlarged, each with a few lines under it."""
     axes = plt.subplots(1, 3, figsize=(6.4, 2.7))[1]

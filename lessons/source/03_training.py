@@ -13,8 +13,9 @@
 # - train a ConvNet, find out with ten examples whether the program is right, and measure honestly
 #   how good the result is.
 #
-# **Time:** about two hours to read and try; the exercises another hour and a quarter. Computing:
-# about a minute. **Data:** 1,797 real handwritten digits that ship with minidl. No network.
+# **Time:** about two hours to read and try; the exercises another two hours and a quarter.
+# Computing: about a minute. **Data:** 1,797 real handwritten digits that ship with minidl. No
+# network.
 
 # %%
 import tempfile
@@ -359,6 +360,81 @@ linear_share.outcome(
     "nearly all" if right["two linear layers"] > 0.9 else "about half to three quarters",
     because="Without relu the two layers are one linear layer.",
 )
+
+# %% [markdown]
+# ### There and back, in one function
+#
+# What did `backward()` do in the third of these? Once, write it by hand: all that a step needs from
+# a linear layer, a relu and another linear layer. On the way there each part makes something of
+# what it gets. On the way back each is asked two things: *given the gradient to what came out of
+# you, what is the gradient to what went in, and what to your own numbers?* For the loss you have
+# answered already. A linear layer is a product and a sum, which lesson 01 took apart. That leaves
+# relu, which either passes a number or says 0.
+
+# %%
+silent = predict(
+    "03.silent",
+    "A hidden unit says 0 to every example of a batch. The gradient to its weights is",
+    ["0", "not 0, but smaller than that of the others", "like that of the others"],
+    answer=None,
+)
+silent
+
+# %%
+nn.manual_seed(1)
+network = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 2))
+network[0].bias.data[3] = -100  # the points lie near 0 and 1: no sum gets above 0 with that
+F.cross_entropy(network(points), which).backward()
+pull = np.abs(network[0].weight.grad).sum(axis=1)
+silent.outcome(
+    "0" if pull[3] == 0 else silent.guess.options[1 if pull[3] < np.median(pull) else 2],
+    because="A small change of its weights changes nothing that it says. Such a unit is dead.",
+)
+
+# %% [markdown]
+# **Your turn:** `two_layer_grads`. Keep what was made on the way there, and let the shapes tell you
+# which product is meant.
+
+# %%
+check("ex03.two_layer_grads")
+
+# %% [markdown]
+# The points around the four corners again: 300 plain steps, each along your gradients, and beside
+# it the library's `backward()` from the same start.
+
+# %%
+mine = your_code("ex03.two_layer_grads", even_wrong=True)
+nn.manual_seed(1)
+network = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 2))
+own = [parameter.numpy().astype(float) for parameter in network.parameters()]
+optimizer, curves = optim.SGD(network.parameters(), lr=0.5), np.zeros((2, 300))
+for step in range(300):
+    loss, *gradients = mine.two_layer_grads(points.astype(float), which, *own)
+    own = [w - 0.5 * np.nan_to_num(g) for w, g in zip(own, gradients, strict=True)]
+    optimizer.zero_grad()
+    by_library = F.cross_entropy(network(points), which)
+    by_library.backward()
+    optimizer.step()
+    curves[:, step] = loss, by_library.item()
+if mine.right():
+    assert np.allclose(*curves, rtol=1e-2)
+    assert curves[0, -1] < 0.2
+
+
+def own_network(x):
+    """The scores (N, 2) of two layers with the numbers just found."""
+    w1, b1, w2, b2 = own
+    return np.maximum(x @ w1.T + b1, 0) @ w2.T + b2
+
+
+show(
+    yours.own_plane(own_network, points, which, curves),
+    f"Where a network trained along two_layer_grads ({mine.whose('two_layer_grads')}) says 1 "
+    "(orange) and 0 (blue); and its loss, pink, on that of the library, blue.",
+    alt="A square with four clouds of points in two classes, each in a region of its colour; and "
+    "two falling curves that lie on each other, where the function is right.",
+)
+mine
 
 # %% [markdown]
 # `nn.Sequential` calls its parts one after another. Here are the three networks of this lesson,
@@ -721,6 +797,75 @@ show(
     draw.signal_sizes(begun | {mine.whose("he_normal"): np.array(own_sizes)}),
     f"The same with weights by he_normal ({mine.whose('he_normal')}), through ten layers.",
     alt="Lines as before, and one more for the learner's weights: level where they are right.",
+)
+mine
+
+# %% [markdown]
+# ### Back through a batch norm
+#
+# In training what comes out for a digit depends on the others in its batch. So must the gradient:
+# whoever moves one value moves the mean $\mu$ and the deviation $\sigma$ of its column, and with
+# them all rows. For one column, with $\hat x = (x - \mu) / \sigma$, the layer gives
+# $\gamma \hat x + \beta$.
+#
+# Two things can be said of the gradient to $x$ before it is derived. Add a number to the whole
+# column, and nothing changes; stretch the column about its mean, and (but for eps) nothing changes
+# either. Along both the gradient is 0: it sums to 0, and so does its product with $\hat x$.
+
+# %%
+pushed = predict(
+    "03.pushed",
+    "All rows of a batch are given the same gradient g at the output. The gradient to x is",
+    ["g, in every row", "g over the deviation, in every row", "0, in every row"],
+    answer=None,
+)
+pushed
+
+# %%
+column = rng.normal(size=(8, 1))
+x = minidl.tensor(3 * column, requires_grad=True)
+F.batch_norm(x, None, None, training=True).backward(np.full((8, 1), 0.5))
+found = np.array([0.5, 0.5 / (3 * column).std(), 0.0])
+pushed.outcome(
+    pushed.guess.options[int(np.abs(found - x.grad.mean()).argmin())],
+    because="To raise all that comes out alike is beyond x: the mean is subtracted. beta can.",
+)
+
+# %% [markdown]
+# **Your turn:** `batch_norm_grad`. There are three ways from an $x$ to what comes out, as well as
+# $\gamma$ and $\beta$, which every row shares.
+
+# %%
+check("ex03.batch_norm_grad")
+
+# %% [markdown]
+# Your gradient to eight values, and slopes that were tried: each $x$ moved a little, both ways, and
+# the loss $\sum g\, y$ looked at. A push on one row comes back to all of them.
+
+# %%
+mine = your_code("ex03.batch_norm_grad", even_wrong=True)
+x, g, gamma = 2 * column + 1, np.zeros((8, 1)), np.array([1.5])
+g[2] = 1
+
+
+def pushed_loss(values):
+    """The loss whose gradient to what comes out of a batch norm is g."""
+    return (F.batch_norm(values, None, None, gamma, training=True).numpy() * g).sum()
+
+
+nudges = 1e-5 * np.eye(8)[:, :, None]
+slopes = np.array([(pushed_loss(x + n) - pushed_loss(x - n)) / 2e-5 for n in nudges])
+own = np.asarray(mine.batch_norm_grad(x, gamma, g)[0])
+if mine.right():
+    assert np.allclose(own[:, 0], slopes, atol=1e-6)
+    assert abs(own.sum()) < 1e-9
+show(
+    yours.batch_pulls(x[:, 0], g[:, 0], own[:, 0], slopes),
+    f"A column, the gradient to what a batch norm makes of it, and the gradient to the column by "
+    f"batch_norm_grad ({mine.whose('batch_norm_grad')}).",
+    alt="Three bar charts of eight rows: values; 1 in the third row and 0 elsewhere; and a "
+    "gradient that is large there and small, not 0, elsewhere, with crosses at the bars' ends "
+    "where the function is right.",
 )
 mine
 
@@ -1160,37 +1305,62 @@ for label in np.argsort(-probabilities)[:3]:
 # %% [markdown]
 # ## A training loop that is all yours
 #
-# One hidden layer, and not a function of the library's in the loop: your `he_normal` begins, your
-# `softmax_cross_entropy_grad` says what was wrong, your `matmul_vjp` of lesson 01 carries it back,
-# your `adam_step` steps. What is in between is relu: its gradient passes where it passed.
+# A network with one hidden layer, and not a function of the library's in its training: `he_normal`
+# begins it, `two_layer_grads` goes there and back, `adam_step` steps. What is missing is the loop
+# that `train` was above: batch after batch, with everything that has to live on from one step to
+# the next. What is that?
+#
+# <details><summary>Answer</summary>
+#
+# The four arrays; for each of them Adam's two running means; and the number of the step, which
+# counts steps and not epochs.
+#
+# </details>
+#
+# **Your turn:** `train`, the last function of the set.
+
+# %%
+check("ex03.train")
+
+# %% [markdown]
+# Twenty epochs of the thousand digits, in batches of 62 or 63, by your `train`; and beside it the
+# library's layers and `optim.Adam`, with the same weights to begin with and the same batches.
 
 # %%
 mine = your_code(
-    "ex03.he_normal", "ex03.softmax_cross_entropy_grad", "ex03.adam_step", "ex01.matmul_vjp",
-    even_wrong=True,
+    "ex03.train", "ex03.two_layer_grads", "ex03.adam_step", "ex03.he_normal", even_wrong=True
 )  # fmt: skip
 draws = np.random.default_rng(0)
-layers = [mine.he_normal((48, 64), draws).T, mine.he_normal((10, 48), draws).T]
-memory = [(np.zeros_like(layer), np.zeros_like(layer)) for layer in layers]
-flat_images, curve = train_images.reshape(-1, 64).astype(float), []
-for t in progress(range(1, 301), "your loop"):
-    batch = draws.choice(len(flat_images), 64, replace=False)
-    x, hidden = flat_images[batch], flat_images[batch] @ layers[0]
-    g = mine.softmax_cross_entropy_grad(np.maximum(hidden, 0) @ layers[1], train_labels[batch])
-    g_hidden, g_second = mine.matmul_vjp(g, np.maximum(hidden, 0), layers[1])
-    _, g_first = mine.matmul_vjp(g_hidden * (hidden > 0), x, layers[0])
-    for n, gradient in enumerate((g_first, g_second)):
-        layers[n], *memory[n] = mine.adam_step(layers[n], gradient, *memory[n], t, lr=0.01)
-    if t % 10 == 0:
-        scores_now = np.maximum(val_images.reshape(-1, 64) @ layers[0], 0) @ layers[1]
-        curve.append(np.mean(scores_now.argmax(axis=1) == val_labels))
+flat_images = train_images.reshape(-1, 64).astype(float)
+begun_at = [mine.he_normal((48, 64), draws), np.zeros(48), mine.he_normal((10, 48), draws)]
+begun_at.append(np.zeros(10))
+orders = [draws.permutation(len(flat_images)) for _ in range(20)]
+batches = [batch for order in orders for batch in np.array_split(order, 16)]
+w1, b1, w2, b2, losses = mine.train(flat_images, train_labels, *begun_at, batches, 0.005)
+
+network = nn.Sequential(nn.Linear(64, 48), nn.ReLU(), nn.Linear(48, 10))
+for parameter, array in zip(network.parameters(), begun_at, strict=True):
+    parameter.data = array.astype(np.float32)
+optimizer, by_library = optim.Adam(network.parameters(), lr=0.005), []
+for batch in batches:
+    optimizer.zero_grad()
+    loss = F.cross_entropy(network(np.float32(flat_images[batch])), train_labels[batch])
+    loss.backward()
+    optimizer.step()
+    by_library.append(loss.item())
+
+hidden = np.maximum(val_images.reshape(-1, 64) @ w1.T + b1, 0)
+said = np.nan_to_num(hidden @ w2.T + b2).argmax(axis=1)
+share = np.mean(said == val_labels)
 if mine.right():
-    assert curve[-1] > 0.9
+    assert share > 0.9
+    assert np.allclose(losses[:50], by_library[:50], rtol=1e-2)
 show(
-    yours.own_loop(curve, layers[0].T.reshape(-1, 8, 8)[:24]),
-    f"Validation accuracy of a network trained by your functions, {curve[-1]:.1%} at the end, and "
-    "the weights of 24 of its hidden units.",
-    alt="A curve that rises above 90 % within 100 steps; and small maps of weights, red and blue.",
+    yours.own_loop(losses, by_library, val_images[:24], said[:24], val_labels[:24]),
+    f"The loss of each step by train ({mine.whose('train')}), pink, on the library's, blue; and "
+    f"what the network says to 24 digits it has not seen. Of all {len(said)} it reads {share:.1%}.",
+    alt="Two noisy curves that fall together, to a thirtieth or so; and four rows of six "
+    "digits, over each the answer, orange where it is wrong.",
 )
 mine
 
@@ -1208,6 +1378,8 @@ predictions("03")
 #
 # - The softmax turns scores into probabilities; the cross-entropy is minus the log of what the
 #   right class got. Its gradient is *softmax minus one-hot*. Compute it through log-sum-exp.
+# - On the way back each layer hands on two gradients: to its own numbers, and to what came in. relu
+#   passes them where it passed; batch normalisation ties the rows of a batch together.
 # - Modules own their numbers; `train()` and `eval()` change how batch normalisation works.
 # - The steepest direction limits the learning rate. Momentum adds up what persists; Adam gives
 #   every weight its own step. A loss that grows, or is nan: lower the rate first.

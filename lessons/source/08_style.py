@@ -13,7 +13,7 @@
 # - recognise grain, clipped colours and strokes of the wrong size, and cure them;
 # - say what a network that paints in one pass has learned, and which of its numbers are the style.
 #
-# **Time:** about two and a half hours to read and try; the exercises another two and a half.
+# **Time:** about two and a half hours to read and try; the exercises another three hours.
 # Computing: two to three minutes on two cores. **Data:** photographs that ship with minidl, and
 # artworks drawn by our own code. No network connection.
 
@@ -307,6 +307,127 @@ show(
 
 # %%
 check("ex08.descent_step")
+
+# %% [markdown]
+# ### What L-BFGS remembers
+#
+# Newton's method steps by $-A^{-1} g$, where the Hessian $A$ says how the ground curves. For this
+# picture $A$ has more than a billion entries. L-BFGS never writes it down. What it keeps are
+# **pairs**: along the step $s$, the gradient changed by $y$. On ground that curves everywhere alike
+# $y = A s$, so an estimate $H$ of the inverse should give $H y = s$. Each pair changes $H$ by as
+# little as it takes for that (the formula of Broyden, Fletcher, Goldfarb and Shanno):
+#
+# $$H \leftarrow \Big(I - \frac{s\, y^T}{s \cdot y}\Big)\, H\, \Big(I - \frac{y\, s^T}{s \cdot y}
+# \Big) + \frac{s\, s^T}{s \cdot y}$$
+#
+# By hand, with one pair $s = (1, 0)$, $y = (2, 1)$, and $H = 0.4\, I$ before it
+# ($s \cdot y / y \cdot y = 2 / 5$): the gradient $(1, 2)$ becomes $(0.2, 0.6)$, and $y$ itself
+# becomes $s$. Where $s \cdot y \le 0$ the ground curves downwards along $s$; such a pair would make
+# an $H$ that leads uphill, and is left out.
+
+
+# %%
+def learned(h, pairs):
+    """H after these pairs, written down: for two numbers that can be done."""
+    for s, y in pairs:
+        left = np.eye(len(s)) - np.outer(s, y) / (s @ y)
+        h = left @ h @ left.T + np.outer(s, s) / (s @ y)
+    return h
+
+
+s, y = np.array([1.0, 0.0]), np.array([2.0, 1.0])
+assert np.allclose(learned(0.4 * np.eye(2), [(s, y)]) @ [[1, 2], [2, 1]], [[0.2, 1], [0.6, 0]])
+
+# %% [markdown]
+# The ravine of lesson 03, $f = \tfrac12 (a^2 + 25\, b^2)$, at $(-9, 2)$, where the gradient is
+# $(-9, 50)$. Two steps have been made before, one along each axis.
+
+# %%
+two_pairs = predict(
+    "08.two_pairs",
+    "With what the two pairs taught, the direction points",
+    ["down the steepest slope", "along the ravine", "straight to the lowest point"],
+    answer=None,
+)
+two_pairs
+
+# %%
+here, curved = np.array([-9.0, 2.0]), np.diag([1.0, 25.0])
+axes_pairs = [(s, curved @ s) for s in np.eye(2)]
+way = -learned(0.04 * np.eye(2), axes_pairs) @ (curved @ here)
+ends = np.array([[9.0, -50.0], [1.0, 0.0], [9.0, -2.0]])  # the three ways, any length
+alike = ends @ way / np.linalg.norm(ends, axis=1) / np.linalg.norm(way)
+two_pairs.outcome(
+    two_pairs.guess.options[int(alike.argmax())],
+    because=f"It is ({way[0]:.0f}, {way[1]:.0f}), length and all: on such ground as many pairs as "
+    "axes are the whole Hessian.",
+)
+
+# %% [markdown]
+# Now read the formula applied to a gradient, from right to left. The right-hand brackets of all
+# pairs come first, that of the newest foremost; then the $H$ of the beginning, one number times
+# $I$; then the left-hand brackets, the oldest foremost. Each bracket takes one dot product and
+# moves a vector along another. So two loops over the pairs give the direction, and nothing larger
+# than a vector is made: that is the L in L-BFGS, for *limited memory* (Nocedal, 1980).
+#
+# **Your turn:** `lbfgs_direction`.
+
+# %%
+check("ex08.lbfgs_direction")
+
+# %% [markdown]
+# A descent with your direction, from the noise of above, on the same cost. Where a step does not
+# lead down, it is halved; each look at the cost is counted. Plain descent had thirty looks as well.
+
+
+# %%
+def own_descent(direction, cost, picture, looks=30, most=7):
+    """The best picture found along direction(gradient, steps, changes), and the costs seen."""
+
+    def seen_at(picture):
+        pixels = minidl.tensor(picture[None], requires_grad=True)
+        value = cost(pixels)
+        value.backward()
+        return value.item(), pixels.grad.ravel().astype(float)
+
+    steps, changes = [], []
+    (value, gradient), costs = seen_at(picture), []
+    while True:
+        costs.append(value)
+        way = np.nan_to_num(direction(gradient, steps, changes)).clip(-1e3, 1e3)
+        if not steps:  # nothing is known yet: a hundredth for a pixel on average
+            way = 0.01 * way * np.sqrt(way.size) / max(np.linalg.norm(way), 1e-12)
+        for _ in range(10):
+            if len(costs) == looks:
+                return picture, costs
+            tried = np.clip(picture + np.float32(way).reshape(picture.shape), 0, 1)
+            found, there = seen_at(tried)
+            if found < value:
+                break
+            costs.append(found)
+            way = way / 2
+        else:
+            return picture, costs
+        steps = [*steps, (tried - picture).ravel().astype(float)][-most:]
+        changes = [*changes, there - gradient][-most:]
+        picture, value, gradient = tried, found, there
+
+
+mine = your_code("ex08.lbfgs_direction", even_wrong=True)
+own = own_descent(mine.lbfgs_direction, house, noise)
+by_hand = {"plain, lr 60": runs["plain, lr 60"], "along lbfgs_direction": own}
+if mine.right():
+    assert min(own[1]) < by_hand["plain, lr 60"][1][-1]
+    assert len(own[1]) == len(by_hand["plain, lr 60"][1])
+show(
+    yours.two_descents(by_hand, mine.whose("lbfgs_direction")),
+    f"Thirty looks at the cost: plain descent, and steps along lbfgs_direction "
+    f"({mine.whose('lbfgs_direction')}).",
+    alt="Two temples, one pale and grainy, one clearer and with more colour; and two curves, of "
+    "which that of lbfgs_direction falls lower, where the function is right.",
+    **PAINT,
+)
+mine
 
 # %% [markdown]
 # ## Which layer for content? Ask for the picture back
@@ -1492,6 +1613,8 @@ predictions("08")
 #
 # - Gatys, Ecker, Bethge, "Image style transfer using convolutional neural networks" (CVPR 2016):
 #   section 2 for the costs, section 3 for layers, weights and starts, as compared here.
+# - Nocedal, Wright, *Numerical Optimization* (2006): algorithm 7.4, the recursion of two loops; in
+#   chapter 6 where its formula comes from.
 # - Gatys, Ecker, Bethge, "Texture synthesis using convolutional neural networks" (2015): section 3,
 #   Gram matrices alone.
 # - Mahendran, Vedaldi, "Understanding deep image representations by inverting them" (CVPR 2015):

@@ -123,7 +123,7 @@ display(mine)
 # %% [markdown]
 # The left column is what was written; the right column is what it has become. Some functions have
 # no twin in the library and are not listed: `winograd_f23` lives inside a compiled kernel there,
-# and `confusion_matrix` was for you to look at.
+# `confusion_matrix` was for you to look at, and `train` is a loop that the library leaves to you.
 #
 # **The question of this lesson:** is that a toy, or does it hold the roof? Below is the library as
 # a house, from the kernels in the cellar to style transfer under the roof. Every brick is a place

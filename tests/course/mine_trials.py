@@ -121,6 +121,27 @@ def _(rng):
     ]
 
 
+@trial("the gradient of F.batch_norm of rows")
+def _(rng):
+    def normed(x, weight, bias):
+        return F.batch_norm(x, None, None, weight, bias, training=True, eps=1e-3)
+
+    return and_gradients(normed, normal(rng, 6, 3), normal(rng, 3), normal(rng, 3))
+
+
+@trial("the direction of optim.LBFGS")
+def _(rng):
+    weight, curved = nn.Parameter(normal(rng, 5)), np.arange(1, 6, dtype=np.float32)
+
+    def closure():
+        loss = (weight**2 * curved).sum()
+        loss.backward()
+        return loss
+
+    loss = optim.LBFGS([weight], max_iter=4).step(closure)
+    return [weight.data, np.float32(loss)]
+
+
 @trial("how the weights of layers with ReLU begin")
 def _(rng):
     return [nn.init.kaiming_normal((4, 3, 3, 3), 7)]

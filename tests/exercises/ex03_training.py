@@ -14,6 +14,23 @@ DRAWS = Tolerance(
     0.03, "statistics of 100,000 draws: their own spread is below 0.5 %, a sixth of this"
 )
 COUNTS = Tolerance(0.0, "counts are whole numbers and compared exactly")
+LAYERS = Tolerance(
+    1e-9,
+    "two float64 products and a softmax between them; a gradient that is exactly 0 may come out as "
+    "the rounding of a sum, far below 1e-12",
+    absolute=1e-12,
+)
+NORMS = Tolerance(
+    1e-9,
+    "a mean, a variance, a root and two sums in float64; where the terms cancel what is left is "
+    "their rounding, which grows with 1 over the deviation, up to some 300 in a flat column",
+    absolute=1e-11,
+)
+TRAINED = Tolerance(
+    1e-7,
+    "a few float64 steps of Adam, which divides by the size of each gradient: where that is small "
+    "its rounding counts for more, and it is carried on from step to step",
+)
 
 
 softmax = ex03.function(
@@ -837,6 +854,367 @@ softmax_cross_entropy_grad.right(
     return np.asfortranarray((p - np.eye(logits.shape[1])[labels]) / logits.shape[0])
     """,
     says="its own softmax, and rows of the identity matrix",
+)
+
+
+two_layer_grads = ex03.function(
+    "two_layer_grads",
+    points=20,
+    minutes=20,
+    section="There and back, in one function",
+    tolerance=LAYERS,
+    needs=("softmax_cross_entropy", "softmax_cross_entropy_grad"),
+    hints=(
+        "inside = x w1^T + b1, hidden = max(inside, 0), scores = hidden w2^T + b2. With g, the "
+        "gradient to the scores: to w2 g^T hidden, to b2 the sum of g over the examples. Then g w2 "
+        "where inside > 0, and 0 elsewhere, stands for g, and x for hidden: to w1 and b1.",
+        "On the way there keep what relu gets and what it gives: the way back needs both. Then go "
+        "back from the last layer to the first. A linear layer hands back three gradients: to its "
+        "weights, to its bias, and to what came into it.",
+        "Shapes tell which product it is. A gradient to weights (K, H) is made of (N, K) and "
+        "(N, H): N is summed over. One to hidden (N, H) is made of (N, K) and (K, H). A bias is "
+        "added to every example, so its gradient sums over them.",
+    ),
+)
+
+
+@ex03.helper
+def two_layers(rng, n, d, h, k):
+    """Examples, labels, and the weights and biases of two layers."""
+    sizes = ((h, d), (h,), (k, h), (k,))
+    return rng.normal(size=(n, d)), rng.integers(0, k, n), *(rng.normal(size=s) for s in sizes)
+
+
+@ex03.helper
+def gradients_named(ex, *arguments):
+    """The loss and the four gradients by name."""
+    loss, w1, b1, w2, b2 = ex.two_layer_grads(*arguments)
+    names = ("gradient to w1", "gradient to b1", "gradient to w2", "gradient to b2")
+    return {"loss": loss, **dict(zip(names, (w1, b1, w2, b2), strict=True))}
+
+
+@two_layer_grads.probe("the example")
+def _(ex, rng):
+    w1, b1 = np.array([[1.0, 0.0], [0.0, -1.0]]), np.array([0.0, 1.0])
+    w2, b2 = np.array([[0.0, 5.0], [np.log(3), 7.0]]), np.zeros(2)
+    return gradients_named(ex, np.array([[1.0, 2.0]]), np.array([0]), w1, b1, w2, b2)
+
+
+@two_layer_grads.probe("seven examples, five inputs, six units, three classes")
+def _(ex, rng):
+    return gradients_named(ex, *two_layers(rng, 7, 5, 6, 3))
+
+
+@two_layer_grads.probe("as many examples as inputs, units and classes")
+def _(ex, rng):
+    return gradients_named(ex, *two_layers(rng, 4, 4, 4, 4))
+
+
+@two_layer_grads.probe("all sizes drawn at random")
+def _(ex, rng):
+    n, d, h, k = (rng.permutation(7)[:4] + 2).tolist()
+    return gradients_named(ex, *two_layers(rng, n, d, h, k))
+
+
+@two_layer_grads.probe("one example, one input, one unit", "edge")
+def _(ex, rng):
+    x, labels, w1, _, w2, b2 = two_layers(rng, 1, 1, 1, 2)
+    return gradients_named(ex, x, labels, w1, 1 + np.abs(x * w1)[0], w2, b2)
+
+
+@two_layer_grads.probe("units that get exactly 0", "edge")
+def _(ex, rng):
+    _, labels, _, _, w2, b2 = two_layers(rng, 6, 3, 4, 3)
+    x, w1 = np.eye(3)[[0, 1, 2, 0, 1, 2]], rng.integers(-1, 2, (4, 3)).astype(float)
+    w1[:, 0] = [0, 1, -1, 0]
+    return gradients_named(ex, x, labels, w1, np.zeros(4), w2, b2)
+
+
+@two_layer_grads.probe("a unit that never answers, and one that always does", "edge")
+def _(ex, rng):
+    x, labels, w1, b1, w2, b2 = two_layers(rng, 6, 3, 4, 3)
+    b1[:2] = -100, 100
+    return gradients_named(ex, x, labels, w1, b1, w2, b2)
+
+
+@two_layer_grads.probe("scores of some thousands", "edge")
+def _(ex, rng):
+    x, labels, w1, b1, w2, b2 = two_layers(rng, 5, 3, 4, 3)
+    return gradients_named(ex, x, labels, w1, b1, 1000 * w2, b2)
+
+
+two_layer_grads.wrong(
+    "(to_scores @ w2) * (inside > 0)",
+    "to_scores @ w2",
+    says="relu is missing on the way back: where it gave 0, a change of what it got changes "
+    "nothing, so nothing is passed back there.",
+)
+two_layer_grads.wrong(
+    "hidden = np.maximum(inside, 0)",
+    "hidden = inside",
+    says="relu is missing on the way there: what is below 0 becomes 0 before the second layer.",
+)
+two_layer_grads.wrong(
+    BODY,
+    """
+    hidden = x @ w1.T + b1
+    scores = hidden @ w2.T + b2
+    g = softmax_cross_entropy_grad(scores, labels)
+    to_hidden = g @ w2
+    loss = softmax_cross_entropy(scores, labels)
+    return loss, to_hidden.T @ x, to_hidden.sum(axis=0), g.T @ hidden, g.sum(axis=0)
+    """,
+    says="There is no relu, neither on the way there nor back: two linear layers in a row are one.",
+)
+two_layer_grads.wrong(
+    "* (inside > 0)",
+    "* hidden",
+    says="The gradient was multiplied by what relu gave: it passes whole where relu passed, and "
+    "not at all elsewhere.",
+)
+two_layer_grads.wrong(
+    "* (inside > 0)",
+    "* inside",
+    says="The gradient was multiplied by what relu got: it passes whole where that is above 0, and "
+    "not at all elsewhere.",
+)
+two_layer_grads.wrong(
+    "(inside > 0)",
+    "(inside >= 0)",
+    says="Where a unit got exactly 0 the gradient was passed back: there it is 0, too.",
+)
+two_layer_grads.wrong(
+    "(inside > 0)",
+    "(inside < 0)",
+    says="The gradient passes where relu gave 0: it passes where relu passed, above 0.",
+)
+two_layer_grads.wrong(
+    "to_inside = (to_scores @ w2) * (inside > 0)",
+    "to_inside = np.maximum(to_scores @ w2, 0)",
+    says="relu was applied to the gradient: what decides is what relu got on the way there, not "
+    "the sign of what comes back.",
+)
+two_layer_grads.wrong(
+    "inside = x @ w1.T + b1",
+    "inside = x @ w1.T",
+    says="b1 is not added: a layer adds its bias to every example.",
+)
+two_layer_grads.wrong(
+    "scores = hidden @ w2.T + b2",
+    "scores = hidden @ w2.T",
+    says="b2 is not added: a layer adds its bias to every example.",
+)
+two_layer_grads.wrong(
+    "scores = hidden @ w2.T + b2",
+    "scores = np.maximum(hidden @ w2.T + b2, 0)",
+    says="The scores went through relu as well: they may be below 0, the last layer is linear.",
+)
+two_layer_grads.wrong(
+    "scores = hidden @ w2.T + b2",
+    "powers = np.exp(hidden @ w2.T + b2 - (hidden @ w2.T + b2).max(axis=1, keepdims=True))\n"
+    "    scores = powers / powers.sum(axis=1, keepdims=True)",
+    says="A softmax was taken before the loss, which has one already: hand it the scores.",
+)
+two_layer_grads.wrong(
+    "hidden = np.maximum(inside, 0)",
+    "hidden = 1 / (1 + np.exp(-inside))",
+    says="A sigmoid stands where relu should.",
+)
+two_layer_grads.wrong(
+    "hidden = np.maximum(inside, 0)",
+    "hidden = np.abs(inside)",
+    says="The absolute value was taken: relu sets to 0 what is below 0.",
+)
+two_layer_grads.wrong(
+    "to_scores = softmax_cross_entropy_grad(scores, labels)",
+    "to_scores = softmax_cross_entropy_grad(scores, labels) / len(x)",
+    says="The gradients were divided by N once more: the loss is a mean, and its gradient to the "
+    "scores has been divided already.",
+)
+two_layer_grads.wrong(
+    "to_scores = softmax_cross_entropy_grad(scores, labels)",
+    "to_scores = softmax_cross_entropy_grad(scores, labels) * len(x)",
+    says="The gradients are those of the summed loss: of the mean they are N times smaller.",
+)
+two_layer_grads.wrong(
+    "to_scores = softmax_cross_entropy_grad(scores, labels)",
+    "to_scores = -softmax_cross_entropy_grad(scores, labels)",
+    says="The gradients point downhill: a gradient is predicted minus right, and the step against "
+    "it is for the optimiser to take.",
+)
+two_layer_grads.wrong(
+    "to_scores = softmax_cross_entropy_grad(scores, labels)",
+    "powers = np.exp(scores - scores.max(axis=1, keepdims=True))\n"
+    "    to_scores = powers / powers.sum(axis=1, keepdims=True) / len(x)",
+    says="The right answer is missing from the gradient: it is predicted minus right.",
+)
+two_layer_grads.wrong(
+    "to_b1 = to_inside.T @ x, to_inside.sum(axis=0)",
+    "to_b1 = to_inside.T @ x, to_inside.mean(axis=0)",
+    says="The gradient to b1 is a mean over the examples: add them up, the loss has divided by N.",
+)
+two_layer_grads.wrong(
+    "to_b2 = to_scores.T @ hidden, to_scores.sum(axis=0)",
+    "to_b2 = to_scores.T @ hidden, to_scores.mean(axis=0)",
+    says="The gradient to b2 is a mean over the examples: add them up, the loss has divided by N.",
+)
+two_layer_grads.wrong(
+    BODY,
+    """
+    inside = x @ w1.T + b1
+    hidden = np.maximum(inside, 0)
+    scores = hidden @ w2.T + b2
+    g = softmax_cross_entropy_grad(scores, labels)
+    back = (g @ w2) * (inside > 0)
+    loss = softmax_cross_entropy(scores, labels)
+    return loss, back.T @ x, back.mean(axis=0), g.T @ hidden, g.mean(axis=0)
+    """,
+    says="The gradients to both biases are means over the examples: add them up, the loss has "
+    "divided by N.",
+)
+two_layer_grads.wrong(
+    BODY,
+    """
+    inside = x @ w1.T + b1
+    hidden = np.maximum(inside, 0)
+    scores = hidden @ w2.T + b2
+    g = softmax_cross_entropy_grad(scores, labels)
+    back = (g @ w2) * (inside > 0)
+    loss = softmax_cross_entropy(scores, labels)
+    return loss, back.T @ x / len(x), back.sum(axis=0), g.T @ hidden / len(x), g.sum(axis=0)
+    """,
+    says="The gradients to the weights were divided by N: the loss has done that, and the product "
+    "adds up over the examples.",
+)
+two_layer_grads.wrong(
+    "to_b1 = to_inside.T @ x, to_inside.sum(axis=0)",
+    "to_b1 = to_inside.T @ x, (to_scores @ w2).sum(axis=0)",
+    says="The gradient to b1 did not go back through relu: that of w1 did, and b1 sits in the same "
+    "layer.",
+)
+two_layer_grads.wrong(
+    "to_w1, to_b1 = to_inside.T @ x,",
+    "to_w1, to_b1 = (to_scores @ w2).T @ x,",
+    says="The gradient to w1 did not go back through relu: that of b1 did, and w1 sits in the same "
+    "layer.",
+)
+two_layer_grads.wrong(
+    "to_w2, to_b2 = to_scores.T @ hidden,",
+    "to_w2, to_b2 = to_scores.T @ inside,",
+    says="The gradient to w2 was taken with what relu got: the second layer was given what relu "
+    "gave.",
+)
+two_layer_grads.wrong(
+    "return loss, to_w1, to_b1, to_w2, to_b2",
+    "return loss, to_w1.T, to_b1, to_w2.T, to_b2",
+    says="The gradients to the weights are transposed: each has the shape of its weights, a row "
+    "for each number that the layer makes.",
+)
+two_layer_grads.wrong(
+    "to_w1, to_b1 = to_inside.T @ x,",
+    "to_w1, to_b1 = x.T @ to_inside,",
+    says="The gradient to w1 is transposed: it has the shape of w1, a row for each unit.",
+)
+two_layer_grads.wrong(
+    "to_w2, to_b2 = to_scores.T @ hidden,",
+    "to_w2, to_b2 = hidden.T @ to_scores,",
+    says="The gradient to w2 is transposed: it has the shape of w2, a row for each class.",
+)
+two_layer_grads.wrong(
+    "return loss, to_w1, to_b1, to_w2, to_b2",
+    "return loss, to_w2, to_b2, to_w1, to_b1",
+    says="The last layer's gradients come first: return them in the order of the layers.",
+)
+two_layer_grads.wrong(
+    "return loss, to_w1, to_b1, to_w2, to_b2",
+    "return loss, to_w1, to_w2, to_b1, to_b2",
+    says="All five are right, but in another order: each layer's bias follows its weights.",
+)
+two_layer_grads.wrong(
+    "return loss, to_w1, to_b1, to_w2, to_b2",
+    "return to_w1, to_b1, to_w2, to_b2, loss",
+    says="All five are right, but in another order: the loss comes first.",
+)
+two_layer_grads.wrong(
+    "return loss, to_w1, to_b1, to_w2, to_b2",
+    "return to_w1, to_b1, to_w2, to_b2",
+    says="The loss is missing: return it, and then the four gradients.",
+)
+two_layer_grads.wrong(
+    "return loss, to_w1, to_b1, to_w2, to_b2",
+    "return loss, w1 - to_w1, b1 - to_b1, w2 - to_w2, b2 - to_b2",
+    says="The arrays less their gradients were returned, as after a step: return the gradients, "
+    "and leave the step to the optimiser.",
+)
+two_layer_grads.wrong(
+    "loss = softmax_cross_entropy(scores, labels)",
+    "loss = softmax_cross_entropy(scores, labels) * len(x)",
+    says="The loss is a sum over the examples: return the mean, as softmax_cross_entropy gives it.",
+)
+two_layer_grads.wrong(
+    "to_inside = (to_scores @ w2) * (inside > 0)",
+    "to_inside = (to_scores @ (w2 - to_scores.T @ hidden)) * (inside > 0)",
+    says="On the way back stands w2 less its gradient, as after a step: go back through w2 as it "
+    "was on the way there.",
+)
+two_layer_grads.wrong(
+    "* (inside > 0)",
+    "* (1 - hidden**2)",
+    says="That is the slope of tanh: relu passes the gradient whole where it passed, and not at "
+    "all elsewhere.",
+)
+two_layer_grads.wrong(
+    "* (inside > 0)",
+    "* hidden * (1 - hidden)",
+    says="That is the slope of a sigmoid: relu passes the gradient whole where it passed, and not "
+    "at all elsewhere.",
+)
+two_layer_grads.wrong(
+    BODY,
+    """
+    inside = x @ w1.T + b1
+    hidden = np.where(inside > 0, inside, 0.01 * inside)
+    scores = hidden @ w2.T + b2
+    g = softmax_cross_entropy_grad(scores, labels)
+    back = (g @ w2) * np.where(inside > 0, 1, 0.01)
+    loss = softmax_cross_entropy(scores, labels)
+    return loss, back.T @ x, back.sum(axis=0), g.T @ hidden, g.sum(axis=0)
+    """,
+    says="That is a leaky relu, which lets a hundredth pass below 0: relu lets nothing pass.",
+)
+two_layer_grads.right(
+    BODY,
+    """
+    total, sums = 0.0, [np.zeros(a.shape) for a in (w1, b1, w2, b2)]
+    for row, label in zip(x, labels):
+        inside = w1 @ row + b1
+        hidden = inside * (inside > 0)
+        scores = (w2 @ hidden + b2)[None]
+        total += softmax_cross_entropy(scores, np.array([label]))
+        g = softmax_cross_entropy_grad(scores, np.array([label]))[0]
+        back = np.where(inside > 0, w2.T @ g, 0)
+        for sum_, one in zip(sums, (np.outer(back, row), back, np.outer(g, hidden), g)):
+            sum_ += one / len(x)
+    return total / len(x), *sums
+    """,
+    says="example by example, divided at the end",
+)
+two_layer_grads.right(
+    BODY,
+    """
+    ones = np.ones((len(x), 1))
+    into = np.hstack([x, ones])
+    hidden = np.clip(into @ np.hstack([w1, b1[:, None]]).T, 0, None)
+    between = np.hstack([hidden, ones])
+    scores = np.einsum("nh,kh->nk", between, np.hstack([w2, b2[:, None]]))
+    g = softmax_cross_entropy_grad(scores, labels)
+    back = g @ w2
+    back[hidden == 0] = 0
+    second, first = np.einsum("nk,nh->kh", g, between), back.T @ into
+    loss = np.float64(softmax_cross_entropy(scores, labels))
+    return loss, first[:, :-1], first[:, -1], second[:, :-1], second[:, -1]
+    """,
+    says="biases as one more column of weights",
 )
 
 
@@ -1768,6 +2146,368 @@ he_normal.right(
 )
 
 
+batch_norm_grad = ex03.function(
+    "batch_norm_grad",
+    points=15,
+    minutes=20,
+    section="Back through a batch norm",
+    tolerance=NORMS,
+    hints=(
+        "y = (x - mean) / deviation and h = gamma g. The gradient to x is (h - mean of h - y times "
+        "the mean of h y) / deviation, with means over the N rows; to gamma it is the sum of g y "
+        "over the rows, to beta the sum of g.",
+        "beta is added to every row and gamma multiplies every row: what does each hand on to g? "
+        "On the way to x, g first meets gamma. Then there are three ways: by x itself, through the "
+        "mean of its column, and through the variance.",
+        "The mean moves with every x of its column by 1 / N, and lowers all alike. The deviation "
+        "moves by y / N, and shrinks each y in proportion to itself. Both take a mean over the "
+        "column from h before it is divided by the deviation.",
+    ),
+)
+
+
+@ex03.helper
+def batch_norm_named(ex, x, gamma, g, *eps):
+    """The three gradients by name."""
+    to_x, to_gamma, to_beta = ex.batch_norm_grad(x, gamma, g, *eps)
+    return {"gradient to x": to_x, "gradient to gamma": to_gamma, "gradient to beta": to_beta}
+
+
+@batch_norm_grad.probe("the example")
+def _(ex, rng):
+    x, g = np.array([[0.0], [0.0], [2.0], [2.0]]), np.array([[1.0], [0.0], [0.0], [0.0]])
+    return batch_norm_named(ex, x, np.array([3.0]), g, 0.0)
+
+
+@batch_norm_grad.probe("eight rows of three columns")
+def _(ex, rng):
+    x, g = rng.normal(size=(2, 8, 3))
+    return batch_norm_named(ex, 2 * x + [1.0, -2.0, 0.5], rng.normal(size=3), g)
+
+
+@batch_norm_grad.probe("as many rows as columns")
+def _(ex, rng):
+    x, g = rng.normal(size=(2, 5, 5))
+    return batch_norm_named(ex, 3 * x + 2, rng.uniform(0.5, 2, 5), g + 1)
+
+
+@batch_norm_grad.probe("rows, columns and eps drawn at random")
+def _(ex, rng):
+    found = {}
+    for number in range(3):
+        x, g = rng.normal(size=(2, *(rng.permutation(7)[:2] + 2)))
+        x, gamma = rng.uniform(0.5, 3) * x + rng.normal(), rng.normal(size=x.shape[1])
+        named = batch_norm_named(ex, x, gamma, g, float(rng.uniform(0.1, 2)))
+        found |= {f"{name}, {number}": value for name, value in named.items()}
+    return found
+
+
+@batch_norm_grad.probe("g is 1 at one place and 0 elsewhere")
+def _(ex, rng):
+    g = np.zeros((6, 3))
+    g[4, 1] = 1
+    return batch_norm_named(ex, rng.normal(size=(6, 3)), rng.normal(size=3), g)
+
+
+@batch_norm_grad.probe("a column of one value; a gamma of 0; one row; one column", "edge")
+def _(ex, rng):
+    x, g = rng.normal(size=(2, 5, 3))
+    x[:, 1], gamma = 0.75, np.array([1.5, -0.5, 0.0])
+    one = batch_norm_named(ex, *rng.normal(size=(1, 1, 3)), gamma, rng.normal(size=(1, 3)))
+    narrow = batch_norm_named(ex, *rng.normal(size=(1, 4, 1)), gamma[:1], rng.normal(size=(4, 1)))
+    return {
+        **batch_norm_named(ex, x, gamma, g),
+        **{f"{name}, one row": value for name, value in one.items()},
+        **{f"{name}, one column": value for name, value in narrow.items()},
+    }
+
+
+@batch_norm_grad.probe("eps of 0, far from 0", "edge")
+def _(ex, rng):
+    x, g = rng.normal(size=(2, 6, 3))
+    return batch_norm_named(ex, 0.5 * x + 40, rng.normal(size=3), g, 0.0)
+
+
+@batch_norm_grad.probe("g of one number in each column, and g along what came out", "edge")
+def _(ex, rng):
+    x, gamma = rng.normal(size=(6, 3)), rng.normal(size=3)
+    flat = batch_norm_named(ex, x, gamma, np.tile(rng.normal(size=3), (6, 1)), 0.3)
+    along = batch_norm_named(ex, x, gamma, x - x.mean(axis=0), 0.3)
+    return {
+        **{f"{name}, one number": value for name, value in flat.items()},
+        **{f"{name}, along": value for name, value in along.items()},
+    }
+
+
+@batch_norm_grad.probe("float32 stays float32", "promise")
+def _(ex, rng):
+    x, g = rng.normal(size=(2, 5, 3)).astype(np.float32)
+    return batch_norm_named(ex, x, rng.normal(size=3).astype(np.float32), g)
+
+
+batch_norm_grad.wrong(
+    "(to_y - to_y.mean(axis=0) - through_variance) / deviation",
+    "to_y / deviation",
+    says="Only the direct way to x is there: an x also moves the mean and the variance of its "
+    "column, and through them every row.",
+)
+batch_norm_grad.wrong(
+    "(to_y - to_y.mean(axis=0) - through_variance) / deviation",
+    "(to_y - to_y.mean(axis=0)) / deviation",
+    says="The way through the variance is missing: an x far from the mean widens its column, and "
+    "every row of it is divided by more.",
+)
+batch_norm_grad.wrong(
+    "(to_y - to_y.mean(axis=0) - through_variance) / deviation",
+    "(to_y - through_variance) / deviation",
+    says="The way through the mean is missing: the gradient to x must sum to 0 over each column.",
+)
+batch_norm_grad.wrong(
+    "(to_y - to_y.mean(axis=0) - through_variance) / deviation",
+    "(to_y - to_y.mean(axis=0) + through_variance) / deviation",
+    says="The way through the variance has the wrong sign: what widens a column makes all that "
+    "comes out smaller.",
+)
+batch_norm_grad.wrong(
+    "(to_y - to_y.mean(axis=0) - through_variance) / deviation",
+    "(to_y + to_y.mean(axis=0) - through_variance) / deviation",
+    says="The way through the mean has the wrong sign: the mean is subtracted, so what raises it "
+    "lowers every row.",
+)
+batch_norm_grad.wrong(
+    "(to_y - to_y.mean(axis=0) - through_variance) / deviation",
+    "to_y - to_y.mean(axis=0) - through_variance",
+    says="The gradient to x was not divided by the deviation: the norm divides x by it.",
+)
+batch_norm_grad.wrong(
+    "(to_y - to_y.mean(axis=0) - through_variance) / deviation",
+    "(to_y - to_y.mean(axis=0) - through_variance) / deviation**2",
+    says="The gradient to x was divided by the variance: divide by its root, the deviation.",
+)
+batch_norm_grad.wrong(
+    "(to_y - to_y.mean(axis=0) - through_variance) / deviation",
+    "(to_y - to_y.mean(axis=0) - through_variance) * deviation",
+    says="The gradient to x was multiplied by the deviation: the norm divides by it, and so does "
+    "its gradient.",
+)
+batch_norm_grad.wrong(
+    "to_y = gamma * g",
+    "to_y = g",
+    says="gamma is missing on the way to x: it multiplied the column, and so it multiplies g.",
+)
+batch_norm_grad.wrong(
+    "to_y = gamma * g",
+    "to_y = g / gamma",
+    says="g was divided by gamma on the way to x: gamma multiplied there, and does so back.",
+)
+batch_norm_grad.wrong(
+    "through_variance = y * (to_y * y).mean(axis=0)",
+    "through_variance = y * (g * y).mean(axis=0)",
+    says="gamma is missing in the way through the variance: what comes back there has met gamma, "
+    "as on the other ways.",
+)
+batch_norm_grad.wrong(
+    "(to_y - to_y.mean(axis=0) - through_variance)",
+    "(to_y - g.mean(axis=0) - through_variance)",
+    says="gamma is missing in the way through the mean: what comes back there has met gamma, as on "
+    "the other ways.",
+)
+batch_norm_grad.wrong(
+    "through_variance = y * (to_y * y).mean(axis=0)",
+    "through_variance = centred * (to_y * centred).mean(axis=0)",
+    says="The way through the variance was computed with x minus its mean: it is y that stands in "
+    "it, both times, divided by the deviation already.",
+)
+batch_norm_grad.wrong(
+    "through_variance = y * (to_y * y).mean(axis=0)",
+    "through_variance = y * (to_y * centred).mean(axis=0)",
+    says="x minus its mean stands in one of two places where y should, in the way through the "
+    "variance.",
+)
+batch_norm_grad.wrong(
+    "through_variance = y * (to_y * y).mean(axis=0)",
+    "through_variance = to_y * y * y",
+    says="The mean over the rows was not taken in the way through the variance: it is one number "
+    "for a column, and every row reaches it.",
+)
+batch_norm_grad.wrong(
+    "through_variance = y * (to_y * y).mean(axis=0)",
+    "through_variance = (to_y * y).mean(axis=0)",
+    says="In the way through the variance a mean was subtracted as it is: it is taken along y, "
+    "since the deviation shrinks each y in proportion to itself.",
+)
+batch_norm_grad.wrong(
+    "through_variance = y * (to_y * y).mean(axis=0)",
+    "through_variance = 2 * y * (to_y * y).mean(axis=0)",
+    says="The way through the variance counts twice: the square brings down a 2, and the root a "
+    "half.",
+)
+batch_norm_grad.wrong(
+    "through_variance = y * (to_y * y).mean(axis=0)",
+    "through_variance = y * (to_y * y).mean(axis=0) / 2",
+    says="The way through the variance counts half: the root brings a half, and the square a 2.",
+)
+batch_norm_grad.wrong(
+    BODY,
+    """
+    centred = x - x.mean(axis=0)
+    deviation = np.sqrt((centred**2).mean(axis=0) + eps)
+    y = centred / deviation
+    h = gamma * g
+    to_x = (h - h.sum(axis=0) - y * (h * y).sum(axis=0)) / deviation
+    return to_x, (g * y).sum(axis=0), g.sum(axis=0)
+    """,
+    says="In the gradient to x sums stand where means should: each x has a share of 1 / N in the "
+    "mean and in the variance.",
+)
+batch_norm_grad.wrong(
+    "to_y.mean(axis=0) - through",
+    "to_y.sum(axis=0) - through",
+    says="A sum stands in the way through the mean: an x has a share of 1 / N in the mean.",
+)
+batch_norm_grad.wrong(
+    "(to_y * y).mean(axis=0)",
+    "(to_y * y).sum(axis=0)",
+    says="A sum stands in the way through the variance: an x has a share of 1 / N in it.",
+)
+batch_norm_grad.wrong(
+    BODY,
+    """
+    centred = x - x.mean(axis=1, keepdims=True)
+    deviation = np.sqrt((centred**2).mean(axis=1, keepdims=True) + eps)
+    y, h = centred / deviation, gamma * g
+    along = y * (h * y).mean(axis=1, keepdims=True)
+    to_x = (h - h.mean(axis=1, keepdims=True) - along) / deviation
+    return to_x, (g * y).sum(axis=0), g.sum(axis=0)
+    """,
+    says="Each row was standardised, as a layer norm does: a batch norm takes mean and variance of "
+    "each column, over the rows.",
+)
+batch_norm_grad.wrong(
+    BODY,
+    """
+    deviation = np.sqrt(x.var() + eps)
+    y, h = (x - x.mean()) / deviation, gamma * g
+    to_x = (h - h.mean() - y * (h * y).mean()) / deviation
+    return to_x, (g * y).sum(axis=0), g.sum(axis=0)
+    """,
+    says="Mean and variance were taken over the whole array: each column has its own.",
+)
+batch_norm_grad.wrong(
+    "(g * y).sum(axis=0), g.sum(axis=0)",
+    "(g * y).mean(axis=0), g.mean(axis=0)",
+    says="The gradients to gamma and beta are means over the rows: add up, both act on every row.",
+)
+batch_norm_grad.wrong(
+    "(g * y).sum(axis=0), g.sum(axis=0)",
+    "(g * x).sum(axis=0), g.sum(axis=0)",
+    says="The gradient to gamma was taken with x: gamma multiplies the standardised column.",
+)
+batch_norm_grad.wrong(
+    "(g * y).sum(axis=0), g.sum(axis=0)",
+    "(g * centred).sum(axis=0), g.sum(axis=0)",
+    says="The gradient to gamma was taken with x minus its mean: gamma multiplies what has been "
+    "divided by the deviation, too.",
+)
+batch_norm_grad.wrong(
+    "(g * y).sum(axis=0), g.sum(axis=0)",
+    "(g * gamma * y).sum(axis=0), g.sum(axis=0)",
+    says="The gradient to gamma was taken with gamma times the column: gamma's factor is the "
+    "standardised column alone.",
+)
+batch_norm_grad.wrong(
+    "(g * y).sum(axis=0), g.sum(axis=0)",
+    "(to_y * y).sum(axis=0), to_y.sum(axis=0)",
+    says="The gradients to gamma and beta were multiplied by gamma: g reaches them before it meets "
+    "gamma.",
+)
+batch_norm_grad.wrong(
+    "(g * y).sum(axis=0), g.sum(axis=0)",
+    "(g * y).sum(axis=0), to_y.sum(axis=0)",
+    says="The gradient to beta was multiplied by gamma: beta is added after that, so it gets g as "
+    "it is.",
+)
+batch_norm_grad.wrong(
+    "(g * y).sum(axis=0), g.sum(axis=0)",
+    "g * y, g",
+    says="The gradients to gamma and beta were not added up: one gamma and one beta act on all "
+    "rows of a column.",
+)
+batch_norm_grad.wrong(
+    "np.sqrt((centred**2).mean(axis=0) + eps)",
+    "np.sqrt((centred**2).mean(axis=0))",
+    says="eps is missing in the deviation: what was added to the variance on the way there is "
+    "there on the way back.",
+)
+batch_norm_grad.wrong(
+    "np.sqrt((centred**2).mean(axis=0) + eps)",
+    "np.sqrt((centred**2).mean(axis=0)) + eps",
+    says="eps was added after the root: it belongs to the variance, under the root.",
+)
+batch_norm_grad.wrong(
+    "np.sqrt((centred**2).mean(axis=0) + eps)",
+    "np.sqrt((centred**2).sum(axis=0) / max(len(x) - 1, 1) + eps)",
+    says="The variance was divided by N - 1: the norm divides by N.",
+)
+batch_norm_grad.wrong(
+    "np.sqrt((centred**2).mean(axis=0) + eps)",
+    "np.sqrt((centred**2).mean(axis=0) + 1e-5)",
+    says="eps is always 1e-5: use the one that was given.",
+)
+batch_norm_grad.wrong(
+    "return to_x, to_gamma, to_beta",
+    "return to_x, to_beta, to_gamma",
+    says="All three are right, but in another order: the gradient to gamma comes before that to "
+    "beta.",
+)
+batch_norm_grad.wrong(
+    "return to_x, to_gamma, to_beta",
+    "return to_x",
+    says="Only the gradient to x was returned: those to gamma and beta follow it.",
+)
+batch_norm_grad.wrong(
+    BODY,
+    """
+    y = (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+    to_gamma, to_beta = (g * y).sum(axis=0), g.sum(axis=0)
+    g *= gamma
+    g -= g.mean(axis=0) + y * (g * y).mean(axis=0)
+    return g / np.sqrt(x.var(axis=0) + eps), to_gamma, to_beta
+    """,
+    says="The gradients are right, but the caller's g was changed, as *= and -= do it: make a new "
+    "array.",
+)
+batch_norm_grad.right(
+    BODY,
+    """
+    n, out = len(x), np.empty(x.shape, x.dtype)
+    to_gamma, to_beta = np.empty_like(gamma), np.empty_like(gamma)
+    for k in range(x.shape[1]):
+        d = x[:, k] - x[:, k].mean()
+        v = (d * d).mean() + eps
+        h = g[:, k] * gamma[k]
+        to_variance = (h * d).sum() * -0.5 * v**-1.5
+        to_mean = -h.sum() / np.sqrt(v)
+        out[:, k] = h / np.sqrt(v) + to_variance * 2 * d / n + to_mean / n
+        to_gamma[k], to_beta[k] = g[:, k] @ d / np.sqrt(v), g[:, k].sum()
+    return out, to_gamma, to_beta
+    """,
+    says="the chain rule link by link, one column at a time, as in the paper",
+)
+batch_norm_grad.right(
+    BODY,
+    """
+    n = len(x)
+    inverse = 1 / np.sqrt(x.var(axis=0) + eps)
+    y = (x - x.mean(axis=0)) * inverse
+    to_beta = np.ones(n, x.dtype) @ g
+    to_gamma = np.einsum("nd,nd->d", g, y)
+    return gamma * inverse / n * (n * g - to_beta - y * to_gamma), to_gamma, to_beta
+    """,
+    says="to x out of the two others",
+)
+
+
 confusion_matrix = ex03.function(
     "confusion_matrix",
     points=15,
@@ -2040,6 +2780,378 @@ confusion_matrix.right(
 )
 
 
+train = ex03.function(
+    "train",
+    points=20,
+    minutes=20,
+    section="A training loop that is all yours",
+    tolerance=TRAINED,
+    needs=("two_layer_grads", "adam_step"),
+    hints=(
+        "m = v = 0 for each of the four arrays. For t = 1, 2, ..., with the t-th batch: the loss "
+        "and all gradients at the arrays as they are; then for each array (array, m, v) = "
+        "adam_step(array, its gradient, its m, its v, t, lr).",
+        "What lives on from one step to the next? Four arrays, an m and a v for each, and the "
+        "number of the step. They are made before the loop, and replaced within it.",
+        "Index x and labels with the same batch. Take all gradients by one call, before any array "
+        "moves, and note the loss that comes with them.",
+    ),
+)
+
+
+@ex03.helper
+def trained_named(ex, network, batches, lr):
+    """The arrays as trained and the losses, by name."""
+    w1, b1, w2, b2, losses = ex.train(*network, batches, lr)
+    return {"losses": losses, "w1": w1, "b1": b1, "w2": w2, "b2": b2}
+
+
+@train.probe("the example")
+def _(ex, rng):
+    arrays = np.array([[1.0]]), np.zeros(1), np.zeros((2, 1)), np.zeros(2)
+    return trained_named(ex, (np.array([[1.0]]), np.array([0]), *arrays), [np.array([0])], 0.1)
+
+
+@train.probe("six steps, each on three of eight examples")
+def _(ex, rng):
+    batches = [rng.permutation(8)[:3] for _ in range(6)]
+    return trained_named(ex, two_layers(rng, 8, 4, 5, 3), batches, 0.05)
+
+
+@train.probe("two epochs, the last batch of each shorter")
+def _(ex, rng):
+    orders = [rng.permutation(7) for _ in range(2)]
+    batches = [part for order in orders for part in (order[:3], order[3:6], order[6:])]
+    return trained_named(ex, two_layers(rng, 7, 3, 4, 3), batches, 0.1)
+
+
+@train.probe("sizes, batches and rate drawn at random")
+def _(ex, rng):
+    n, d, h, k = (rng.permutation(6)[:4] + 2).tolist()
+    lengths = rng.integers(1, n + 1, int(rng.integers(3, 8)))
+    batches = [rng.permutation(n)[:length] for length in lengths]
+    return trained_named(ex, two_layers(rng, n, d, h, k), batches, float(rng.uniform(0.01, 0.2)))
+
+
+@train.probe("as many examples as inputs, units and classes")
+def _(ex, rng):
+    batches = [rng.permutation(4) for _ in range(4)]
+    return trained_named(ex, two_layers(rng, 4, 4, 4, 4), batches, 0.03)
+
+
+@train.probe("batches that can be gone through only once", "edge")
+def _(ex, rng):
+    network, orders = two_layers(rng, 6, 3, 4, 2), [rng.permutation(6) for _ in range(3)]
+    return trained_named(ex, network, iter([order[:4] for order in orders]), 0.05)
+
+
+@train.probe("one step; batches of one example, and one that comes twice in a batch", "edge")
+def _(ex, rng):
+    network = two_layers(rng, 5, 3, 4, 2)
+    once = trained_named(ex, network, [rng.permutation(5)], 0.2)
+    singles = trained_named(ex, network, [np.array([i]) for i in rng.permutation(5)], 0.2)
+    twice = trained_named(ex, network, [np.array([2, 2, 0]), np.array([1, 1])], 0.2)
+    runs = {"one step": once, "single examples": singles, "twice": twice}
+    return {f"{name}, {run}": runs[run][name] for run in runs for name in once}
+
+
+@train.probe("no batches at all", "edge")
+def _(ex, rng):
+    return trained_named(ex, two_layers(rng, 5, 3, 4, 2), [], 0.1)
+
+
+@train.probe("trained again, it gives the same again", "promise")
+def _(ex, rng):
+    network, batches = two_layers(rng, 6, 3, 4, 2), [rng.permutation(6)[:4] for _ in range(3)]
+    runs = [trained_named(ex, network, batches, 0.05) for _ in range(2)]
+    return {f"{name}, run {number}": run[name] for number, run in enumerate(runs) for name in run}
+
+
+train.wrong(
+    "loss, *grads = two_layer_grads(x[batch], labels[batch], *arrays)",
+    "loss, *grads = two_layer_grads(x[batch], labels[batch], w1, b1, w2, b2)",
+    says="The gradients were taken at the arrays of the beginning in every step: take them where "
+    "the arrays stand now.",
+)
+train.wrong(
+    "loss, *grads = two_layer_grads(x[batch], labels[batch], *arrays)",
+    "loss, *grads = two_layer_grads(x, labels, *arrays)",
+    says="Every step used all examples: a step looks at those of its batch.",
+)
+train.wrong(
+    "loss, *grads = two_layer_grads(x[batch], labels[batch], *arrays)",
+    "loss, *grads = two_layer_grads(x[batch], labels[: len(batch)], *arrays)",
+    says="The labels are not those of the batch: pick them with the same numbers as the examples.",
+)
+train.wrong(
+    "loss, *grads = two_layer_grads(x[batch], labels[batch], *arrays)",
+    "batch = np.sort(batch)[:1]\n"
+    "        loss, *grads = two_layer_grads(x[batch], labels[batch], *arrays)",
+    says="Only one example of each batch was looked at: a step is for all of them.",
+)
+train.wrong(
+    "loss, *grads = two_layer_grads(x[batch], labels[batch], *arrays)",
+    "picked = slice(batch[0], batch[-1] + 1)\n"
+    "        loss, *grads = two_layer_grads(x[picked], labels[picked], *arrays)",
+    says="The stretch from the first number of a batch to the last was taken: take the examples "
+    "that it numbers.",
+)
+train.wrong(
+    "*memory[n], len(losses), lr)",
+    "*memory[n], 1, lr)",
+    says="Every step was corrected as the first is: t counts the steps, and the correction of m "
+    "and v fades with them.",
+)
+train.wrong(
+    "*memory[n], len(losses), lr)",
+    "*memory[n], len(losses) - 1, lr)",
+    says="The steps were counted from 0: the first is 1. With t = 0 the correction divides 0 by 0.",
+)
+train.wrong(
+    "*memory[n], len(losses), lr)",
+    "*memory[n], len(losses) + 1, lr)",
+    says="The steps were counted from 2: the first is 1.",
+)
+train.wrong(
+    "*memory[n], len(losses), lr)",
+    "*memory[n], 4 * (len(losses) - 1) + n + 1, lr)",
+    says="t went on with every array: it counts the steps, and all four arrays move in one.",
+)
+train.wrong(
+    "*memory[n], len(losses), lr)",
+    "*memory[n], len(losses))",
+    says="The steps were taken with 1e-3, whatever lr is: hand lr to adam_step.",
+)
+train.wrong(
+    "for batch in batches:\n",
+    "for batch in batches:\n"
+    "        memory = [[np.zeros(array.shape), np.zeros(array.shape)] for array in arrays]\n",
+    says="m and v began at 0 again in each step: hand those of one step on to the next.",
+)
+train.wrong(
+    "arrays[n], *memory[n] = adam_step(",
+    "arrays[n], *_ = adam_step(",
+    says="m and v began at 0 again in each step: hand those of one step on to the next.",
+)
+train.wrong(
+    "arrays[n], *memory[n] = adam_step(",
+    "arrays[n], memory[n][1], memory[n][0] = adam_step(",
+    says="m and v changed places from one step to the next: adam_step returns w, m, v, and takes "
+    "m before v.",
+)
+train.wrong(
+    "arrays[n], *memory[n] = adam_step(arrays[n], grad, *memory[n], len(losses), lr)",
+    "arrays[n] = arrays[n] - lr * grad",
+    says="Plain gradient descent was done: a step is one of your adam_step.",
+)
+train.wrong(
+    "arrays[n], *memory[n] = adam_step(arrays[n], grad, *memory[n], len(losses), lr)",
+    "memory[n][0] = 0.9 * memory[n][0] + grad\n"
+    "            arrays[n] = arrays[n] - lr * memory[n][0]",
+    says="The steps are those of sgd_momentum_step: adam_step is asked for.",
+)
+train.wrong(
+    "arrays[n], *memory[n] = adam_step(arrays[n], grad,",
+    "arrays[n], *memory[n] = adam_step(arrays[n], -grad,",
+    says="The steps go uphill: adam_step subtracts already, hand it the gradient as it is.",
+)
+train.wrong(
+    "for n, grad in enumerate(grads):",
+    "for n, grad in ((0, grads[0]), (2, grads[2])):",
+    says="Only the weights were trained: the biases move, too.",
+)
+train.wrong(
+    "for n, grad in enumerate(grads):",
+    "for n, grad in ((2, grads[2]), (3, grads[3])):",
+    says="Only the second layer was trained: the first one moves, too.",
+)
+train.wrong(
+    BODY,
+    """
+    arrays = [array.copy() for array in (w1, b1, w2, b2)]
+    memory = [[np.zeros(array.shape), np.zeros(array.shape)] for array in arrays]
+    losses = []
+    for batch in batches:
+        losses.append(two_layer_grads(x[batch], labels[batch], *arrays)[0])
+        for n in range(4):
+            grad = two_layer_grads(x[batch], labels[batch], *arrays)[n + 1]
+            arrays[n], *memory[n] = adam_step(arrays[n], grad, *memory[n], len(losses), lr)
+    return (*arrays, np.array(losses))
+    """,
+    says="The gradients were taken anew after each array had moved: all four are taken first, and "
+    "then all four arrays move.",
+)
+train.wrong(
+    BODY,
+    """
+    arrays = [array.copy() for array in (w1, b1, w2, b2)]
+    memory = [[np.zeros(array.shape), np.zeros(array.shape)] for array in arrays]
+    losses = []
+    for t, batch in enumerate(batches, 1):
+        _, *grads = two_layer_grads(x[batch], labels[batch], *arrays)
+        for n, grad in enumerate(grads):
+            arrays[n], *memory[n] = adam_step(arrays[n], grad, *memory[n], t, lr)
+        losses.append(two_layer_grads(x[batch], labels[batch], *arrays)[0])
+    return (*arrays, np.array(losses))
+    """,
+    says="The losses were taken after the steps: note the one that comes with the gradients.",
+)
+train.wrong(
+    BODY,
+    """
+    arrays = [array.copy() for array in (w1, b1, w2, b2)]
+    memory = [[np.zeros(array.shape), np.zeros(array.shape)] for array in arrays]
+    losses = []
+    for t, batch in enumerate(batches, 1):
+        losses.append(two_layer_grads(x, labels, *arrays)[0])
+        _, *grads = two_layer_grads(x[batch], labels[batch], *arrays)
+        for n, grad in enumerate(grads):
+            arrays[n], *memory[n] = adam_step(arrays[n], grad, *memory[n], t, lr)
+    return (*arrays, np.array(losses))
+    """,
+    says="The losses are those of all examples: note the loss of each batch.",
+)
+train.wrong(
+    "losses.append(loss)",
+    "losses.append(loss * len(batch))",
+    says="The losses are sums over the batch: note the mean, as two_layer_grads gives it.",
+)
+train.wrong(
+    "np.array(losses))",
+    "np.cumsum(losses) / np.arange(1, len(losses) + 1))",
+    says="The losses are running means: note that of each step by itself.",
+)
+train.wrong(
+    "np.array(losses))",
+    "np.array(losses[-1:]))",
+    says="Only the last loss was returned: return that of every step.",
+)
+train.wrong(
+    "return (*arrays, np.array(losses))",
+    "return (np.array(losses), *arrays)",
+    says="All five are right, but in another order: the losses come last.",
+)
+train.wrong(
+    "return (*arrays, np.array(losses))",
+    "return tuple(arrays)",
+    says="The losses are missing: return them after the four arrays.",
+)
+train.wrong(
+    "return (*arrays, np.array(losses))",
+    "return (w1, b1, w2, b2, np.array(losses))",
+    says="The arrays of the beginning were returned: return them as trained.",
+)
+train.wrong(
+    "    return (*arrays, np.array(losses))",
+    "        return (*arrays, np.array(losses))",
+    says="Only the first batch was used: each has its step, and a return inside the loop would end "
+    "it after one.",
+)
+train.wrong(
+    "for batch in batches:",
+    "for batch in list(batches)[:-1]:",
+    says="The last batch is missing: there is a step for each of them.",
+)
+train.wrong(
+    "for batch in batches:",
+    "for batch in [b for b in list(batches) if len(b) > 1]:",
+    says="Batches of one example were left out: there is a step for each batch.",
+)
+train.wrong(
+    "for batch in batches:",
+    "batches = list(batches)\n    for batch in [b for b in batches if len(b) == len(batches[0])]:",
+    says="Batches shorter or longer than the first were left out: there is a step for each.",
+)
+train.wrong(
+    "for batch in batches:",
+    "for batch in [batches[i] for i in range(len(batches))]:",
+    says="A generator has no length and no entries by number: go through the batches with for.",
+)
+train.wrong(
+    BODY,
+    """
+    arrays = [w1, b1, w2, b2]
+    memory = [[np.zeros(array.shape), np.zeros(array.shape)] for array in arrays]
+    losses = []
+    for batch in batches:
+        loss, *grads = two_layer_grads(x[batch], labels[batch], *arrays)
+        losses.append(loss)
+        for n, grad in enumerate(grads):
+            arrays[n][...], *memory[n] = adam_step(arrays[n], grad, *memory[n], len(losses), lr)
+    return (*(array.copy() for array in arrays), np.array(losses))
+    """,
+    says="The numbers are right, but the arrays that were given have changed in place: the caller "
+    "still needs them.",
+)
+train.wrong(
+    BODY,
+    """
+    arrays = [array.copy() for array in (w1, b1, w2, b2)]
+    memory = [[np.zeros(array.shape), np.zeros(array.shape)] for array in arrays]
+    total, losses = [0.0] * 4, []
+    for batch in batches:
+        loss, *grads = two_layer_grads(x[batch], labels[batch], *arrays)
+        losses.append(loss)
+        total = [old + new for old, new in zip(total, grads)]
+        for n, grad in enumerate(total):
+            arrays[n], *memory[n] = adam_step(arrays[n], grad, *memory[n], len(losses), lr)
+    return (*arrays, np.array(losses))
+    """,
+    says="The gradients were added up from step to step: a step is taken along those of its own "
+    "batch.",
+)
+train.wrong(
+    "loss, *grads = two_layer_grads(x[batch], labels[batch], *arrays)",
+    "batch = np.unique(batch)\n"
+    "        loss, *grads = two_layer_grads(x[batch], labels[batch], *arrays)",
+    says="An example that comes twice in a batch was taken once: index with the numbers as they "
+    "come.",
+)
+train.right(
+    BODY,
+    """
+    shapes = [array.shape for array in (w1, b1, w2, b2)]
+    ends = np.cumsum([array.size for array in (w1, b1, w2, b2)])[:-1]
+    flat = np.concatenate([array.ravel() for array in (w1, b1, w2, b2)])
+    m, v, losses = np.zeros_like(flat), np.zeros_like(flat), []
+
+    def parts():
+        return [p.reshape(s).copy() for p, s in zip(np.split(flat, ends), shapes)]
+
+    for t, batch in enumerate(batches, start=1):
+        loss, *grads = two_layer_grads(x[batch], labels[batch], *parts())
+        gradient = np.concatenate([grad.ravel() for grad in grads])
+        flat, m, v = adam_step(flat, gradient, m, v, t, lr)
+        losses.append(loss)
+    return (*parts(), np.array(losses))
+    """,
+    says="all four as one long vector",
+)
+train.right(
+    BODY,
+    """
+    t, w1, b1, w2, b2 = 0, w1 + 0, b1 + 0, w2 + 0, b2 + 0
+    m1 = v1 = m2 = v2 = m3 = v3 = m4 = v4 = 0.0
+    losses = np.zeros(0)
+    for batch in iter(batches):
+        t += 1
+        loss, g1, g2, g3, g4 = two_layer_grads(x[batch], labels[batch], w1, b1, w2, b2)
+        m1, v1 = m1 + (g1 - m1) * 0.1, v1 + (g1 * g1 - v1) * 0.001
+        m2, v2 = m2 + (g2 - m2) * 0.1, v2 + (g2 * g2 - v2) * 0.001
+        m3, v3 = m3 + (g3 - m3) * 0.1, v3 + (g3 * g3 - v3) * 0.001
+        m4, v4 = m4 + (g4 - m4) * 0.1, v4 + (g4 * g4 - v4) * 0.001
+        a, b = 1 - 0.9**t, 1 - 0.999**t
+        w1 = w1 - lr * (m1 / a) / (np.sqrt(v1 / b) + 1e-8)
+        b1 = b1 - lr * (m2 / a) / (np.sqrt(v2 / b) + 1e-8)
+        w2 = w2 - lr * (m3 / a) / (np.sqrt(v3 / b) + 1e-8)
+        b2 = b2 - lr * (m4 / a) / (np.sqrt(v4 / b) + 1e-8)
+        losses = np.append(losses, loss)
+    return w1, b1, w2, b2, losses
+    """,
+    says="Adam written out, array by array",
+)
+
+
 same_axis = "a matrix has two axes: -1 and 1 are the same"
 for exercise in (softmax, softmax_cross_entropy):
     for name in ("max", "sum"):
@@ -2064,3 +3176,12 @@ adam_step.equivalent(
     "if the absolute value of a difference is taken",
     because="1 minus a beta, or minus its power, is above 0",
 )
+two_layer_grads.equivalent(
+    "if a factor is there twice", because="where it is that of relu, 0 or 1, its square is itself"
+)
+train.equivalent("if a loop goes backwards", because="in a step the arrays move in any order")
+for exercise in (two_layer_grads, train):
+    exercise.equivalent("with the absolute values of labels", because="classes count from 0")
+    for name in ("labels", "b1", "b2"):
+        exercise.equivalent(f"when {name} is transposed first", because="it has one axis")
+batch_norm_grad.equivalent("when gamma is transposed first", because="it has one axis")

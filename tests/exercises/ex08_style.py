@@ -13,6 +13,12 @@ COSTS = Tolerance(
     absolute=1e-12,
 )
 STEPS = Tolerance(1e-12, "one product, one sum and a comparison per value", absolute=1e-12)
+RECURSION = Tolerance(
+    1e-8,
+    "float64 products over at most eight numbers; where s.y is small beside the lengths of s and y "
+    "a pair magnifies rounding, some hundredfold",
+    absolute=1e-12,
+)
 
 
 content_cost = ex08.function(
@@ -607,6 +613,517 @@ for words, because in (
     ("if two arguments of clip are exchanged", "np.clip takes the lower of equal bounds"),
 ):
     descent_step.equivalent(words, because=because)
+
+
+lbfgs_direction = ex08.function(
+    "lbfgs_direction",
+    points=15,
+    minutes=20,
+    section="What L-BFGS remembers",
+    tolerance=RECURSION,
+    hints=(
+        "q = gradient. From the newest pair to the oldest: a = s.q / s.y, then q = q - a y. Next "
+        "q = q times s.y / y.y of the newest. From the oldest pair to the newest: b = y.q / s.y, "
+        "then q = q + (a - b) s, with the a of that pair. The direction is -q.",
+        "Sort out the pairs with s.y of 0 or less first, and forget that they were there. Then two "
+        "loops go over what is left: one back in time, which keeps a number for each pair, and one "
+        "forth, which needs these numbers again.",
+        "Without pairs both loops do nothing, and there is no ratio to multiply by. Try yours: "
+        "with the newest y as the gradient the direction must be minus the newest s.",
+    ),
+)
+
+
+@ex08.helper
+def uphill_pairs(rng, numbers, count):
+    """A gradient, and so many pairs (s, y) as on ground that curves upwards, in two lists."""
+    root = rng.normal(size=(numbers, numbers)) / np.sqrt(numbers)
+    curved = root @ root.T + np.diag(rng.uniform(0.5, 2, numbers))
+    steps = [rng.normal(size=numbers) for _ in range(count)]
+    return rng.normal(size=numbers), steps, [curved @ s for s in steps]
+
+
+@lbfgs_direction.probe("the example")
+def _(ex, rng):
+    s, y = np.array([1.0, 0.0]), np.array([2.0, 1.0])
+    return {
+        "direction without pairs": ex.lbfgs_direction(np.array([1.0, 2.0]), [], []),
+        "direction": ex.lbfgs_direction(np.array([1.0, 2.0]), [s], [y]),
+        "direction along y": ex.lbfgs_direction(y.copy(), [s], [y]),
+    }
+
+
+@lbfgs_direction.probe("three pairs, of five numbers")
+def _(ex, rng):
+    return {"direction": ex.lbfgs_direction(*uphill_pairs(rng, 5, 3))}
+
+
+@lbfgs_direction.probe("a single pair")
+def _(ex, rng):
+    return {"direction": ex.lbfgs_direction(*uphill_pairs(rng, 4, 1))}
+
+
+@lbfgs_direction.probe("as many pairs as numbers, and more")
+def _(ex, rng):
+    return {
+        "direction of as many": ex.lbfgs_direction(*uphill_pairs(rng, 4, 4)),
+        "direction of more": ex.lbfgs_direction(*uphill_pairs(rng, 3, 6)),
+    }
+
+
+@lbfgs_direction.probe("numbers and pairs drawn at random")
+def _(ex, rng):
+    sizes = rng.integers(2, 9, (4, 2)).tolist()
+    return {
+        f"direction {number}": ex.lbfgs_direction(*uphill_pairs(rng, *size))
+        for number, size in enumerate(sizes)
+    }
+
+
+@lbfgs_direction.probe("the newest y as the gradient: minus the newest s")
+def _(ex, rng):
+    _, steps, changes = uphill_pairs(rng, 6, 3)
+    return {"direction": ex.lbfgs_direction(changes[-1].copy(), steps, changes)}
+
+
+@lbfgs_direction.probe("no pairs; one number; a gradient of zeros", "edge")
+def _(ex, rng):
+    s = rng.uniform(1, 2, 1)
+    return {
+        "direction without pairs": ex.lbfgs_direction(rng.normal(size=5), [], []),
+        "direction of one number": ex.lbfgs_direction(rng.normal(size=1), [-s], [-3 * s]),
+        "direction of zeros": ex.lbfgs_direction(np.zeros(4), *uphill_pairs(rng, 4, 2)[1:]),
+    }
+
+
+@lbfgs_direction.probe("an old pair, a middle one and the newest with s.y below 0", "edge")
+def _(ex, rng):
+    directions = {}
+    for place in range(3):
+        grad, steps, changes = uphill_pairs(rng, 5, 3)
+        changes[place] = -0.5 * changes[place]
+        directions[f"direction, pair {place}"] = ex.lbfgs_direction(grad, steps, changes)
+    return directions
+
+
+@lbfgs_direction.probe("s.y of exactly 0; no pair that counts", "edge")
+def _(ex, rng):
+    grad, steps, changes = uphill_pairs(rng, 4, 3)
+    steps[1], changes[1] = np.array([1.0, 0.0, 2.0, 0.0]), np.array([0.0, -3.0, 0.0, 1.0])
+    flat = uphill_pairs(rng, 4, 2)
+    against = [-y for y in flat[2]]
+    return {
+        "direction": ex.lbfgs_direction(grad, steps, changes),
+        "direction of pairs that curve down": ex.lbfgs_direction(flat[0], flat[1], against),
+        "direction of a step of zeros": ex.lbfgs_direction(
+            grad, [steps[0], np.zeros(4)], [changes[0], np.zeros(4)]
+        ),
+    }
+
+
+@lbfgs_direction.probe("float32 stays float32", "promise")
+def _(ex, rng):
+    grad, steps, changes = uphill_pairs(rng, 4, 2)
+    steps, changes = ([a.astype(np.float32) for a in some] for some in (steps, changes))
+    return {"direction": ex.lbfgs_direction(grad.astype(np.float32), steps, changes)}
+
+
+lbfgs_direction.wrong(
+    BODY,
+    "return -grad",
+    says="That is the direction of plain descent: the pairs do not come in.",
+)
+lbfgs_direction.wrong(
+    "return -q",
+    "return q",
+    says="It goes uphill: the direction is minus H times the gradient.",
+)
+lbfgs_direction.wrong(
+    "q = q * ((s @ y) / (y @ y))",
+    "q = q * 1.0",
+    says="The multiple in the middle is missing: between the loops comes s.y / y.y of the newest "
+    "pair.",
+)
+lbfgs_direction.wrong(
+    "s, y = pairs[-1]",
+    "s, y = pairs[0]",
+    says="The multiple in the middle is that of the oldest pair: take the newest, which tells of "
+    "the ground here.",
+)
+lbfgs_direction.wrong(
+    "(s @ y) / (y @ y)",
+    "(y @ y) / (s @ y)",
+    says="The multiple in the middle is upside down: s.y / y.y is a step over a change, as the "
+    "inverse of a Hessian is.",
+)
+lbfgs_direction.wrong(
+    "(s @ y) / (y @ y)",
+    "(s @ s) / (s @ y)",
+    says="The multiple in the middle is s.s / s.y, the longer of two usual ones: here it is "
+    "s.y / y.y.",
+)
+lbfgs_direction.wrong(
+    "(s @ y) / (y @ y)",
+    "np.mean([(s @ y) / (y @ y) for s, y in pairs])",
+    says="The multiple in the middle is a mean over the pairs: take that of the newest alone.",
+)
+lbfgs_direction.wrong(
+    "q = q * ((s @ y) / (y @ y))",
+    "for s, y in pairs:\n            q = q * ((s @ y) / (y @ y))",
+    says="The multiples of all pairs were multiplied in: only that of the newest is.",
+)
+lbfgs_direction.wrong(
+    BODY,
+    """
+    pairs = [(s, y) for s, y in zip(steps, changes) if s @ y > 0]
+    q, shares = grad, []
+    if pairs:
+        s, y = pairs[-1]
+        q = q * ((s @ y) / (y @ y))
+    for s, y in reversed(pairs):
+        shares.append((s @ q) / (s @ y))
+        q = q - shares[-1] * y
+    for (s, y), share in zip(pairs, reversed(shares)):
+        q = q + (share - (y @ q) / (s @ y)) * s
+    return -q
+    """,
+    says="The multiple came before the first loop or after the second: it stands between the two.",
+)
+lbfgs_direction.wrong(
+    BODY,
+    """
+    pairs = [(s, y) for s, y in zip(steps, changes) if s @ y > 0]
+    q, shares = grad, []
+    for s, y in reversed(pairs):
+        shares.append((s @ q) / (s @ y))
+        q = q - shares[-1] * y
+    for (s, y), share in zip(pairs, reversed(shares)):
+        q = q + (share - (y @ q) / (s @ y)) * s
+    if pairs:
+        s, y = pairs[-1]
+        q = q * ((s @ y) / (y @ y))
+    return -q
+    """,
+    says="The multiple came before the first loop or after the second: it stands between the two.",
+)
+lbfgs_direction.wrong(
+    BODY,
+    """
+    pairs = [(s, y) for s, y in zip(steps, changes) if s @ y > 0]
+    q, shares = grad, []
+    for s, y in pairs:
+        shares.append((s @ q) / (s @ y))
+        q = q - shares[-1] * y
+    if pairs:
+        s, y = pairs[-1]
+        q = q * ((s @ y) / (y @ y))
+    for (s, y), share in zip(reversed(pairs), reversed(shares)):
+        q = q + (share - (y @ q) / (s @ y)) * s
+    return -q
+    """,
+    says="The loops go the wrong way round: the first from the newest pair to the oldest, the "
+    "second from the oldest to the newest.",
+)
+lbfgs_direction.wrong(
+    BODY,
+    """
+    pairs = [(s, y) for s, y in zip(steps, changes) if s @ y > 0]
+    q, shares = grad, []
+    for s, y in reversed(pairs):
+        shares.append((s @ q) / (s @ y))
+        q = q - shares[-1] * y
+    if pairs:
+        s, y = pairs[-1]
+        q = q * ((s @ y) / (y @ y))
+    for (s, y), share in zip(reversed(pairs), shares):
+        q = q + (share - (y @ q) / (s @ y)) * s
+    return -q
+    """,
+    says="The second loop goes from the newest pair to the oldest, as the first: it goes forth, "
+    "from the oldest to the newest.",
+)
+lbfgs_direction.wrong(
+    BODY,
+    """
+    pairs = [(s, y) for s, y in zip(steps, changes) if s @ y > 0]
+    q, shares = grad, []
+    for s, y in pairs:
+        shares.append((s @ q) / (s @ y))
+        q = q - shares[-1] * y
+    if pairs:
+        s, y = pairs[-1]
+        q = q * ((s @ y) / (y @ y))
+    for (s, y), share in zip(pairs, shares):
+        q = q + (share - (y @ q) / (s @ y)) * s
+    return -q
+    """,
+    says="The first loop goes from the oldest pair to the newest, as the second: it goes back in "
+    "time, from the newest to the oldest.",
+)
+lbfgs_direction.wrong(
+    "zip(pairs, reversed(shares), strict=True)",
+    "zip(pairs, shares, strict=True)",
+    says="The numbers of the first loop met other pairs in the second: that loop goes the other "
+    "way, so they are needed in reverse.",
+)
+lbfgs_direction.wrong(
+    "(share - (y @ q) / (s @ y)) * s",
+    "share * s",
+    says="In the second loop y.q / s.y was not subtracted: what q has along the pair already is "
+    "taken off.",
+)
+lbfgs_direction.wrong(
+    "q = q + (share - (y @ q) / (s @ y)) * s",
+    "q = q - (share - (y @ q) / (s @ y)) * s",
+    says="The second loop has the wrong sign: it adds along s what the first took off along y.",
+)
+lbfgs_direction.wrong(
+    "(share - (y @ q) / (s @ y)) * s",
+    "(share - (y @ q) / (s @ y)) * y",
+    says="The second loop adds along y: it adds along the step s.",
+)
+lbfgs_direction.wrong(
+    "(share - (y @ q) / (s @ y)) * s",
+    "(share - (s @ q) / (s @ y)) * s",
+    says="In the second loop s.q was taken: it is y.q there.",
+)
+lbfgs_direction.wrong(
+    "(share - (y @ q) / (s @ y)) * s",
+    "(share - (y @ grad) / (s @ y)) * s",
+    says="In the second loop the product was taken with the gradient: take it with q as it is by "
+    "then.",
+)
+lbfgs_direction.wrong(
+    "shares.append((s @ q) / (s @ y))",
+    "shares.append((y @ q) / (s @ y))",
+    says="In the first loop y.q was taken: it is s.q there.",
+)
+lbfgs_direction.wrong(
+    "shares.append((s @ q) / (s @ y))",
+    "shares.append((s @ grad) / (s @ y))",
+    says="In the first loop the product was taken with the gradient: take it with q, from which "
+    "newer pairs have taken their share.",
+)
+lbfgs_direction.wrong(
+    "q = q - shares[-1] * y",
+    "q = q - shares[-1] * s",
+    says="The first loop subtracts along s: it subtracts along the change y.",
+)
+lbfgs_direction.wrong(
+    "q = q - shares[-1] * y",
+    "q = q + shares[-1] * y",
+    says="The first loop adds its share: it takes it off.",
+)
+lbfgs_direction.wrong(
+    "shares.append((s @ q) / (s @ y))",
+    "shares.append(s @ q)",
+    says="In the first loop s.q was not divided by s.y.",
+)
+lbfgs_direction.wrong(
+    "(share - (y @ q) / (s @ y)) * s",
+    "(share - y @ q) * s",
+    says="In the second loop y.q was not divided by s.y.",
+)
+lbfgs_direction.wrong(
+    BODY,
+    """
+    pairs = [(s, y) for s, y in zip(steps, changes) if s @ y > 0]
+    q, shares = grad, []
+    for s, y in reversed(pairs):
+        shares.append((s @ q) / (y @ y))
+        q = q - shares[-1] * y
+    if pairs:
+        s, y = pairs[-1]
+        q = q * ((s @ y) / (y @ y))
+    for (s, y), share in zip(pairs, reversed(shares)):
+        q = q + (share - (y @ q) / (y @ y)) * s
+    return -q
+    """,
+    says="In the loops it was divided by y.y: there it is s.y; y.y belongs to the multiple in the "
+    "middle.",
+)
+lbfgs_direction.wrong(
+    BODY,
+    """
+    pairs = [(y, s) for s, y in zip(steps, changes) if s @ y > 0]
+    q, shares = grad, []
+    for s, y in reversed(pairs):
+        shares.append((s @ q) / (s @ y))
+        q = q - shares[-1] * y
+    if pairs:
+        s, y = pairs[-1]
+        q = q * ((s @ y) / (y @ y))
+    for (s, y), share in zip(pairs, reversed(shares)):
+        q = q + (share - (y @ q) / (s @ y)) * s
+    return -q
+    """,
+    says="s and y are exchanged: that estimates the Hessian, and not its inverse.",
+)
+lbfgs_direction.wrong(
+    " if s @ y > 0]",
+    "]",
+    says="Pairs with s.y of 0 or less were kept: along them the ground does not curve upwards. "
+    "Leave them out.",
+)
+lbfgs_direction.wrong(
+    " if s @ y > 0]",
+    " if s @ y >= 0]",
+    says="Pairs with s.y of exactly 0 were kept, and divide by 0: leave them out as well.",
+)
+lbfgs_direction.wrong(
+    " if s @ y > 0]",
+    " if s @ y != 0]",
+    says="Pairs with s.y below 0 were kept: along them the ground curves downwards, and the "
+    "direction may go uphill. Leave them out.",
+)
+lbfgs_direction.wrong(
+    " if s @ y > 0]",
+    "]\n    pairs = [(s, y if s @ y > 0 else -y) for s, y in pairs if s @ y]",
+    says="Pairs with s.y below 0 were turned round: leave them out.",
+)
+lbfgs_direction.wrong(
+    BODY,
+    """
+    pairs = [(s, y) for s, y in zip(steps, changes) if s @ y > 0]
+    q, shares = grad, []
+    for s, y in reversed(pairs):
+        shares.append((s @ q) / (s @ y))
+        q = q - shares[-1] * y
+    if pairs and changes[-1].any():
+        q = q * ((steps[-1] @ changes[-1]) / (changes[-1] @ changes[-1]))
+    for (s, y), share in zip(pairs, reversed(shares)):
+        q = q + (share - (y @ q) / (s @ y)) * s
+    return -q
+    """,
+    says="The multiple in the middle is that of a pair which is to be left out: take the newest of "
+    "those that count.",
+)
+lbfgs_direction.wrong(
+    BODY,
+    """
+    pairs = list(zip(steps, changes))
+    if any(s @ y <= 0 for s, y in pairs):
+        return -grad
+    q, shares = grad, []
+    for s, y in reversed(pairs):
+        shares.append((s @ q) / (s @ y))
+        q = q - shares[-1] * y
+    if pairs:
+        s, y = pairs[-1]
+        q = q * ((s @ y) / (y @ y))
+    for (s, y), share in zip(pairs, reversed(shares)):
+        q = q + (share - (y @ q) / (s @ y)) * s
+    return -q
+    """,
+    says="For one pair with s.y of 0 or less all were dropped: leave out that one, and keep the "
+    "others.",
+)
+lbfgs_direction.wrong(
+    "q, shares = grad, []",
+    "while any(s @ y <= 0 for s, y in pairs):\n        pairs.pop(0)\n    pairs, q, shares = "
+    "pairs[-1:], grad, []",
+    says="Only the newest pair was used: all of them count.",
+)
+lbfgs_direction.wrong(
+    "    if pairs:\n        s, y = pairs[-1]\n        q = q * ((s @ y) / (y @ y))",
+    "    s, y = pairs[-1]\n    q = q * ((s @ y) / (y @ y))",
+    says="Without pairs there is no newest one: the direction is then minus the gradient.",
+)
+lbfgs_direction.wrong(
+    "return -q",
+    "return -q / max(np.sqrt(q @ q), 1e-300)",
+    says="The direction was brought to length 1: its length is the step that the estimate advises.",
+)
+lbfgs_direction.wrong(
+    BODY,
+    """
+    pairs = [(s, y) for s, y in zip(steps, changes) if s @ y > 0]
+    q, shares = grad, []
+    for s, y in reversed(pairs):
+        shares.append((s @ q) / (s @ y))
+        q -= shares[-1] * y
+    if pairs:
+        s, y = pairs[-1]
+        q *= (s @ y) / (y @ y)
+    for (s, y), share in zip(pairs, reversed(shares)):
+        q += (share - (y @ q) / (s @ y)) * s
+    return -q
+    """,
+    says="The direction is right, but the caller's gradient was changed, as -= does it: work on a "
+    "copy.",
+)
+lbfgs_direction.wrong(
+    BODY,
+    """
+    for k in reversed(range(len(steps))):
+        if steps[k] @ changes[k] <= 0:
+            steps.pop(k), changes.pop(k)
+    q, shares = grad, []
+    for s, y in zip(steps[::-1], changes[::-1]):
+        shares.append((s @ q) / (s @ y))
+        q = q - shares[-1] * y
+    if steps:
+        q = q * ((steps[-1] @ changes[-1]) / (changes[-1] @ changes[-1]))
+    for s, y, share in zip(steps, changes, shares[::-1]):
+        q = q + (share - (y @ q) / (s @ y)) * s
+    return -q
+    """,
+    says="The direction is right, but the caller's lists were changed, as pop and reverse do it: "
+    "make lists of your own.",
+)
+lbfgs_direction.wrong(
+    "q, shares = grad, []",
+    "pairs, q, shares = pairs[::-1], grad, []",
+    says="The pairs were gone through as if the newest came first in the lists: the oldest does.",
+)
+lbfgs_direction.wrong(
+    "    q, shares = grad, []",
+    "    if not pairs:\n        return grad.copy()\n    q, shares = grad, []",
+    says="Where no pair is left the gradient itself was returned, which leads uphill: return minus "
+    "the gradient.",
+)
+lbfgs_direction.right(
+    BODY,
+    """
+    h = np.eye(len(grad), dtype=grad.dtype)
+    pairs = [(s, y) for s, y in zip(steps, changes) if np.dot(s, y) > 0]
+    for s, y in pairs[-1:]:
+        h = h * (np.dot(s, y) / np.dot(y, y))
+    for s, y in pairs:
+        part = np.eye(len(grad), dtype=grad.dtype) - np.outer(s, y) / np.dot(s, y)
+        h = part @ h @ part.T + np.outer(s, s) / np.dot(s, y)
+    return -(h @ grad)
+    """,
+    says="H written down, by the formula of BFGS",
+)
+lbfgs_direction.right(
+    BODY,
+    """
+    def applied(number, q):
+        if number < 0:
+            return q * scale
+        s, y = steps[number], changes[number]
+        curve = float(np.sum(s * y))
+        if curve <= 0:
+            return applied(number - 1, q)
+        share = float(np.sum(s * q)) / curve
+        r = applied(number - 1, q - share * y)
+        return r + (share - float(np.sum(y * r)) / curve) * s
+
+    scale = 1.0
+    for s, y in zip(steps, changes):
+        if float(np.sum(s * y)) > 0:
+            scale = float(np.sum(s * y)) / float(np.sum(y * y))
+    return applied(len(steps) - 1, -grad)
+    """,
+    says="a function that calls itself, down to the oldest pair and up again",
+)
+for words in ("when grad is transposed first", "if a factor of a product is transposed"):
+    lbfgs_direction.equivalent(words, because="a vector transposed is itself")
+for words in ("if s and y are exchanged", "if a matrix product is taken the other way round"):
+    lbfgs_direction.equivalent(words, because="of a dot product, whose factors may change places")
+for words in ("if strict is not passed on to zip", "with False in the place of True"):
+    lbfgs_direction.equivalent(words, because="there are as many steps as changes, and as shares")
 
 
 gram_matrix = ex08.function(

@@ -1,4 +1,4 @@
-"""Where exercise set 08 takes over: Gram matrices, a painting's costs, and norms that paint."""
+"""Where set 08 takes over: Gram matrices, a painting's costs and descent, norms that paint."""
 
 from __future__ import annotations
 
@@ -94,6 +94,19 @@ def _style_cost(original: Function, mine: Function, mine_grad: Function) -> Func
         return scalar_with_gradients("style_cost", mine, gradients, tensors, (*arrays, used))
 
     return style_cost
+
+
+@function(
+    "minidl.optim.lbfgs.Curvature.applied",
+    "ex08.lbfgs_direction",
+    place="the direction of optim.LBFGS",
+)
+def _lbfgs(original: Function, mine: Function) -> Function:
+    def applied(self: Any, g: Array) -> Array:
+        steps, changes = ([pair[n] for pair in self.pairs] for n in (0, 1))
+        return np.array(mine(-g, steps, changes), g.dtype)
+
+    return applied
 
 
 @function("minidl.style.costs.total_cost", "ex08.total_cost", place="style.total_cost")
