@@ -1,5 +1,7 @@
 """Under which condition a function is right is said where it tells all calls apart."""
 
+import re
+
 import numpy as np
 
 from minidl.course.grading.conditions import Tried, defaults_of, told
@@ -23,7 +25,8 @@ def test_is_said_after_the_numbers(one_function):
     one_function.declare("return float((x * y).sum())", CHECKS)
     result = one_function.grade("return float((x * np.sin(np.pi / 2 * y ** 2 + y - 1)).sum())")
     assert result.says.startswith("y: expected ")
-    assert result.says.endswith("\nright where y is 1, and only there")
+    last = result.says.splitlines()[-1]
+    assert re.fullmatch(r"right in all \d+ calls where y is 1, wrong in all \d+ others", last)
     assert result.diagnosis == "relation"
 
 
@@ -42,13 +45,20 @@ LETTERS = {"x": ("N", "C")}
 def test_right_only_there():
     ones, others = rows((1, 3), (1, 4)), rows((2, 3), (3, 4))
     tried = calls(*((g, True) for g in ones), *((g, False) for g in others))
-    assert told(tried, LETTERS) == "right where N is 1, and only there"
+    assert told(tried, LETTERS) == "right in all 2 calls where N is 1, wrong in all 2 others"
+
+
+def test_two_conditions_that_held_in_the_same_calls_are_not_one():
+    ones, others = rows((1, 1), (1, 1)), rows((2, 3), (3, 3))
+    tried = calls(*((g, True) for g in ones), *((g, False) for g in others))
+    both = "N is 1 and C is 1 (in the same calls: one of the two matters)"
+    assert told(tried, LETTERS) == f"right in all 2 calls where {both}, wrong in all 2 others"
 
 
 def test_wrong_only_there():
     ones, others = rows((1, 3), (1, 4)), rows((2, 3), (3, 4))
     tried = calls(*((g, False) for g in ones), *((g, True) for g in others))
-    assert told(tried, LETTERS) == "wrong where N is 1, and only there"
+    assert told(tried, LETTERS) == "wrong in all 2 calls where N is 1, right in all 2 others"
 
 
 def test_right_there_and_hardly_elsewhere():

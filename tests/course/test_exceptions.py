@@ -40,6 +40,8 @@ LINES = {
     "return np.random.default_rng(1).choice(x[:0])": "there is nothing to draw from",
     "return np.random.default_rng(1).choice(x, 9, replace=False)": "more entries than there are",
     "return x(0)": "was called like a function",
+    "n = 3\na, b = n\nreturn x": "one int is there, where several values are taken apart",
+    "return np.einsum('kij,lji->kl', *np.ones((2, 2, 3, 4)))": "one letter stands for two lengths",
     "y = np.zeros(2)\ny[:] = x\nreturn y": "shape (3,) does not fit into a place of shape (2,)",
 }
 

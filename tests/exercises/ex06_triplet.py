@@ -480,6 +480,24 @@ triplet_loss.wrong(
     says="The loss is always 0: a triplet costs max(0, |A - P|^2 - |A - N|^2 + margin), which is "
     "above 0 where the negative is not farther by the margin.",
 )
+triplet_loss.wrong(
+    BODY,
+    """
+    gap = (anchor - positive) ** 2 - (anchor - negative) ** 2 + margin
+    return float(np.maximum(gap, 0).mean())
+    """,
+    says="Every coordinate was cut at 0 by itself: first add up the squares over the d "
+    "coordinates, then cut, once for each triplet.",
+)
+triplet_loss.wrong(
+    BODY,
+    """
+    gap = (anchor - positive) ** 2 - (anchor - negative) ** 2 + margin
+    return float(np.maximum(gap, 0).sum(axis=1).mean())
+    """,
+    says="Every coordinate was cut at 0 by itself, with a margin for each: first add up the "
+    "squares over the d coordinates, then add the margin and cut, once for each triplet.",
+)
 triplet_loss.right(
     BODY,
     """

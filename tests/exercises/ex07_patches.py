@@ -567,6 +567,16 @@ unit_box.wrong(
     "start % length, min(max(stop, 0), length)",
     says="A beginning below 0 was counted from the end (modulo the length): it becomes 0.",
 )
+unit_box.wrong(
+    BODY,
+    """
+    size, stride, _ = field
+    start = position * stride - size // 2
+    return min(max(start, 0), length), min(max(start + size, 0), length)
+    """,
+    says="The box was centred on position times stride, and the offset was left out: it says where "
+    "unit 0 begins, so no centre is needed.",
+)
 unit_box.right(
     BODY,
     """

@@ -1,7 +1,7 @@
 """Under which condition a function is right: what all its right calls share, and no wrong one.
 
 Where no relation says what came out, the calls may say when: a stride of 1, one image, no ties.
-Only what separates all calls is said, so it is true of everything that was tried.
+Only what separates all calls is said, and of how many: it is true of everything that was tried.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ def _tried(
 
 
 def told(calls: Sequence[Tried], letters: Mapping[str, tuple[str, ...]]) -> str:
-    """ "right where stride is 1, and only there"; "" where nothing tells the calls apart.
+    """ "right in all 4 calls where stride is 1, wrong in all 9 others"; "" where nothing tells them
+    apart. Only of what was tried: where two conditions held in the same calls, both are named.
 
     letters: what the docstring calls the lengths of an argument.
     """
@@ -67,10 +68,13 @@ def told(calls: Sequence[Tried], letters: Mapping[str, tuple[str, ...]]) -> str:
     if not right or not wrong:
         return ""
     good, bad = ([dict(_facts(call.given, letters)) for call in some] for some in (right, wrong))
-    for word, some, facts, others in (("right", right, good, bad), ("wrong", wrong, bad, good)):
+    sides = ("right", right, good, bad, "wrong"), ("wrong", wrong, bad, good, "right")
+    for word, some, facts, others, other in sides:
         found = [w for w in facts[0] if _all(facts, w, True) and _all(others, w, False)]
         if 0 < len(found) <= MOST and len({call.case for call in some}) >= ENOUGH:
-            return f"{word} where {' and '.join(found)}, and only there"
+            either = " (in the same calls: one of the two matters)" if len(found) > 1 else ""
+            where = f"{len(some)} calls where {' and '.join(found)}{either}"
+            return f"{word} in all {where}, {other} in all {len(others)} others"
     return _mostly(right, good, bad)
 
 

@@ -223,11 +223,23 @@ def _iterated(found: re.Match[str], told: Told) -> str:
     return f"a {found['kind']} cannot be gone through: it is one value, not several{told.here}"
 
 
+def _not_several(found: re.Match[str], told: Told) -> str:
+    says = f"one {found['kind']} is there, where several values are taken apart (a pair, a shape)"
+    return f"{says}{told.here}"
+
+
+def _letters(found: re.Match[str], told: Told) -> str:
+    shapes = re.findall(r"(\([\d,]*\))->", found[0])
+    said = " and ".join(re.sub(r",(?=\d)", ", ", shape) for shape in shapes)
+    return f"in einsum one letter stands for two lengths: the arrays are {said}{told.here}"
+
+
 VALUE, TYPE, INDEX = ("ValueError",), ("TypeError",), ("IndexError",)
 RULES: tuple[tuple[tuple[str, ...], str, Rule], ...] = (
     (VALUE, r"mismatch in its core dimension.*size (?P<got>\d+) is different from (?P<wanted>\d+)",
      _matmul),
     (VALUE, r"could not be broadcast together with shapes \((?P<shapes>[\d, ()]*)\)", _broadcast),
+    (VALUE, r"could not be broadcast together with remapped shapes.*", _letters),
     (VALUE, r"could not broadcast input array from shape (?P<source>\S+) into shape "
             r"(?P<target>\S+)", _into),
     (INDEX, r"index (?P<index>-?\d+) is out of bounds for axis (?P<axis>\d+) with size "
@@ -263,6 +275,7 @@ RULES: tuple[tuple[tuple[str, ...], str, Rule], ...] = (
     (TYPE, r"'(?P<kind>[\w.]+)' object is not callable", _callable),
     (TYPE, r"'(?P<kind>[\w.]+)' object is not subscriptable", _subscript),
     (TYPE, r"'(?P<kind>[\w.]+)' object is not iterable", _iterated),
+    (TYPE, r"cannot unpack non-iterable (?P<kind>[\w.]+) object", _not_several),
     (("UFuncTypeError", "UFuncOutputCastingError", "_UFuncOutputCastingError"),
      r"output from dtype\('float\d+'\) to dtype\('u?int\d+'\)", _casting),
     (("UnboundLocalError",), r"variable '(?P<name>\w+)'", _unbound),
