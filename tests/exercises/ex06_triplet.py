@@ -489,15 +489,6 @@ triplet_loss.wrong(
     says="Every coordinate was cut at 0 by itself: first add up the squares over the d "
     "coordinates, then cut, once for each triplet.",
 )
-triplet_loss.wrong(
-    BODY,
-    """
-    gap = (anchor - positive) ** 2 - (anchor - negative) ** 2 + margin
-    return float(np.maximum(gap, 0).sum(axis=1).mean())
-    """,
-    says="Every coordinate was cut at 0 by itself, with a margin for each: first add up the "
-    "squares over the d coordinates, then add the margin and cut, once for each triplet.",
-)
 triplet_loss.right(
     BODY,
     """
