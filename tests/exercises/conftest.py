@@ -59,7 +59,7 @@ class ExerciseFile(pytest.File):
 
     def teardown(self):
         self.sandbox.close()
-        self.reference.sandbox.close()
+        self.reference.close()
 
 
 class ExerciseItem(pytest.Item):
