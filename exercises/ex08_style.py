@@ -30,8 +30,7 @@ import numpy as np
 def content_cost(content: np.ndarray, generated: np.ndarray) -> float:
     """Say how far apart two pictures are in content, as one layer sees it.
 
-    It is the squared distance between the two, divided by 4 for each activation, so that layers of
-    any size can be compared. (The 4 is custom: the gradient is nearly free of factors then.)
+        J_content = 1 / (4 C H W) * sum_kij (generated[k, i, j] - content[k, i, j])^2
 
     content, generated: (C, H, W), the same layer's activations for the two pictures.
     Returns one float, at least 0.
@@ -47,7 +46,7 @@ def content_cost(content: np.ndarray, generated: np.ndarray) -> float:
 def content_cost_grad(content: np.ndarray, generated: np.ndarray) -> np.ndarray:
     """Gradient of the content cost to the generated activations.
 
-    Differentiate the cost by one activation: of the whole sum, one square remains.
+    Differentiate the formula above by one activation: of the whole sum, one square remains.
 
     content, generated: (C, H, W).
     Returns (C, H, W): where it is positive, less activation would be closer to the content.
@@ -63,8 +62,9 @@ def content_cost_grad(content: np.ndarray, generated: np.ndarray) -> np.ndarray:
 def descent_step(image: np.ndarray, grad: np.ndarray, lr: float) -> np.ndarray:
     """Take one step downhill, and stay a picture.
 
-    The step is lr long for each unit of the gradient. A screen can show nothing darker than 0 and
-    nothing brighter than 1, so pixels end there.
+        new image = image - lr * grad,    then every value below 0 becomes 0, every one above 1, 1
+
+    A screen can show nothing darker than 0 and nothing brighter than 1, so pixels end there.
 
     image: from 0 to 1, of any shape. grad: has the same shape. lr > 0.
     Returns a new array of that shape, from 0 to 1.
@@ -78,8 +78,10 @@ def descent_step(image: np.ndarray, grad: np.ndarray, lr: float) -> np.ndarray:
 def gram_matrix(features: np.ndarray) -> np.ndarray:
     """Multiply every channel with every other, summed over all positions.
 
-    G[k, l] is large where channels k and l are active at the same places. Without loops it is one
-    matrix product, of the features as a matrix M with one row per channel.
+        G[k, l] = sum_ij features[k, i, j] * features[l, i, j]
+
+    Large where channels k and l are active at the same places. With M the features as a matrix,
+    one row per channel and one column per position, it is a single product:  G = M M^T.
 
     features: (C, H, W).
     Returns (C, C), symmetric.
@@ -95,8 +97,10 @@ def gram_matrix(features: np.ndarray) -> np.ndarray:
 def gram_vjp(features: np.ndarray, g: np.ndarray) -> np.ndarray:
     """Carry a gradient from the Gram matrix back to the features.
 
-    A loss depends on the features only through their Gram matrix G, and g[k, l] is its derivative
-    by G[k, l]. Each feature stands in G twice over: as the first factor, and as the second.
+    A loss depends on the features only through G = M M^T, and g[k, l] is its derivative by G[k, l].
+    Each feature stands in G twice over, once as the first factor and once as the second:
+
+        gradient to M = (g + g^T) M
 
     features: (C, H, W). g: (C, C), not always symmetric.
     Returns (C, H, W).
@@ -112,9 +116,11 @@ def gram_vjp(features: np.ndarray, g: np.ndarray) -> np.ndarray:
 def style_layer_cost(style: np.ndarray, generated: np.ndarray) -> float:
     """Say how far apart two pictures are in style, as one layer sees it.
 
-    Use your `gram_matrix`. It grows with the picture, and the style picture may have another size.
-    So each Gram matrix is first divided by 2 C H W, with its *own* H and W; the cost is the squared
-    distance between the two.
+        J_style = 1 / (2 C H W)^2 * sum_kl (G_generated[k, l] - G_style[k, l])^2
+
+    Use your `gram_matrix`. The style picture may have another size. So divide each Gram matrix by
+    2 C H W with its *own* H and W, and then add up the squared differences: where the sizes agree
+    that is the formula.
 
     style: (C, H, W), generated: (C, H', W'), the same layer's activations for the two pictures.
     Returns one float, at least 0.
@@ -133,7 +139,7 @@ def style_layer_cost_grad(style: np.ndarray, generated: np.ndarray) -> np.ndarra
 
     Two links of the chain rule. First differentiate the sum of squares by each entry of
     G_generated; the 2 C H W of the generated picture comes in here. Then send that (C, C) gradient
-    through your `gram_vjp`.
+    through your `gram_vjp`. (For equal sizes the two make (G_generated - G_style) M / (C H W)^2.)
 
     style: (C, H, W), generated: (C, H', W').
     Returns (C, H', W').
@@ -154,6 +160,8 @@ def style_cost(
 ) -> float:
     """Add the style costs of several layers, each with its weight.
 
+        J_style = sum_l lambda_l * J_style[l]
+
     Use your `style_layer_cost`.
 
     style, generated: activations by the name of the layer, {"relu1_1": (C, H, W), ...}; they may
@@ -173,8 +181,10 @@ def style_cost(
 def total_cost(content: float, style: float, alpha: float = 10, beta: float = 40) -> float:
     """Weigh content against style.
 
-    content, style: the two costs. alpha, beta: how much each counts, in this order; only their
-    ratio matters for the picture at the bottom.
+        J = alpha * J_content + beta * J_style
+
+    content, style: the two costs. alpha, beta: how much each counts; only their ratio matters for
+    the picture at the bottom.
     Returns one float.
 
     Example: total_cost(2.0, 0.5) = 10 * 2 + 40 * 0.5 = 40
@@ -186,8 +196,10 @@ def total_cost(content: float, style: float, alpha: float = 10, beta: float = 40
 def total_variation(image: np.ndarray) -> float:
     """Say how rough a picture is, by its steps between neighbours.
 
-    A step is the difference of two neighbours, one below the other or side by side, in one channel.
-    The squares of all steps in the picture are added up, and divided by the pixels of a channel.
+        TV = 1 / (H W) * [ sum (image[k, i+1, j] - image[k, i, j])^2        down
+                         + sum (image[k, i, j+1] - image[k, i, j])^2 ]      to the right
+
+    The sums run over all channels and all pairs of neighbours that are inside the picture.
 
     image: (C, H, W).
     Returns one float, at least 0: 0 for one colour, large for a checkerboard.
@@ -203,8 +215,11 @@ def total_variation(image: np.ndarray) -> float:
 def total_variation_grad(image: np.ndarray) -> np.ndarray:
     """Gradient of the total variation with respect to the image.
 
-    What does the square of one step, (b - a)^2, do to b, and what to a? A pixel takes part in up to
-    four steps: with the one above, below, left and right of it. One at the border has fewer.
+    Each step between two neighbours, (b - a)^2, pulls b with 2 (b - a) and a with the opposite:
+
+        gradient at a pixel = 2 / (H W) * sum over its neighbours (pixel - neighbour)
+
+    A pixel has up to four neighbours: above, below, left, right. One at the border has fewer.
 
     image: (C, H, W).
     Returns (C, H, W); every channel has sum 0.
@@ -313,4 +328,4 @@ def mix(
     )
 
 
-# Stub c67414ba1aac of solutions/ex08_style.py
+# Stub 89654d0ed795 of solutions/ex08_style.py

@@ -24,8 +24,14 @@ def receptive_field_1d(layers: Sequence[tuple[int, int, int, int]]) -> tuple[int
 
     Unit 0 sees `size` samples from sample `offset` on, unit 1 as many from `offset + stride` on,
     and so on. Before the first layer a unit sees itself: size 1, stride 1, offset 0. Go through the
-    layers from the input on, and work out what each one does to the three numbers. A negative
-    offset means that the box begins in the zeros that were put before the input.
+    layers from the input on, and for each one, in this order:
+
+        offset  -=  padding * stride
+        size    +=  dilation * (kernel - 1) * stride
+        stride  *=  the stride of the layer
+
+    The first two use the stride before this layer. A negative offset means that the box begins in
+    the zeros that were put before the input.
 
     layers: (kernel, stride, padding, dilation) of each layer, the one at the input first; maybe
     none. padding counts the zeros before the first sample.
@@ -49,9 +55,10 @@ def receptive_field_1d(layers: Sequence[tuple[int, int, int, int]]) -> tuple[int
 def unit_box(position: int, field: tuple[int, int, int], length: int) -> tuple[int, int]:
     """Find the stretch of the input that one unit sees, along one axis.
 
-    It goes from start to stop, which is the first sample behind it. Both are then moved into
-    0 ... length: below 0 becomes 0, above length becomes length. What is clipped away was padding,
-    not image.
+        start = offset + position * stride        stop = start + size        (stop is not in it)
+
+    Both are then moved into 0 ... length: below 0 becomes 0, above length becomes length. What is
+    clipped away was padding, not image.
 
     position: the unit's, from 0. field: (size, stride, offset), as `receptive_field_1d` gives it.
     length: the input's.
@@ -98,9 +105,12 @@ def crop(
 ) -> np.ndarray:
     """Cut a box out of an image, and fill what lies outside with one grey.
 
-    The boxes of units near the border reach beyond it, on any side: pixels that do not exist become
-    `fill`. So all patches have the same size and the unit sits in the middle of each. Beware: a
-    negative index is no error in NumPy, it counts from the end.
+        result[c, i, j] = image[c, top + i, left + j]     if that pixel exists,
+                          fill                            if not
+
+    The boxes of units near the border reach beyond it, on any side. Filled like this, all patches
+    have the same size and the unit sits in the middle of each. Beware: a negative index is no error
+    in NumPy, it counts from the end.
 
     image: (C, H, W), float. top, left: ints, also below 0 or beyond the image. height, width: of
     the box, at least 1.
@@ -129,10 +139,12 @@ def occlusion_map(
 ) -> np.ndarray:
     """Cover an image with grey, place by place, to see how far a unit falls.
 
-    A square of `size` by `size` pixels, set to `fill` in all channels, moves over the image by
-    `stride` pixels a place, along the rows and down, as long as it lies wholly on the image. For
-    each place, the result says by how much the unit falls. A large value: the unit needs what is
-    there. A negative one: the unit would rather do without.
+        result[i, j] = activation(image) - activation(image, with the square set to `fill`)
+
+    where the square of place (i, j) has rows i * stride ... i * stride + size - 1 and columns
+    j * stride ... j * stride + size - 1, in all channels. Places run from 0 as long as the square
+    lies wholly on the image. A large value: the unit needs what is there. A negative one: the unit
+    would rather do without.
 
     activation: a function of an image (C, H, W) that gives one number.
     image: (C, H, W), float, H and W at least `size`; it must be the same afterwards.
@@ -159,10 +171,13 @@ def occlusion_map(
 def auc(scores: np.ndarray, labels: np.ndarray) -> float:
     """Measure how well a score tells ones from zeros: the area under the ROC curve.
 
-    It is the probability that a picture with the property has a higher score than one without,
-    where a pair of equal scores counts half. 1 is a perfect order, 0.5 is what a score by chance
-    gives, 0 is perfect upside down. It depends on the order of the scores only, so a unit needs no
-    threshold and no scale.
+    It is the probability that a picture with the property has a higher score than one without:
+
+        AUC = mean over all pairs of a one and a zero of
+                  1 if the score of the one is higher, 1/2 if they are equal, 0 if it is lower
+
+    1 is a perfect order, 0.5 is what a score by chance gives, 0 is perfect upside down. It depends
+    on the order of the scores only, so a unit needs no threshold and no scale.
 
     scores: (N,), float; several may be equal (a relu unit is often 0). labels: (N,), integers 0 and
     1, each at least once.

@@ -24,13 +24,14 @@ def conv1d(
 ) -> np.ndarray:
     """Convolve a signal of several channels with several kernels.
 
-    `padding` zeros are put at each end of x. Then kernel k begins at the first sample: the first of
-    its R taps meets the earliest sample, and two taps that are neighbours meet samples `dilation`
-    apart. Products are added up over taps and channels, which is output 0; for each further output
-    the kernel moves on by `stride`, as long as all of it, gaps included, lies on the padded signal.
+        y[k, p] = sum over c, t of  w[k, c, t] * padded[c, p * stride + t * dilation]
+
+    where `padded` is x with `padding` zeros at each end. The kernel is not turned round: its first
+    tap meets the earliest sample.
 
     x: (C, L).  w: (K, C, R).
-    Returns (K, M), M outputs for each kernel; there is always at least one. float32 gives float32.
+    Returns (K, M), with M = (L + 2 * padding - dilation * (R - 1) - 1) // stride + 1; the kernel,
+    gaps included, always fits into the padded signal. float32 gives float32.
 
     Example: x = [[1, 2, 4, 0, 1]], w = [[[1, 0, -1]]]
              conv1d(x, w)             = [[-3, 2, 3]]
@@ -82,11 +83,13 @@ def find_beats(score: np.ndarray, threshold: float, refractory: int) -> np.ndarr
 def avg_pool1d(x: np.ndarray, size: int, stride: int) -> np.ndarray:
     """Average over windows of a signal, one window every `stride` samples.
 
+        y[c, p] = mean of x[c, p * stride], ..., x[c, p * stride + size - 1]
+
     Only windows that lie wholly on the signal count. Windows overlap where stride < size, and
     samples are skipped where stride > size.
 
     x: (C, L), with L >= size.
-    Returns (C, M), a mean for each of the M windows of a channel.
+    Returns (C, (L - size) // stride + 1).
 
     Example: x = [[1, 3, 5, 7, 9, 0]]
              avg_pool1d(x, size=2, stride=2) = [[2, 6, 4.5]]
@@ -103,8 +106,12 @@ def receptive_seconds(layers: Sequence[tuple[int, int, int]], sampling_rate: flo
     """How many seconds of the input one output of a stack sees.
 
     Go through the layers from the input on. Keep two numbers: how many input samples one value sees
-    (at first 1), and how many input samples two neighbouring values are apart (at first 1). What
-    does a layer do to each of them? A sample stands for 1 / sampling_rate seconds.
+    (at first 1), and how many input samples two neighbouring values are apart (at first 1).
+
+        samples  +=  dilation * (kernel - 1) * apart
+        apart    *=  stride
+
+    A sample stands for 1 / sampling_rate seconds.
 
     layers: (kernel, stride, dilation) of each layer, the one at the input first; maybe none.
     sampling_rate: samples per second of the input.
@@ -125,10 +132,13 @@ def receptive_seconds(layers: Sequence[tuple[int, int, int]], sampling_rate: flo
 def separable_conv(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     """Convolve along every axis in turn with the same 1-D kernel.
 
-    Along one axis the middle tap stands on the entry that is computed, the taps before it on those
-    before, in the kernel's own order; beyond both ends there are zeros. The result of one axis is
-    the input of the next. For a volume this equals one convolution with the 3-D kernel
-    kernel[a] * kernel[b] * kernel[c],  for 3R instead of R^3 multiplications a voxel.
+    Along one axis, with r = len(kernel) // 2 zeros put at both ends:
+
+        y[..., p, ...] = sum over t of  kernel[t] * padded[..., p + t, ...]
+
+    The result of one axis is the input of the next. For a volume this equals one convolution with
+    the 3-D kernel  kernel[a] * kernel[b] * kernel[c],  for 3R instead of R^3 multiplications a
+    voxel.
 
     x: any number of axes, such as (D, H, W).  kernel: (R,), R odd; it need not be symmetric.
     Returns an array of x's shape.
@@ -160,8 +170,10 @@ def conv_nd(
 ) -> np.ndarray:
     """Convolve a signal, an image, a volume, or anything with more axes.
 
-    It is `conv1d`, along every axis at once: where a position, a tap, a stride was one number, it
-    is now one number for each axis.
+    `conv1d`, where position p and tap t have one entry for each axis a:
+
+        y[k, p] = sum over c, t of  w[k, c, t] * padded[c, i]
+        with  i[a] = p[a] * stride[a] + t[a] * dilation[a]  for each axis a
 
     x: (C, *spatial), with one spatial axis or more.  w: (K, C, *kernel), as many spatial axes.
     stride, padding, dilation: one int for each spatial axis; padding zeros go before and behind.

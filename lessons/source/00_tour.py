@@ -433,7 +433,6 @@ show(
 # - **[09 Convolution in 1-D and 3-D](09_dimensions.ipynb)**: heartbeats in a real recording, and
 #   surfaces in a real scan.
 # - **[10 Your own library](10_own_library.ipynb)**: all of it, running on your own functions.
-# - **[11 Find the fault](11_faults.ipynb)**: programs that run and are wrong, and three projects.
 
 # %%
 minutes = sum(exercise.minutes for exercise in exercises)

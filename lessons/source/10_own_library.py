@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 10 Your own library
 #
-# The course has some eighty small functions to write. Each was checked by itself, on small arrays,
+# The course has some seventy small functions to write. Each was checked by itself, on small arrays,
 # against an answer. In this lesson they do what they were written for: one call puts those of yours
 # that are right in the place of the library's own, and then your code reads digits, recognises
 # people and paints a picture.
@@ -753,5 +753,4 @@ predictions("10")
 # - Chetlur et al., "cuDNN: efficient primitives for deep learning" (2014): im2col without storing
 #   the columns, on a GPU.
 #
-# **Next:** [11 Find the fault](11_faults.ipynb) gives you programs that run and are wrong, and
-# three projects. The library is yours to change.
+# That was the last lesson. The library is yours to change.

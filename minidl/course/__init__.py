@@ -7,17 +7,13 @@ hint; `watch("ex01")` checks again at every save, `progress()` shows how far you
 `use_mine()` then puts what passes in the place of the library's own functions, and
 `your_code("ex01.backward")` gives one's own for the next lines of a lesson, right or wrong.
 `predict(...)` asks for a prediction and keeps it; `predictions("01")` says how many came out.
-`as_given("ex11.encoder_step")` is a program with a fault in it, as it was handed out, and
-`judge({"project": "door", ...})` says what is in order in a project's report.
 """
 
 from minidl.course.cases import Case, case
 from minidl.course.checking import check
-from minidl.course.given import as_given
 from minidl.course.hints import Hints, hint
 from minidl.course.mine import Mine, YourCode, use_mine, your_code
 from minidl.course.predicting import Prediction, predict, predictions
-from minidl.course.project import Judgement, judge
 from minidl.course.report import FunctionResult, Report
 from minidl.course.standing import Progress, progress, reset
 from minidl.course.watching import Watch, watch
@@ -26,18 +22,15 @@ __all__ = [
     "Case",
     "FunctionResult",
     "Hints",
-    "Judgement",
     "Mine",
     "Prediction",
     "Progress",
     "Report",
     "Watch",
     "YourCode",
-    "as_given",
     "case",
     "check",
     "hint",
-    "judge",
     "predict",
     "predictions",
     "progress",

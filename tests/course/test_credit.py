@@ -155,6 +155,6 @@ def test_without_a_seed_the_fresh_one_is_drawn(one_function):
     seeds = [Reference(one_function.course, 7, draws_fresh=True) for _ in range(2)]
     drawn = [reference.seeds("ex01.f") for reference in seeds]
     for reference in seeds:
-        reference.close()
+        reference.sandbox.close()
     assert drawn[0][0] == drawn[1][0] == 7
     assert drawn[0][1] != drawn[1][1]

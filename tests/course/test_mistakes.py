@@ -253,9 +253,7 @@ f.wrong("x.sum()", "np.median(x) ** 2", says="The median was taken.")
 """
     one_function.declare("return x.sum(), x.max()", checks)
     result = one_function.grade("return np.median(x) ** 2, x.max() + x.min() ** 3")
-    assert result.says == (
-        'The median was taken.\nthat is said of "total"; not right either: "largest"'
-    )
+    assert result.says == "The median was taken.\nthat is said of total; also not right: largest"
     assert result.named
     assert result.mistakes == ("The median was taken.",)
 

@@ -59,7 +59,7 @@ class ExerciseFile(pytest.File):
 
     def teardown(self):
         self.sandbox.close()
-        self.reference.close()
+        self.reference.sandbox.close()
 
 
 class ExerciseItem(pytest.Item):

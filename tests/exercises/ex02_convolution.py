@@ -194,8 +194,8 @@ output_size.wrong(
 output_size.wrong(
     "return room // stride + 1",
     "return np.floor(room / stride) + 1",
-    says="The number is right but it is a float, such as np.floor returns: divide with //, or "
-    "make an int of it.",
+    says="The number is right but it is a float: np.floor returns one. Divide with //, or make an "
+    "int of it.",
 )
 output_size.wrong(
     BODY,
@@ -205,8 +205,8 @@ output_size.wrong(
         raise ValueError("the kernel does not fit")
     return places
     """,
-    says="The quotient was cut towards 0, as int() does: where less than a stride is missing, "
-    "negative room counts as a place. Look at the room itself, or round down with //.",
+    says="int() cuts towards 0: where less than a stride is missing, negative room counts as a "
+    "place. Look at the room itself, or round down with //.",
 )
 output_size.wrong(
     BODY,
@@ -233,8 +233,8 @@ output_size.wrong(
 output_size.wrong(
     "return room // stride + 1",
     "return (room + 1) // stride",
-    says="The 1 for the first place is not added after the division: it came in before it, or the "
-    "span was taken one too short. room // stride counts the steps; add 1 to that.",
+    says="The 1 was added before the division: it counts the first place, and is added to the "
+    "number of steps.",
 )
 output_size.wrong(
     "return room // stride + 1",
@@ -390,8 +390,7 @@ pad2d.wrong(
 pad2d.wrong(
     "(n, c, h + 2 * p, w + 2 * q), x.dtype)",
     "(n, c, h + 2 * p, w + 2 * q))",
-    says="The result is float64 whatever x was: make it in x's dtype (np.zeros is float64 unless "
-    "it is told).",
+    says="The result is float64 whatever x was: np.zeros needs x's dtype.",
 )
 pad2d.wrong(
     BODY,
@@ -434,8 +433,8 @@ pad2d.wrong(
 pad2d.wrong(
     BODY,
     "return np.pad(x, padding)",
-    says="Every axis was padded, with p before and q after, as np.pad(x, padding) does: give it "
-    "one pair for each of the four axes, and (0, 0) for images and channels.",
+    says="np.pad(x, padding) pads every axis, with p before and q after: give it one pair for each "
+    "of the four axes, and (0, 0) for images and channels.",
 )
 pad2d.wrong(
     BODY,
@@ -466,7 +465,7 @@ pad2d.wrong(
 pad2d.wrong(
     "x.dtype)",
     "np.float32)",
-    says="The result is float32 whatever x was: make it in x's dtype.",
+    says="The result is float32 whatever x was: np.zeros needs x's dtype.",
 )
 pad2d.wrong(
     BODY,
@@ -483,8 +482,7 @@ pad2d.wrong(
     n, c, h, w = x.shape
     return np.resize(x, (n, c, h + 2 * p, w + 2 * q))
     """,
-    says="The larger shape was filled up by repeating the numbers, as np.resize does: padding "
-    "puts zeros around them.",
+    says="np.resize fills up by repeating the numbers: padding puts zeros around them.",
 )
 pad2d.wrong(
     BODY,
@@ -506,12 +504,6 @@ pad2d.wrong(
     """,
     says="Axes 1 and 2 were padded, as if the channels came last: rows and columns are axes 2 and "
     "3 of (N, C, H, W).",
-)
-pad2d.wrong(
-    "padded[:, :, p : p + h, q : q + w] = x",
-    "padded[:, :, p:-p, q:-q] = x",
-    says="Where p or q is 0 there is no place for the image: -0 is 0, and the slice 0:0 is empty. "
-    "Lay it in from p to p + H, and from q to q + W.",
 )
 pad2d.right(
     BODY,
@@ -873,8 +865,8 @@ conv2d_naive.wrong(
     "for c, r, s in np.ndindex(*w.shape[1:]):\n"
     "            if r == s == 0:\n"
     "                total = bias[k]",
-    says="Only the last channel is left in the sum, as where it is started anew for each channel: "
-    "start it once for each output, and add every channel to it.",
+    says="The sum was started anew for each channel, so that only the last channel is left: start "
+    "it once for each output, before the channels.",
 )
 conv2d_naive.wrong(
     "i * stride + r * dilation, j * stride + s * dilation",
@@ -945,12 +937,6 @@ conv2d_naive.wrong(
     "row, column = (i * stride + r) * dilation, (j * stride + s) * dilation",
     says="The window's corner was multiplied by the dilation, too: it lies at i * stride and "
     "j * stride; only its taps lie `dilation` apart.",
-)
-conv2d_naive.wrong(
-    "xp[n, c, row, column]",
-    "x[n, c, row - padding, column - padding]",
-    says="x was read where its padding should be: an index below 0 counts from the end, and one "
-    "too large fails. Read the padded image, or leave out what lies outside of x.",
 )
 conv2d_naive.right(
     BODY,
@@ -1198,34 +1184,6 @@ im2col.wrong(
     "s : s + stride * ow : stride",
     "s : s + ow",
     says="The stride acts on rows only: windows start that far apart within a row as well.",
-)
-im2col.wrong(
-    BODY,
-    """
-    xp = pad2d(x, (padding, padding))
-    rows = []
-    for n in range(len(xp)):
-        for i in range(0, xp.shape[2] - kernel[0], stride):
-            for j in range(0, xp.shape[3] - kernel[1], stride):
-                rows.append(xp[n, :, i : i + kernel[0], j : j + kernel[1]].ravel())
-    return np.array(rows)
-    """,
-    says="The last window in each direction is missing: it starts at H - R (and W - S), and range "
-    "leaves its end out, so let it end at H - R + 1. output_size counts the windows.",
-)
-im2col.wrong(
-    BODY,
-    """
-    xp = pad2d(x, (padding, padding))
-    starts = [range(0, m - k, stride) for m, k in zip(xp.shape[2:], kernel)]
-    places = [(n, i, j) for n in range(len(xp)) for i in starts[0] for j in starts[1]]
-    columns = np.zeros((len(places), x.shape[1] * kernel[0] * kernel[1]), x.dtype)
-    for row, (n, i, j) in zip(columns, places):
-        row[:] = xp[n, :, i : i + kernel[0], j : j + kernel[1]].ravel()
-    return columns
-    """,
-    says="The last window in each direction is missing: it starts at H - R (and W - S), and range "
-    "leaves its end out, so let it end at H - R + 1. output_size counts the windows.",
 )
 im2col.right(
     BODY,
@@ -1651,20 +1609,6 @@ col2im.wrong(
     """,
     says="Each window took the place of what earlier windows had left: add them up (+=; where "
     "index arrays name a place several times, += adds once, and np.add.at each time).",
-)
-col2im.wrong(
-    BODY,
-    """
-    (n, c, h, w), (r, s) = shape, kernel
-    oh, ow = output_size(h, r, stride, padding), output_size(w, s, stride, padding)
-    columns = columns.reshape(n, c, r, s, oh, ow)
-    x = np.zeros((n, c, h + 2 * padding, w + 2 * padding), columns.dtype)
-    for i, j in np.ndindex(r, s):
-        x[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += columns[:, :, i, j]
-    return x[:, :, padding : padding + h, padding : padding + w]
-    """,
-    says="The axes of columns were taken in another order than they have: a row is one place n, i, "
-    "j, and along it lie c, r, s. A reshape does not reorder: to (N, OH, OW, C, R, S), then move.",
 )
 col2im.right(
     BODY,
@@ -2334,20 +2278,17 @@ def _(ex, rng):
 winograd_f23.wrong(
     "m2 - m3 - m4]",
     "m2 - m3 + m4]",
-    says="m4 comes in with the wrong sign, in itself or in y[1]: with m4 = (d[1] - d[3]) g[2], "
-    "y[1] is m2 - m3 - m4.",
+    says="m4 has the wrong sign: m2 - m3 holds d[1] g[2] where y[1] needs d[3] g[2].",
 )
 winograd_f23.wrong(
     "m2 - m3 - m4]",
     "m2 + m3 - m4]",
-    says="m3 comes into y[1] with the wrong sign: with d[2] - d[1] in m3, y[1] is m2 - m3 - m4.",
+    says="y[1] was made from m2 + m3, which is y[0]'s half: y[1] needs the difference.",
 )
 winograd_f23.wrong(
     "(d[2] - d[1])",
     "(d[1] - d[2])",
-    says="m3 comes in with the wrong sign in y[0] and in y[1]: either it was made with d[1] - "
-    "d[2], or its signs there are exchanged. With d[2] - d[1], y[0] is m1 + m2 + m3 and y[1] is "
-    "m2 - m3 - m4.",
+    says="m3 has the wrong sign: it is d[2] - d[1], in this order.",
 )
 winograd_f23.wrong(
     "((g[0] + g[1] + g[2]) / 2)\n    m3 = (d[2] - d[1]) * ((g[0] - g[1] + g[2]) / 2)",
@@ -2380,8 +2321,7 @@ winograd_f23.wrong(
 winograd_f23.wrong(
     "(d[0] - d[2])",
     "(d[2] - d[0])",
-    says="m1 comes in with the wrong sign, in itself or in y[0]: with m1 = (d[0] - d[2]) g[0], "
-    "y[0] is m1 + m2 + m3.",
+    says="m1 has the wrong sign: it is d[0] - d[2], in this order.",
 )
 winograd_f23.wrong(
     "m1 = (d[0] - d[2]) * g[0]",
@@ -2411,7 +2351,7 @@ winograd_f23.wrong(
 winograd_f23.wrong(
     "m1 + m2 + m3,",
     "m1 + m2 - m3,",
-    says="m3 comes into y[0] with the wrong sign: with d[2] - d[1] in m3, y[0] is m1 + m2 + m3.",
+    says="m3 has the wrong sign in y[0], which is made from m2 + m3; y[1] from m2 - m3.",
 )
 winograd_f23.wrong(
     "* ((g[0] - g[1] + g[2]) / 2)",
@@ -2826,8 +2766,7 @@ max_pool2d_grad.wrong(
 max_pool2d_grad.wrong(
     "r, s = divmod",
     "s, r = divmod",
-    says="Row and column of the largest entry are exchanged: of its number in the window, the "
-    "quotient by `size` is the row, and the rest the column.",
+    says="Row and column are exchanged: the quotient by the window's size is the row.",
 )
 max_pool2d_grad.wrong(
     "int(window.argmax())",
@@ -2959,20 +2898,6 @@ max_pool2d_grad.wrong(
     "    return gx.astype(x.dtype)",
     says="The result has the dtype of x, in which fractions are lost where x holds whole numbers: "
     "it has g's.",
-)
-max_pool2d_grad.wrong(
-    BODY,
-    """
-    gx = np.zeros(x.shape, g.dtype)
-    for n, c, i, j in np.ndindex(*g.shape):
-        rows = slice(i * stride, i * stride + size)
-        columns = slice(j * stride, j * stride + size)
-        window = x[n, c, rows, columns]
-        gx[n, c, rows, columns][window == window.max()] = g[n, c, i, j]
-    return gx
-    """,
-    says="Two things: of equal entries each got the gradient, where the first one wins; and what "
-    "an entry got from one window was overwritten by the next, where the gradients add up.",
 )
 max_pool2d_grad.right(
     BODY,
@@ -3146,7 +3071,7 @@ receptive_field_size.wrong(
 receptive_field_size.wrong(
     "size = jump = 1",
     "size, jump = 1, np.prod([])",
-    says="The number is right but it is a float, as np.prod([]) is: return an int.",
+    says="The number is right but it is a float: np.prod([]) is 1.0. Return an int.",
 )
 receptive_field_size.wrong(
     BODY,
@@ -3239,12 +3164,6 @@ receptive_field_size.wrong(
     """,
     says="From the last layer to the first, the size was multiplied by the stride: it is the steps "
     "between its entries, size - 1, that grow: (size - 1) * stride + dilation * (kernel - 1) + 1.",
-)
-receptive_field_size.wrong(
-    "size += dilation * (kernel - 1) * jump\n        jump *= stride",
-    "jump *= stride\n        size += (kernel - 1) * jump",
-    says="A layer's stride acted on the layer itself, and the dilation had no effect: first add "
-    "dilation * (kernel - 1) * jump, and then multiply the jump by the stride.",
 )
 receptive_field_size.right(
     BODY,

@@ -252,15 +252,13 @@ verify.wrong(
 verify.wrong(
     "np.sqrt(((a - b) ** 2).sum(axis=1))",
     "np.abs(a - b).sum(axis=1)",
-    says="The absolute differences were added up, another distance (Manhattan), as also happens "
-    "where the root is taken before the sum: square, add up, and take the root last.",
+    says="The differences were added up without squares: that is another distance (Manhattan).",
 )
 verify.wrong(
     "np.sqrt(((a - b) ** 2).sum(axis=1))",
     "np.abs(a - b).max(axis=1)",
-    says="Only the largest difference of a pair counted, as where each number is compared with "
-    "the threshold on its own: one distance per pair is needed, from all of its differences "
-    "together.",
+    says="Each number was compared with the threshold on its own: one distance per pair is needed, "
+    "from all of its differences together.",
 )
 verify.wrong(
     "np.sqrt(((a - b) ** 2).sum(axis=1))",
@@ -294,8 +292,7 @@ verify.wrong(
     a -= b
     return np.sqrt((a**2).sum(axis=1)) <= threshold
     """,
-    says="The encodings were changed in place, as -= does: the caller still needs them, so make a "
-    "new array.",
+    says="The encodings were changed in place: -= writes into the caller's array; make a new one.",
 )
 verify.wrong(
     "distances <= threshold",
@@ -316,8 +313,7 @@ verify.wrong(
 verify.wrong(
     "return distances <= threshold",
     "return (distances <= threshold) | np.isclose(distances, threshold)",
-    says="A distance slightly above the threshold was accepted, as isclose, rounding or an "
-    "allowance do: refuse all beyond it.",
+    says="A distance slightly above the threshold was accepted (isclose): refuse all beyond it.",
 )
 verify.wrong(
     "return distances <= threshold",
@@ -522,8 +518,7 @@ def _(ex, rng):
 pairwise_distances.wrong(
     "squares if squared else np.sqrt(squares)",
     "squares",
-    says="Squares came back whether squared is True or not: without it, return their roots "
-    "(np.sqrt makes a new array and leaves the old one as it is).",
+    says="The root is missing: squares are wanted only where squared=True.",
 )
 pairwise_distances.wrong(
     "squares if squared else np.sqrt(squares)",
@@ -553,8 +548,7 @@ pairwise_distances.wrong(
     distances = np.abs(a[:, None] - b[None]).sum(axis=2)
     return distances**2 if squared else distances
     """,
-    says="The absolute differences were added up, another distance (Manhattan), as also happens "
-    "where the root is taken before the sum: square, add up, and take the root last.",
+    says="The differences were added up without squares: that is another distance (Manhattan).",
 )
 pairwise_distances.wrong(
     "squares if squared else np.sqrt(squares)",
@@ -605,8 +599,7 @@ pairwise_distances.wrong(
 pairwise_distances.wrong(
     "b = a if b is None else b",
     "b = b or a",
-    says="Whether b was left out was asked of all its entries, as `if b:`, `b or a` and `b == "
-    "None` do, and an array has no single answer: ask `b is None`.",
+    says="`b or a` asks whether the array is true, which it cannot say: ask whether b is None.",
 )
 pairwise_distances.wrong(
     "(a**2).sum(axis=1)[:, None] - 2 * (a @ b.T) + (b**2).sum(axis=1)",
@@ -689,8 +682,8 @@ pairwise_distances.wrong(
 pairwise_distances.wrong(
     "squares = np.maximum(squares, 0)",
     "np.fill_diagonal(squares := np.maximum(squares, 0), 0)",
-    says="The diagonal is always 0: point i of a and point i of b coincide only where b is a, so "
-    "compute it like the rest, and cut negative squares off at 0.",
+    says="The diagonal was set to 0: point i of a and point i of b coincide only where b is a. Cut "
+    "negative squares off at 0 instead.",
 )
 pairwise_distances.wrong(
     BODY,
@@ -741,16 +734,6 @@ pairwise_distances.wrong(
     "squares = np.abs(squares) + 1e-3",
     says="A number as large as 1e-3 was added to the squares: all distances are changed by it. "
     "Cutting at 0 is enough.",
-)
-pairwise_distances.wrong(
-    BODY,
-    """
-    b = a if b is None else b
-    squares = (a[:, None] - b) ** 2
-    return squares.sum(axis=2) if squared else np.sqrt(squares).sum(axis=2)
-    """,
-    says="Without squared=True the absolute differences were added up, as happens where the root "
-    "is taken before the sum: add up the squares, and take the root last.",
 )
 pairwise_distances.right(
     BODY,
@@ -1009,17 +992,6 @@ roc_curve.wrong(
     says="The curve ends with inf, which accepts everybody, as the largest distance does: begin "
     "with -inf, which accepts nobody.",
 )
-roc_curve.wrong(
-    BODY,
-    """
-    thresholds = np.append(-np.inf, np.unique(distances))
-    far = [np.mean(distances[~same] <= t) for t in thresholds]
-    tar = [np.sum(same & (distances <= t)) / max(1, np.sum(distances <= t)) for t in thresholds]
-    return thresholds, np.array(far), np.array(tar)
-    """,
-    says="TAR was taken as the share of genuine pairs among the accepted ones (precision): divide "
-    "by the number of genuine pairs.",
-)
 roc_curve.right(
     BODY,
     """
@@ -1181,9 +1153,8 @@ equal_error_rate.wrong(
 equal_error_rate.wrong(
     "share = -gap[before] / (gap[after] - gap[before])",
     "share = gap[after] / (gap[after] - gap[before])",
-    says="The part of the way was measured from one end and gone from the other: from the "
-    "threshold before the crossing it is FRR - FAR there, divided by the change of FAR - FRR "
-    "between the two.",
+    says="The part of the way was measured from the wrong end: from the threshold before the "
+    "crossing it is FRR - FAR there, divided by the change of FAR - FRR between the two.",
 )
 equal_error_rate.wrong(
     BODY,
@@ -1267,9 +1238,8 @@ equal_error_rate.wrong(
 equal_error_rate.wrong(
     "share = -gap[before]",
     "share = gap[before]",
-    says="From the threshold before the crossing FAR went down, where it rises: a sign is turned "
-    "round, either in the share of the way, (FRR - FAR there) / (the rise of FAR - FRR), or in "
-    "the rise of FAR.",
+    says="The step from the threshold before the crossing has the wrong sign: FAR - FRR is below "
+    "0 there, so take FRR - FAR.",
 )
 equal_error_rate.wrong(
     "gap = far - (1 - tar)",
@@ -1292,9 +1262,8 @@ equal_error_rate.wrong(
     share = gap[after] / (gap[after] - gap[before])
     return float(far[before] + share * (far[after] - far[before]))
     """,
-    says="The part of the way was measured from the threshold beyond the crossing and gone from "
-    "the one before it: from there it is FRR - FAR, divided by the change of FAR - FRR between "
-    "the two.",
+    says="The part of the way was measured from the threshold beyond the crossing: from the one "
+    "before it is FRR - FAR there, divided by the change of FAR - FRR between the two.",
 )
 equal_error_rate.wrong(
     BODY,
@@ -1320,7 +1289,7 @@ equal_error_rate.wrong(
 equal_error_rate.wrong(
     "gap = far - (1 - tar)",
     "gap = far - (1 - far)",
-    says="The answer is always 0.5, as where 1 - FAR is taken for the false reject rate: it is "
+    says="1 - FAR was taken for the false reject rate, which makes 0.5 of everything: it is "
     "FRR = 1 - TAR.",
 )
 equal_error_rate.wrong(
@@ -1538,8 +1507,7 @@ choose_threshold.wrong(
     best = thresholds[tar <= far][-1]
     return float(np.nextafter(thresholds[1], -np.inf) if best == -np.inf else best)
     """,
-    says="TAR was held to the promise, the share of the genuine pairs: it is about false accepts, "
-    "FAR, the impostor pairs.",
+    says="The genuine pairs were counted: the promise is about false accepts, the impostor pairs.",
 )
 choose_threshold.wrong(
     BODY,
@@ -1609,9 +1577,7 @@ choose_threshold.wrong(
     kept = thresholds[1 - tar <= far]
     return float(kept[-1] if len(kept) > 1 else np.nextafter(distances.min(), -np.inf))
     """,
-    says="The largest distance came back whatever was promised: for instance because roc_curve's "
-    "array was given the name `far` and took the argument's place, or because 1 - TAR was "
-    "compared with it. Compare roc_curve's FAR with the far that was given.",
+    says="The false reject rate, 1 - TAR, was held to the promise: it is about false accepts.",
 )
 choose_threshold.wrong(
     "return float(np.nextafter(thresholds[1], -np.inf))",
@@ -1628,9 +1594,8 @@ choose_threshold.wrong(
 choose_threshold.wrong(
     "return float(np.nextafter(thresholds[1], -np.inf))",
     "return float(np.nextafter(thresholds[1], 0.0))",
-    says="Where the smallest distance is 0 the answer is 0 as well, which accepts it: a number "
-    "next to it sought towards 0, or a factor, does not come below 0. Let np.nextafter go towards "
-    "-inf.",
+    says="The number next to the smallest distance was sought towards 0: where that distance is 0 "
+    "itself it is 0 again; seek it towards -inf.",
 )
 choose_threshold.wrong(
     "thresholds[rates <= far][-1]",
@@ -1658,9 +1623,8 @@ for step in ("1e-6", "1e-9", "1e-12"):
     choose_threshold.wrong(
         "np.nextafter(thresholds[1], -np.inf)",
         f"thresholds[1] - {step}",
-        says="A fixed small number, such as 1e-9, was subtracted: from large distances it is lost "
-        "in rounding, and beside tiny ones it is not small. np.nextafter gives the next number "
-        "below.",
+        says=f"{step} was subtracted: from large distances it is lost in rounding, and beside "
+        "tiny ones it is not small. np.nextafter gives the next number below.",
     )
 choose_threshold.wrong(
     BODY,
@@ -1692,16 +1656,6 @@ choose_threshold.wrong(
     """,
     says="Of several thresholds with one FAR the smallest was returned: the largest has the same "
     "FAR and accepts more genuine pairs.",
-)
-choose_threshold.wrong(
-    BODY,
-    """
-    thresholds, far, tar = roc_curve(distances, same)
-    return float(thresholds[far <= far][-1])
-    """,
-    says="The largest distance came back whatever was promised: for instance because roc_curve's "
-    "array was given the name `far` and took the argument's place, or because 1 - TAR was "
-    "compared with it. Compare roc_curve's FAR with the far that was given.",
 )
 choose_threshold.right(
     BODY,

@@ -23,8 +23,8 @@ receptive_field_1d = ex07.function(
         "in its own units (padding, kernel, dilation) counts `stride` times that in input samples.",
         "A kernel of n taps has n - 1 gaps, and each gap is `dilation` units wide. The padding "
         "moves the first box towards the start by as many units as there are zeros.",
-        "The offset falls by padding times stride, the size grows by dilation times (kernel - 1) "
-        "times stride, both with the stride as it was before the layer; then the stride grows.",
+        "Keep three numbers and one loop. Change offset and size first, with the stride as it was "
+        "before the layer, and only then multiply the stride.",
     ),
 )
 
@@ -283,8 +283,7 @@ receptive_field_1d.wrong(
 receptive_field_1d.wrong(
     "        stride *= step\n",
     "        stride *= step\n        return size, stride, offset\n",
-    says="Only the first layer was counted: each layer has its turn, and a return inside the loop "
-    "would end it after one.",
+    says="Only the first layer was counted: a return inside the loop ends it after one turn.",
 )
 receptive_field_1d.wrong(
     BODY,
@@ -337,8 +336,8 @@ unit_box = ex07.function(
     section="Receptive fields",
     tolerance=WHOLE,
     hints=(
-        "Unit 0 begins at the offset, and each further unit begins `stride` later: position times "
-        "that for yours. The end lies `size` samples behind the beginning.",
+        "Unit 0 begins at the offset, and each further unit begins `stride` later. The end lies "
+        "`size` samples behind the beginning.",
         "Clip both ends on both sides. A box can lie wholly in the padding: then both ends become "
         "the same number, and the box is empty.",
         "Work out the end before you clip the beginning; clipping first would move the end. min "
@@ -730,14 +729,13 @@ top_positions.wrong(
 top_positions.wrong(
     'np.argsort(-largest, kind="stable")[:k]',
     'np.argsort(largest, kind="stable")[:k]',
-    says="The weakest images came first: sorting goes upwards by itself, and the largest "
-    "activation comes first.",
+    says="The weakest images came first: argsort sorts upwards.",
 )
 top_positions.wrong(
     'np.argsort(-largest, kind="stable")[:k]',
     'np.argsort(largest, kind="stable")[::-1][:k]',
-    says="Of images with equal activations the last came first: the one with the lower number "
-    "does. To turn a sorted list round turns its ties round too, so sort the negative values.",
+    says="Equal activations came in reversed order, the last image first: reversing a sort also "
+    "turns its ties round. Sort the negative values.",
 )
 top_positions.wrong(
     'np.argsort(-largest, kind="stable")[:k]',
@@ -880,8 +878,8 @@ top_positions.wrong(
 top_positions.wrong(
     'np.argsort(-largest, kind="stable")[:k]',
     "np.unique(-largest, return_index=True)[1][:k]",
-    says="Of images with equal activations only one is left: each image counts. np.unique, for "
-    "instance, drops what is there twice.",
+    says="Of images with equal activations only one is left: each image counts, np.unique drops "
+    "what is there twice.",
 )
 top_positions.wrong(
     BODY,
@@ -894,8 +892,8 @@ top_positions.wrong(
     ]
     return np.array(found)[:k]
     """,
-    says="All places of the largest value of an image were taken, as np.argwhere or np.where "
-    "gives them: from each image take the first of them only.",
+    says="All places of the largest value of an image were taken (argwhere gives each): from "
+    "each image take the first of them only.",
 )
 top_positions.wrong(
     "flat = activations.reshape(len(activations), -1)",
@@ -910,36 +908,6 @@ top_positions.wrong(
     """,
     says="The largest of all positions were taken, several of one image among them: from each "
     "image take its largest only.",
-)
-top_positions.wrong(
-    BODY,
-    """
-    largest = activations.reshape(len(activations), -1).max(axis=1)
-    order, found = list(np.argsort(-largest, kind="stable")), []
-    for place in range(k):
-        n = order[place]
-        found.append([n, *np.unravel_index(activations[n].argmax(), activations[n].shape)])
-    return np.array(found)
-    """,
-    says="More images were looked for than there are: with fewer than k images there is one row "
-    "for each of them, min(k, N) in all.",
-)
-top_positions.wrong(
-    'images = np.argsort(-largest, kind="stable")[:k]',
-    'images = np.argsort(-largest, kind="stable")\n'
-    "    images = np.array([images[place] for place in range(k)])",
-    says="k rows were asked of fewer than k images: there is one row for each image then, min(k, "
-    "N) in all.",
-)
-top_positions.wrong(
-    BODY,
-    """
-    rows, columns = activations.max(axis=2).argmax(axis=1), activations.max(axis=1).argmax(axis=1)
-    order = np.argsort(-activations.max(axis=(1, 2)), kind="stable")[:k]
-    return np.column_stack([order, rows[order], columns[order]])
-    """,
-    says="Row and column were looked for one by one: where the largest value stands several times "
-    "in an image, they are those of two different places. Look for the place as a whole.",
 )
 top_positions.right(
     BODY,
@@ -1100,8 +1068,7 @@ crop.wrong(
     rows, columns = top + np.arange(height), left + np.arange(width)
     return image[:, rows % image.shape[1]][:, :, columns % image.shape[2]]
     """,
-    says="The image came in again from the other side: what lies outside of the image is `fill`, "
-    "and an index beyond it must not wrap round.",
+    says="The image came in again from the other side: a negative index counts from the end.",
 )
 crop.wrong(
     "np.full((image.shape[0], height, width), fill, image.dtype)",
@@ -1847,8 +1814,8 @@ auc.wrong(
     n = np.count_nonzero(labels == 1)
     return float((ranks[labels == 1].sum() - n * (n + 1) / 2) / n / (len(scores) - n))
     """,
-    says="Equal scores got different ranks, or different steps of a curve, by chance of where "
-    "they stand: give equals the mean of their ranks, so that such a pair counts one half.",
+    says="Equal scores got different ranks, by chance of where they stand: give equals the mean of "
+    "their ranks, so that such a pair counts one half.",
 )
 auc.wrong(
     BODY,
@@ -1876,8 +1843,7 @@ auc.wrong(
     table = scores[:, None] - scores
     return float(np.mean((np.sign(table) + 1) / 2))
     """,
-    says="It is always one half, as if the labels were not looked at: they say which pairs count, "
-    "those of a one and a zero.",
+    says="The labels were not looked at: only pairs of a one and a zero count.",
 )
 auc.wrong(
     BODY,
@@ -1905,8 +1871,8 @@ auc.wrong(
     caught = np.cumsum(sorted_labels == 1) / np.sum(labels == 1)
     return float(caught[sorted_labels == 0].mean())
     """,
-    says="Equal scores were taken one by one in the order in which they stand, as steps of the "
-    "ROC curve or as ranks: their order is chance, and a pair of equals counts one half.",
+    says="The ROC curve took one step for each picture, also among equal scores, where their order "
+    "is chance: a pair of equals counts one half.",
 )
 auc.wrong(
     BODY,
@@ -2033,8 +1999,8 @@ auc.wrong(
     n = np.count_nonzero(labels == 1)
     return float((ranks[labels == 1].sum() - n * (n + 1) / 2) / n / (len(scores) - n))
     """,
-    says="Equal scores got different ranks, or different steps of a curve, in whatever order "
-    "argsort left them: give equals the mean of their ranks, so that such a pair counts one half.",
+    says="Equal scores got different ranks from argsort, in no order to rely on: give equals the "
+    "mean of their ranks, so that such a pair counts one half.",
 )
 auc.wrong(
     BODY,
@@ -2050,8 +2016,8 @@ auc.wrong(
     one, zeros = scores[labels == 1][0], scores[labels == 0]
     return float(np.mean((np.sign(one - zeros) + 1) / 2))
     """,
-    says="Only the first of the ones was compared with the zeros: every one meets every zero, and "
-    "a return inside a loop would end it after one turn.",
+    says="Only the first of the ones was compared with the zeros: every one meets every zero. A "
+    "return inside a loop ends it after one turn.",
 )
 auc.wrong(
     BODY,
@@ -2082,8 +2048,8 @@ auc.wrong(
     fpr = np.cumsum(1 - l) / (1 - l).sum()
     return float(np.trapezoid(tpr, fpr))
     """,
-    says="Equal scores were taken one by one in whatever order argsort left them, as steps of the "
-    "ROC curve or as ranks: a pair of equal scores counts 1/2.",
+    says="The ROC curve went through equal scores one by one, in whatever order argsort left "
+    "them: a pair of equal scores counts 1/2.",
 )
 auc.wrong(
     BODY,
@@ -2098,8 +2064,7 @@ auc.wrong(
 auc.wrong(
     "float(np.mean((below + not_above) / 2) / len(zeros))",
     "float((below + not_above).sum() / 2 // (len(zeros) * len(ones)))",
-    says="The result was cut to a whole number, as // does it: the AUC is a fraction, so divide "
-    "with /.",
+    says="The wins were divided by // and came out whole: the AUC is a fraction, /.",
 )
 auc.wrong(
     "float(np.mean((below + not_above) / 2) / len(zeros))",
@@ -2139,12 +2104,6 @@ auc.wrong(
     "np.mean((below + not_above) / 2) / len(zeros)",
     "np.sum((below + not_above) / 2) / len(zeros)",
     says="The wins were divided by the number of zeros alone: there are ones times zeros pairs.",
-)
-auc.wrong(
-    "float(np.mean((below + not_above) / 2) / len(zeros))",
-    "0.0",
-    says="It is always 0: count the pairs in which the one has the higher score, and divide by the "
-    "number of all pairs, with /.",
 )
 auc.right(
     BODY,

@@ -320,8 +320,8 @@ intersection_over_union.wrong(
 intersection_over_union.wrong(
     "sides.clip(0).prod(axis=2)",
     "np.abs(sides).prod(axis=2)",
-    says="Absolute values were taken, of the sides or of their product: boxes that do not meet "
-    "have a negative side, and share nothing.",
+    says="The sides' absolute values were taken: boxes that do not meet have a negative side, and "
+    "share nothing.",
 )
 intersection_over_union.wrong(
     BODY,
@@ -466,12 +466,6 @@ intersection_over_union.wrong(
     """,
     says="The sides were added: an area is their product, width times height.",
 )
-intersection_over_union.wrong(
-    "return shared / np.where(together > 0, together, 1)",
-    "return np.zeros(together.shape)",
-    says="Every overlap is 0: what two boxes share reaches from the larger of their left and upper "
-    "edges to the smaller of their right and lower ones.",
-)
 intersection_over_union.right(
     BODY,
     """
@@ -552,7 +546,7 @@ decode_boxes = ex10.function(
         "There are two parts: where the middle of the box is, and how wide and high it is. Work "
         "out each in pixels before you think of edges.",
         "The cell and its offset are added first, both in units of the stride; one product makes "
-        "pixels of them. Width and height are given as logarithms, which exp undoes.",
+        "pixels of them. Width and height were said as logarithms, which exp undoes.",
         "The left edge is half a width left of the middle, the right edge half a width right of "
         "it. Put both pairs of edges beside each other along axis 1: x0, y0, x1, y1.",
     ),
@@ -610,7 +604,7 @@ def _(ex, rng):
 decode_boxes.wrong(
     "np.exp(values[:, 2:]) * stride / 2",
     "values[:, 2:] * stride / 2",
-    says="Width and height are given as logarithms: take their exponential.",
+    says="Width and height were said as logarithms: take their exponential.",
 )
 decode_boxes.wrong(
     "np.exp(values[:, 2:]) * stride / 2",
@@ -901,8 +895,8 @@ non_maximum_suppression.wrong(
 non_maximum_suppression.wrong(
     'np.argsort(-scores, kind="stable")',
     'np.argsort(scores, kind="stable")[::-1]',
-    says="Of equal scores the later row came first, as where a sorted list is turned round: the "
-    "earlier one is the better.",
+    says="Of equal scores the later row came first (a sorted list turned round): the earlier one "
+    "is the better.",
 )
 non_maximum_suppression.wrong(
     'np.argsort(-scores, kind="stable")',
@@ -1084,17 +1078,6 @@ non_maximum_suppression.wrong(
     says="Boxes with a score below the limit were dropped: the limit is one of overlap, and every "
     "score counts.",
 )
-non_maximum_suppression.wrong(
-    "return np.array(kept, int)",
-    "return np.array(kept[:1], int)",
-    says="Only the best box of all is kept: of those that it leaves, the best is kept next, and so "
-    "on until none is left.",
-)
-non_maximum_suppression.wrong(
-    "others[overlaps <= limit]",
-    "others",
-    says="Nothing was dropped: a box that overlaps a kept one by more than the limit has to go.",
-)
 non_maximum_suppression.right(
     BODY,
     """
@@ -1252,8 +1235,8 @@ def _(ex, rng):
 similarity.wrong(
     "np.array([1.0, np.linalg.det(u @ v)])",
     "np.array([1.0, 1.0])",
-    says="Where a reflection fits better it comes out as one: the last sign of D, det(U V^T), is "
-    "missing or always 1.",
+    says="D is missing: where a reflection fits better it comes out as one. The last sign is "
+    "det(U V^T).",
 )
 similarity.wrong(
     "(d * signs).sum() / ((p**2).sum() / len(p))",
@@ -1270,7 +1253,7 @@ similarity.wrong(
 similarity.wrong(
     "(d * signs).sum() / ((p**2).sum() / len(p))",
     "1.0",
-    says="The scale is missing, it is always 1: the source is to become as large as the target.",
+    says="The scale is missing: points that were only turned are not enlarged.",
 )
 similarity.wrong(
     "(d * signs).sum() / ((p**2).sum() / len(p))",
@@ -1285,8 +1268,8 @@ similarity.wrong(
 similarity.wrong(
     "(d * signs).sum() / ((p**2).sum() / len(p))",
     "(d * signs).sum() / p.var()",
-    says="The scale is twice too large: the variance is the sum of squares over the number of "
-    "points, and not averaged over both coordinates, as p.var() does it.",
+    says="The variance was averaged over both coordinates (p.var()): it is the sum of squares over "
+    "the number of points.",
 )
 similarity.wrong(
     "(d * signs).sum() / ((p**2).sum() / len(p))",

@@ -1,4 +1,4 @@
-"""The commands of a learner: check, next, hint, progress, reset, judge, doctor, lab."""
+"""The commands of a learner: check, next, hint, progress, reset, doctor, lab."""
 
 from __future__ import annotations
 
@@ -187,31 +187,6 @@ def reset(name: Name) -> None:
         )
     what = exercise.full_name if exercise else checks.key
     terminal.print(f"{what} in {course.shown(path)} is as it was at the beginning", highlight=False)
-
-
-def judge(
-    report: Annotated[
-        Path,
-        typer.Argument(metavar="REPORT", help="a JSON file with the entries that lesson 11 names"),
-    ],
-) -> None:
-    """Say what is in order in the report of a project (lesson 11), and what is not.
-
-    [bold]minidl judge door.json[/bold]
-
-    The exit code is 0 if all of it is in order, 1 if not, 2 if it cannot be read.
-    """
-    import json
-
-    from minidl.course.project import judge as judged
-
-    try:
-        told = json.loads(report.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise CourseError(f"{report} is not JSON: {error}") from None
-    found = judged(told)
-    print(found)
-    raise typer.Exit(0 if found.passed else 1)
 
 
 def doctor(

@@ -43,5 +43,5 @@ def alone(run: Run, expected: Run, chosen: str) -> Run:
 
 def others(kinds: Sequence[str], chosen: str) -> str:
     """What is said of the kinds that a sentence about one leaves open."""
-    left = ", ".join(f'"{name}"' for name in kinds if name != chosen)
-    return f'that is said of "{chosen}"; not right either: {left}'
+    left = ", ".join(name for name in kinds if name != chosen)
+    return f"that is said of {chosen}; also not right: {left}"

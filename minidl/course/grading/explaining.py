@@ -17,7 +17,6 @@ from minidl.course.grading import (
     mistakes,
     promises,
     relating,
-    warned,
     whatif,
 )
 from minidl.course.grading.disguises import Disguise
@@ -46,11 +45,7 @@ def explained(judged: Judged) -> Verdict:
         details += (f"right on your own numbers, wrong on others: {again} repeats it",)
     kept = "promise" if verdict.of_a_promise else verdict.diagnosis
     verdict = replace(verdict, details=details, diagnosis=kept)
-    told = next((told for layer in LAYERS if (told := layer(judged, verdict, seed))), verdict)
-    if told.named:
-        return told
-    where = warned.explained(told.says, judged.runs[OWN].printed, judged.path)
-    return replace(told, says=f"{told.says}\n{where}") if where else told
+    return next((told for layer in LAYERS if (told := layer(judged, verdict, seed))), verdict)
 
 
 def named(judged: Judged, verdict: Verdict, seed: int) -> Verdict | None:

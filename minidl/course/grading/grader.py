@@ -132,8 +132,7 @@ class Grader:
             return _result(
                 exercise, "crashed", **words.missing(exercise, self.text(exercise.home.key))
             )
-        key = exercise.home.key
-        judged = Judged(self.changes, exercise, run, self.own_work(key).text, self.path(key))
+        judged = Judged(self.changes, exercise, run, self.own_work(exercise.home.key).text)
         if not judged.failures:
             line = self.reference.expected(exercise.full_name)[OWN].lines[exercise.name]
             is_open = self.course.texts is None

@@ -16,19 +16,16 @@ from minidl.course.sandbox.calls import Call
 from minidl.course.sandbox.jobs import Run
 from minidl.course.sets.manifest import Exercise
 from minidl.course.sets.parts import Part, earned, told
-from minidl.course.sets.stubs import is_as_given, stub_of
 
 
 class Judged:
     """The verdicts on a run of all its turns; those on the learner's own seed come first.
 
-    text, path: the learner's source of the set, and what its file is called.
+    text: the learner's source of the set.
     """
 
-    def __init__(
-        self, changes: Changes, exercise: Exercise, run: Run, text: str = "", path: str = ""
-    ):
-        self.changes, self.exercise, self.text, self.path = changes, exercise, text, path
+    def __init__(self, changes: Changes, exercise: Exercise, run: Run, text: str = ""):
+        self.changes, self.exercise, self.text = changes, exercise, text
         self.reference = reference = changes.reference
         planned = reference.plan(exercise)
         self.benches = [reference.bench(exercise, seed) for seed in (OWN, FRESH)]
@@ -48,16 +45,10 @@ class Judged:
 
     @property
     def is_unwritten(self) -> bool:
-        """Whether it is still its stub: in every case that was run, or to the letter."""
-        every = len(self.failures) == 2 * len(self.exercise.probes)
-        stubs = all(verdict.status == "not started" for _, verdict in self.failures)
-        return self.is_as_given or (every and stubs)
-
-    @cached_property
-    def is_as_given(self) -> bool:
-        """Whether its text is that of its stub, which may be a program with a fault in it."""
-        stub = stub_of(self.solution, self.exercise.home.stem)
-        return is_as_given(self.text, stub, self.exercise.name)
+        """Whether it is still its stub, in every case that was run."""
+        return all(verdict.status == "not started" for _, verdict in self.failures) and (
+            len(self.failures) == 2 * len(self.exercise.probes)
+        )
 
     @cached_property
     def right(self) -> list[Part]:

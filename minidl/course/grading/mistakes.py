@@ -3,9 +3,9 @@
 A named mistake fits a case where it gives what the learner's function gave, and that is wrong. It
 is out of the question where it would have spoiled another case that the learner's function gets
 right, unless it is alike in all that fail; or where it gives something else on the same case with
-other numbers. Of those that fit, the one that explains most of the other cases is named; where all
-cases that this name leaves unexplained are another's, that is named after it. What explains only a
-few of the failing cases is a coincidence, and is not said.
+other numbers. Of those that fit, the one that explains most of the other cases is named; where a
+second case fails in a way that the first name does not explain and another does, that is named
+after it. What explains only a few of the failing cases is a coincidence, and is not said.
 """
 
 from __future__ import annotations
@@ -148,9 +148,9 @@ def _best(suspects: list[Suspect], number: int) -> list[str]:
 
 
 def _second(suspects: list[Suspect], first: Suspect, verdicts: Verdicts) -> list[str]:
-    """The one mistake that explains all failing probes which `first` does not."""
+    """The one mistake that explains the first failing probe which `first` does not."""
     left = [number for number in _failing(verdicts) if not first.alike[number]]
     suspects = [suspect for suspect in suspects if suspect.says != first.says]
-    suspects = [suspect for suspect in suspects if all(suspect.alike[n] for n in left)]
     found = _best(suspects, left[0]) if left else []
-    return found if len(found) == 1 else []
+    known = [suspect for suspect in suspects if suspect.says in found]
+    return found if len(found) == 1 and not _coincidence(known, left) else []

@@ -143,7 +143,7 @@ def _unusable(message: str) -> str:
 def _place(error: dict[str, Any]) -> tuple[str, ...]:
     if "line" in error:
         return (f"{error['file']}:{error['line']}: {error['text']}",)
-    if "probe" in error and not error["probe"].startswith("raise "):  # the check's own words
+    if "probe" in error:
         return (f"the check called it so: {error['probe']}",)
     return ()
 

@@ -21,12 +21,11 @@ def unlike(result: Any, expected: Any, *, any_length: bool = False) -> str:
     if isinstance(expected, dict) and isinstance(result, dict):
         if result.keys() != expected.keys():
             return "returns a dict with other keys than it should"
-        return _first(unlike(result[key], expected[key], any_length=any_length) for key in expected)
+        return _first(unlike(result[key], expected[key]) for key in expected)
     if isinstance(expected, tuple) and isinstance(result, tuple | list):
         if len(result) != len(expected):
             return f"returns {len(result)} values in place of {len(expected)}"
-        pairs = zip(result, expected, strict=True)
-        return _first(unlike(*pair, any_length=any_length) for pair in pairs)
+        return _first(unlike(*pair) for pair in zip(result, expected, strict=True))
     if isinstance(expected, list) and isinstance(result, list | tuple):
         return _first(unlike(item, expected[0]) for item in result if expected)
     alike = isinstance(result, type(expected))

@@ -1,11 +1,9 @@
 """From a solution to the learner's file, and back to a part of it: all on source text.
 
 In solutions/exNN_name.py the body of a graded function stands between `# BEGIN SOLUTION` and
-`# END SOLUTION`; the stub has a `raise NotImplementedError` there. Where the learner is to mend a
-program instead of writing one, `# GIVEN:` lines in the body say what stands in the stub in the
-place of the line below them, and the stub has the whole body. The last line of a stub is a mark
-with a digest of the rest, so that a file with a learner's work in it is known from one that was
-never touched.
+`# END SOLUTION`; the stub has a `raise NotImplementedError` there. The last line of a stub is a
+mark with a digest of the rest, so that a file with a learner's work in it is known from one that
+was never touched.
 """
 
 from __future__ import annotations
@@ -17,8 +15,7 @@ import textwrap
 
 from minidl.course.sets.manifest import BODY, Patch
 
-BEGIN, END, GIVEN = "# BEGIN SOLUTION", "# END SOLUTION", "# GIVEN:"
-TAKEN_OUT = "\0"  # in the place of a line that the stub does not have
+BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
 MARK = re.compile(r"\n\n# Stub (?P<digest>[0-9a-f]{12}) of (?P<source>\S+)\n\Z")
 WIDTH = 100
 
@@ -33,51 +30,10 @@ def stub_of(solution: str, stem: str) -> str:
         bounds = _marks(lines, node)
         if bounds:
             begin, end = bounds
-            faulty = _as_given(lines[begin + 1 : end])
-            lines[begin : end + 1] = faulty or _not_written(stem, node)
+            lines[begin : end + 1] = _not_written(stem, node)
     if any(mark in line for line in lines for mark in (BEGIN, END)):
         raise ValueError(f"{stem}: a {BEGIN} or {END} outside a function, or without the other")
     return signed("\n".join(lines) + "\n", f"solutions/{stem}.py")
-
-
-def _as_given(body: list[str]) -> list[str]:
-    """A body with what is given in the place of each line below it; nothing if nothing is given.
-
-    Of several given lines all stand in the place of the one below them; an empty one takes it out.
-    """
-    found: list[str] = []
-    given: list[str] = []
-    for line in body:
-        if line.strip().startswith(GIVEN):
-            given.append(line)
-        else:
-            found += map(_uncommented, given) if given else [line]
-            given = []
-    return [line for line in found if line != TAKEN_OUT] if len(found) < len(body) else []
-
-
-def _uncommented(line: str) -> str:
-    """What a line says is given, with its indentation."""
-    indent, _, code = line.partition(GIVEN)
-    return indent + code.removeprefix(" ") if code.strip() else TAKEN_OUT
-
-
-def is_as_given(text: str, stub: str, name: str) -> bool:
-    """Whether a function is the stub's still: comments, layout and docstrings do not count."""
-    try:
-        return _code_of(text, name) == _code_of(stub, name)
-    except (SyntaxError, ValueError, RecursionError):  # it is said elsewhere what is wrong with it
-        return False
-
-
-def _code_of(text: str, name: str) -> str:
-    """The code of a function, one string for all layouts."""
-    node = [node for node in functions(text) if node.name == name][-1:]
-    if not node:
-        raise ValueError(f"there is no function {name}")
-    if ast.get_docstring(node[0]) is not None:
-        node[0].body = node[0].body[1:]
-    return ast.dump(node[0])
 
 
 def signed(text: str, source: str) -> str:

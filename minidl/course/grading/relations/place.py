@@ -10,7 +10,6 @@ from minidl.course.grading.relations.sample import Said, Sample, equal
 
 ENOUGH = 4  # numbers that are right, and not all the same, for "right but there" to mean something
 MOST_KINDS = 4  # values of an argument that tell rows apart
-NAMES = ("labels",)  # arguments whose values are names: that all wrong rows have one is chance
 LARGEST = 0.9  # part of the array that a part may be
 HALF, MOST = 0.5, 0.75  # of a part must be wrong: of a small one, and of a large one
 
@@ -119,7 +118,7 @@ def _kinds(sample: Sample) -> Iterator[tuple[str, np.ndarray]]:
     """The rows for which an argument, one value a row, has a certain value."""
     shape = sample.expected.shape
     for name, value in sample.given.items():
-        if not isinstance(value, np.ndarray) or value.shape != shape[:1] or name in NAMES:
+        if not isinstance(value, np.ndarray) or value.shape != shape[:1]:
             continue
         values = np.unique(value) if value.dtype.kind in "biu" else ()
         for one in values if len(values) <= MOST_KINDS else ():
