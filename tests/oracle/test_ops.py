@@ -413,8 +413,10 @@ ORACLE = {
     "pad": (padding, torch_pad),
     "astype": (converting, lambda x, dtype: x.to(torch.float64)),
 }
-WINDOWED = {"convolution", "convolution_transpose", "separable_convolution"}
-WINDOWED |= {"max_pool", "avg_pool", "unfold", "fold"}
+WINDOWED = {
+    "convolution", "convolution_transpose", "separable_convolution", "max_pool", "avg_pool",
+    "unfold", "fold",
+}  # fmt: skip
 
 
 def _torch_key(key):
