@@ -1,7 +1,7 @@
-"""The values of a tensor that a graph holds: a read-only view that says why it is one.
+"""The values of a tensor that cannot be written to: a read-only view that says why it is one.
 
-`Tensor.data` gives this view while some graph needs the array as it is. Reading it, and computing
-with it, is as with any array; results are plain arrays.
+`Tensor.data` gives this view while some graph needs the array as it is, and of a frozen tensor.
+Reading it, and computing with it, is as with any array; results are plain arrays.
 """
 
 from __future__ import annotations
@@ -10,9 +10,16 @@ from typing import Any
 
 import numpy as np
 
+from minidl.kernels.machine.kept import is_immutable
+
 _WHY = (
     "this array is read-only while a graph holds its tensor (shape {}): a change in place would "
     "make the gradient wrong; change it after backward(), or a copy of it: t.data = t.data.copy()"
+)
+
+_WHY_FROZEN = (
+    "this array (shape {}) is that of a frozen tensor, of which kernels keep what they made of it: "
+    "change a copy, t.data = t.data.copy(), or free the whole network by requires_grad_(True)"
 )
 
 
@@ -48,7 +55,8 @@ def read_only(array: np.ndarray) -> np.ndarray:
 
 def _refuse_if_locked(target: Any) -> None:
     if isinstance(target, Locked) and not target.flags.writeable:
-        raise ValueError(_WHY.format(target.shape))
+        why = _WHY_FROZEN if is_immutable(target) else _WHY
+        raise ValueError(why.format(target.shape))
 
 
 def _plain(value: Any) -> Any:

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from minidl import anomaly
-from minidl.arguments import DType, Numbers, checked, spelt
+from minidl.arguments import NUMBERS_ONLY, DType, Numbers, checked, spelt
 from minidl.kernels.layout import like
+from minidl.kernels.machine.kept import immutable, is_immutable
 from minidl.kernels.passes.elementwise import add
 from minidl.locked import read_only
 
@@ -342,6 +343,9 @@ class Tensor:
         def log_softmax(self, axis: int = -1) -> Tensor: ...
 
 
+NUMBERS_ONLY.add(Tensor)
+
+
 def own(data: Any, dtype: DTypeLike | None = None) -> np.ndarray:
     """A private copy of `data` as an array minidl can compute with."""
     if isinstance(data, Tensor):
@@ -374,6 +378,19 @@ def _as_array(data: Any) -> np.ndarray:
 def tensor(data: Any, requires_grad: bool = False, *, dtype: DType | None = None) -> Tensor:
     """`Tensor(data, requires_grad)`, under the name PyTorch users look for."""
     return Tensor(data, requires_grad, dtype=dtype)
+
+
+def freeze(tensor: Tensor) -> None:
+    """Puts values that nothing can change in place of a tensor's: kernels may then keep what they
+    work out from them. Another array can still be assigned to `tensor.data`.
+    """
+    tensor._array = immutable(tensor._array)
+
+
+def thaw(tensor: Tensor) -> None:
+    """Takes back `freeze`."""
+    if is_immutable(tensor._array):
+        tensor._array = tensor._array.copy()
 
 
 def as_tensor(value: Any) -> Tensor:

@@ -12,7 +12,7 @@ import torch
 
 from benchmarks import layouts
 from benchmarks.job import Contest, Job
-from minidl.kernels.conv import conv_forward, conv_input_grad, conv_weight_grad
+from minidl.kernels.conv import conv_forward, conv_input_grad, conv_weight_grad, separable_forward
 from minidl.kernels.geometry import ConvSpec, result_shape
 
 TARGETS = {"forward": 0.45, "to input": 0.50, "to weight": 0.60}
@@ -63,6 +63,7 @@ def jobs() -> Iterator[Job]:
         yield from _three("vgg", shape, TARGETS)
     for shape in OTHERS:
         yield from _three("shapes", shape, dict.fromkeys(TARGETS, 1.5))
+    yield Job("shapes", "1x1 and depthwise 3x3 in one, 64@160", 0.8, _separable)
     yield Job("shapes", "transposed 4x4 stride 2, 64->32@32 forward", 1.5, _transposed)
 
 
@@ -124,6 +125,22 @@ def _backward(shape: Shape, wanted: int) -> dict[str, Callable[[], torch.Tensor]
         name: partial(call, tuple(layouts.theirs(a, layout) for a in (g, x, w)))
         for name, layout in layouts.formats(rank).items()
     }
+
+
+def _separable() -> Contest:
+    rng = np.random.default_rng(0)
+    x = layouts.ours(rng, (1, 64, 160, 160))
+    shapes = (64, 64, 1, 1), (64,), (64, 1, 3, 3), (64,)
+    weights = [rng.standard_normal(shape, dtype=np.float32) for shape in shapes]
+
+    def theirs(layout: torch.memory_format) -> Callable[[], torch.Tensor]:
+        given = layouts.theirs(x, layout)
+        mix, shift, w, bias = (torch.tensor(a) for a in weights)
+        f = torch.nn.functional
+        return lambda: f.conv2d(f.conv2d(given, mix, shift), w, bias, 1, 1, 1, 64)
+
+    formats = {name: theirs(layout) for name, layout in layouts.formats(2).items()}
+    return Contest(partial(separable_forward, x, *weights), formats, 2.0 * x.size * (64 + 9))
 
 
 def _transposed() -> Contest:

@@ -5,9 +5,19 @@ Ranges, shapes and what fits together are the function's own to check.
 """
 
 from minidl.arguments.checked import Signature, checked, checked_fields, explained, spelt
-from minidl.arguments.kinds import REFUSED, DType, Labels, Numbers, number, said, whole
+from minidl.arguments.kinds import (
+    NUMBERS_ONLY,
+    REFUSED,
+    DType,
+    Labels,
+    Numbers,
+    number,
+    said,
+    whole,
+)
 
 __all__ = [
+    "NUMBERS_ONLY",
     "REFUSED",
     "DType",
     "Labels",

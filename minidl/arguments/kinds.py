@@ -11,8 +11,8 @@ import inspect
 import os
 import types
 import typing
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass, field, replace
 from numbers import Integral, Real
 from typing import Annotated, Any, Literal, Union
 
@@ -30,7 +30,7 @@ class Kind:
 
     expected: str
     read: Callable[[Any], Any]
-    quick: frozenset[type] = frozenset()
+    quick: Set[type] = field(default=frozenset(), compare=False)
 
 
 def _item(value: Any) -> Any:
@@ -95,7 +95,7 @@ def _dtype(value: Any) -> Any:
 
 def instance_of(kind: type, expected: str) -> Kind:
     """The objects of a class."""
-    return Kind(expected, lambda v: v if isinstance(v, kind) else REFUSED)
+    return Kind(expected, lambda v: v if isinstance(v, kind) else REFUSED, frozenset({kind}))
 
 
 def having(expected: str, *names: str) -> Kind:
@@ -173,7 +173,8 @@ FLAG = Kind("True or False", _flag, frozenset({bool}))
 TEXT = instance_of(str, "a text")
 NOTHING = Kind("None", lambda v: v if v is None else REFUSED, frozenset({type(None)}))
 FUNCTION = Kind("a function", lambda v: v if callable(v) else REFUSED)
-ANY_NUMBERS = Kind("an array of numbers", _numbers)
+NUMBERS_ONLY: set[type] = set()  # types that hold nothing else; `tensor` adds its own
+ANY_NUMBERS = Kind("an array of numbers", _numbers, NUMBERS_ONLY)
 # What is imported for type checkers only.
 BY_NAME = {"Axes": Annotated[Any, having("a Matplotlib Axes", "imshow", "plot")]}
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from minidl.arguments import Numbers, checked
 from minidl.functional.windows import Padding, Sizes, conv_spec, transposed_shape
-from minidl.ops.conv import convolution, convolution_transpose
+from minidl.ops.conv import convolution, convolution_transpose, separable_convolution
 from minidl.ops.registry import as_tensors
 from minidl.ops.shape import pad
 from minidl.tensor import Tensor
@@ -49,6 +49,26 @@ def conv2d(
     sums.
     """
     return _conv(2, input, weight, bias, stride, padding, dilation, groups, activation)
+
+
+def separable_conv2d(
+    input: Tensor, mix: Tensor, shift: Tensor, weight: Tensor, bias: Tensor,
+    activation: Activation = None,
+) -> Tensor:  # fmt: skip
+    """A 1x1 convolution of input (N, C, H, W), and a 3x3 one in each of its channels by itself.
+
+    `conv2d(conv2d(input, mix, shift), weight, bias, padding=1, groups=K)` in one pass, for mix
+    (K, C, 1, 1), weight (K, 1, 3, 3), shift and bias (K,). Raises ValueError for other shapes.
+    Source: Howard and others, "MobileNets", 2017, section 3.1.
+    """
+    k, c = mix.shape[:2]
+    given = [t.shape for t in (mix, shift, weight, bias)]
+    if given != [(k, c, 1, 1), (k,), (k, 1, 3, 3), (k,)] or input.ndim != 4 or input.shape[1] != c:
+        raise ValueError(
+            f"separable_conv2d: given input {input.shape} and weights {given}, expected "
+            "(N, C, H, W) and (K, C, 1, 1), (K,), (K, 1, 3, 3), (K,)"
+        )
+    return separable_convolution(input, mix, shift, weight, bias, activation=activation)
 
 
 @checked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
@@ -26,6 +27,20 @@ def conv_spec(
     stride: Sizes, padding: Padding, dilation: Sizes, groups: int,
 ) -> ConvSpec:  # fmt: skip
     """The checked geometry of a convolution of shapes x (N, C, ...) and w (K, C / groups, ...)."""
+    read = _known_spec if all(map(_is_plain, (stride, padding, dilation, groups))) else _conv_spec
+    return read(name, rank, x, w, stride, padding, dilation, groups)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether equal values of its kind are the same (1, 1.0 and True are not)."""
+    kind = type(value)
+    return kind is int or kind is str or (kind is tuple and all(map(_is_plain, value)))
+
+
+def _conv_spec(
+    name: str, rank: int, x: tuple[int, ...], w: tuple[int, ...],
+    stride: Sizes, padding: Padding, dilation: Sizes, groups: int,
+) -> ConvSpec:  # fmt: skip
     check_rank(name, rank, x)
     if len(w) != rank + 2 or min(w) < 1:
         raise ValueError(
@@ -42,6 +57,9 @@ def conv_spec(
     spec = ConvSpec(steps, pairs(name, w[2:], steps, rates, padding), rates, int(groups))
     check_fits(name, x, w[2:], spec)
     return spec
+
+
+_known_spec = functools.lru_cache(maxsize=1024)(_conv_spec)
 
 
 def pool_spec(

@@ -9,6 +9,7 @@ and whatever falls outside the input counts as zero. Convolution and pooling fol
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 
@@ -61,6 +62,7 @@ def output_size(
     return (size + sum(padding) - dilation * (kernel - 1) - 1) // stride + 1
 
 
+@functools.lru_cache(maxsize=1024)
 def result_shape(x: Shape, w: Shape, spec: ConvSpec) -> Shape:
     """Shape (N, K, *out) of the convolution of x (N, C, *spatial) with w (K, C/groups, *kernel)."""
     return (x[0], w[0], *spec.output_shape(x[2:], w[2:]))

@@ -91,6 +91,7 @@ def _jobs() -> list[tuple[str, Callable[[], None]]]:
         ("any shape", lambda: _convolve((1, 16, 9), (32, 16, 5), line)),
         ("few channels", lambda: _few_channels(line)),
         ("depthwise", lambda: _convolve((1, 16, 8, 8), (16, 1, 3, 3), depthwise)),
+        ("separable", _separable),
         ("pooling", _pool),
         ("nearest neighbours", _search),
         ("sums of gradients", _elementwise),
@@ -114,6 +115,13 @@ def _convolve(input_shape: Shape, kernel_shape: Shape, spec: ConvSpec) -> None:
     y = conv_forward(x, w, None, spec)
     conv_input_grad(y, w, spec, x.shape)
     conv_weight_grad(y, x, spec, w.shape)
+
+
+def _separable() -> None:
+    from .conv import separable_forward
+
+    x, mix = np.ones((1, 16, 8, 8), np.float32), np.ones((16, 16, 1, 1), np.float32)
+    separable_forward(x, mix, mix[:, 0, 0, 0], np.ones((16, 1, 3, 3), np.float32), x[0, :, 0, 0])
 
 
 def _few_channels(line: ConvSpec) -> None:
@@ -152,9 +160,10 @@ def _normalize() -> None:
 
 
 def _pool() -> None:
-    from .pool import avg_pool, avg_pool_grad, max_pool, max_pool_grad
+    from .pool import avg_pool, avg_pool_grad, max_pool, max_pool_grad, max_values
 
     x, spec = np.ones((1, 16, 4, 4), np.float32), ConvSpec((2, 2), ((0, 0), (0, 0)), (1, 1))
+    max_values(x, (2, 2), spec)
     y, where = max_pool(x, (2, 2), spec)
     max_pool_grad(y, where, (2, 2), spec, x.shape)
     avg_pool_grad(avg_pool(x, (2, 2), spec), (2, 2), spec, x.shape)

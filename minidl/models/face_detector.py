@@ -11,6 +11,7 @@ from minidl.data import resize_image
 from minidl.models.face import Face, decoded, distinct
 from minidl.models.face_network import FaceNetwork
 from minidl.models.face_refinement import refined
+from minidl.models.frozen import frozen
 from minidl.nn import Module
 from minidl.tensor import Tensor, no_grad
 
@@ -42,7 +43,7 @@ class FaceDetector(Module):
 
         detector = cls()
         detector.network.load_state_dict(detector_weights())
-        return detector.requires_grad_(False).eval()
+        return frozen(detector)
 
     @checked
     def detect(

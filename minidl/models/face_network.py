@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-import minidl.functional as F
+from minidl.functional.convolution import separable_conv2d
 from minidl.nn import Conv2d, MaxPool2d, Module, Sequential
 from minidl.tensor import Tensor
 
@@ -37,8 +37,14 @@ class DepthwiseBlock(Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """x (N, in_channels, H, W) to (N, channels, H, W)."""
-        filtered: Tensor = self.depthwise(self.pointwise(x))
-        return filtered
+        first, second = self.pointwise, self.depthwise
+        watched = "forward" in {**vars(first), **vars(second)}  # as by `nn.summary`
+        if watched or first.bias is None or second.bias is None:
+            filtered: Tensor = second(first(x))
+            return filtered
+        return separable_conv2d(
+            x, first.weight, first.bias, second.weight, second.bias, second.activation
+        )
 
 
 class Said(NamedTuple):
@@ -83,16 +89,16 @@ class FaceNetwork(Module):
         coarse = self.coarse(middle)
         lateral = list(self.laterals)
         coarse = lateral[2](coarse)
-        middle = lateral[1](middle + doubled(coarse))
-        fine = lateral[0](fine + doubled(middle))
+        middle = lateral[1](joined(middle, coarse))
+        fine = lateral[0](joined(fine, middle))
         return [fine, middle, coarse]
 
 
-def doubled(x: Tensor) -> Tensor:
-    """Twice the height and width, each value repeated: x (N, C, H, W) to (N, C, 2 H, 2 W)."""
-    channels = x.shape[1]
-    ones = np.ones((channels, 1, 2, 2), x.dtype)
-    return F.conv_transpose2d(x, ones, stride=2, groups=channels)
+def joined(fine: Tensor, coarse: Tensor) -> Tensor:
+    """fine (N, C, 2 H, 2 W) + coarse (N, C, H, W), each value of which meets a block of 2 x 2."""
+    n, c, h, w = coarse.shape
+    blocks = fine.reshape(n, c, h, 2, w, 2) + coarse.reshape(n, c, h, 1, w, 1)
+    return blocks.reshape(fine.shape)
 
 
 def _named(stride: int, said: Tensor) -> Said:

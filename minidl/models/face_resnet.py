@@ -8,6 +8,7 @@ import minidl.functional as F
 from minidl import pad
 from minidl.arguments import Numbers, checked
 from minidl.models.alignment import CHIP
+from minidl.models.frozen import frozen
 from minidl.nn import Conv2d, Linear, Module, Sequential
 from minidl.tensor import Tensor, as_tensor, no_grad
 
@@ -85,7 +86,7 @@ class FaceResNet(Module):
 
         network = cls()
         network.load_state_dict(resnet_weights())
-        return network.requires_grad_(False).eval()
+        return frozen(network)
 
     @checked
     def forward(self, x: Numbers) -> Tensor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, TypeVar
 
@@ -15,8 +16,9 @@ from minidl.nn.drawing import drawn
 from minidl.nn.fitting import Mismatch, State, check_state, fit
 from minidl.nn.hidden import ends_in, holds
 from minidl.nn.inputs import adopted
-from minidl.tensor import Tensor, as_tensor
+from minidl.tensor import Tensor, as_tensor, thaw
 
+_GROWING = (list, dict, deque)
 Self = TypeVar("Self", bound="Module")
 
 
@@ -51,7 +53,7 @@ class Module:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """forward(...), to which arrays of floats come in the dtype of the parameters."""
         for name, value in self._public():
-            if ends_in(value, _is_trained):
+            if isinstance(value, _GROWING) and ends_in(value, _is_trained):
                 self._refuse_hidden(name, value)
         args = tuple(adopted(value, self.parameters) for value in args)
         return self.forward(
@@ -262,6 +264,8 @@ class Module:
     def requires_grad_(self: Self, requires_grad: bool = True) -> Self:
         """Freezes (False) or frees (True) every parameter."""
         for parameter in self.parameters():
+            if requires_grad:
+                thaw(parameter)
             parameter.requires_grad = requires_grad
         return self
 

@@ -14,6 +14,9 @@ from minidl.kernels.layout import channels_first, channels_last
 from minidl.kernels.passes.channels import bias_grad
 from minidl.kernels.passes.elementwise import relu_grad
 from minidl.ops.registry import Sample, Vjps, op
+from minidl.tensor import Vjp
+
+_CONV_FORWARD = kernel.conv_forward  # another one may take its place (`course.use_mine`)
 
 _SPECS: list[tuple[Shape, Shape, ConvSpec]] = [  # shapes of x and w
     ((2, 2, 7), (3, 2, 3), ConvSpec((1,), ((1, 1),), (1,))),
@@ -50,13 +53,58 @@ def convolution(
     if x.dtype == np.float32 and compiled():  # turned once, for both calls that want it so
         x = channels_first(channels_last(x))
     y = kernel.conv_forward(x, w, bias[0] if bias else None, spec, activation)
-    before = _Remembered(y if activation == "relu" else None)
+    before = _Remembered(lambda g: relu_grad(g, y) if activation == "relu" else g)
     vjps = (
         lambda g: kernel.conv_input_grad(before(g), w, spec, x.shape),
         lambda g: kernel.conv_weight_grad(before(g), x, spec, w.shape),
         lambda g: bias_grad(before(g)),
     )
     return y, vjps[: 2 + len(bias)]
+
+
+def _separable_samples(rng: np.random.Generator) -> Sequence[Sample]:
+    shapes = (2, 3, 4, 5), (2, 3, 1, 1), (2,), (2, 1, 3, 3), (2,)
+    arrays = tuple(rng.standard_normal(shape) for shape in shapes)
+    return [Sample(arrays, {}), Sample(arrays, {"activation": "relu"})]
+
+
+@op(_separable_samples, arrays=None)
+def separable_convolution(
+    x: np.ndarray,
+    mix: np.ndarray,
+    shift: np.ndarray,
+    w: np.ndarray,
+    bias: np.ndarray,
+    *,
+    activation: str | None = None,
+) -> tuple[np.ndarray, Vjps]:
+    """A 1x1 convolution, and then a 3x3 filter for each channel; the shape stays.
+
+    x: (N, C, H, W); mix: (K, C, 1, 1), shift: (K,); w: (K, 1, 3, 3), bias: (K,). What lies between
+    the two is not kept: the gradients work it out again.
+    """
+    if x.dtype == np.float32 and compiled():
+        x = channels_first(channels_last(x))
+    first, second = ConvSpec.default(2), ConvSpec((1, 1), ((1, 1), (1, 1)), (1, 1), len(w))
+    if kernel.conv_forward is _CONV_FORWARD:
+        y = kernel.separable_forward(x, mix, shift, w, bias, activation)
+    else:
+        mixed = kernel.conv_forward(x, mix, shift, first)
+        y = kernel.conv_forward(mixed, w, bias, second, activation)
+    before = _Remembered(lambda g: relu_grad(g, y) if activation == "relu" else g)
+    between = _Remembered(lambda g: kernel.conv_input_grad(before(g), w, second, g.shape))
+
+    def to_filters(g: np.ndarray) -> np.ndarray:
+        mixed = kernel.conv_forward(x, mix, shift, first)
+        return kernel.conv_weight_grad(before(g), mixed, second, w.shape)
+
+    return y, (
+        lambda g: kernel.conv_input_grad(between(g), mix, first, x.shape),
+        lambda g: kernel.conv_weight_grad(between(g), x, first, mix.shape),
+        lambda g: bias_grad(between(g)),
+        to_filters,
+        lambda g: bias_grad(before(g)),
+    )
 
 
 def _transposed_samples(rng: np.random.Generator) -> Sequence[Sample]:
@@ -90,15 +138,13 @@ def convolution_transpose(
 
 
 class _Remembered:
-    """The gradient before the ReLU, worked out once for the vjps that share it."""
+    """What a function makes of g, worked out once for the vjps that share it."""
 
-    def __init__(self, y: np.ndarray | None) -> None:
-        self.y = y
+    def __init__(self, function: Vjp) -> None:
+        self.function = function
         self.last: tuple[np.ndarray, np.ndarray] | None = None
 
     def __call__(self, g: np.ndarray) -> np.ndarray:
-        if self.y is None:
-            return g
         if self.last is None or self.last[0] is not g:
-            self.last = g, relu_grad(g, self.y)
+            self.last = g, self.function(g)
         return self.last[1]

@@ -9,7 +9,7 @@ import numpy as np
 from minidl.kernels import pool
 from minidl.kernels.geometry import ConvSpec
 from minidl.ops.registry import Sample, Vjps, op
-from minidl.tensor import Tensor
+from minidl.tensor import Tensor, is_recording
 
 Array = np.ndarray
 Result = tuple[Array, Vjps]
@@ -44,6 +44,8 @@ def _both_counts(rng: np.random.Generator) -> Sequence[Sample]:
 def max_pool(x: Array, kernel: tuple[int, ...], spec: ConvSpec) -> Result:
     """The maximum of every window; its gradient goes to the first place that had it."""
     _check(x, kernel, spec)
+    if not is_recording():  # nobody will ask for a gradient
+        return pool.max_values(x, kernel, spec), ()
     y, where = pool.max_pool(x, kernel, spec)
     shape = x.shape
     return y, (lambda g: pool.max_pool_grad(g, where, kernel, spec, shape),)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from minidl.arguments import REFUSED, DType, checked, spelt, whole
+from minidl.kernels.layout import order_of
 from minidl.ops.registry import (
     Sample,
     Vjps,
@@ -235,9 +236,14 @@ Width = int | tuple[int, int] | Sequence[tuple[int, int]]
 @op(each(normal((2, 3), width=((1, 0), (0, 2))), normal((4,), width=1, value=3.0)))
 def pad(x: Array, width: Width, value: float = 0.0) -> Result:
     """x with `width` more values on each side, as in np.pad: an int, a pair, or a pair per axis."""
-    y = np.pad(x, width, constant_values=value)
-    pairs = np.broadcast_to(np.asarray(width), (x.ndim, 2))
+    pairs = np.broadcast_to(np.asarray(width), (x.ndim, 2)).tolist()
+    if any(n < 0 or n != int(n) for pair in pairs for n in pair):
+        raise ValueError(f"pad: given width {width}, expected whole numbers of at least 0")
+    sizes = [n + sum(pair) for n, pair in zip(x.shape, pairs, strict=True)]
     inside = tuple(slice(before, before + n) for (before, _), n in zip(pairs, x.shape, strict=True))
+    order = order_of(x)  # in memory as x is: channels-last features stay so
+    y = np.full([sizes[axis] for axis in order], value, x.dtype).transpose(np.argsort(order))
+    y[inside] = x
     return y, (lambda g: g[inside],)
 
 

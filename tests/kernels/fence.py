@@ -5,6 +5,7 @@ for writing, and the operating system ends the process. Run by test_conv_bounds,
 """
 
 import ctypes
+import itertools
 import mmap
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from minidl.kernels.conv.gemm import weight as gemm_weight
 from minidl.kernels.geometry import ConvSpec, result_shape
 from minidl.kernels.machine import scratch
 from minidl.kernels.matmul import fast as matmul
+from minidl.kernels.pool import fast as pool
 
 PAGE = mmap.PAGESIZE
 C_LIBRARY = ctypes.CDLL(None, use_errno=True)
@@ -85,6 +87,16 @@ def everything(at_end: bool) -> int:
             gemm.conv_forward(x, w, None, spec)
             gemm.conv_input_grad(g, w, spec, x_shape)
             gemm_weight.conv_weight_grad(g, x, spec, w_shape)
+        count += 1
+        scratch.release()
+        _held.clear()
+    for channels, outputs, size in itertools.product(
+        (1, 3, 16, 33), (2, 16, 20, 40), ((1, 1), (4, 9), (3, 8))
+    ):
+        x = placed(rng.random((2, channels, *size), np.float32), at_end)
+        shapes = (outputs, channels, 1, 1), (outputs,), (outputs, 1, 3, 3), (outputs,)
+        fast.separable_forward(x, *(fenced(s, np.float32, at_end) for s in shapes), "relu")
+        pool.max_values(x, size, ConvSpec((1, 1), ((0, 0), (0, 0)), (1, 1)))
         count += 1
         scratch.release()
         _held.clear()

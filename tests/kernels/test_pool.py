@@ -57,6 +57,7 @@ def test_max_pooling_equals_the_loops(rung: str, rank: int, dtype: type) -> None
         expected, places = loops.max_pool(x, kernel, spec)
         np.testing.assert_array_equal(y, expected)
         np.testing.assert_array_equal(where, places)
+        np.testing.assert_array_equal(RUNGS[rung].max_values(x, kernel, spec), expected)
         g = gradient(y)
         dx = RUNGS[rung].max_pool_grad(g, where, kernel, spec, x.shape)
         expected = loops.max_pool_grad(g, where, kernel, spec, x.shape)

@@ -12,6 +12,7 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed: run `make
 
 import minidl.functional as F  # noqa: E402
 from minidl import Tensor  # noqa: E402
+from minidl.functional.convolution import separable_conv2d  # noqa: E402
 from minidl.ops import OPS  # noqa: E402
 
 pytestmark = pytest.mark.oracle
@@ -412,7 +413,10 @@ ORACLE = {
     "pad": (padding, torch_pad),
     "astype": (converting, lambda x, dtype: x.to(torch.float64)),
 }
-WINDOWED = {"convolution", "convolution_transpose", "max_pool", "avg_pool", "unfold", "fold"}
+WINDOWED = {
+    "convolution", "convolution_transpose", "separable_convolution", "max_pool", "avg_pool",
+    "unfold", "fold",
+}  # fmt: skip
 
 
 def _torch_key(key):
@@ -492,6 +496,22 @@ def test_fused_relu_agrees_with_torch():
             (),
             rng,
         )
+
+
+@pytest.mark.parametrize("activation", [None, "relu"])
+def test_separable_convolution_agrees_with_torch(activation):
+    rng, convolve = np.random.default_rng(6), torch.nn.functional.conv2d
+
+    def theirs(x, mix, shift, w, bias):
+        y = convolve(convolve(x, mix, shift), w, bias, padding=1, groups=len(w))
+        return torch.relu(y) if activation else y
+
+    for _ in range(CASES):
+        n, c, k, height, width = (int(i) for i in rng.integers(1, 6, 5))
+        shapes = (n, c, height, width), (k, c, 1, 1), (k,), (k, 1, 3, 3), (k,)
+        arrays = [rng.standard_normal(s) for s in shapes]
+        ours = lambda *a: separable_conv2d(*a, activation)  # noqa: E731
+        _agree_on(arrays, ours, theirs, (), rng)
 
 
 @pytest.mark.parametrize("rank", [1, 2, 3])

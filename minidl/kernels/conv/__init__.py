@@ -32,6 +32,22 @@ def conv_forward(
     return _rung(x).conv_forward(x, w, bias, spec, activation)
 
 
+def separable_forward(
+    x: np.ndarray,
+    mix: np.ndarray,
+    shift: np.ndarray,
+    w: np.ndarray,
+    bias: np.ndarray,
+    activation: str | None = None,
+) -> np.ndarray:
+    """y (N, K, H, W) of x (N, C, H, W): a 1x1 convolution, then every channel filtered by itself.
+
+    mix: (K, C, 1, 1), shift (K,); w: (K, 1, 3, 3), bias (K,); a border of one zero between the two.
+    activation: None or "relu". The memory of the result is channels-last.
+    """
+    return _rung(x).separable_forward(x, mix, shift, w, bias, activation)
+
+
 def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: Shape) -> np.ndarray:
     """The gradient to x (N, C, *spatial), from g (N, K, *out) and w (K, C/groups, *kernel).
 

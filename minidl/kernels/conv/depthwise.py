@@ -14,6 +14,7 @@ from minidl.kernels.machine import results, scratch, threads
 from minidl.kernels.machine.sizes import DEPTHWISE_PERIOD_POSITIONS, LONE_CONV_PRODUCTS
 from minidl.kernels.machine.trace import traced
 
+from . import separable
 from .depthwise_kernels import Filters, filter_gradients, filter_windows
 from .gemm.convolve import input_phases, tap_offsets
 from .gemm.tables import windows
@@ -34,6 +35,8 @@ def conv_forward(
     activation: str | None = None,
 ) -> np.ndarray:
     """y (N, K, *out) of x (N, C, *spatial), w (K, 1, *kernel), bias (K,) or None; ReLU if asked."""
+    if separable.suits(w.shape, spec):
+        return separable.filter_forward(x, w, bias, activation)
     n, k, *out = result_shape(x.shape, w.shape, spec)
     y = results.empty((n, *out, k))
     offsets = tap_offsets(w, spec)
@@ -44,6 +47,8 @@ def conv_forward(
 @traced("depthwise")
 def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: Shape) -> np.ndarray:
     """The gradient to x (N, C, *spatial), from g (N, K, *out) and w (K, 1, *kernel)."""
+    if separable.suits(w.shape, spec):
+        return separable.filter_forward(g, w[:, :, ::-1, ::-1], None)
     n, c, *spatial = input_shape
     gx = results.empty((n, *spatial, w.shape[0]))
     g, taps, ones = channels_last(g), _taps(w), (1,) * spec.rank

@@ -19,8 +19,11 @@ from minidl.kernels.machine.sizes import WINOGRAD_MIN_CHANNELS
 from . import depthwise
 from .gemm import convolve as gemm
 from .gemm import weight as gemm_weight
+from .separable import separable_forward
 from .winograd import convolve as winograd
 from .winograd import weight as winograd_weight
+
+__all__ = ["conv_forward", "conv_input_grad", "conv_weight_grad", "separable_forward"]
 
 threads.limit_blas()
 
@@ -33,7 +36,10 @@ def conv_forward(
     activation: str | None = None,
 ) -> np.ndarray:
     """y (N, K, *out) of x (N, C, *spatial), w (K, C/groups, *kernel), bias (K,); ReLU if asked."""
-    return _family(w.shape, spec).conv_forward(x, w, bias, spec, activation)
+    family = _family(w.shape, spec)
+    if family is winograd and x.size and winograd.wastes(x.shape, spec):
+        family = gemm
+    return family.conv_forward(x, w, bias, spec, activation)
 
 
 def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: Shape) -> np.ndarray:

@@ -42,6 +42,21 @@ def conv_forward(
 
 
 @traced("im2col")
+def separable_forward(
+    x: np.ndarray,
+    mix: np.ndarray,
+    shift: np.ndarray,
+    w: np.ndarray,
+    bias: np.ndarray,
+    activation: str | None = None,
+) -> np.ndarray:
+    """y (N, K, H, W) of x (N, C, H, W), mixed by mix (K, C, 1, 1), filtered by w (K, 1, 3, 3)."""
+    filters = ConvSpec((1, 1), ((1, 1), (1, 1)), (1, 1), groups=len(w))
+    mixed = conv_forward(x, mix, shift, ConvSpec.default(2))
+    return conv_forward(mixed, w, bias, filters, activation)
+
+
+@traced("im2col")
 def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: Shape) -> np.ndarray:
     """The gradient to x (N, C, *spatial), from g (N, K, *out) and w (K, C/groups, *kernel).
 

@@ -32,8 +32,8 @@ def constant(value: int) -> ir.Constant:
     return ir.Constant(I64, value)
 
 
-def _make(vectors: int, transposed: bool) -> Any:
-    """The intrinsic, `vectors` wide; `transposed`: A is stored as A[depth, ROWS]."""
+def _make(vectors: int, transposed: bool, rows: int = ROWS) -> Any:
+    """The intrinsic, `vectors` wide; `transposed`: A is stored as A[depth, rows]."""
 
     @intrinsic
     def product(
@@ -48,7 +48,7 @@ def _make(vectors: int, transposed: bool) -> Any:
         add: Any,  # 1: add to what is in C; 0: overwrite it
     ) -> Any:
         def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
-            _emit(b, args, vectors, transposed)
+            _emit(b, args, vectors, transposed, rows)
             return ctx.get_dummy_value()
 
         return types.void(*[types.intp] * 8), emit
@@ -56,10 +56,10 @@ def _make(vectors: int, transposed: bool) -> Any:
     return product
 
 
-def _emit(b: ir.IRBuilder, args: Any, vectors: int, transposed: bool) -> None:
+def _emit(b: ir.IRBuilder, args: Any, vectors: int, transposed: bool, height: int) -> None:
     pa, lda, pb, ldb, pc, ldc, depth, add = args
     lda, ldb, ldc = (b.mul(stride, constant(4)) for stride in (lda, ldb, ldc))
-    rows = [constant(4 * i) if transposed else b.mul(lda, constant(i)) for i in range(ROWS)]
+    rows = [constant(4 * i) if transposed else b.mul(lda, constant(i)) for i in range(height)]
     step = lda if transposed else constant(4)
     before = b.block
     loop, done = b.append_basic_block("depth"), b.append_basic_block("done")
@@ -67,7 +67,7 @@ def _emit(b: ir.IRBuilder, args: Any, vectors: int, transposed: bool) -> None:
 
     b.position_at_end(loop)
     k, a_at, b_at = (running(b, start, before) for start in (constant(0), pa, pb))
-    sums = [running(b, ZEROS, before) for _ in range(ROWS * vectors)]
+    sums = [running(b, ZEROS, before) for _ in range(height * vectors)]
     new = one_step(b, a_at, rows, b_at, sums)
     for old, value in zip(sums, new, strict=True):
         old.add_incoming(value, loop)
@@ -80,7 +80,7 @@ def _emit(b: ir.IRBuilder, args: Any, vectors: int, transposed: bool) -> None:
     b.position_at_end(done)
     places = [
         b.add(b.add(pc, b.mul(ldc, constant(i))), constant(BYTES * j))
-        for i in range(ROWS)
+        for i in range(height)
         for j in range(vectors)
     ]
     with b.if_else(b.icmp_signed("!=", add, constant(0))) as (adding, writing):
@@ -117,4 +117,5 @@ def one_step(
 micro = _make(VECTORS, transposed=False)
 micro_transposed = _make(VECTORS, transposed=True)
 micro_narrow = _make(1, transposed=False)
+micro_single = _make(VECTORS, transposed=False, rows=1)
 micro_narrow_transposed = _make(1, transposed=True)

@@ -55,6 +55,10 @@ WINOGRAD_SHARED_FLOATS = 2 << 20  # all threads' transformed tiles: 8 MB of the 
 WINOGRAD_BLOCK_TILES = 64  # in a thread's own block, at most
 WINOGRAD_ITEM_TILES = 8  # an item of work where all threads transform one block
 
+# Depthwise separable convolution.
+
+SEPARABLE_BANDS = 2  # of lines, for each thread: where they meet, two lines are mixed twice
+
 # Implicit GEMM.
 
 GEMM_CHUNK_COLUMNS = 512  # gathered and multiplied at a time, so that weights stay in the cache

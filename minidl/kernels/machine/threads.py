@@ -147,6 +147,10 @@ def run(
     used = max(1, min(_threads if threads is None else threads, _threads, count))
     if trace.ON:
         trace.note_team(used)
+    if used == 1:
+        _counters[0, 0] = 0
+        kernel(0, FIRST_COUNTER, count, *jobs)
+        return
     (counter, end), *shares = _shares(count, used, fixed)
     while len(_helpers) < used - 1:
         _helpers.append(_Helper(len(_helpers) + 1))
@@ -164,7 +168,7 @@ def run(
 
 def _shares(count: int, used: int, fixed: bool) -> list[tuple[int, int]]:
     """For each thread the address of the counter it takes items from, and the item to stop at."""
-    if not fixed or used == 1:
+    if not fixed:
         _counters[0, 0] = 0
         return [(FIRST_COUNTER, count)] * used  # one counter for all
     starts = [count * i // used for i in range(used + 1)]

@@ -29,6 +29,11 @@ def max_pool(
     return _rung(x).max_pool(x, kernel, spec)
 
 
+def max_values(x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec) -> np.ndarray:
+    """The maximum (N, C, *out) of every window of x (N, C, *spatial), and not where it was."""
+    return _rung(x).max_values(x, kernel, spec)
+
+
 def max_pool_grad(
     g: np.ndarray,
     where: np.ndarray,

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from minidl.kernels.geometry import ConvSpec, three_axes
-from minidl.kernels.layout import channels_first
+from minidl.kernels.layout import channels_first, channels_last
 from minidl.kernels.machine import results, threads
 from minidl.kernels.machine.sizes import LONE_POOL_NUMBERS, POOL_PERIOD_PLACES
 from minidl.kernels.machine.trace import traced
@@ -25,6 +25,7 @@ from minidl.kernels.pool.kernels import (
     max_pool_grad_rows,
     max_pool_rows,
 )
+from minidl.kernels.pool.value_kernels import Maxima, max_value_rows
 
 Triple = tuple[int, int, int]
 
@@ -42,6 +43,18 @@ def max_pool(
     where = np.empty(y.shape, offset_dtype(kernel))
     _run(max_pool_rows, y, (_volumes(x), _as_3d(y), _as_3d(where), *_window(kernel, spec)))
     return channels_first(y), channels_first(where)
+
+
+@traced("compiled")
+def max_values(x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec) -> np.ndarray:
+    """The largest value (N, C, *out) of every window of x (N, C, *spatial)."""
+    out = spec.output_shape(x.shape[2:], kernel)
+    last = channels_last(x)
+    y = results.empty((x.shape[0], *out, x.shape[1]))
+    sizes = three_axes(x.shape[2:], 1), three_axes(out, 1)
+    job = Maxima(last.ctypes.data, y.ctypes.data, x.shape[1], *sizes, *_window(kernel, spec))
+    _run(max_value_rows, y, job)
+    return channels_first(y)
 
 
 @traced("compiled")
@@ -128,7 +141,7 @@ def _counts(
 
 def _volumes(x: np.ndarray) -> np.ndarray:
     """(N, C, *spatial) as a contiguous (N, D, H, W, C); a view if x is channels-last already."""
-    return _as_3d(np.require(np.moveaxis(x, 1, -1), requirements=["C", "ALIGNED"]))
+    return _as_3d(np.require(channels_last(x), requirements="A"))
 
 
 def _as_3d(x: np.ndarray) -> np.ndarray:

@@ -39,6 +39,12 @@ def max_pool(
 
 
 @traced("strided")
+def max_values(x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec) -> np.ndarray:
+    """The largest value (N, C, *out) of every window of x (N, C, *spatial)."""
+    return max_pool(x, kernel, spec)[0]
+
+
+@traced("strided")
 def max_pool_grad(
     g: np.ndarray,
     where: np.ndarray,

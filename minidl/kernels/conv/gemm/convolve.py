@@ -9,6 +9,7 @@ taps at once and add the result back to the windows, as col2im does.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from minidl.kernels.geometry import ConvSpec, Shape, elements, result_shape, three_axes
 from minidl.kernels.layout import channels_first, channels_last
 from minidl.kernels.machine import results, scratch, threads
+from minidl.kernels.machine.kept import is_immutable, prepared, room
 from minidl.kernels.machine.micro import COLUMNS
 from minidl.kernels.machine.sizes import LONE_CONV_PRODUCTS, SCATTERED_CHANNELS
 from minidl.kernels.machine.trace import traced
@@ -38,11 +40,10 @@ def conv_forward(
     """y (N, K, *out) of x (N, C, *spatial), w (K, C/groups, *kernel), bias (K,); ReLU if asked."""
     n, k, *out = result_shape(x.shape, w.shape, spec)
     x, w = channels_last(x), np.ascontiguousarray(w)
-    size, taps, offsets = w.shape[1], elements(w.shape[2:]), tap_offsets(w, spec)
-    rows = (np.arange(taps)[:, None] + np.arange(size) * taps) * 4
+    size, offsets = w.shape[1], tap_offsets(w, spec)
     relu = activation == "relu"
     with threads.exclusive:
-        packed, panels = pack(w, rows, k // spec.groups, spec.groups, lane=size * taps * 4)
+        packed, panels = _packed(w, spec.groups)
         if lines.suits(size, spec.groups, tuple(out), spec.stride, offsets):
             y = lines.multiply(x, tuple(out), spec.stride, offsets, packed, k, bias, relu)
             return channels_first(y)
@@ -56,8 +57,15 @@ def conv_forward(
 
 def tap_offsets(w: np.ndarray, spec: ConvSpec) -> np.ndarray:
     """(taps, rank): where in the input each tap lies from the output position times stride."""
+    return _tap_offsets(w.shape[2:], spec)
+
+
+@functools.lru_cache(maxsize=256)
+def _tap_offsets(kernel: Shape, spec: ConvSpec) -> np.ndarray:
     before = [b for b, _ in spec.padding]
-    return np.array(list(np.ndindex(*w.shape[2:]))) * spec.dilation - before
+    offsets: np.ndarray = np.array(list(np.ndindex(*kernel))) * spec.dilation - before
+    offsets.flags.writeable = False
+    return offsets
 
 
 @traced("gemm")
@@ -100,15 +108,40 @@ def input_phases(
             yield target, ours, offsets[ours] // spec.stride
 
 
-def pack(w: np.ndarray, rows: np.ndarray, outputs: int, groups: int, lane: int) -> tuple[int, int]:
+def _packed(w: np.ndarray, groups: int) -> tuple[int, int]:
+    """The weights (K, C/groups, *kernel) of a convolution forward, packed; see `pack`."""
+    size, taps = w.shape[1], elements(w.shape[2:])
+    outputs, lane = w.shape[0] // groups, size * taps * 4
+    if not is_immutable(w):
+        return pack(w, _rows(size, taps), outputs, groups, lane)
+    panels = -(-outputs // COLUMNS)
+
+    def make() -> np.ndarray:
+        target = room(groups * panels * size * taps * COLUMNS)
+        pack(w, _rows(size, taps), outputs, groups, lane, target.ctypes.data)
+        return target
+
+    return prepared(("gemm", groups), (w,), make).ctypes.data, panels
+
+
+@functools.lru_cache(maxsize=256)
+def _rows(size: int, taps: int) -> np.ndarray:
+    """Where in a filter (size, taps) each row of its packed weights (taps, size) lies, in bytes."""
+    rows: np.ndarray = (np.arange(taps)[:, None] + np.arange(size) * taps).reshape(-1) * 4
+    return rows
+
+
+def pack(
+    w: np.ndarray, rows: np.ndarray, outputs: int, groups: int, lane: int, target: int = 0
+) -> tuple[int, int]:
     """Packs a matrix of weights into panels; gives their address and number.
 
     rows: offset in bytes of every row; lane: bytes from one of the `outputs` columns to the next;
-    each group takes an equal share of w.
+    each group takes an equal share of w. target: an address, else that of the buffer "u".
     """
     panels = -(-outputs // COLUMNS)
     rows = np.ascontiguousarray(rows, np.int64).reshape(-1)
-    target = scratch.buffer("u", groups * panels * rows.size * COLUMNS)
+    target = target or scratch.buffer("u", groups * panels * rows.size * COLUMNS)
     job = Packing(
         source=w.ctypes.data,
         rows=rows.ctypes.data,

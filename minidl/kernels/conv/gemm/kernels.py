@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from minidl.kernels.machine.jit import inner, kernel
-from minidl.kernels.machine.micro import COLUMNS, ROWS, micro, micro_narrow
+from minidl.kernels.machine.micro import COLUMNS, ROWS, micro, micro_narrow, micro_single
 from minidl.kernels.machine.simd import (
     LANES,
     copy_numbers,
@@ -76,8 +76,13 @@ def multiply(win, job, a, a_width, weights, depth, rows, c, add):
             to = c + (t * c_width + panel * COLUMNS) * 4
             if narrow:
                 micro_narrow(a + t * a_width * 4, a_width, b, COLUMNS, to, c_width, depth, add)
-            else:
+            elif rows - t > 2:
                 micro(a + t * a_width * 4, a_width, b, COLUMNS, to, c_width, depth, add)
+            else:
+                for i in range(t, rows):
+                    to = c + (i * c_width + panel * COLUMNS) * 4
+                    at = a + i * a_width * 4
+                    micro_single(at, a_width, b, COLUMNS, to, c_width, depth, add)
 
 
 @inner

@@ -6,6 +6,8 @@ multiplying them. So they are not gathered: see `line_kernels`.
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
 from minidl.kernels.conv.totals import Accumulator
@@ -28,9 +30,18 @@ from .windows import Windows
 
 def suits(channels: int, groups: int, out: Shape, stride: Shape, offsets: np.ndarray) -> bool:
     """Whether a convolution of `channels` is one of ours: lines long, and copied in little room."""
-    reach = LINE_STRETCH_POSITIONS * stride[-1] + int(np.ptp(offsets[:, -1])) + 1
-    fits = len(offsets) * reach * channels <= LINE_COPY_FLOATS
-    return groups == 1 and channels <= LINE_CHANNELS and out[-1] >= ROWS and fits
+    if groups != 1 or channels > LINE_CHANNELS or out[-1] < ROWS:
+        return False
+    return channels * _copied(out[-1], stride[-1], offsets.tobytes(), len(out)) <= LINE_COPY_FLOATS
+
+
+@functools.lru_cache(maxsize=256)
+def _copied(out_width: int, step: int, offsets: bytes, rank: int) -> int:
+    """How many pixels are copied for a stretch of positions; about, where taps lie together."""
+    taps = np.frombuffer(offsets, np.int64).reshape(-1, rank)
+    follows = (np.diff(taps[:, :-1], axis=0) == 0).all(axis=1) & (np.diff(taps[:, -1]) == 1)
+    reach = min(LINE_STRETCH_POSITIONS, out_width) * step + int(np.ptp(taps[:, -1])) + 1
+    return int(len(taps) - follows.sum()) * reach
 
 
 def multiply(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -44,10 +45,22 @@ def windows(
     offsets: (taps, rank), where each tap lies from its position. Columns are in the order of taps,
     channels within. Takes the buffer "a" of `scratch` for `team` threads.
     """
-    n, *spatial, channels = x.shape
+    win, tables = _planned(x.shape, out, steps, offsets.tobytes(), groups, team)
+    at = x.ctypes.data
+    room = scratch.buffer("a", team * win.a_stride // 4)
+    return win._replace(x=at, x_end=at + x.nbytes, a=room), tables
+
+
+@functools.lru_cache(maxsize=512)
+def _planned(
+    shape: Shape, out: Shape, steps: Shape, offsets: bytes, groups: int, team: int
+) -> tuple[Windows, Tables]:
+    """The windows of an x of this shape, without the addresses of a call."""
+    n, *spatial, channels = shape
     size = channels // groups
-    where = np.zeros((len(offsets), 3), np.int64)
-    where[:, 3 - len(out) :] = offsets
+    taps = np.frombuffer(offsets, np.int64).reshape(-1, len(out))
+    where = np.zeros((len(taps), 3), np.int64)
+    where[:, 3 - len(out) :] = taps
     pixels = tuple(spatial) == out and len(where) == 1 and not where.any() and set(steps) == {1}
     tables = _pixel_tables(size) if pixels else _run_tables(where, size, groups)
     a_width = scratch.rounded(int(tables.chunks[:, 3].max()), CACHE_LINE_FLOATS) + LANES
@@ -58,8 +71,8 @@ def windows(
     out_depth, out_height, out_width = three_axes(out, 1)
     step_depth, step_height, step_width = three_axes(steps, 1)
     return Windows(
-        x=x.ctypes.data,
-        x_end=x.ctypes.data + x.nbytes,
+        x=0,
+        x_end=0,
         depth=depth,
         height=height,
         width=width,
@@ -79,7 +92,7 @@ def windows(
         columns=len(where) * size,
         pixels=int(pixels),
         block=block,
-        a=scratch.buffer("a", team * block * a_width),
+        a=0,
         a_width=a_width,
         a_stride=4 * block * a_width,
     ), tables

@@ -7,11 +7,14 @@ Relative error about 1e-5 in float32, where the direct sum has 1e-7: the price o
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
 from minidl.kernels.geometry import ConvSpec, Shape, result_shape
 from minidl.kernels.layout import channels_first, channels_last
 from minidl.kernels.machine import results, scratch, threads
+from minidl.kernels.machine.kept import is_immutable, prepared, room
 from minidl.kernels.machine.micro import COLUMNS, ROWS
 from minidl.kernels.machine.sizes import (
     CACHE_LINE_FLOATS,
@@ -39,6 +42,17 @@ from .tiles import POINTS
 def suits(kernel: Shape, spec: ConvSpec) -> bool:
     """Whether a convolution with this spatial kernel shape and spec is one of ours."""
     return kernel == (3, 3) and spec.stride == spec.dilation == (1, 1) and spec.groups == 1
+
+
+def wastes(x: Shape, spec: ConvSpec) -> bool:
+    """Whether x (N, C, H, W) has so few tiles that most of what is multiplied is padding.
+
+    For a vector of 36 points a block of the micro-kernel has ROWS tiles, and each of 9 taps of the
+    direct sum ROWS positions; and of transformed weights there are four times more to read.
+    """
+    n, (h, w) = x[0], spec.output_shape(x[2:], (3, 3))
+    tiles, positions = n * -(-h // 4) * -(-w // 4), n * h * w
+    return 36 * scratch.rounded(tiles, ROWS) >= 9 * scratch.rounded(positions, ROWS)
 
 
 @traced("winograd")
@@ -90,10 +104,7 @@ def _convolve(
         shift[:outputs] = bias
     w = np.ascontiguousarray(w)
     with threads.exclusive:
-        wide = (
-            w.shape[0] * w.shape[1] > WINOGRAD_CACHED_WEIGHTS
-            and count_tiles(y) < WINOGRAD_PANELWISE_TILES
-        )
+        wide = _many(w) and count_tiles(y) < WINOGRAD_PANELWISE_TILES
         job = plan(x, y, w, corner, wide=wide, turned=turned)._replace(
             bias=shift.ctypes.data, relu=int(relu)
         )
@@ -101,8 +112,26 @@ def _convolve(
         if wide:
             _by_panels(job, panels)
         else:
-            threads.run(filter_panels, panels, job)
+            job = _with_filters(job, w, panels)
             threads.run(tile_blocks, -(-job.tiles // job.block), job)
+
+
+def _many(w: np.ndarray) -> bool:
+    return w.shape[0] * w.shape[1] > WINOGRAD_CACHED_WEIGHTS
+
+
+def _with_filters(job: Job, w: np.ndarray, panels: int) -> Job:
+    """The job with all transformed filters at job.u; those of weights that cannot change stay."""
+    if _many(w) or not is_immutable(w):
+        threads.run(filter_panels, panels, job)
+        return job
+
+    def make() -> np.ndarray:
+        u = room(panels * POINTS * job.u_point // 4)
+        threads.run(filter_panels, panels, job._replace(u=u.ctypes.data))
+        return u
+
+    return job._replace(u=prepared(("winograd", job.turned), (w,), make).ctypes.data)
 
 
 def plan(
@@ -120,25 +149,50 @@ def plan(
     w: the filters, (K, C, 3, 3), or (C, K, 3, 3) where `turned`. corner: padding above and to the
     left. gradient: U is a sum of the results (padded), not the transformed filters.
     """
-    _, height, width, channels = x.shape
-    _, out_height, out_width, outputs = y.shape
-    along_out, along_in = w.strides[1::-1] if turned else w.strides[:2]
-    tiles = count_tiles(y)
+    team, strides = threads.get_num_threads(), w.strides[:2]
+    job, v, u, m = _sizes(x.shape, y.shape, strides, corner, team, wide, turned, gradient)
+    at = w.ctypes.data
+    return job._replace(
+        x=x.ctypes.data,
+        y=y.ctypes.data,
+        stream=int(results.streams(y)),
+        weights=at,
+        weights_end=at + w.nbytes,
+        v=scratch.buffer("v", v),
+        u=scratch.buffer("u", u),
+        m=scratch.buffer("m", m),
+        patch=scratch.buffer("patch", 2 * PATCH * team),
+    )
+
+
+@functools.lru_cache(maxsize=512)
+def _sizes(
+    x: Shape, y: Shape, strides: Shape, corner: tuple[int, int], team: int,
+    wide: bool, turned: bool, gradient: bool,
+) -> tuple[Job, int, int, int]:  # fmt: skip
+    """A job for x (N, H, W, C), y (N, OH, OW, K) without the addresses of a call.
+
+    And how many floats the buffers v, u and m hold. strides: of the filters, along K and C.
+    """
+    _, height, width, channels = x
+    n, out_height, out_width, outputs = y
+    along_out, along_in = strides[::-1] if turned else strides
+    tile_rows, tile_columns = -(-out_height // 4), -(-out_width // 4)
+    tiles = n * tile_rows * tile_columns
     padded = scratch.rounded(channels, CACHE_LINE_FLOATS)
     panels = -(-outputs // COLUMNS)
-    team = threads.get_num_threads()
     block = _shared_block(tiles, padded) if wide else _private_block(tiles, padded, team)
     # A line more than needed: points a power of two apart would fall on the same places in a cache.
     v_point, m_point = block * padded + CACHE_LINE_FLOATS, block * COLUMNS + CACHE_LINE_FLOATS
     u_point = (padded if gradient else channels) * COLUMNS + CACHE_LINE_FLOATS
     v, m, u = POINTS * v_point, POINTS * m_point, POINTS * u_point * (1 if wide else panels)
-    return Job(
-        x=x.ctypes.data,
+    job = Job(
+        x=0,
         height=height,
         width=width,
         channels=channels,
         padded=padded,
-        y=y.ctypes.data,
+        y=0,
         out_height=out_height,
         out_width=out_width,
         outputs=outputs,
@@ -146,21 +200,21 @@ def plan(
         left=corner[1],
         bias=0,
         relu=0,
-        stream=int(results.streams(y)),
-        weights=w.ctypes.data,
-        weights_end=w.ctypes.data + w.nbytes,
+        stream=0,
+        weights=0,
+        weights_end=0,
         weights_in=along_in,
         weights_out=along_out,
         turned=int(turned),
-        tile_rows=-(-out_height // 4),
-        tile_columns=-(-out_width // 4),
+        tile_rows=tile_rows,
+        tile_columns=tile_columns,
         first=0,
         tiles=tiles,
         block=block,
-        v=scratch.buffer("v", v if wide else v * team),
-        u=scratch.buffer("u", u * team if wide or gradient else u),
-        m=scratch.buffer("m", m * team),
-        patch=scratch.buffer("patch", 2 * PATCH * team),
+        v=0,
+        u=0,
+        m=0,
+        patch=0,
         v_point=4 * v_point,
         u_point=4 * u_point,
         m_point=4 * m_point,
@@ -168,6 +222,7 @@ def plan(
         u_stride=4 * u,
         m_stride=4 * m,
     )
+    return job, v if wide else v * team, u * team if wide or gradient else u, m * team
 
 
 def count_tiles(y: np.ndarray) -> int:
