@@ -11,6 +11,7 @@ import numpy as np
 from minidl.arguments import Numbers, checked, spelt
 from minidl.functional import adaptive
 from minidl.functional.windows import Sizes, per_axis
+from minidl.kernels.resample import Reads
 from minidl.ops.resample import resample
 from minidl.tensor import Tensor, as_tensor
 
@@ -42,10 +43,11 @@ def interpolate(
     if mode == "area":
         pool: Callable[..., Tensor] = getattr(adaptive, f"adaptive_avg_pool{rank}d")
         return pool(x, sizes)
-    for axis, (count, step) in enumerate(zip(sizes, steps, strict=True), 2):
-        index, weights = _reads(mode, x.shape[axis], count, step, bool(align_corners))
-        x = resample(x, axis=axis, index=index, weights=weights)
-    return x
+    reads = (
+        Reads(axis, *_reads(mode, x.shape[axis], count, step, bool(align_corners)))
+        for axis, (count, step) in enumerate(zip(sizes, steps, strict=True), 2)
+    )
+    return resample(x, reads=tuple(reads))
 
 
 def _check(shape: tuple[int, ...], mode: str, align_corners: bool | None) -> None:

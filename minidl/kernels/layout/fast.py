@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from minidl.kernels.machine import results, threads
-from minidl.kernels.machine.sizes import LONE_TURN_NUMBERS, TURN_BLOCK, TURN_BLOCK_NUMBERS
+from minidl.kernels.machine.sizes import (
+    LONE_TURN_NUMBERS,
+    PASS_ITEM_NUMBERS,
+    REPEAT_MIN_NUMBERS,
+    TURN_BLOCK,
+    TURN_BLOCK_NUMBERS,
+)
 
-from .kernels import Turns, turn_blocks
+from .kernels import Repeats, Turns, repeat_runs, turn_blocks
 
 if TYPE_CHECKING:
-    from . import Turn
+    from . import Repeat, Turn
 
 
 def turned(a: np.ndarray, turn: Turn) -> np.ndarray:
@@ -30,6 +36,23 @@ def turned(a: np.ndarray, turn: Turn) -> np.ndarray:
     with threads.exclusive:
         team = threads.get_num_threads() if a.size >= LONE_TURN_NUMBERS else 1
         threads.run(turn_blocks, items, job, threads=team)
+    return target
+
+
+def repeated(a: np.ndarray, repeat: Repeat) -> np.ndarray:
+    """A copy of a in C order, every number at a place of its own; `repeat` says which there are."""
+    target = results.empty(a.shape)
+    outer, step, times, length = repeat
+    source = a
+    if outer == 1 and times > 1 and length < REPEAT_MIN_NUMBERS:  # made longer, it is found again
+        once = np.lib.stride_tricks.as_strided(a, (length,), (a.itemsize,))
+        source = np.tile(once, REPEAT_MIN_NUMBERS // length + 1)
+        length = source.size
+    at = source.ctypes.data, target.ctypes.data
+    job = Repeats(*at, 4 * step, times, length, a.size)
+    with threads.exclusive:
+        team = threads.get_num_threads() if a.size >= LONE_TURN_NUMBERS else 1
+        threads.run(repeat_runs, -(-a.size // PASS_ITEM_NUMBERS), job, threads=team)
     return target
 
 

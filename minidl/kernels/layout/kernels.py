@@ -1,4 +1,4 @@
-"""Matrices turned, compiled: squares of LANES by LANES in registers."""
+"""Copies in another order, compiled: matrices are turned in registers, LANES by LANES numbers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from minidl.kernels.machine.jit import inner, kernel
 from minidl.kernels.machine.simd import (
     I32,
     LANES,
+    copy_numbers,
+    fill_numbers,
     load1,
     load_int,
     load_vector,
@@ -19,6 +21,7 @@ from minidl.kernels.machine.simd import (
     store1,
     store_vector,
 )
+from minidl.kernels.machine.sizes import PASS_ITEM_NUMBERS
 
 
 class Turns(NamedTuple):
@@ -37,6 +40,38 @@ class Turns(NamedTuple):
     row: int  # from row to row in the target
     row_block: int
     column_block: int
+
+
+class Repeats(NamedTuple):
+    """Runs of `length` numbers, `step` bytes apart, each `times` times; `size` numbers in all."""
+
+    source: int  # address
+    target: int
+    step: int
+    times: int
+    length: int
+    size: int
+
+
+@kernel
+def repeat_runs(thread, counter, count, job):
+    """target = each run of the source, so many times."""
+    around = job.times * job.length
+    while True:
+        item = next_item(counter)
+        if item >= count:
+            return
+        at, end = item * PASS_ITEM_NUMBERS, min(job.size, (item + 1) * PASS_ITEM_NUMBERS)
+        while at < end:
+            source, inside = job.source + at // around * job.step, at % around
+            if job.length == 1:
+                some = min(around - inside, end - at)
+                fill_numbers(job.target + 4 * at, some, load1(source))
+            else:
+                first = inside % job.length
+                some = min(job.length - first, end - at)
+                copy_numbers(source + 4 * first, job.target + 4 * at, some)
+            at += some
 
 
 @kernel
