@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
@@ -94,6 +95,7 @@ def _sizes(
     return sizes, [1 / f for f in factors]
 
 
+@functools.lru_cache(maxsize=64)
 def _reads(
     mode: str, size: int, count: int, step: float, align: bool
 ) -> tuple[np.ndarray, np.ndarray | None]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from minidl.kernels.choice import compiled
 from minidl.kernels.geometry import Shape
+from minidl.kernels.machine.addresses import back
 from minidl.kernels.machine.sizes import TURN_MIN_NUMBERS
 from minidl.kernels.machine.trace import traced
 
@@ -55,7 +56,7 @@ def like(a: np.ndarray, model: np.ndarray) -> np.ndarray:
     order = order_of(model)
     if not model.transpose(order).flags.c_contiguous:
         return a
-    return contiguous(a.transpose(order)).transpose(np.argsort(order))
+    return contiguous(a.transpose(order)).transpose(back(order))
 
 
 def copied(a: np.ndarray, model: np.ndarray) -> np.ndarray:
@@ -75,7 +76,7 @@ def copied(a: np.ndarray, model: np.ndarray) -> np.ndarray:
         copy = _turned(u, turn)
     else:
         copy = np.array(u, order="C")
-    return copy.transpose(np.argsort(order))
+    return copy.transpose(back(order))
 
 
 def order_of(a: np.ndarray) -> list[int]:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from minidl.kernels.machine import results, threads
+from minidl.kernels.machine.addresses import address
+from minidl.kernels.machine.simd import LANES
 from minidl.kernels.machine.sizes import (
     LONE_TURN_NUMBERS,
     PASS_ITEM_NUMBERS,
-    REPEAT_MIN_NUMBERS,
     TURN_BLOCK,
     TURN_BLOCK_NUMBERS,
 )
@@ -29,7 +30,7 @@ def turned(a: np.ndarray, turn: Turn) -> np.ndarray:
     rows = min(turn.rows, TURN_BLOCK_NUMBERS // columns)
     columns = min(turn.columns, TURN_BLOCK_NUMBERS // rows)
     job = Turns(
-        a.ctypes.data, target.ctypes.data, sources.ctypes.data, targets.ctypes.data,
+        address(a), address(target), address(sources), address(targets),
         turn.rows, turn.columns, 4 * turn.step, 4 * turn.row, rows, columns,
     )  # fmt: skip
     items = len(sources) * -(-turn.rows // rows) * -(-turn.columns // columns)
@@ -42,14 +43,9 @@ def turned(a: np.ndarray, turn: Turn) -> np.ndarray:
 def repeated(a: np.ndarray, repeat: Repeat) -> np.ndarray:
     """A copy of a in C order, every number at a place of its own; `repeat` says which there are."""
     target = results.empty(a.shape)
-    outer, step, times, length = repeat
-    source = a
-    if outer == 1 and times > 1 and length < REPEAT_MIN_NUMBERS:  # made longer, it is found again
-        once = np.lib.stride_tricks.as_strided(a, (length,), (a.itemsize,))
-        source = np.tile(once, REPEAT_MIN_NUMBERS // length + 1)
-        length = source.size
-    at = source.ctypes.data, target.ctypes.data
-    job = Repeats(*at, 4 * step, times, length, a.size)
+    _, step, times, length = repeat
+    stream = int(length % LANES == 0 and results.streams(target))
+    job = Repeats(address(a), address(target), 4 * step, times, length, a.size, stream)
     with threads.exclusive:
         team = threads.get_num_threads() if a.size >= LONE_TURN_NUMBERS else 1
         threads.run(repeat_runs, -(-a.size // PASS_ITEM_NUMBERS), job, threads=team)

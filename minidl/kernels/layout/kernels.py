@@ -10,6 +10,7 @@ from numba.extending import intrinsic
 
 from minidl.kernels.machine.jit import inner, kernel
 from minidl.kernels.machine.simd import (
+    BYTES,
     I32,
     LANES,
     copy_numbers,
@@ -20,6 +21,8 @@ from minidl.kernels.machine.simd import (
     next_item,
     store1,
     store_vector,
+    vload,
+    vstream,
 )
 from minidl.kernels.machine.sizes import PASS_ITEM_NUMBERS
 
@@ -51,6 +54,7 @@ class Repeats(NamedTuple):
     times: int
     length: int
     size: int
+    stream: int  # 1: the target is written past the caches
 
 
 @kernel
@@ -62,16 +66,28 @@ def repeat_runs(thread, counter, count, job):
         if item >= count:
             return
         at, end = item * PASS_ITEM_NUMBERS, min(job.size, (item + 1) * PASS_ITEM_NUMBERS)
+        source, inside = job.source + at // around * job.step, at % around
+        first = inside % job.length
         while at < end:
-            source, inside = job.source + at // around * job.step, at % around
             if job.length == 1:
                 some = min(around - inside, end - at)
                 fill_numbers(job.target + 4 * at, some, load1(source))
             else:
-                first = inside % job.length
                 some = min(job.length - first, end - at)
-                copy_numbers(source + 4 * first, job.target + 4 * at, some)
-            at += some
+                if job.stream:
+                    stream_numbers(source + 4 * first, job.target + 4 * at, some)
+                else:
+                    copy_numbers(source + 4 * first, job.target + 4 * at, some)
+            at, inside, first = at + some, inside + some, 0
+            if inside == around:
+                inside, source = 0, source + job.step
+
+
+@inner
+def stream_numbers(source, to, count):
+    """Copies whole vectors, past the caches."""
+    for i in range(0, 4 * count, BYTES):
+        vstream(to + i, vload(source + i))
 
 
 @kernel

@@ -90,7 +90,6 @@ SUM_ITEM_COLUMNS = 1 << 11  # at most
 TURN_MIN_NUMBERS = 1 << 12  # that are worth the compiled kernel
 LONE_TURN_NUMBERS = 1 << 16  # that one thread turns sooner than it wakes another
 TURN_BLOCK = 128  # columns of a block: so many streams are read
-REPEAT_MIN_NUMBERS = 1 << 12  # of a run that is copied many times: shorter ones are joined first
 TURN_BLOCK_NUMBERS = 1 << 13  # an item of work: what is read and written stays in the nearest cache
 
 # Matrix products.

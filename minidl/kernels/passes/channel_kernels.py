@@ -74,93 +74,109 @@ def part(item, job):
     return start, start + min(PASS_ITEM_ROWS, job.rows - first) * row, example * row
 
 
+@inner
+def square(at, ahead, centre):
+    """Vectors of p = x - centre, and of p^2."""
+    p = wload(at + ahead) - wload_wide(centre)
+    return p, p * p
+
+
+@inner
+def square1(at, ahead, centre):
+    """The same of one number."""
+    p = np.float64(load1(at + ahead)) - load_double(centre)
+    return p, p * p
+
+
+@inner
+def product(at, ahead, centre):
+    """Vectors of g, and of g (x - centre)."""
+    p = wload(at)
+    return p, p * (wload(at + ahead) - wload_wide(centre))
+
+
+@inner
+def product1(at, ahead, centre):
+    """The same of one number."""
+    p = np.float64(load1(at))
+    return p, p * (np.float64(load1(at + ahead)) - load_double(centre))
+
+
+def summing(terms, terms1):
+    """What sums two terms over the rows of items; they are made by one function for vectors, and
+    by another for single numbers, from where g is, how far ahead x is, and the address of a centre.
+    """
+
+    @inner
+    def strip(at, end, row, ahead, centre, sums, rest):
+        """Four vectors of channels: a row of up to 64 is read as it lies."""
+        a, b, c, d = wzero(), wzero(), wzero(), wzero()
+        p, q, r, s = wzero(), wzero(), wzero(), wzero()
+        for g in range(at, end, row):
+            one, two = terms(g, ahead, centre)
+            a, p = a + one, p + two
+            one, two = terms(g + BYTES, ahead, centre + WIDE_BYTES)
+            b, q = b + one, q + two
+            one, two = terms(g + 2 * BYTES, ahead, centre + 2 * WIDE_BYTES)
+            c, r = c + one, r + two
+            one, two = terms(g + 3 * BYTES, ahead, centre + 3 * WIDE_BYTES)
+            d, s = d + one, s + two
+        wstore(sums, a)
+        wstore(sums + WIDE_BYTES, b)
+        wstore(sums + 2 * WIDE_BYTES, c)
+        wstore(sums + 3 * WIDE_BYTES, d)
+        wstore(sums + rest, p)
+        wstore(sums + rest + WIDE_BYTES, q)
+        wstore(sums + rest + 2 * WIDE_BYTES, r)
+        wstore(sums + rest + 3 * WIDE_BYTES, s)
+
+    @inner
+    def by_items(counter, count, job):
+        row, ahead = 4 * job.channels, job.x - job.g
+        while True:
+            item = next_item(counter)
+            if item >= count:
+                return
+            start, end, of_example = part(item, job)
+            start, end = job.g + start, job.g + end
+            centre, sums = job.centre + 2 * of_example, job.sums + 4 * item * row
+            c = 0
+            while c + 4 * BYTES <= row:
+                strip(start + c, end, row, ahead, centre + 2 * c, sums + 2 * c, 2 * row)
+                c += 4 * BYTES
+            while c + BYTES <= row:
+                a, p = wzero(), wzero()
+                for at in range(start + c, end, row):
+                    one, two = terms(at, ahead, centre + 2 * c)
+                    a, p = a + one, p + two
+                wstore(sums + 2 * c, a)
+                wstore(sums + 2 * (row + c), p)
+                c += BYTES
+            while c < row:
+                total, other = 0.0, 0.0
+                for at in range(start + c, end, row):
+                    one1, two1 = terms1(at, ahead, centre + 2 * c)
+                    total, other = total + one1, other + two1
+                store_double(sums + 2 * c, total)
+                store_double(sums + 2 * (row + c), other)
+                c += 4
+
+    return by_items
+
+
+squares, products = summing(square, square1), summing(product, product1)
+
+
 @kernel
 def sum_squares(thread, counter, count, job):
     """Each item's sums of p = x - centre, and of p^2, over its rows."""
-    row = 4 * job.channels
-    whole = 4 * (job.channels // LANES * LANES)
-    while True:
-        item = next_item(counter)
-        if item >= count:
-            return
-        start, end, of_example = part(item, job)
-        centre, sums = job.centre + 2 * of_example, job.sums + 4 * item * row
-        c = 0
-        while c + 2 * BYTES <= whole:
-            near, far = wload_wide(centre + 2 * c), wload_wide(centre + 2 * c + WIDE_BYTES)
-            p_sum, q_sum, p_squares, q_squares = wzero(), wzero(), wzero(), wzero()
-            for at in range(job.x + start + c, job.x + end, row):
-                p, q = wload(at) - near, wload(at + BYTES) - far
-                p_sum, q_sum = p_sum + p, q_sum + q
-                p_squares, q_squares = p_squares + p * p, q_squares + q * q
-            wstore(sums + 2 * c, p_sum)
-            wstore(sums + 2 * c + WIDE_BYTES, q_sum)
-            wstore(sums + 2 * (row + c), p_squares)
-            wstore(sums + 2 * (row + c) + WIDE_BYTES, q_squares)
-            c += 2 * BYTES
-        while c < whole:
-            near = wload_wide(centre + 2 * c)
-            p_sum, p_squares = wzero(), wzero()
-            for at in range(job.x + start + c, job.x + end, row):
-                p = wload(at) - near
-                p_sum, p_squares = p_sum + p, p_squares + p * p
-            wstore(sums + 2 * c, p_sum)
-            wstore(sums + 2 * (row + c), p_squares)
-            c += BYTES
-        while c < row:
-            middle, one, two = load_double(centre + 2 * c), 0.0, 0.0
-            for at in range(job.x + start + c, job.x + end, row):
-                apart = np.float64(load1(at)) - middle
-                one += apart
-                two += apart * apart
-            store_double(sums + 2 * c, one)
-            store_double(sums + 2 * (row + c), two)
-            c += 4
+    squares(counter, count, job)
 
 
 @kernel
 def sum_products(thread, counter, count, job):
     """Each item's sums of g, and of g (x - centre), over its rows."""
-    row, ahead = 4 * job.channels, job.x - job.g
-    whole = 4 * (job.channels // LANES * LANES)
-    while True:
-        item = next_item(counter)
-        if item >= count:
-            return
-        start, end, of_example = part(item, job)
-        centre, sums = job.centre + 2 * of_example, job.sums + 4 * item * row
-        c = 0
-        while c + 2 * BYTES <= whole:
-            near, far = wload_wide(centre + 2 * c), wload_wide(centre + 2 * c + WIDE_BYTES)
-            p_sum, q_sum, p_products, q_products = wzero(), wzero(), wzero(), wzero()
-            for at in range(job.g + start + c, job.g + end, row):
-                p, q = wload(at), wload(at + BYTES)
-                p_sum, q_sum = p_sum + p, q_sum + q
-                p_products = p_products + p * (wload(at + ahead) - near)
-                q_products = q_products + q * (wload(at + ahead + BYTES) - far)
-            wstore(sums + 2 * c, p_sum)
-            wstore(sums + 2 * c + WIDE_BYTES, q_sum)
-            wstore(sums + 2 * (row + c), p_products)
-            wstore(sums + 2 * (row + c) + WIDE_BYTES, q_products)
-            c += 2 * BYTES
-        while c < whole:
-            near = wload_wide(centre + 2 * c)
-            p_sum, p_products = wzero(), wzero()
-            for at in range(job.g + start + c, job.g + end, row):
-                p = wload(at)
-                p_sum, p_products = p_sum + p, p_products + p * (wload(at + ahead) - near)
-            wstore(sums + 2 * c, p_sum)
-            wstore(sums + 2 * (row + c), p_products)
-            c += BYTES
-        while c < row:
-            middle, one, two = load_double(centre + 2 * c), 0.0, 0.0
-            for at in range(job.g + start + c, job.g + end, row):
-                share = np.float64(load1(at))
-                one += share
-                two += share * (np.float64(load1(at + ahead)) - middle)
-            store_double(sums + 2 * c, one)
-            store_double(sums + 2 * (row + c), two)
-            c += 4
+    products(counter, count, job)
 
 
 @inner
@@ -182,18 +198,15 @@ def scale(thread, counter, count, job):
         if item >= count:
             return
         start, end, of_example = part(item, job)
-        for c in range(0, whole, BYTES):
-            centre = vload(job.u_factor + of_example + c)
-            factor = vload(job.v_factor + of_example + c)
-            shift = vload(job.shift + of_example + c)
-            for at in range(start + c, end, row):
-                write(job, at, vfma(vload(job.u + at) - centre, factor, shift))
-        for c in range(whole, row, 4):
-            centre1 = load1(job.u_factor + of_example + c)
-            factor1 = load1(job.v_factor + of_example + c)
-            shift1 = load1(job.shift + of_example + c)
-            for at in range(start + c, end, row):
-                store1(job.target + at, (load1(job.u + at) - centre1) * factor1 + shift1)
+        centre, factor = job.u_factor + of_example, job.v_factor + of_example
+        shift = job.shift + of_example
+        for at in range(start, end, row):
+            for c in range(0, whole, BYTES):
+                apart = vload(job.u + at + c) - vload(centre + c)
+                write(job, at + c, vfma(apart, vload(factor + c), vload(shift + c)))
+            for c in range(whole, row, 4):
+                apart1 = load1(job.u + at + c) - load1(centre + c)
+                store1(job.target + at + c, apart1 * load1(factor + c) + load1(shift + c))
 
 
 @kernel
@@ -206,16 +219,11 @@ def blend(thread, counter, count, job):
         if item >= count:
             return
         start, end, of_example = part(item, job)
-        for c in range(0, whole, BYTES):
-            a = vload(job.u_factor + of_example + c)
-            b = vload(job.v_factor + of_example + c)
-            shift = vload(job.shift + of_example + c)
-            for at in range(start + c, end, row):
-                write(job, at, vfma(b, vload(job.v + at), vfma(a, vload(job.u + at), shift)))
-        for c in range(whole, row, 4):
-            a1 = load1(job.u_factor + of_example + c)
-            b1 = load1(job.v_factor + of_example + c)
-            shift1 = load1(job.shift + of_example + c)
-            for at in range(start + c, end, row):
-                one = a1 * load1(job.u + at) + shift1
-                store1(job.target + at, one + b1 * load1(job.v + at))
+        a, b, shift = job.u_factor + of_example, job.v_factor + of_example, job.shift + of_example
+        for at in range(start, end, row):
+            for c in range(0, whole, BYTES):
+                value = vfma(vload(a + c), vload(job.u + at + c), vload(shift + c))
+                write(job, at + c, vfma(vload(b + c), vload(job.v + at + c), value))
+            for c in range(whole, row, 4):
+                one = load1(a + c) * load1(job.u + at + c) + load1(shift + c)
+                store1(job.target + at + c, one + load1(b + c) * load1(job.v + at + c))

@@ -12,6 +12,7 @@ import numpy as np
 
 from minidl.kernels.choice import compiled
 from minidl.kernels.layout import channels_first, channels_last
+from minidl.kernels.machine.addresses import address
 from minidl.kernels.machine.sizes import PASS_ITEM_ROWS, PASS_MIN_NUMBERS
 from minidl.kernels.machine.trace import traced
 from minidl.kernels.sums import total
@@ -67,8 +68,8 @@ def _summed(name: str, x: np.ndarray, g: np.ndarray, centre: np.ndarray) -> np.n
     items = -(-rows // PASS_ITEM_ROWS)
     found = np.empty((examples, items, 2, channels))
     near = np.ascontiguousarray(centre, np.float64)
-    at = x.ctypes.data, g.ctypes.data, near.ctypes.data
-    job = kernels.Summing(*at, rows, channels, found.ctypes.data)
+    at = address(x), address(g), address(near)
+    job = kernels.Summing(*at, rows, channels, address(found))
     run: Any = getattr(kernels, name)
     with threads.exclusive:
         threads.run(run, examples * items, job)
@@ -117,8 +118,8 @@ def _blended(
     examples, rows, channels = _as_rows(u, three)
     a, b, c = (np.ascontiguousarray(values, np.float32) for values in (one, two, three))
     job = kernels.Blending(
-        u.ctypes.data, a.ctypes.data, v.ctypes.data, b.ctypes.data, c.ctypes.data, rows, channels,
-        target.ctypes.data, int(results.streams(target)),
+        address(u), address(a), address(v), address(b), address(c), rows, channels,
+        address(target), int(results.streams(target)),
     )  # fmt: skip
     run: Any = getattr(kernels, name)
     with threads.exclusive:

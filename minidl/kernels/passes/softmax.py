@@ -6,12 +6,14 @@ is turned first, so that it is the last in memory. Channels-last memory has the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from minidl.kernels.choice import compiled
 from minidl.kernels.layout import contiguous, order_of
+from minidl.kernels.machine.addresses import address, back
 from minidl.kernels.machine.sizes import LINE_MIN_NUMBERS, LONE_LINE_NUMBERS, PASS_ITEM_NUMBERS
 from minidl.kernels.machine.trace import traced
 from minidl.kernels.sums import dot, total
@@ -64,7 +66,7 @@ def _by_lines(kernel: str, axis: int, a: np.ndarray, b: np.ndarray) -> np.ndarra
 
     from . import softmax_kernels as kernels
 
-    order = range(a.ndim)
+    order: Sequence[int] = range(a.ndim)
     if not (axis in (-1, a.ndim - 1) and a.flags.c_contiguous):
         axis = np.lib.array_utils.normalize_axis_index(axis, a.ndim)
         order = [i for i in order_of(a) if i != axis] + [axis]
@@ -72,9 +74,9 @@ def _by_lines(kernel: str, axis: int, a: np.ndarray, b: np.ndarray) -> np.ndarra
     v = u if b is a else contiguous(b.transpose(order))
     target = results.empty(u.shape)
     length = u.shape[-1]
-    job = kernels.Lines(u.ctypes.data, v.ctypes.data, target.ctypes.data, a.size // length, length)
+    job = kernels.Lines(address(u), address(v), address(target), a.size // length, length)
     items = -(-job.lines // max(1, PASS_ITEM_NUMBERS // length))
     run: Any = getattr(kernels, kernel)
     with threads.exclusive:
         threads.run(run, items, job, threads=1 if a.size < LONE_LINE_NUMBERS else None)
-    return target.transpose(np.argsort(order))
+    return target.transpose(back(order))

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from minidl.kernels.choice import compiled
+from minidl.kernels.machine.addresses import address
 from minidl.kernels.machine.sizes import LINE_MIN_NUMBERS, LONE_LINE_NUMBERS, PASS_ITEM_NUMBERS
 from minidl.kernels.machine.trace import traced
 from minidl.kernels.sums import Axis, axes_of, deviations, dot, mean, terms
@@ -41,7 +42,7 @@ def standardize(x: np.ndarray, axis: Axis, eps: float) -> tuple[np.ndarray, np.n
     axes = axes_of(x.ndim, axis)
     y = results.empty(x.shape)
     inverse = np.empty([1 if a in axes else n for a, n in enumerate(x.shape)], np.float32)
-    at = x.ctypes.data, y.ctypes.data, inverse.ctypes.data
+    at = address(x), address(y), address(inverse)
     job = kernels.Lines(*at, lines=x.size // count, length=count, eps=eps)
     _run(kernels.standardize_lines, job)
     return y, inverse
@@ -67,7 +68,7 @@ def standardize_grad(g: np.ndarray, y: np.ndarray, inverse: np.ndarray, axis: Ax
     from . import standard_kernels as kernels
 
     target = results.empty(y.shape)
-    at = g.ctypes.data, y.ctypes.data, inverse.ctypes.data, target.ctypes.data
+    at = address(g), address(y), address(inverse), address(target)
     job = kernels.LinesGrad(*at, lines=y.size // count, length=count)
     _run(kernels.standardize_lines_grad, job)
     return target

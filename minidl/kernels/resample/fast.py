@@ -14,6 +14,7 @@ import numpy as np
 from minidl.kernels.geometry import Shape
 from minidl.kernels.layout import contiguous, order_of
 from minidl.kernels.machine import results, scratch, threads
+from minidl.kernels.machine.addresses import address, back
 from minidl.kernels.machine.simd import LANES
 from minidl.kernels.machine.sizes import LONE_PASS_NUMBERS, PASS_ITEM_NUMBERS
 
@@ -39,7 +40,7 @@ def _read(x: np.ndarray, tables: dict[int, Table]) -> np.ndarray:
     u = contiguous(x.transpose(order))
     for step in _steps([order.index(axis) for axis in tables], u.shape):
         u = _along(u, step[0], [tables[order[at]] for at in step])
-    return u.transpose(np.argsort(order))
+    return u.transpose(back(order))
 
 
 def _order(x: np.ndarray) -> list[int]:
@@ -82,9 +83,10 @@ def _along(u: np.ndarray, axis: int, tables: list[Table]) -> np.ndarray:
         team = 1 if max(u.size, target.size) < LONE_PASS_NUMBERS else threads.get_num_threads()
         room = scratch.rounded(line, LANES)
         job = Lines(
-            u.ctypes.data, target.ctypes.data, outer * out_rows, group, line, made, rest,
+            address(u), address(target), outer * out_rows, group, line, made, rest,
             1 if rows is None else rows.size, out_rows, out_columns, *_addresses(rows),
             *_addresses(columns), scratch.buffer("resample", team * room), 4 * room,
+            int(results.streams(target)),
         )  # fmt: skip
         threads.run(add_up_lines, -(-outer * out_rows // group), job, threads=team)
     return target
@@ -93,4 +95,4 @@ def _along(u: np.ndarray, axis: int, tables: list[Table]) -> np.ndarray:
 def _addresses(table: Table | None) -> tuple[int, int, int]:
     if table is None:
         return 0, 0, 0
-    return table.starts.ctypes.data, table.places.ctypes.data, table.weights.ctypes.data
+    return address(table.starts), address(table.places), address(table.weights)

@@ -17,6 +17,7 @@ from minidl.kernels.machine.simd import (
     vload,
     vset,
     vstore,
+    vstream,
 )
 
 
@@ -44,6 +45,7 @@ class Lines(NamedTuple):
     column_weights: int
     room: int  # a line of each thread
     room_bytes: int
+    stream: int  # 1: the target is written past the caches
 
 
 @kernel
@@ -58,20 +60,20 @@ def add_up_lines(thread, counter, count, job):
             source = job.source + 4 * (line // job.out_rows * job.rows) * job.line
             target, row = job.target + 4 * line * job.made, line % job.out_rows
             if job.column_starts == 0:
-                add_up_row(source, target, row, job)
+                add_up_row(source, target, row, job.stream, job)
             elif job.row_starts == 0:
                 read_along(source, target, job)
             else:
-                add_up_row(source, room, row, job)
+                add_up_row(source, room, row, 0, job)
                 read_along(room, target, job)
 
 
 @inner
-def add_up_row(source, target, row, job):
+def add_up_row(source, target, row, stream, job):
     """target (line,) = the rows of the source that this row reads."""
     first = load_int(job.row_starts + 8 * row)
     end = load_int(job.row_starts + 8 * (row + 1))
-    add_up(source, target, job.line, first, end, job.row_places, job.row_weights)
+    add_up(source, target, job.line, first, end, job.row_places, job.row_weights, stream)
 
 
 @inner
@@ -81,37 +83,44 @@ def read_along(source, target, job):
     for column in range(job.out_columns):
         end = load_int(job.column_starts + 8 * (column + 1))
         at = target + 4 * column * job.rest
-        add_up(source, at, job.rest, first, end, job.column_places, job.column_weights)
+        add_up(source, at, job.rest, first, end, job.column_places, job.column_weights, job.stream)
         first = end
 
 
 @inner
-def add_up(source, target, length, first, end, places, weights):
+def add_up(source, target, length, first, end, places, weights, stream):
     """target = the sum of entries first to end: a weight times `length` numbers at a place."""
     c, row = 0, 4 * length
     while c + 4 * LANES <= length:
         p, q, r, s = vset(ZERO), vset(ZERO), vset(ZERO), vset(ZERO)
         for k in range(first, end):
-            weight, at = (
-                vset(load1(weights + 4 * k)),
-                source + load_int(places + 8 * k) * row + 4 * c,
-            )
+            at = source + load_int(places + 8 * k) * row + 4 * c
+            weight = vset(load1(weights + 4 * k))
             p = vfma(weight, vload(at), p)
             q = vfma(weight, vload(at + BYTES), q)
             r = vfma(weight, vload(at + 2 * BYTES), r)
             s = vfma(weight, vload(at + 3 * BYTES), s)
         at = target + 4 * c
-        vstore(at, p)
-        vstore(at + BYTES, q)
-        vstore(at + 2 * BYTES, r)
-        vstore(at + 3 * BYTES, s)
+        write(at, p, stream)
+        write(at + BYTES, q, stream)
+        write(at + 2 * BYTES, r, stream)
+        write(at + 3 * BYTES, s, stream)
         c += 4 * LANES
+    while c + 2 * LANES <= length:
+        p, q = vset(ZERO), vset(ZERO)
+        for k in range(first, end):
+            at = source + load_int(places + 8 * k) * row + 4 * c
+            weight = vset(load1(weights + 4 * k))
+            p, q = vfma(weight, vload(at), p), vfma(weight, vload(at + BYTES), q)
+        write(target + 4 * c, p, stream)
+        write(target + 4 * c + BYTES, q, stream)
+        c += 2 * LANES
     while c + LANES <= length:
         p = vset(ZERO)
         for k in range(first, end):
             at = source + load_int(places + 8 * k) * row + 4 * c
             p = vfma(vset(load1(weights + 4 * k)), vload(at), p)
-        vstore(target + 4 * c, p)
+        write(target + 4 * c, p, stream)
         c += LANES
     while c < length:
         total = ZERO
@@ -120,3 +129,12 @@ def add_up(source, target, length, first, end, places, weights):
             total += load1(weights + 4 * k) * load1(at)
         store1(target + 4 * c, total)
         c += 1
+
+
+@inner
+def write(at, value, stream):
+    """Writes a vector, past the caches or not."""
+    if stream:
+        vstream(at, value)
+    else:
+        vstore(at, value)
