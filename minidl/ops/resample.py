@@ -22,9 +22,9 @@ def _samples(rng: np.random.Generator) -> list[Sample]:
 
 @op(_samples)
 def resample(x: Array, reads: tuple[Reads, ...]) -> tuple[Array, Vjps]:
-    """y[i] = sum over t of weights[t, i] x[index[t, i]] along an axis, for each of `reads` in turn.
+    """y[i] = sum over t of weights[t, i] x[places[t, i]] along an axis, for one after another.
 
-    T reads of x for each place, which `kernels.resample.Reads` gives.
+    reads: for each of the axes, which are different ones, what its places read.
     """
     if any(r.weights is not None for r in reads) and x.dtype.kind != "f":
         raise TypeError(

@@ -20,6 +20,7 @@ def everything_is_large(request, monkeypatch):
     from minidl.kernels.passes import elementwise
 
     monkeypatch.setattr(layout, "TURN_MIN_NUMBERS", 1)
+    monkeypatch.setattr(layout, "PASS_MIN_NUMBERS", 1)
     monkeypatch.setattr(elementwise, "PASS_MIN_NUMBERS", 1)
     monkeypatch.setattr(
         fast, "LONE_TURN_NUMBERS", 1 if request.param == "every thread" else 1 << 40

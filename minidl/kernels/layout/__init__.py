@@ -15,7 +15,7 @@ import numpy as np
 from minidl.kernels.choice import compiled
 from minidl.kernels.geometry import Shape
 from minidl.kernels.machine.addresses import back
-from minidl.kernels.machine.sizes import TURN_MIN_NUMBERS
+from minidl.kernels.machine.sizes import PASS_MIN_NUMBERS, TURN_MIN_NUMBERS
 from minidl.kernels.machine.trace import traced
 
 FLOAT32 = np.dtype(np.float32)
@@ -66,7 +66,7 @@ def copied(a: np.ndarray, model: np.ndarray) -> np.ndarray:
     """
     order = order_of(model)
     u = a.transpose(order)
-    worth = a.dtype == FLOAT32 and a.size >= TURN_MIN_NUMBERS and compiled()
+    worth = a.dtype == FLOAT32 and a.size >= PASS_MIN_NUMBERS and compiled()
     repeat, turn = (
         (_repeat(u.shape, u.strides), _turn(u.shape, u.strides)) if worth else (None,) * 2
     )

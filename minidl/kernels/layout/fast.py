@@ -47,8 +47,7 @@ def repeated(a: np.ndarray, repeat: Repeat) -> np.ndarray:
     stream = int(length % LANES == 0 and results.streams(target))
     job = Repeats(address(a), address(target), 4 * step, times, length, a.size, stream)
     with threads.exclusive:
-        team = threads.get_num_threads() if a.size >= LONE_TURN_NUMBERS else 1
-        threads.run(repeat_runs, -(-a.size // PASS_ITEM_NUMBERS), job, threads=team)
+        threads.run(repeat_runs, -(-a.size // PASS_ITEM_NUMBERS), job)
     return target
 
 

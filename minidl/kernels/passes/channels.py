@@ -12,6 +12,7 @@ import numpy as np
 
 from minidl.kernels.choice import compiled
 from minidl.kernels.layout import channels_first, channels_last
+from minidl.kernels.machine import results, threads
 from minidl.kernels.machine.addresses import address
 from minidl.kernels.machine.sizes import PASS_ITEM_ROWS, PASS_MIN_NUMBERS
 from minidl.kernels.machine.trace import traced
@@ -32,7 +33,7 @@ def moments(x: np.ndarray, each: bool = False) -> tuple[np.ndarray, np.ndarray]:
         return x.mean(over, dtype=np.float64), x.var(over, dtype=np.float64)
     # Taken from a value of the channel's own, sums of squares lose nothing to a large mean; where
     # that value was far out, taken once more from the mean.
-    values = x[(..., *[0] * (x.ndim - 2))]
+    values = x[(slice(None), slice(None)) + (0,) * (x.ndim - 2)]
     centre = (values if each else values[0]).astype(np.float64)
     count = x.size // centre.size
     first, second = _deviations(x, centre) / count
@@ -59,8 +60,6 @@ def sums(g: np.ndarray, x: np.ndarray, centre: np.ndarray) -> np.ndarray:
 
 def _summed(name: str, x: np.ndarray, g: np.ndarray, centre: np.ndarray) -> np.ndarray:
     """The two sums of a kernel of that name, (2, C) or (2, N, C)."""
-    from minidl.kernels.machine import threads
-
     from . import channel_kernels as kernels
 
     x, g = channels_last(x), channels_last(g)
@@ -109,8 +108,6 @@ def _blended(
     name: str, u: np.ndarray, one: np.ndarray, v: np.ndarray, two: np.ndarray, three: np.ndarray
 ) -> np.ndarray:
     """What the kernel of that name makes of u, v and three numbers of each channel."""
-    from minidl.kernels.machine import results, threads
-
     from . import channel_kernels as kernels
 
     u, v = channels_last(u), channels_last(v)

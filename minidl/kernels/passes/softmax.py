@@ -6,13 +6,13 @@ is turned first, so that it is the last in memory. Channels-last memory has the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from minidl.kernels.choice import compiled
 from minidl.kernels.layout import contiguous, order_of
+from minidl.kernels.machine import results, threads
 from minidl.kernels.machine.addresses import address, back
 from minidl.kernels.machine.sizes import LINE_MIN_NUMBERS, LONE_LINE_NUMBERS, PASS_ITEM_NUMBERS
 from minidl.kernels.machine.trace import traced
@@ -62,21 +62,25 @@ def _large(x: np.ndarray) -> bool:
 
 def _by_lines(kernel: str, axis: int, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """What the kernel of that name makes of lines of a and b, of one shape, along `axis`."""
-    from minidl.kernels.machine import results, threads
+    from . import softmax_kernels
 
-    from . import softmax_kernels as kernels
-
-    order: Sequence[int] = range(a.ndim)
-    if not (axis in (-1, a.ndim - 1) and a.flags.c_contiguous):
-        axis = np.lib.array_utils.normalize_axis_index(axis, a.ndim)
-        order = [i for i in order_of(a) if i != axis] + [axis]
+    run = getattr(softmax_kernels, kernel)
+    if axis in (-1, a.ndim - 1) and a.flags.c_contiguous and b.flags.c_contiguous:
+        return _lines(run, a, b)
+    axis = np.lib.array_utils.normalize_axis_index(axis, a.ndim)
+    order = [i for i in order_of(a) if i != axis] + [axis]
     u = contiguous(a.transpose(order))
     v = u if b is a else contiguous(b.transpose(order))
-    target = results.empty(u.shape)
-    length = u.shape[-1]
-    job = kernels.Lines(address(u), address(v), address(target), a.size // length, length)
+    return _lines(run, u, v).transpose(back(order))
+
+
+def _lines(kernel: Any, u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """The same along the last axis of contiguous arrays."""
+    from .softmax_kernels import Lines
+
+    target, length = results.empty(u.shape), u.shape[-1]
+    job = Lines(address(u), address(v), address(target), u.size // length, length)
     items = -(-job.lines // max(1, PASS_ITEM_NUMBERS // length))
-    run: Any = getattr(kernels, kernel)
     with threads.exclusive:
-        threads.run(run, items, job, threads=1 if a.size < LONE_LINE_NUMBERS else None)
-    return target.transpose(back(order))
+        threads.run(kernel, items, job, threads=1 if u.size < LONE_LINE_NUMBERS else None)
+    return target

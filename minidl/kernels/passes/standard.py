@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from minidl.kernels.choice import compiled
+from minidl.kernels.machine import results, threads
 from minidl.kernels.machine.addresses import address
 from minidl.kernels.machine.sizes import LINE_MIN_NUMBERS, LONE_LINE_NUMBERS, PASS_ITEM_NUMBERS
 from minidl.kernels.machine.trace import traced
@@ -35,8 +36,6 @@ def standardize(x: np.ndarray, axis: Axis, eps: float) -> tuple[np.ndarray, np.n
         apart, squares = deviations(x, axis)
         inverse = (1 / np.sqrt(squares / count + eps)).astype(x.dtype)
         return apart * inverse, inverse
-    from minidl.kernels.machine import results
-
     from . import standard_kernels as kernels
 
     axes = axes_of(x.ndim, axis)
@@ -63,8 +62,6 @@ def standardize_grad(g: np.ndarray, y: np.ndarray, inverse: np.ndarray, axis: Ax
         along = (dot(g, y, axis, True) / count).astype(g.dtype)
         result: np.ndarray = (g - mean(g, axis, True) - y * along) * inverse
         return result
-    from minidl.kernels.machine import results
-
     from . import standard_kernels as kernels
 
     target = results.empty(y.shape)
@@ -97,8 +94,6 @@ def _as_places(per_channel: np.ndarray, x: np.ndarray) -> np.ndarray:
 
 
 def _run(kernel: Any, job: Any) -> None:
-    from minidl.kernels.machine import threads
-
     alone = job.lines * job.length < LONE_LINE_NUMBERS
     items = -(-job.lines // max(1, PASS_ITEM_NUMBERS // job.length))
     with threads.exclusive:

@@ -22,6 +22,7 @@ from minidl.kernels.machine.simd import (
     vload,
     vset,
     vstore,
+    vstream,
 )
 from minidl.kernels.machine.sizes import POOL_PERIOD_PLACES
 
@@ -67,9 +68,10 @@ def _list_taps(places, offsets, spans, row, window, dilation, shape):
 def max_pool_rows(thread, counter, count, job):
     """Rows of y and where (N, OD, OH, OW, C), from x (N, D, H, W, C).
 
-    taps (threads, 2, places of the window): room to list those inside, in int64.
+    taps (threads, 2, places of the window): room to list those inside, in int64. stream: whether y
+    is written past the caches.
     """
-    x, y, where, taps, window, stride, dilation, before = job
+    x, y, where, taps, stream, window, stride, dilation, before = job
     _, OD, OH, OW, C = y.shape
     places, offsets = taps[thread, 0], taps[thread, 1]
     whole = C // LANES * LANES if where.itemsize == 1 else 0
@@ -95,7 +97,8 @@ def max_pool_rows(thread, counter, count, job):
                 chosen[:] = 0
                 continue
             at = values + 4 * w0 * C
-            largest_of(best.ctypes.data, chosen.ctypes.data, at, taps[thread], listed, whole)
+            to = best.ctypes.data, chosen.ctypes.data
+            largest_of(to, at, taps[thread], listed, whole, stream)
             for c in range(whole, C):
                 for k in range(listed):
                     value = load1(at + 4 * (places[k] + c))
@@ -104,9 +107,18 @@ def max_pool_rows(thread, counter, count, job):
 
 
 @inner
-def largest_of(best, chosen, at, taps, listed, channels):
+def write(at, value, stream):
+    """Writes a vector, past the caches or not."""
+    if stream:
+        vstream(at, value)
+    else:
+        vstore(at, value)
+
+
+@inner
+def largest_of(to, at, taps, listed, channels, stream):
     """The largest of the taps, and its offset in a byte, for the channels that fill vectors."""
-    places = taps.ctypes.data
+    (best, chosen), places = to, taps.ctypes.data
     offsets = places + 8 * taps.shape[1]
     c = 0
     while c + 2 * LANES <= channels:
@@ -122,8 +134,8 @@ def largest_of(best, chosen, at, taps, listed, channels):
             u, v = vload(start), vload(start + BYTES)
             p_at, p = vwhere_larger(u, p, offset, p_at), vwhere_larger(u, p, u, p)
             q_at, q = vwhere_larger(v, q, offset, q_at), vwhere_larger(v, q, v, q)
-        vstore(best + 4 * c, p)
-        vstore(best + 4 * c + BYTES, q)
+        write(best + 4 * c, p, stream)
+        write(best + 4 * c + BYTES, q, stream)
         vstore_bytes(chosen + c, p_at)
         vstore_bytes(chosen + c + LANES, q_at)
         c += 2 * LANES
@@ -133,7 +145,7 @@ def largest_of(best, chosen, at, taps, listed, channels):
             u = vload(at + 4 * (load_int(places + k) + c))
             offset = vset(np.float32(load_int(offsets + k)))
             p_at, p = vwhere_larger(u, p, offset, p_at), vwhere_larger(u, p, u, p)
-        vstore(best + 4 * c, p)
+        write(best + 4 * c, p, stream)
         vstore_bytes(chosen + c, p_at)
         c += LANES
 
@@ -179,9 +191,9 @@ def max_pool_grad_rows(thread, counter, count, job):
 def avg_pool_rows(thread, counter, count, job):
     """Rows of y (N, OD, OH, OW, C): the sums of the windows, divided by their sizes.
 
-    taps: as for `max_pool_rows`.
+    taps and stream: as for `max_pool_rows`.
     """
-    x, y, taps, counts, window, stride, dilation, before = job
+    x, y, taps, stream, counts, window, stride, dilation, before = job
     _, OD, OH, OW, C = y.shape
     places, offsets = taps[thread, 0], taps[thread, 1]
     while True:
@@ -202,11 +214,11 @@ def avg_pool_rows(thread, counter, count, job):
                 listed = _list_taps(places, offsets, spans, (d0, h0), window, dilation, x.shape)
             mean, at = y[n, od, oh, ow], values + 4 * w0 * C
             factor = np.float32(1 / (counts[0][od] * counts[1][oh] * counts[2][ow]))
-            mean_of(mean.ctypes.data, at, places, listed, C, factor)
+            mean_of(mean.ctypes.data, at, places, listed, C, factor, stream)
 
 
 @inner
-def mean_of(mean, at, places, listed, channels, factor):
+def mean_of(mean, at, places, listed, channels, factor, stream):
     """mean = factor times the sum of the taps."""
     first, end = places.ctypes.data, places.ctypes.data + 8 * listed
     c = 0
@@ -215,14 +227,14 @@ def mean_of(mean, at, places, listed, channels, factor):
         for k in range(first, end, 8):
             start = at + 4 * (load_int(k) + c)
             p, q = p + vload(start), q + vload(start + BYTES)
-        vstore(mean + 4 * c, p * factor)
-        vstore(mean + 4 * c + BYTES, q * factor)
+        write(mean + 4 * c, p * factor, stream)
+        write(mean + 4 * c + BYTES, q * factor, stream)
         c += 2 * LANES
     while c + LANES <= channels:
         p = vset(ZERO)
         for k in range(first, end, 8):
             p = p + vload(at + 4 * (load_int(k) + c))
-        vstore(mean + 4 * c, p * factor)
+        write(mean + 4 * c, p * factor, stream)
         c += LANES
     while c < channels:
         total = ZERO

@@ -21,19 +21,20 @@ from . import plain
 class Reads(NamedTuple):
     """What the places of one axis read: T places each, weighted.
 
-    index: (T, m) places of the axis as it is; weights: (T, m), all 1 when None; m: its new length.
+    places: (T, m), of the axis as it is; weights: (T, m), all 1 when None; m: its new length.
     """
 
     axis: int
-    index: np.ndarray
+    places: np.ndarray
     weights: np.ndarray | None = None
 
 
 @traced()
 def resample(x: np.ndarray, reads: tuple[Reads, ...]) -> np.ndarray:
-    """y[i] = sum over t of weights[t, i] x[index[t, i]] along an axis, for one axis after another.
+    """y[i] = sum over t of weights[t, i] x[places[t, i]] along an axis, for one axis after another.
 
-    The axes of the result lie in memory in the order of those of x.
+    The axes are different ones. Those of the result lie in memory in the order of those of x; many
+    channels may come to lie last.
     """
     return _rung(x).resample(x, reads)
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def resample(x: np.ndarray, reads: tuple[Reads, ...]) -> np.ndarray:
-    """y[i] = sum over t of weights[t, i] x[index[t, i]] along each axis in turn."""
+    """y[i] = sum over t of weights[t, i] x[places[t, i]] along each axis in turn."""
     return _read(x, {r.axis: forward(r, x.shape[r.axis]) for r in reads})
 
 

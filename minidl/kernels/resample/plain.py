@@ -14,22 +14,22 @@ if TYPE_CHECKING:
 
 
 def resample(x: np.ndarray, reads: tuple[Reads, ...]) -> np.ndarray:
-    """y[i] = sum over t of weights[t, i] x[index[t, i]] along each axis in turn."""
-    for axis, index, weights in reads:
+    """y[i] = sum over t of weights[t, i] x[places[t, i]] along each axis in turn."""
+    for axis, places, weights in reads:
         w = None if weights is None else weights.astype(x.dtype)
-        y = _weighted(_read(x, index[0], axis), w, 0, axis)
-        for t in range(1, len(index)):
-            y += _weighted(_read(x, index[t], axis), w, t, axis)
+        y = _weighted(_read(x, places[0], axis), w, 0, axis)
+        for t in range(1, len(places)):
+            y += _weighted(_read(x, places[t], axis), w, t, axis)
         x = y
     return x
 
 
 def resample_grad(g: np.ndarray, reads: tuple[Reads, ...], shape: Shape) -> np.ndarray:
     """The gradient to the input, of this shape: g goes back to where it was read."""
-    for axis, index, weights in reversed(reads):
+    for axis, places, weights in reversed(reads):
         w = None if weights is None else weights.astype(g.dtype)
-        parts = [_weighted(g, w, t, axis) for t in range(len(index))]
-        g = _added_up(np.concatenate(parts, axis), index.reshape(-1), shape[axis], axis)
+        parts = [_weighted(g, w, t, axis) for t in range(len(places))]
+        g = _added_up(np.concatenate(parts, axis), places.reshape(-1), shape[axis], axis)
     return g
 
 

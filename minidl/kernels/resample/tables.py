@@ -38,21 +38,21 @@ def backward(reads: Reads, size: int) -> Table:
 
 
 def _bytes(reads: Reads) -> tuple[int, bytes, bytes | None]:
-    """How many terms there are for each place; index and weights, one reader after another."""
-    index = reads.index.T.astype(np.int64, "C").tobytes()
+    """How many terms there are for each place; places and weights, one reader after another."""
+    places = reads.places.T.astype(np.int64, "C").tobytes()
     weights = None if reads.weights is None else reads.weights.T.astype(np.float32, "C").tobytes()
-    return len(reads.index), index, weights
+    return len(reads.places), places, weights
 
 
 @functools.lru_cache(maxsize=KEPT_TABLES)
-def _forward(terms: int, index: bytes, weights: bytes | None, size: int) -> Table:
-    places = np.frombuffer(index, np.int64)
+def _forward(terms: int, read: bytes, weights: bytes | None, size: int) -> Table:
+    places = np.frombuffer(read, np.int64)
     return Table(size, np.arange(0, places.size + 1, terms), places, _weights(weights, places))
 
 
 @functools.lru_cache(maxsize=KEPT_TABLES)
-def _backward(terms: int, index: bytes, weights: bytes | None, size: int) -> Table:
-    read = np.frombuffer(index, np.int64)
+def _backward(terms: int, places: bytes, weights: bytes | None, size: int) -> Table:
+    read = np.frombuffer(places, np.int64)
     order = np.argsort(read, kind="stable")
     starts = np.zeros(size + 1, np.int64)
     np.cumsum(np.bincount(read, minlength=size), out=starts[1:])
