@@ -40,7 +40,7 @@ def max_pool(
     out = spec.output_shape(x.shape[2:], kernel)
     y = results.empty((x.shape[0], *out, x.shape[1]))
     where = np.empty(y.shape, offset_dtype(kernel))
-    rest = _taps(kernel), int(results.streams(y)), *_window(kernel, spec)
+    rest = _taps(kernel), *_window(kernel, spec)
     _run(max_pool_rows, y, (_volumes(x), _as_3d(y), _as_3d(where), *rest))
     return channels_first(y), channels_first(where)
 

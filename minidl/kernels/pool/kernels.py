@@ -68,10 +68,9 @@ def _list_taps(places, offsets, spans, row, window, dilation, shape):
 def max_pool_rows(thread, counter, count, job):
     """Rows of y and where (N, OD, OH, OW, C), from x (N, D, H, W, C).
 
-    taps (threads, 2, places of the window): room to list those inside, in int64. stream: whether y
-    is written past the caches.
+    taps (threads, 2, places of the window): room to list those inside, in int64.
     """
-    x, y, where, taps, stream, window, stride, dilation, before = job
+    x, y, where, taps, window, stride, dilation, before = job
     _, OD, OH, OW, C = y.shape
     places, offsets = taps[thread, 0], taps[thread, 1]
     whole = C // LANES * LANES if where.itemsize == 1 else 0
@@ -97,8 +96,7 @@ def max_pool_rows(thread, counter, count, job):
                 chosen[:] = 0
                 continue
             at = values + 4 * w0 * C
-            to = best.ctypes.data, chosen.ctypes.data
-            largest_of(to, at, taps[thread], listed, whole, stream)
+            largest_of(best.ctypes.data, chosen.ctypes.data, at, taps[thread], listed, whole)
             for c in range(whole, C):
                 for k in range(listed):
                     value = load1(at + 4 * (places[k] + c))
@@ -107,18 +105,9 @@ def max_pool_rows(thread, counter, count, job):
 
 
 @inner
-def write(at, value, stream):
-    """Writes a vector, past the caches or not."""
-    if stream:
-        vstream(at, value)
-    else:
-        vstore(at, value)
-
-
-@inner
-def largest_of(to, at, taps, listed, channels, stream):
+def largest_of(best, chosen, at, taps, listed, channels):
     """The largest of the taps, and its offset in a byte, for the channels that fill vectors."""
-    (best, chosen), places = to, taps.ctypes.data
+    places = taps.ctypes.data
     offsets = places + 8 * taps.shape[1]
     c = 0
     while c + 2 * LANES <= channels:
@@ -134,8 +123,8 @@ def largest_of(to, at, taps, listed, channels, stream):
             u, v = vload(start), vload(start + BYTES)
             p_at, p = vwhere_larger(u, p, offset, p_at), vwhere_larger(u, p, u, p)
             q_at, q = vwhere_larger(v, q, offset, q_at), vwhere_larger(v, q, v, q)
-        write(best + 4 * c, p, stream)
-        write(best + 4 * c + BYTES, q, stream)
+        vstore(best + 4 * c, p)
+        vstore(best + 4 * c + BYTES, q)
         vstore_bytes(chosen + c, p_at)
         vstore_bytes(chosen + c + LANES, q_at)
         c += 2 * LANES
@@ -145,7 +134,7 @@ def largest_of(to, at, taps, listed, channels, stream):
             u = vload(at + 4 * (load_int(places + k) + c))
             offset = vset(np.float32(load_int(offsets + k)))
             p_at, p = vwhere_larger(u, p, offset, p_at), vwhere_larger(u, p, u, p)
-        write(best + 4 * c, p, stream)
+        vstore(best + 4 * c, p)
         vstore_bytes(chosen + c, p_at)
         c += LANES
 
@@ -191,7 +180,8 @@ def max_pool_grad_rows(thread, counter, count, job):
 def avg_pool_rows(thread, counter, count, job):
     """Rows of y (N, OD, OH, OW, C): the sums of the windows, divided by their sizes.
 
-    taps and stream: as for `max_pool_rows`.
+    taps: as for `max_pool_rows`. stream: whether y is written past the caches; maxima, with two
+    results to write in turns, took twice as long so.
     """
     x, y, taps, stream, counts, window, stride, dilation, before = job
     _, OD, OH, OW, C = y.shape
@@ -215,6 +205,15 @@ def avg_pool_rows(thread, counter, count, job):
             mean, at = y[n, od, oh, ow], values + 4 * w0 * C
             factor = np.float32(1 / (counts[0][od] * counts[1][oh] * counts[2][ow]))
             mean_of(mean.ctypes.data, at, places, listed, C, factor, stream)
+
+
+@inner
+def write(at, value, stream):
+    """Writes a vector, past the caches or not."""
+    if stream:
+        vstream(at, value)
+    else:
+        vstore(at, value)
 
 
 @inner
