@@ -96,10 +96,10 @@ def test_like_takes_the_order_of_its_model(order):
 
 
 @given(
-    shape=array_shapes(max_dims=4, max_side=2 * LANES + 3),
+    shape=array_shapes(max_dims=4, max_side=LANES + 3),
     seed=st.integers(0, 2**32 - 1),
 )
-@settings(max_examples=200)
+@settings(max_examples=100, deadline=None)
 def test_a_copy_has_a_place_for_every_number_in_the_order_of_the_model(shape, seed):
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(shape))

@@ -99,6 +99,15 @@ def vstream(typingctx: Any, address: Any, value: Any) -> Any:
     return types.void(types.intp, vector), emit
 
 
+@inner
+def vwrite(address, value, stream):
+    """Writes a vector, past the caches where `stream` is 1."""
+    if stream:
+        vstream(address, value)
+    else:
+        vstore(address, value)
+
+
 @intrinsic
 def vset(typingctx: Any, scalar: Any) -> Any:
     """A vector with the same number in every lane."""

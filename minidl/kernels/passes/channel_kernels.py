@@ -19,8 +19,7 @@ from minidl.kernels.machine.simd import (
     store1,
     vfma,
     vload,
-    vstore,
-    vstream,
+    vwrite,
 )
 from minidl.kernels.machine.sizes import PASS_ITEM_ROWS
 from minidl.kernels.machine.wide import (
@@ -179,15 +178,6 @@ def sum_products(thread, counter, count, job):
     products(counter, count, job)
 
 
-@inner
-def write(job, at, value):
-    """Writes a vector of the target."""
-    if job.stream:
-        vstream(job.target + at, value)
-    else:
-        vstore(job.target + at, value)
-
-
 @kernel
 def scale(thread, counter, count, job):
     """target = (u - u_factor) v_factor + shift: a centre, a factor and a shift."""
@@ -203,7 +193,8 @@ def scale(thread, counter, count, job):
         for at in range(start, end, row):
             for c in range(0, whole, BYTES):
                 apart = vload(job.u + at + c) - vload(centre + c)
-                write(job, at + c, vfma(apart, vload(factor + c), vload(shift + c)))
+                value = vfma(apart, vload(factor + c), vload(shift + c))
+                vwrite(job.target + at + c, value, job.stream)
             for c in range(whole, row, 4):
                 apart1 = load1(job.u + at + c) - load1(centre + c)
                 store1(job.target + at + c, apart1 * load1(factor + c) + load1(shift + c))
@@ -222,8 +213,9 @@ def blend(thread, counter, count, job):
         a, b, shift = job.u_factor + of_example, job.v_factor + of_example, job.shift + of_example
         for at in range(start, end, row):
             for c in range(0, whole, BYTES):
-                value = vfma(vload(a + c), vload(job.u + at + c), vload(shift + c))
-                write(job, at + c, vfma(vload(b + c), vload(job.v + at + c), value))
+                one = vfma(vload(a + c), vload(job.u + at + c), vload(shift + c))
+                value = vfma(vload(b + c), vload(job.v + at + c), one)
+                vwrite(job.target + at + c, value, job.stream)
             for c in range(whole, row, 4):
-                one = load1(a + c) * load1(job.u + at + c) + load1(shift + c)
-                store1(job.target + at + c, one + load1(b + c) * load1(job.v + at + c))
+                one1 = load1(a + c) * load1(job.u + at + c) + load1(shift + c)
+                store1(job.target + at + c, one1 + load1(b + c) * load1(job.v + at + c))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from minidl.kernels.machine.exponential import vexp
+from minidl.kernels.machine.exponential import vexp, vexp_of_any
 from minidl.kernels.machine.jit import inner, kernel
 from minidl.kernels.machine.simd import (
     BYTES,
@@ -107,7 +107,7 @@ def sum_of_exponentials(x, shift, length):
 @inner
 def exp1(x):
     """e^x of a number, the same to the last bit as in a vector."""
-    return vfirst(vexp(vset(x)))
+    return vfirst(vexp_of_any(vset(x)))
 
 
 @inner

@@ -22,7 +22,7 @@ from minidl.kernels.machine.simd import (
     vload,
     vset,
     vstore,
-    vstream,
+    vwrite,
 )
 from minidl.kernels.machine.sizes import POOL_PERIOD_PLACES
 
@@ -208,15 +208,6 @@ def avg_pool_rows(thread, counter, count, job):
 
 
 @inner
-def write(at, value, stream):
-    """Writes a vector, past the caches or not."""
-    if stream:
-        vstream(at, value)
-    else:
-        vstore(at, value)
-
-
-@inner
 def mean_of(mean, at, places, listed, channels, factor, stream):
     """mean = factor times the sum of the taps."""
     first, end = places.ctypes.data, places.ctypes.data + 8 * listed
@@ -226,14 +217,14 @@ def mean_of(mean, at, places, listed, channels, factor, stream):
         for k in range(first, end, 8):
             start = at + 4 * (load_int(k) + c)
             p, q = p + vload(start), q + vload(start + BYTES)
-        write(mean + 4 * c, p * factor, stream)
-        write(mean + 4 * c + BYTES, q * factor, stream)
+        vwrite(mean + 4 * c, p * factor, stream)
+        vwrite(mean + 4 * c + BYTES, q * factor, stream)
         c += 2 * LANES
     while c + LANES <= channels:
         p = vset(ZERO)
         for k in range(first, end, 8):
             p = p + vload(at + 4 * (load_int(k) + c))
-        write(mean + 4 * c, p * factor, stream)
+        vwrite(mean + 4 * c, p * factor, stream)
         c += LANES
     while c < channels:
         total = ZERO

@@ -16,8 +16,7 @@ from minidl.kernels.machine.simd import (
     vfma,
     vload,
     vset,
-    vstore,
-    vstream,
+    vwrite,
 )
 
 
@@ -59,13 +58,13 @@ def add_up_lines(thread, counter, count, job):
         for line in range(item * job.group, min(job.lines, (item + 1) * job.group)):
             source = job.source + 4 * (line // job.out_rows * job.rows) * job.line
             target, row = job.target + 4 * line * job.made, line % job.out_rows
-            if job.column_starts == 0:
-                add_up_row(source, target, row, job.stream, job)
-            elif job.row_starts == 0:
+            if job.row_starts:
+                last = job.column_starts == 0
+                to, stream = (target, job.stream) if last else (room, 0)
+                add_up_row(source, to, row, stream, job)
+                source = to
+            if job.column_starts:
                 read_along(source, target, job)
-            else:
-                add_up_row(source, room, row, 0, job)
-                read_along(room, target, job)
 
 
 @inner
@@ -101,10 +100,10 @@ def add_up(source, target, length, first, end, places, weights, stream):
             r = vfma(weight, vload(at + 2 * BYTES), r)
             s = vfma(weight, vload(at + 3 * BYTES), s)
         at = target + 4 * c
-        write(at, p, stream)
-        write(at + BYTES, q, stream)
-        write(at + 2 * BYTES, r, stream)
-        write(at + 3 * BYTES, s, stream)
+        vwrite(at, p, stream)
+        vwrite(at + BYTES, q, stream)
+        vwrite(at + 2 * BYTES, r, stream)
+        vwrite(at + 3 * BYTES, s, stream)
         c += 4 * LANES
     while c + 2 * LANES <= length:
         p, q = vset(ZERO), vset(ZERO)
@@ -112,15 +111,15 @@ def add_up(source, target, length, first, end, places, weights, stream):
             at = source + load_int(places + 8 * k) * row + 4 * c
             weight = vset(load1(weights + 4 * k))
             p, q = vfma(weight, vload(at), p), vfma(weight, vload(at + BYTES), q)
-        write(target + 4 * c, p, stream)
-        write(target + 4 * c + BYTES, q, stream)
+        vwrite(target + 4 * c, p, stream)
+        vwrite(target + 4 * c + BYTES, q, stream)
         c += 2 * LANES
     while c + LANES <= length:
         p = vset(ZERO)
         for k in range(first, end):
             at = source + load_int(places + 8 * k) * row + 4 * c
             p = vfma(vset(load1(weights + 4 * k)), vload(at), p)
-        write(target + 4 * c, p, stream)
+        vwrite(target + 4 * c, p, stream)
         c += LANES
     while c < length:
         total = ZERO
@@ -129,12 +128,3 @@ def add_up(source, target, length, first, end, places, weights, stream):
             total += load1(weights + 4 * k) * load1(at)
         store1(target + 4 * c, total)
         c += 1
-
-
-@inner
-def write(at, value, stream):
-    """Writes a vector, past the caches or not."""
-    if stream:
-        vstream(at, value)
-    else:
-        vstore(at, value)
