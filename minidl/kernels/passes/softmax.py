@@ -44,7 +44,7 @@ def log_softmax(x: np.ndarray, axis: int) -> np.ndarray:
         shifted = x - x.max(axis, keepdims=True)
         result: np.ndarray = shifted - np.log(total(np.exp(shifted), axis, True))
         return result
-    return _by_lines("log_softmax_lines", axis, x, x)
+    return _by_lines("softmax_lines", axis, x, x, log=1)
 
 
 @traced()
@@ -60,26 +60,26 @@ def _large(x: np.ndarray) -> bool:
     return x.dtype == np.float32 and x.size >= LINE_MIN_NUMBERS and compiled()
 
 
-def _by_lines(kernel: str, axis: int, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def _by_lines(kernel: str, axis: int, a: np.ndarray, b: np.ndarray, log: int = 0) -> np.ndarray:
     """What the kernel of that name makes of lines of a and b, of one shape, along `axis`."""
     from . import softmax_kernels
 
     run = getattr(softmax_kernels, kernel)
     if axis in (-1, a.ndim - 1) and a.flags.c_contiguous and b.flags.c_contiguous:
-        return _lines(run, a, b)
+        return _lines(run, a, b, log)
     axis = np.lib.array_utils.normalize_axis_index(axis, a.ndim)
     order = [i for i in order_of(a) if i != axis] + [axis]
     u = contiguous(a.transpose(order))
     v = u if b is a else contiguous(b.transpose(order))
-    return _lines(run, u, v).transpose(back(order))
+    return _lines(run, u, v, log).transpose(back(order))
 
 
-def _lines(kernel: Any, u: np.ndarray, v: np.ndarray) -> np.ndarray:
+def _lines(kernel: Any, u: np.ndarray, v: np.ndarray, log: int) -> np.ndarray:
     """The same along the last axis of contiguous arrays."""
     from .softmax_kernels import Lines
 
     target, length = results.empty(u.shape), u.shape[-1]
-    job = Lines(address(u), address(v), address(target), u.size // length, length)
+    job = Lines(address(u), address(v), address(target), u.size // length, length, log)
     items = -(-job.lines // max(1, PASS_ITEM_NUMBERS // length))
     with threads.exclusive:
         threads.run(kernel, items, job, threads=1 if u.size < LONE_LINE_NUMBERS else None)

@@ -35,10 +35,11 @@ class Lines(NamedTuple):
     target: int
     lines: int
     length: int
+    log: int  # 1: of the softmax, the logarithm is wanted
 
 
 def by_lines(line):
-    """What goes through all lines with a function of the addresses of one and its length."""
+    """What goes through all lines with a function of the addresses of one, its length, and log."""
 
     @inner
     def go_through(counter, count, job):
@@ -49,7 +50,7 @@ def by_lines(line):
                 return
             for i in range(item * group, min(job.lines, (item + 1) * group)):
                 at = 4 * i * job.length
-                line(job.a + at, job.b + at, job.target + at, job.length)
+                line(job.a + at, job.b + at, job.target + at, job.length, job.log)
 
     return go_through
 
@@ -92,37 +93,33 @@ def exponentials(x, shift, target, length):
 
 
 @inner
-def sum_of_exponentials(x, shift, length):
-    """The sum of e^(x - shift), in float64."""
-    whole, end = x + length // LANES * BYTES, x + 4 * length
-    shifts, sums = vset(shift), wzero()
-    for at in range(x, whole, BYTES):
-        sums = sums + widened(vexp(vload(at) - shifts))
-    total = wsum(sums)
-    for at in range(whole, end, 4):
-        total += np.float64(exp1(load1(at) - shift))
-    return total
-
-
-@inner
 def exp1(x):
     """e^x of a number, the same to the last bit as in a vector."""
     return vfirst(vexp_of_any(vset(x)))
 
 
 @inner
-def softmax_line(x, _, y, length):
-    """y = e^x / sum(e^x)."""
-    factor = np.float32(1 / exponentials(x, largest(x, length), y, length))
-    whole, end = y + length // LANES * BYTES, y + 4 * length
-    for at in range(y, whole, BYTES):
-        vstore(at, vload(at) * factor)
-    for at in range(whole, end, 4):
-        store1(at, load1(at) * factor)
+def softmax_line(x, _, y, length, log):
+    """y = e^x / sum(e^x), or its logarithm."""
+    shift = largest(x, length)
+    total = exponentials(x, shift, y, length)
+    ahead, whole, end = y - x, x + length // LANES * BYTES, x + 4 * length
+    if log:
+        rest = np.float32(np.log(total))
+        for at in range(x, whole, BYTES):
+            vstore(at + ahead, vload(at) - shift - rest)
+        for at in range(whole, end, 4):
+            store1(at + ahead, load1(at) - shift - rest)
+    else:
+        factor = np.float32(1 / total)
+        for at in range(x + ahead, whole + ahead, BYTES):
+            vstore(at, vload(at) * factor)
+        for at in range(whole + ahead, end + ahead, 4):
+            store1(at, load1(at) * factor)
 
 
 @inner
-def softmax_grad_line(y, g, target, length):
+def softmax_grad_line(y, g, target, length, _):
     """target = y (g - sum(g y))."""
     along = np.float32(dot_line(g, y - g, length))
     whole = length // LANES * BYTES
@@ -133,19 +130,7 @@ def softmax_grad_line(y, g, target, length):
 
 
 @inner
-def log_softmax_line(x, _, y, length):
-    """y = x - log(sum(e^x))."""
-    shift = largest(x, length)
-    rest = np.float32(np.log(sum_of_exponentials(x, shift, length)))
-    ahead, whole, end = y - x, x + length // LANES * BYTES, x + 4 * length
-    for at in range(x, whole, BYTES):
-        vstore(at + ahead, vload(at) - shift - rest)
-    for at in range(whole, end, 4):
-        store1(at + ahead, load1(at) - shift - rest)
-
-
-@inner
-def log_softmax_grad_line(y, g, target, length):
+def log_softmax_grad_line(y, g, target, length, _):
     """target = g - e^y sum(g)."""
     total = np.float32(-sum_line_of(g, 0, length))
     whole, totals = length // LANES * BYTES, vset(total)
@@ -156,12 +141,12 @@ def log_softmax_grad_line(y, g, target, length):
 
 
 softmaxes, softmax_grads = by_lines(softmax_line), by_lines(softmax_grad_line)
-log_softmaxes, log_softmax_grads = by_lines(log_softmax_line), by_lines(log_softmax_grad_line)
+log_softmax_grads = by_lines(log_softmax_grad_line)
 
 
 @kernel
 def softmax_lines(thread, counter, count, job):
-    """target = softmax(a), line by line."""
+    """target = softmax(a), line by line, or its logarithm."""
     softmaxes(counter, count, job)
 
 
@@ -169,12 +154,6 @@ def softmax_lines(thread, counter, count, job):
 def softmax_grad_lines(thread, counter, count, job):
     """target = a (b - sum(b a)), line by line."""
     softmax_grads(counter, count, job)
-
-
-@kernel
-def log_softmax_lines(thread, counter, count, job):
-    """target = log(softmax(a)), line by line."""
-    log_softmaxes(counter, count, job)
 
 
 @kernel
