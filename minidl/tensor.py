@@ -17,8 +17,9 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from minidl import anomaly
 from minidl.arguments import NUMBERS_ONLY, DType, Numbers, checked, spelt
-from minidl.kernels.layout import like
+from minidl.kernels.layout import copied, like
 from minidl.kernels.machine.kept import immutable, is_immutable
+from minidl.kernels.machine.ownership import is_lone
 from minidl.kernels.passes.elementwise import add
 from minidl.locked import read_only
 
@@ -234,11 +235,11 @@ class Tensor:
                 f"backward() on a tensor of shape {self.shape} that depends on nothing with "
                 "requires_grad=True (or was computed under no_grad)"
             )
-        pending = {id(self): self._seed(grad)}
+        pending = {id(self): [self._seed(grad)]}
         for tensor in reversed(_topological_order(self)):
-            g = pending.pop(id(tensor), None)
-            if g is not None:
-                tensor._receive(g, pending)
+            given = pending.pop(id(tensor), None)
+            if given is not None:
+                tensor._receive(given, pending)
 
     def _seed(self, grad: ArrayLike | Tensor | None) -> np.ndarray:
         if grad is None:
@@ -255,13 +256,17 @@ class Tensor:
             anomaly.check_given("the gradient given to backward()", seed)
         return seed
 
-    def _receive(self, g: np.ndarray, pending: dict[int, np.ndarray]) -> None:
-        """Takes the whole gradient of this tensor: keeps it (a leaf) or passes it to the inputs."""
+    def _receive(self, given: list[np.ndarray], pending: dict[int, list[np.ndarray]]) -> None:
+        """Takes the whole gradient of this tensor: keeps it (a leaf) or passes it to the inputs.
+
+        given: a list of this gradient alone; `pending` holds such lists. What nobody else has a
+        hold of can be told so, and is kept without a copy.
+        """
         node = self._node
         if node is None:
-            self.grad = g.copy() if self.grad is None else self.grad + g
+            self._keep(given)
             return
-        g = like(g, self._array)  # turned once, not by every vjp that meets both
+        g = like(given[0], self._array)  # turned once, not by every vjp that meets both
         watching = anomaly.is_watching()
         for number, (tensor, vjp) in enumerate(zip(node.inputs, node.vjps, strict=True)):
             if vjp is None:
@@ -276,10 +281,17 @@ class Tensor:
                 arrays = [t._array for t in node.inputs]
                 anomaly.check_gradient(node.op, part, arrays, number, node.line)
             seen = pending.get(id(tensor))
-            pending[id(tensor)] = part if seen is None else add(seen, part)
+            pending[id(tensor)] = [part if seen is None else add(seen[0], part)]
             if watching:
-                anomaly.check_given("a sum of gradients", pending[id(tensor)])
+                anomaly.check_given("a sum of gradients", pending[id(tensor)][0])
         node.free()
+
+    def _keep(self, given: list[np.ndarray]) -> None:
+        """Adds a gradient to `.grad`, which is an array of its own that can be written to."""
+        if self.grad is not None:
+            self.grad = np.asarray(add(self.grad, given[0]))
+        else:
+            self.grad = given[0] if is_lone(given) else copied(given[0], self._array)
 
     def zero_grad(self) -> None:
         """Forgets `.grad`."""

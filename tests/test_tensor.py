@@ -38,6 +38,27 @@ def test_the_gradient_kept_is_not_shared_between_leaves():
     assert b.grad == pytest.approx(1)
 
 
+@pytest.mark.parametrize("shape", [(3,), (2, 16, 65, 64)])
+def test_the_gradient_kept_is_nobody_elses(shape):
+    """Neither what was given to backward, nor what an operation keeps, nor another leaf's."""
+    x, w = (Tensor(np.ones(shape, np.float32), requires_grad=True) for _ in range(2))
+    g = np.ones(shape, np.float32)
+    for result in (x + w, x * w, x.reshape(-1).reshape(*shape), x.relu() + w, x.exp()):
+        x.grad = w.grad = None
+        result.backward(g)
+        x.grad[...] = 100
+        assert (g == 1).all()
+        assert (x._array == 1).all()
+        assert w.grad is None or (w.grad == 1).all()
+
+
+def test_the_gradient_of_a_sum_can_be_written_to():
+    x = Tensor(np.ones((300, 64), np.float32), requires_grad=True)
+    x.sum().backward()
+    x.grad[0, 0] = 5
+    assert x.grad.sum() == 5 + 300 * 64 - 1
+
+
 def test_a_chain_of_100_000_ops_goes_backward():
     x = leaf(0.0)
     y = x

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from minidl.arguments import Numbers, checked
+from minidl.kernels.resample import Reads
 from minidl.ops import shape
 from minidl.ops.resample import resample
 from minidl.tensor import Tensor, as_tensor
@@ -37,11 +38,12 @@ def pad(
         raise ValueError(f"pad: given value={value} with mode {mode!r}, which has no use for it")
     if not x.size:
         raise ValueError(f"pad: given shape {x.shape} and mode {mode!r}, expected some values")
-    for axis, (before, after) in enumerate(sides):
-        if before or after:
-            places = _places(mode, x.shape, axis, before, after)
-            x = resample(x, axis=axis, index=places[None])
-    return x
+    reads = [
+        Reads(axis, _places(mode, x.shape, axis, before, after)[None])
+        for axis, (before, after) in enumerate(sides)
+        if before or after
+    ]
+    return resample(x, reads=tuple(reads)) if reads else x
 
 
 def _sides(given: tuple[int, ...], pad: Sequence[int]) -> list[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
@@ -11,6 +12,7 @@ import numpy as np
 from minidl.arguments import Numbers, checked, spelt
 from minidl.functional import adaptive
 from minidl.functional.windows import Sizes, per_axis
+from minidl.kernels.resample import Reads
 from minidl.ops.resample import resample
 from minidl.tensor import Tensor, as_tensor
 
@@ -42,10 +44,11 @@ def interpolate(
     if mode == "area":
         pool: Callable[..., Tensor] = getattr(adaptive, f"adaptive_avg_pool{rank}d")
         return pool(x, sizes)
-    for axis, (count, step) in enumerate(zip(sizes, steps, strict=True), 2):
-        index, weights = _reads(mode, x.shape[axis], count, step, bool(align_corners))
-        x = resample(x, axis=axis, index=index, weights=weights)
-    return x
+    reads = (
+        Reads(axis, *_reads(mode, x.shape[axis], count, step, bool(align_corners)))
+        for axis, (count, step) in enumerate(zip(sizes, steps, strict=True), 2)
+    )
+    return resample(x, reads=tuple(reads))
 
 
 def _check(shape: tuple[int, ...], mode: str, align_corners: bool | None) -> None:
@@ -92,6 +95,7 @@ def _sizes(
     return sizes, [1 / f for f in factors]
 
 
+@functools.lru_cache(maxsize=64)
 def _reads(
     mode: str, size: int, count: int, step: float, align: bool
 ) -> tuple[np.ndarray, np.ndarray | None]:

@@ -20,7 +20,13 @@ import numpy as np
 from minidl.kernels.choice import compiled
 
 from .geometry import ConvSpec, Shape
-from .machine.sizes import LONE_SUM_NUMBERS, PASS_MIN_NUMBERS, SUM_MIN_NUMBERS
+from .machine.sizes import (
+    LINE_MIN_NUMBERS,
+    LONE_SUM_NUMBERS,
+    PASS_MIN_NUMBERS,
+    RESAMPLE_MIN_NUMBERS,
+    SUM_MIN_NUMBERS,
+)
 
 Report = Callable[[str, int, int], None]
 
@@ -97,6 +103,8 @@ def _jobs() -> list[tuple[str, Callable[[], None]]]:
         ("sums of gradients", _elementwise),
         ("sums over axes", _reduce),
         ("normalisation", _normalize),
+        ("softmax", _softmax),
+        ("resizing", _resize),
     ]
 
 
@@ -130,12 +138,13 @@ def _few_channels(line: ConvSpec) -> None:
 
 
 def _elementwise() -> None:
-    from .layout import channels_last
+    from .layout import channels_last, copied
     from .passes.elementwise import add, multiply, relu, relu_grad
 
     g = np.ones((1, 2, PASS_MIN_NUMBERS), np.float32)
     relu_grad(add(g, g), relu(multiply(g, g)))
     channels_last(g)
+    copied(g, g)
 
 
 def _reduce() -> None:
@@ -149,14 +158,31 @@ def _reduce() -> None:
 
 
 def _normalize() -> None:
-    from .passes.channels import blend, moments
+    from .passes.channels import blend, moments, scale, sums
     from .passes.standard import standardize, standardize_grad
 
     x = np.ones((1, 1, PASS_MIN_NUMBERS), np.float32)
     mean, var = moments(x)
-    blend(x, var, x, var, mean)
+    sums(x, x, mean)
+    blend(x, var, scale(x, mean, var), var, mean)
     y, inverse = standardize(x, 2, 1e-5)
     standardize_grad(x, y, inverse, 2)
+
+
+def _softmax() -> None:
+    from .passes.softmax import log_softmax, log_softmax_grad, softmax, softmax_grad
+
+    x = np.ones((2, LINE_MIN_NUMBERS), np.float32)
+    softmax_grad(x, softmax(x, 1), 1)
+    log_softmax_grad(x, log_softmax(x, 1), 1)
+
+
+def _resize() -> None:
+    from .resample import Reads, resample
+
+    resample(
+        np.ones((2, RESAMPLE_MIN_NUMBERS), np.float32), (Reads(0, np.zeros((1, 1), np.int64)),)
+    )
 
 
 def _pool() -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from minidl.kernels.passes import elementwise as kernel
-from minidl.kernels.sums import dot, total
+from minidl.kernels.passes import softmax as exponents
 from minidl.ops.registry import OPS, Vjps, each, normal, op, unbroadcast
 
 Array = np.ndarray
@@ -205,14 +205,12 @@ def _sigmoid(x: Array) -> Array:
 @op(_along_axis, methods=("softmax",))
 def softmax(x: Array, axis: int = -1) -> Result:
     """e^x / sum(e^x) along `axis`; the maximum is subtracted first, so nothing overflows."""
-    e = np.exp(x - x.max(axis, keepdims=True))
-    y = e / total(e, axis, True)
-    return y, (lambda g: y * (g - dot(g, y, axis, True).astype(g.dtype)),)
+    y = exponents.softmax(x, axis)
+    return y, (lambda g: exponents.softmax_grad(g, y, axis),)
 
 
 @op(_along_axis, methods=("log_softmax",))
 def log_softmax(x: Array, axis: int = -1) -> Result:
     """log(softmax(x)) along `axis`, without forming the softmax."""
-    shifted = x - x.max(axis, keepdims=True)
-    y = shifted - np.log(total(np.exp(shifted), axis, True))
-    return y, (lambda g: g - np.exp(y) * total(g, axis, True),)
+    y = exponents.log_softmax(x, axis)
+    return y, (lambda g: exponents.log_softmax_grad(g, y, axis),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from minidl.kernels.passes.channels import blend, moments, sums
+from minidl.kernels.passes.channels import blend, moments, scale, sums
 from minidl.ops.registry import Vjps, each, normal, op
 
 Array = np.ndarray
@@ -24,14 +24,13 @@ def batch_standardize(
     mean, var = moments(x) if measured is None else measured
     inverse = 1 / np.sqrt(var + eps)
     factor, count = weight * inverse, x.size // x.shape[1]
-    zero = np.zeros_like(mean)
-    y = blend(x, factor, x, zero, bias - mean * factor)
+    y = scale(x, mean, factor, bias)
     known: list[tuple[Array, Array]] = []
 
     def totals(g: Array) -> Array:
         """The sums of g and of g z, (2, C); the three gradients share one pass over g."""
         if not known or known[0][0] is not g:
-            known[:] = [(g, sums(g, zero, x, mean) * np.stack([np.ones_like(inverse), inverse]))]
+            known[:] = [(g, sums(g, x, mean) * np.stack([np.ones_like(inverse), inverse]))]
         return known[0][1]
 
     def to_x(g: Array) -> Array:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
 
 from minidl.kernels import layout
-from minidl.kernels.layout import channels_first, channels_last, contiguous, like
+from minidl.kernels.layout import channels_first, channels_last, contiguous, copied, like
 from minidl.kernels.machine.simd import LANES
 from minidl.kernels.passes.elementwise import add, multiply, relu, relu_grad
 
@@ -20,6 +20,7 @@ def everything_is_large(request, monkeypatch):
     from minidl.kernels.passes import elementwise
 
     monkeypatch.setattr(layout, "TURN_MIN_NUMBERS", 1)
+    monkeypatch.setattr(layout, "PASS_MIN_NUMBERS", 1)
     monkeypatch.setattr(elementwise, "PASS_MIN_NUMBERS", 1)
     monkeypatch.setattr(
         fast, "LONE_TURN_NUMBERS", 1 if request.param == "every thread" else 1 << 40
@@ -92,6 +93,25 @@ def test_like_takes_the_order_of_its_model(order):
     found = like(x, model)
     np.testing.assert_array_equal(found, x)
     assert found.strides == model.strides
+
+
+@given(
+    shape=array_shapes(max_dims=4, max_side=LANES + 3),
+    seed=st.integers(0, 2**32 - 1),
+)
+@settings(max_examples=100, deadline=None)
+def test_a_copy_has_a_place_for_every_number_in_the_order_of_the_model(shape, seed):
+    rng = np.random.default_rng(seed)
+    order = rng.permutation(len(shape))
+    model = np.zeros(np.array(shape)[order], np.float32).transpose(np.argsort(order))
+    once = [1 if rng.random() < 0.5 else n for n in shape]  # the others are stretched
+    a = np.broadcast_to(numbers(once).transpose(rng.permutation(len(shape)))
+                        if len(set(once)) == 1 else numbers(once), shape)  # fmt: skip
+    copy = copied(a, model)
+    np.testing.assert_array_equal(copy, a)
+    assert copy.strides == model.strides or 1 in shape
+    assert not np.shares_memory(copy, a)
+    copy[...] = 0  # it can be written to
 
 
 def test_like_does_not_write_out_a_number_that_stands_for_many():

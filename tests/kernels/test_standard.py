@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from minidl.kernels.machine.sizes import PASS_MIN_NUMBERS
 from minidl.kernels.passes.standard import standardize, standardize_grad
 
 # Results are near 1 and rounded twice on the compiled rung, three times on NumPy's.
@@ -49,6 +50,22 @@ def test_axes_that_are_not_lines_go_to_numpy():
     x, g = rng.standard_normal((2, 50, 40, 3)).astype(np.float32)
     compare(x, g, (0, 2))
     compare(x.transpose(2, 1, 0), g.transpose(2, 1, 0), (1, 2))
+
+
+@pytest.mark.parametrize("channels", [1, 3, 16, 37, 64])
+def test_places_of_pictures_are_standardised_channels_last(channels):
+    rng = np.random.default_rng(channels)
+    side = int(np.sqrt(PASS_MIN_NUMBERS / channels / 2)) + 2
+    x, g = rng.standard_normal((2, 2, side, side, channels)).astype(np.float32)
+    x, g = 3 * x.transpose(0, 3, 1, 2) + 100, g.transpose(0, 3, 1, 2)
+    compare(x, g, (2, 3))
+    compare(x, np.ascontiguousarray(g), (3, 2))
+
+
+@pytest.mark.parametrize("value", [1e30, 1000.1, -3e-20])
+def test_equal_numbers_of_a_channel_give_exactly_0(value):
+    x = np.full((2, 200, 200, 3), value, np.float32).transpose(0, 3, 1, 2)
+    assert not standardize(x, (2, 3), 1e-5)[0].any()
 
 
 @pytest.mark.parametrize("value", [1e30, 1000.1, -3e-20])

@@ -13,6 +13,7 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed: run `make
 import minidl.functional as F  # noqa: E402
 from minidl import Tensor  # noqa: E402
 from minidl.functional.convolution import separable_conv2d  # noqa: E402
+from minidl.kernels.resample import Reads  # noqa: E402
 from minidl.ops import OPS  # noqa: E402
 
 pytestmark = pytest.mark.oracle
@@ -263,18 +264,22 @@ def torch_adaptive(kind):
 
 def reading(rng):
     x = rng.standard_normal(shape(rng, least=1))
-    axis = int(rng.integers(0, x.ndim))
-    index = rng.integers(0, x.shape[axis], rng.integers(1, 5, 2))
-    weights = rng.standard_normal(index.shape)
+    axes = rng.permutation(x.ndim)[: rng.integers(1, 3)]
+    return [x], {"reads": tuple(reads_of(rng, int(axis), x.shape[axis]) for axis in axes)}
+
+
+def reads_of(rng, axis, size):
+    index = rng.integers(0, size, rng.integers(1, 5, 2))
     if rng.random() < 0.5:
-        index, weights = index[:1], None
-    return [x], {"axis": axis, "index": index, "weights": weights}
+        return Reads(axis, index[:1])
+    return Reads(axis, index, rng.standard_normal(index.shape))
 
 
-def torch_resample(x, axis, index, weights):
-    reads = x.movedim(axis, -1)[..., torch.tensor(index)]
-    y = reads if weights is None else reads * torch.tensor(weights)
-    return y.sum(-2).movedim(-1, axis)
+def torch_resample(x, reads):
+    for axis, index, weights in reads:
+        read = x.movedim(axis, -1)[..., torch.tensor(index)]
+        x = (read if weights is None else read * torch.tensor(weights)).sum(-2).movedim(-1, axis)
+    return x
 
 
 def wide(rng):

@@ -14,7 +14,8 @@ import numpy as np
 
 from minidl.kernels.choice import compiled
 from minidl.kernels.geometry import Shape
-from minidl.kernels.machine.sizes import TURN_MIN_NUMBERS
+from minidl.kernels.machine.addresses import back
+from minidl.kernels.machine.sizes import PASS_MIN_NUMBERS, TURN_MIN_NUMBERS
 from minidl.kernels.machine.trace import traced
 
 FLOAT32 = np.dtype(np.float32)
@@ -55,7 +56,27 @@ def like(a: np.ndarray, model: np.ndarray) -> np.ndarray:
     order = order_of(model)
     if not model.transpose(order).flags.c_contiguous:
         return a
-    return contiguous(a.transpose(order)).transpose(np.argsort(order))
+    return contiguous(a.transpose(order)).transpose(back(order))
+
+
+def copied(a: np.ndarray, model: np.ndarray) -> np.ndarray:
+    """A copy of a that can be written to, its axes in the order in which `model`'s lie in memory.
+
+    Also of an array that repeats its numbers: in the copy each has a place of its own.
+    """
+    order = order_of(model)
+    u = a.transpose(order)
+    worth = a.dtype == FLOAT32 and a.size >= PASS_MIN_NUMBERS and compiled()
+    repeat, turn = (
+        (_repeat(u.shape, u.strides), _turn(u.shape, u.strides)) if worth else (None,) * 2
+    )
+    if repeat is not None:
+        copy = _repeated(u, repeat)
+    elif turn is not None:
+        copy = _turned(u, turn)
+    else:
+        copy = np.array(u, order="C")
+    return copy.transpose(back(order))
 
 
 def order_of(a: np.ndarray) -> list[int]:
@@ -97,6 +118,27 @@ def _turn(shape: Shape, strides: Shape) -> Turn | None:
     )  # fmt: skip
 
 
+class Repeat(NamedTuple):
+    """`outer` runs of `length` numbers, `step` apart, each of them `times` times."""
+
+    outer: int
+    step: int
+    times: int
+    length: int
+
+
+@functools.lru_cache(maxsize=256)
+def _repeat(shape: Shape, strides: Shape) -> Repeat | None:
+    """How to copy such an array into C order, if it is a Repeat (or lies so already)."""
+    if any(step < 0 or step % FLOAT_BYTES for step in strides):
+        return None
+    axes = _merged([(n, step // FLOAT_BYTES) for n, step in zip(shape, strides, strict=True)])
+    length = axes.pop()[0] if axes and axes[-1][1] == 1 else 1
+    times = axes.pop()[0] if axes and axes[-1][1] == 0 else 1
+    outer, step = axes.pop() if axes else (1, 0)
+    return None if axes or (step and times == 1) else Repeat(outer, step, times, length)
+
+
 def _merged(axes: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The axes (length, step) without those of length 1, neighbours that are one run as one."""
     merged: list[tuple[int, int]] = []
@@ -106,6 +148,13 @@ def _merged(axes: list[tuple[int, int]]) -> list[tuple[int, int]]:
         elif n != 1:
             merged.append((n, step))
     return merged
+
+
+@traced()
+def _repeated(a: np.ndarray, repeat: Repeat) -> np.ndarray:
+    from . import fast
+
+    return fast.repeated(a, repeat)
 
 
 @traced()

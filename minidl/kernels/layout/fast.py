@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from minidl.kernels.machine import results, threads
-from minidl.kernels.machine.sizes import LONE_TURN_NUMBERS, TURN_BLOCK, TURN_BLOCK_NUMBERS
+from minidl.kernels.machine.addresses import address
+from minidl.kernels.machine.simd import LANES
+from minidl.kernels.machine.sizes import (
+    LONE_TURN_NUMBERS,
+    PASS_ITEM_NUMBERS,
+    TURN_BLOCK,
+    TURN_BLOCK_NUMBERS,
+)
 
-from .kernels import Turns, turn_blocks
+from .kernels import Repeats, Turns, repeat_runs, turn_blocks
 
 if TYPE_CHECKING:
-    from . import Turn
+    from . import Repeat, Turn
 
 
 def turned(a: np.ndarray, turn: Turn) -> np.ndarray:
@@ -23,13 +30,24 @@ def turned(a: np.ndarray, turn: Turn) -> np.ndarray:
     rows = min(turn.rows, TURN_BLOCK_NUMBERS // columns)
     columns = min(turn.columns, TURN_BLOCK_NUMBERS // rows)
     job = Turns(
-        a.ctypes.data, target.ctypes.data, sources.ctypes.data, targets.ctypes.data,
+        address(a), address(target), address(sources), address(targets),
         turn.rows, turn.columns, 4 * turn.step, 4 * turn.row, rows, columns,
     )  # fmt: skip
     items = len(sources) * -(-turn.rows // rows) * -(-turn.columns // columns)
     with threads.exclusive:
         team = threads.get_num_threads() if a.size >= LONE_TURN_NUMBERS else 1
         threads.run(turn_blocks, items, job, threads=team)
+    return target
+
+
+def repeated(a: np.ndarray, repeat: Repeat) -> np.ndarray:
+    """A copy of a in C order, every number at a place of its own; `repeat` says which there are."""
+    target = results.empty(a.shape)
+    _, step, times, length = repeat
+    stream = int(length % LANES == 0 and results.streams(target))
+    job = Repeats(address(a), address(target), 4 * step, times, length, a.size, stream)
+    with threads.exclusive:
+        threads.run(repeat_runs, -(-a.size // PASS_ITEM_NUMBERS), job)
     return target
 
 

@@ -1,4 +1,4 @@
-"""Matrices turned, compiled: squares of LANES by LANES in registers."""
+"""Copies in another order, compiled: matrices are turned in registers, LANES by LANES numbers."""
 
 from __future__ import annotations
 
@@ -10,15 +10,21 @@ from numba.extending import intrinsic
 
 from minidl.kernels.machine.jit import inner, kernel
 from minidl.kernels.machine.simd import (
+    BYTES,
     I32,
     LANES,
+    copy_numbers,
+    fill_numbers,
     load1,
     load_int,
     load_vector,
     next_item,
     store1,
     store_vector,
+    vload,
+    vstream,
 )
+from minidl.kernels.machine.sizes import PASS_ITEM_NUMBERS
 
 
 class Turns(NamedTuple):
@@ -37,6 +43,51 @@ class Turns(NamedTuple):
     row: int  # from row to row in the target
     row_block: int
     column_block: int
+
+
+class Repeats(NamedTuple):
+    """Runs of `length` numbers, `step` bytes apart, each `times` times; `size` numbers in all."""
+
+    source: int  # address
+    target: int
+    step: int
+    times: int
+    length: int
+    size: int
+    stream: int  # 1: the target is written past the caches
+
+
+@kernel
+def repeat_runs(thread, counter, count, job):
+    """target = each run of the source, so many times."""
+    around = job.times * job.length
+    while True:
+        item = next_item(counter)
+        if item >= count:
+            return
+        at, end = item * PASS_ITEM_NUMBERS, min(job.size, (item + 1) * PASS_ITEM_NUMBERS)
+        source, inside = job.source + at // around * job.step, at % around
+        first = inside % job.length
+        while at < end:
+            if job.length == 1:
+                some = min(around - inside, end - at)
+                fill_numbers(job.target + 4 * at, some, load1(source))
+            else:
+                some = min(job.length - first, end - at)
+                if job.stream:
+                    stream_numbers(source + 4 * first, job.target + 4 * at, some)
+                else:
+                    copy_numbers(source + 4 * first, job.target + 4 * at, some)
+            at, inside, first = at + some, inside + some, 0
+            if inside == around:
+                inside, source = 0, source + job.step
+
+
+@inner
+def stream_numbers(source, to, count):
+    """Copies whole vectors, past the caches."""
+    for i in range(0, 4 * count, BYTES):
+        vstream(to + i, vload(source + i))
 
 
 @kernel

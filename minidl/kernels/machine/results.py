@@ -21,6 +21,7 @@ from minidl.kernels.geometry import Shape, elements
 from .sizes import CACHE_LINE_BYTES, CACHE_LINE_FLOATS, KEPT_RESULTS_BYTES, LARGE_RESULT_BYTES
 
 _free: dict[int, list[np.ndarray]] = {}
+_lent: set[int] = set()  # the identities of what arrays in such memory are views of
 
 
 def empty(shape: Shape) -> np.ndarray:
@@ -38,7 +39,8 @@ def empty(shape: Shape) -> np.ndarray:
     skipped = -block.ctypes.data % CACHE_LINE_BYTES
     # What the array will be a view of.
     loan: Any = (ctypes.c_char * (4 * size)).from_buffer(memory, skipped)
-    weakref.finalize(loan, _give_back, block).atexit = False
+    weakref.finalize(loan, _give_back, block, id(loan)).atexit = False
+    _lent.add(id(loan))
     return np.frombuffer(loan, np.float32).reshape(shape)
 
 
@@ -62,7 +64,13 @@ def zeros(shape: Shape) -> np.ndarray:
     return result
 
 
-def _give_back(block: np.ndarray) -> None:
+def is_lent(base: object) -> bool:
+    """Whether this is what the arrays that `empty` makes are views of, in the end."""
+    return id(base) in _lent
+
+
+def _give_back(block: np.ndarray, loan: int) -> None:
+    _lent.discard(loan)
     if 4 * sum(size * len(blocks) for size, blocks in list(_free.items())) > KEPT_RESULTS_BYTES:
         _free.clear()  # sizes change from one network to the next: start anew
     _free.setdefault(block.size, []).append(block)

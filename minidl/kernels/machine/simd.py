@@ -99,6 +99,15 @@ def vstream(typingctx: Any, address: Any, value: Any) -> Any:
     return types.void(types.intp, vector), emit
 
 
+@inner
+def vwrite(address, value, stream):
+    """Writes a vector, past the caches where `stream` is 1."""
+    if stream:
+        vstream(address, value)
+    else:
+        vstore(address, value)
+
+
 @intrinsic
 def vset(typingctx: Any, scalar: Any) -> Any:
     """A vector with the same number in every lane."""
@@ -179,6 +188,41 @@ def vkeep(typingctx: Any, x: Any, y: Any) -> Any:
     return vector(vector, vector), emit
 
 
+def larger(b: ir.IRBuilder, x: ir.Value, y: ir.Value) -> ir.Value:
+    """The larger of two vectors in every lane; NaN where one is."""
+    wins = b.or_(b.fcmp_ordered(">", y, x), b.fcmp_unordered("uno", y, y))
+    return b.select(wins, y, x)
+
+
+@intrinsic
+def vlarger(typingctx: Any, x: Any, y: Any) -> Any:
+    """The larger in every lane; NaN where one is."""
+    return vector(vector, vector), lambda ctx, b, sig, args: larger(b, *args)
+
+
+@intrinsic
+def vlargest(typingctx: Any, x: Any) -> Any:
+    """The largest of all lanes; NaN where one is."""
+
+    def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
+        (x,) = args
+        for apart in (LANES >> step for step in range(1, LANES.bit_length())):
+            others = [ir.Constant(I32, lane ^ apart) for lane in range(LANES)]
+            lanes = ir.Constant(ir.VectorType(I32, LANES), others)
+            x = larger(b, x, b.shuffle_vector(x, x, lanes))
+        return b.extract_element(x, ir.Constant(I32, 0))
+
+    return types.float32(vector), emit
+
+
+@intrinsic
+def vfirst(typingctx: Any, x: Any) -> Any:
+    """The number in the first lane."""
+    return types.float32(vector), lambda ctx, b, sig, args: b.extract_element(
+        args[0], ir.Constant(I32, 0)
+    )
+
+
 @intrinsic
 def vfma(typingctx: Any, x: Any, y: Any, z: Any) -> Any:
     """x * y + z in every lane."""
@@ -224,10 +268,16 @@ def copy_numbers(source, to, count):
 
 
 @inner
-def zero_numbers(to, count):
-    """Writes `count` zeros."""
+def fill_numbers(to, count, value):
+    """Writes a number `count` times."""
     whole = count // LANES * LANES
     for i in range(0, whole, LANES):
-        vstore(to + 4 * i, vset(ZERO))
+        vstore(to + 4 * i, vset(value))
     for i in range(whole, count):
-        store1(to + 4 * i, ZERO)
+        store1(to + 4 * i, value)
+
+
+@inner
+def zero_numbers(to, count):
+    """Writes `count` zeros."""
+    fill_numbers(to, count, ZERO)

@@ -110,6 +110,8 @@ MATMUL_MIN_ROWS = 32  # (and columns); below, packing b would cost as much as th
 PASS_MIN_NUMBERS = 1 << 16  # that are worth the compiled kernel
 PASS_ITEM_NUMBERS = 1 << 14  # an item of work, number by number
 PASS_ITEM_ROWS = 1 << 9  # an item of work, all channels of so many positions
+LONE_PASS_NUMBERS = 1 << 15  # that one thread goes through sooner than it wakes another
+RESAMPLE_MIN_NUMBERS = 1 << 11  # that are worth the compiled kernel
 LINE_MIN_NUMBERS = 1 << 10  # of lines to be standardised, that are worth the compiled kernel
 LONE_LINE_NUMBERS = 1 << 16  # that one thread standardises sooner than it wakes another
 

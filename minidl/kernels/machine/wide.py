@@ -16,7 +16,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, models, overload, register_model
 
-from .simd import I32, LANES, VECTOR, load_vector, store_vector
+from .simd import I32, LANES, VECTOR, load_vector, store_vector, vector
 
 F64 = ir.DoubleType()
 F64_VECTOR = ir.VectorType(F64, LANES)
@@ -45,6 +45,12 @@ def wload(typingctx: Any, address: Any) -> Any:
         return b.fpext(load_vector(b, args[0]), F64_VECTOR)
 
     return wide(types.intp), emit
+
+
+@intrinsic
+def widened(typingctx: Any, x: Any) -> Any:
+    """A vector of float32 as float64."""
+    return wide(vector), lambda ctx, b, sig, args: b.fpext(args[0], F64_VECTOR)
 
 
 @intrinsic

@@ -13,6 +13,8 @@ import numpy as np
 
 from minidl.kernels.choice import compiled
 from minidl.kernels.layout import like, order_of
+from minidl.kernels.machine import results, threads
+from minidl.kernels.machine.addresses import address, back
 from minidl.kernels.machine.sizes import PASS_ITEM_NUMBERS, PASS_MIN_NUMBERS
 from minidl.kernels.machine.trace import traced
 
@@ -56,14 +58,12 @@ def _pass(kernel: str, a: np.ndarray, b: np.ndarray) -> np.ndarray | None:
     v = like(b, a).transpose(order)
     if not v.flags.c_contiguous:
         return None
-    from minidl.kernels.machine import results, threads
-
     from . import kernels
 
     target = results.empty(u.shape)
     stream = int(results.streams(target))
-    job = kernels.Pair(u.ctypes.data, v.ctypes.data, target.ctypes.data, a.size, stream)
+    job = kernels.Pair(address(u), address(v), address(target), a.size, stream)
     run: Any = getattr(kernels, kernel)
     with threads.exclusive:
         threads.run(run, -(-a.size // PASS_ITEM_NUMBERS), job)
-    return target.transpose(np.argsort(order))
+    return target.transpose(back(order))

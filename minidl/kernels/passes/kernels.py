@@ -14,8 +14,7 @@ from minidl.kernels.machine.simd import (
     vkeep,
     vload,
     vrelu,
-    vstore,
-    vstream,
+    vwrite,
 )
 from minidl.kernels.machine.sizes import PASS_ITEM_NUMBERS
 
@@ -28,15 +27,6 @@ class Pair(NamedTuple):
     target: int
     size: int
     stream: int  # 1: the target is written past the caches
-
-
-@inner
-def write(job, at, value):
-    """Writes a vector of the target."""
-    if job.stream:
-        vstream(job.target + at, value)
-    else:
-        vstore(job.target + at, value)
 
 
 @inner
@@ -89,7 +79,7 @@ def passing(of_vectors, of_numbers):
             first, end = item * PASS_ITEM_NUMBERS, min(job.size, (item + 1) * PASS_ITEM_NUMBERS)
             whole = first + (end - first) // LANES * LANES
             for i in range(4 * first, 4 * whole, 4 * LANES):
-                write(job, i, of_vectors(vload(job.a + i), vload(job.b + i)))
+                vwrite(job.target + i, of_vectors(vload(job.a + i), vload(job.b + i)), job.stream)
             for i in range(4 * whole, 4 * end, 4):
                 store1(job.target + i, of_numbers(load1(job.a + i), load1(job.b + i)))
 

@@ -41,7 +41,8 @@ def max_pool(
     out = spec.output_shape(x.shape[2:], kernel)
     y = results.empty((x.shape[0], *out, x.shape[1]))
     where = np.empty(y.shape, offset_dtype(kernel))
-    _run(max_pool_rows, y, (_volumes(x), _as_3d(y), _as_3d(where), *_window(kernel, spec)))
+    rest = _taps(kernel), *_window(kernel, spec)
+    _run(max_pool_rows, y, (_volumes(x), _as_3d(y), _as_3d(where), *rest))
     return channels_first(y), channels_first(where)
 
 
@@ -81,7 +82,11 @@ def avg_pool(
     counts = _counts(x.shape, out, kernel, spec, count_include_pad)
     rest = counts, *_window(kernel, spec)
     if math.prod(kernel) < POOL_PERIOD_PLACES:
-        _run(avg_pool_rows, y, (_volumes(x), _as_3d(y), *rest))
+        _run(
+            avg_pool_rows,
+            y,
+            (_volumes(x), _as_3d(y), _taps(kernel), int(results.streams(y)), *rest),
+        )
     else:
         _run(avg_pool_large_rows, y, (_volumes(x), _as_3d(y), _room(y.shape[-1:]), *rest))
     return channels_first(y)
@@ -106,6 +111,11 @@ def avg_pool_grad(
 def _room(shape: tuple[int, ...]) -> np.ndarray:
     """Room for every thread to add up in, in float64: a window may have a million places."""
     return np.empty((threads.get_num_threads(), *shape), np.float64)
+
+
+def _taps(kernel: tuple[int, ...]) -> np.ndarray:
+    """Room for every thread to list the taps of a window, and their offsets in it."""
+    return np.empty((threads.get_num_threads(), 2, math.prod(kernel)), np.int64)
 
 
 def _run(function: Any, result: np.ndarray, job: tuple) -> None:

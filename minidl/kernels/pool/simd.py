@@ -17,24 +17,30 @@ from minidl.kernels.machine.simd import LANES, ZEROS, load_vector, store_vector,
 
 BYTE = ir.IntType(8)
 BYTE_VECTOR = ir.VectorType(BYTE, LANES)
-_NONE = ir.Constant(ir.IntType(64), 0)
 
 
 @intrinsic
-def vlarger(typingctx: Any, best: Any, offsets: Any, value: Any, offset: Any, first: Any) -> Any:
-    """best, offsets = value, offset in the lanes where value > best or is NaN; all if `first`."""
+def vwhere_larger(typingctx: Any, new: Any, old: Any, x: Any, y: Any) -> Any:
+    """x in the lanes where new > old or new is NaN, y in the others."""
 
     def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
-        best, offsets, value, offset, first = args
-        new, old, places = load_vector(b, value), load_vector(b, best), _load_bytes(b, offsets)
-        larger = b.or_(b.fcmp_ordered(">", new, old), b.fcmp_unordered("uno", new, new))
-        better = b.or_(larger, b.icmp_unsigned("!=", _spread(b, first), _spread(b, _NONE)))
-        store_vector(b, b.select(better, new, old), best)
-        chosen = b.select(better, _spread(b, offset), places)
-        b.store(chosen, b.inttoptr(offsets, BYTE_VECTOR.as_pointer()), align=1)
+        new, old, x, y = args
+        wins = b.or_(b.fcmp_ordered(">", new, old), b.fcmp_unordered("uno", new, new))
+        return b.select(wins, x, y)
+
+    return vector(vector, vector, vector, vector), emit
+
+
+@intrinsic
+def vstore_bytes(typingctx: Any, address: Any, x: Any) -> Any:
+    """Writes whole numbers from 0 to 255, a byte each, to an address."""
+
+    def emit(ctx: Any, b: ir.IRBuilder, sig: Any, args: Any) -> Any:
+        address, x = args
+        b.store(b.fptoui(x, BYTE_VECTOR), b.inttoptr(address, BYTE_VECTOR.as_pointer()), align=1)
         return ctx.get_dummy_value()
 
-    return types.void(*[types.intp] * 5), emit
+    return types.void(types.intp, vector), emit
 
 
 @intrinsic

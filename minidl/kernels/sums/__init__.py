@@ -55,6 +55,11 @@ def axes_of(ndim: int, axis: Axis) -> tuple[int, ...]:
         return tuple(range(ndim))
     if type(axis) is int and 0 <= axis < ndim:
         return (axis,)
+    return _normalized(ndim, axis)
+
+
+@functools.lru_cache(maxsize=256)
+def _normalized(ndim: int, axis: int | tuple[int, ...]) -> tuple[int, ...]:
     return np.lib.array_utils.normalize_axis_tuple(axis, ndim)
 
 

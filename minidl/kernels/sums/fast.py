@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from minidl.kernels.machine import scratch, threads, trace
+from minidl.kernels.machine.addresses import address
 from minidl.kernels.machine.sizes import LONE_SUM_NUMBERS, SUM_ITEM_COLUMNS, SUM_ITEM_NUMBERS
 
 from .kernels import STRIP, Runs, dot_alone, dot_runs, sum_alone, sum_line, sum_runs
@@ -15,7 +16,7 @@ def whole(x: np.ndarray) -> float:
     if x.size >= LONE_SUM_NUMBERS:
         return float(matrices(x, None, x.size, 1)[0, 0])
     _note()
-    return float(sum_line(_address(x), x.size))
+    return float(sum_line(address(x), x.size))
 
 
 def matrices(u: np.ndarray, v: np.ndarray | None, rows: int, columns: int) -> np.ndarray:
@@ -25,11 +26,11 @@ def matrices(u: np.ndarray, v: np.ndarray | None, rows: int, columns: int) -> np
     _note()
     outer = u.size // (rows * columns)
     sums = np.empty(outer * columns + STRIP)
-    at = _address(u)
+    at = address(u)
     if v is None:
         sum_alone(at, 0, outer, rows, columns, sums)
     else:
-        dot_alone(at, _address(v) - at, outer, rows, columns, sums)
+        dot_alone(at, address(v) - at, outer, rows, columns, sums)
     return sums[:-STRIP].reshape(outer, columns)
 
 
@@ -43,10 +44,10 @@ def _shared(u: np.ndarray, v: np.ndarray | None, rows: int, columns: int) -> np.
     sums = np.empty((outer, down, columns))
     with threads.exclusive:
         team = threads.get_num_threads()
-        at, room = _address(u), scratch.buffer("sums", 2 * team * STRIP)
-        ahead = 0 if v is None else _address(v) - at
+        at, room = address(u), scratch.buffer("sums", 2 * team * STRIP)
+        ahead = 0 if v is None else address(v) - at
         job = Runs(
-            at, ahead, outer, rows, columns, group, row_block, column_block, _address(sums), room
+            at, ahead, outer, rows, columns, group, row_block, column_block, address(sums), room
         )
         items = -(-outer // group) if group > 1 else outer * down * across
         threads.run(sum_runs if v is None else dot_runs, items, job, threads=team)
@@ -56,8 +57,3 @@ def _shared(u: np.ndarray, v: np.ndarray | None, rows: int, columns: int) -> np.
 def _note() -> None:
     if trace.ON:
         trace.note_team(1)
-
-
-def _address(array: np.ndarray) -> int:
-    """Where the numbers begin; `array.ctypes.data` takes three times as long to say it."""
-    return array.__array_interface__["data"][0]
