@@ -363,3 +363,7 @@ def test_a_fraction_is_told_without_what_stands_above_and_below():
         cases.append(Sample("y", t / 2 * y, y, {"x": x}, {"x": ("T", "d")}, again=n == 1))
     assert related(cases).startswith("y is what it should be, multiplied by T / 2")
     assert "T * d" not in related(cases)
+
+
+def test_numbers_too_far_apart_for_a_factor_warn_of_nothing():
+    assert "times" not in says(np.full(5, 1e300), np.linspace(1e-200, 2e-200, 5))

@@ -113,7 +113,8 @@ def _ratio(sample: Sample) -> float | None:
     if not (np.isfinite(got).all() and np.isfinite(expected).all() and expected.any()):
         return None
     at = np.unravel_index(int(np.abs(expected).argmax()), expected.shape)
-    k = float(got[at] / expected[at])
+    with np.errstate(over="ignore"):  # too large is no factor either
+        k = float(got[at] / expected[at])
     if k == 0 or not 1 / LARGEST < abs(k) < LARGEST or not equal(got, k * expected).all():
         return None
     rounded = float(f"{k:.9g}")
