@@ -220,10 +220,12 @@ def _ended_itself(pid: int, patience: float) -> tuple[int | None, float]:
 
 def _children() -> Iterator[int]:
     """The processes whose parent is this one, orphans of the learner's included (Linux)."""
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError, IndexError):
-            if int(stat.read_text().rpartition(")")[2].split()[1]) == os.getpid():
-                yield int(stat.parent.name)
+    names = os.listdir("/proc") if os.path.isdir("/proc") else []
+    for name in filter(str.isdecimal, names):
+        with contextlib.suppress(OSError, IndexError):  # it can end while it is looked at
+            fields = Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()
+            if int(fields[1]) == os.getpid():
+                yield int(name)
 
 
 if __name__ == "__main__":
