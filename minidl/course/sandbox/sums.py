@@ -54,11 +54,18 @@ def descendants() -> Iterator[int]:
     """The processes below this one, orphans that it took in included."""
     todo = [os.getpid()]
     while todo:
-        for path in Path(f"/proc/{todo.pop()}/task").glob("*/children"):
+        for path in _threads(todo.pop()):
             with contextlib.suppress(OSError):  # it has ended meanwhile
-                found = [int(word) for word in path.read_text().split()]
+                found = [int(word) for word in (path / "children").read_text().split()]
                 yield from found
                 todo += found
+
+
+def _threads(pid: int) -> list[Path]:
+    """The folders of a process's threads; none of one that has ended."""
+    with contextlib.suppress(OSError):
+        return list(Path(f"/proc/{pid}/task").iterdir())
+    return []
 
 
 def _memory(pid: int) -> float:
