@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,8 @@ from minidl.course.sets.folder import SOLUTIONS, find
 from minidl.course.sets.manifest import Exercise, ExerciseSet
 from minidl.course.store import Store
 from minidl.errors import CourseError
+
+_turn = threading.Lock()  # two threads that parse at once end Python 3.11's in a SystemError
 
 
 class CheckInterrupted(KeyboardInterrupt):
@@ -58,6 +61,18 @@ def check(
     Raises CourseError, in one line, for an unknown name or outside the course folder, and
     CheckInterrupted on Ctrl-C, after the points of what was checked are kept.
     """
+    with _turn, Sandbox(limits) as sandbox:  # its process starts while the course is read
+        return _checked(names, submission, seed, limits, on_start, sandbox)
+
+
+def _checked(
+    names: Iterable[str | Iterable[str]],
+    submission: str | os.PathLike[str] | None,
+    seed: int | None,
+    limits: Limits | None,
+    on_start: Callable[[str], object] | None,
+    sandbox: Sandbox,
+) -> Report:
     course = find(submission=_folder(submission))
     asked = _by_set(course.resolve(name) for name in flat(names) or course.stems)
     is_there = lambda key: course.learner_file(key).exists() or course.is_sealed(key)  # noqa: E731
@@ -66,8 +81,7 @@ def check(
         raise CourseError(f"there is nothing to check in {submission}: expected {files}")
     store, checked = Store(course), latest.edition(course)
     shown = _seed(store, submission is None) if seed is None else seed
-    fresh = seed is None
-    with Reference(course, shown, limits, fresh) as reference, Sandbox(limits) as sandbox:
+    with Reference(course, shown, limits, draws_fresh=seed is None) as reference:
         reference.load(*asked)
         reference.begin(*(f"{key}.{name}" for key in asked for name in asked[key]))
         grader = Grader(reference, sandbox, on_start=on_start)

@@ -236,7 +236,7 @@ Width = int | tuple[int, int] | Sequence[tuple[int, int]]
 @op(each(normal((2, 3), width=((1, 0), (0, 2))), normal((4,), width=1, value=3.0)))
 def pad(x: Array, width: Width, value: float = 0.0) -> Result:
     """x with `width` more values on each side, as in np.pad: an int, a pair, or a pair per axis."""
-    pairs = np.broadcast_to(np.asarray(width), (x.ndim, 2)).tolist()
+    pairs = _pairs(width, x.ndim)
     if any(n < 0 or n != int(n) for pair in pairs for n in pair):
         raise ValueError(f"pad: given width {width}, expected whole numbers of at least 0")
     sizes = [n + sum(pair) for n, pair in zip(x.shape, pairs, strict=True)]
@@ -245,6 +245,17 @@ def pad(x: Array, width: Width, value: float = 0.0) -> Result:
     y = np.full([sizes[axis] for axis in order], value, x.dtype).transpose(np.argsort(order))
     y[inside] = x
     return y, (lambda g: g[inside],)
+
+
+def _pairs(width: Width, axes: int) -> list[list[int]]:
+    """How many values go before and behind on each axis."""
+    try:
+        pairs: list[list[int]] = np.broadcast_to(np.asarray(width), (axes, 2)).tolist()
+    except ValueError:
+        raise ValueError(
+            f"pad: given width {width}, expected an int, a pair, or a pair for each of {axes} axes"
+        ) from None
+    return pairs
 
 
 @op(each(normal((2, 3), dtype=np.float64)), methods=("astype",))

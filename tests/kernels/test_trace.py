@@ -93,7 +93,7 @@ index.add(ones(5, 3))
 index.search(queries=ones(2, 3))
 elementwise.add(x, x), elementwise.relu_grad(x, y=x), channels.bias_grad(x)
 mean, var = channels.moments(x)
-channels.sums(x, mean, x, mean), channels.blend(x, var, x, var, mean)
+channels.sums(x, x, mean), channels.blend(x, var, x, var, mean)
 """
     whole, half = "(1, 16, 64, 64)", "(1, 16, 32, 32)"
     rung, pooling = ("compiled", "compiled") if compiled() else ("numpy", "strided")
@@ -111,7 +111,7 @@ channels.sums(x, mean, x, mean), channels.blend(x, var, x, var, mean)
         f"relu_grad {rung} {whole} * {whole} {two}",
         f"bias_grad {rung} {whole} {one}",
         f"moments {rung} {whole} {two}",
-        f"sums {rung} {whole} * (16,) {two}",
+        f"sums {rung} {whole} * {whole} {two}",
         f"blend {rung} {whole} * (16,) {two}",
     ]
 
