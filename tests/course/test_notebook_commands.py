@@ -136,6 +136,9 @@ def page(monkeypatch):
     yield pages
     if watching.Watch.current:
         watching.Watch.current.stop()
+    for thread in threading.enumerate():  # a check that is not ended would go on beside the next
+        if thread.name == "minidl watch":
+            thread.join(PATIENCE)
 
 
 def test_a_watch_checks_at_once_and_again_at_every_save(course, page):
