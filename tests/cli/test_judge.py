@@ -48,3 +48,14 @@ def test_a_report_that_is_not(judged):
 def test_what_is_no_report_is_one_line(judged, text):
     code, out, err = judged(text)
     assert (code, out, err.count("\n")) == (2, "", 1)
+
+
+@pytest.mark.parametrize("place", ["nowhere.json", "."])
+def test_what_cannot_be_read_is_one_line(monkeypatch, capsys, tmp_path, place):
+    monkeypatch.setattr(sys, "argv", ["minidl", "judge", str(tmp_path / place)])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    said = capsys.readouterr().err
+    assert (ended.value.code, said.count("\n")) == (2, 1)
+    assert "cannot be read: " in said
+    assert "Errno" not in said

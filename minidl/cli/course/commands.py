@@ -207,6 +207,8 @@ def judge(
 
     try:
         told = json.loads(report.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CourseError(f"{report} cannot be read: {error.strerror}") from None
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise CourseError(f"{report} is not JSON: {error}") from None
     found = judged(told)

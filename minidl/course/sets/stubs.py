@@ -14,6 +14,7 @@ import ast
 import hashlib
 import re
 import textwrap
+from functools import lru_cache
 
 from minidl.course.sets.manifest import BODY, Patch
 
@@ -23,6 +24,7 @@ MARK = re.compile(r"\n\n# Stub (?P<digest>[0-9a-f]{12}) of (?P<source>\S+)\n\Z")
 WIDTH = 100
 
 
+@lru_cache(maxsize=64)  # a failing function of every submission asks for its set's
 def stub_of(solution: str, stem: str) -> str:
     """The text of exercises/<stem>.py for the text of solutions/<stem>.py.
 
