@@ -78,7 +78,8 @@ def gradients(
         ax.plot(slopes, finite(own), "o", color=colour, ms=4, alpha=0.8)
         ax.set(xlim=(-most, most), ylim=(-most, most), xlabel="finite difference")
         ax.set_title(name, loc="center")
-        ax.locator_params(nbins=3)
+        mark = float(f"{most / 1.5:.1g}")
+        ax.set(xticks=(-mark, 0, mark), yticks=(-mark, 0, mark))
         ax.set_box_aspect(1)
     axes[0].set_ylabel(f"gradient\n({title})")
     return axes
