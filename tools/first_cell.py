@@ -23,7 +23,7 @@ from importlib.util import find_spec
 
 if find_spec("figures") is None:
     %pip install --quiet minidl
-    !{sys.executable} -m minidl.cli.app new course
+    !{sys.executable} -m minidl new course
     %cd course/lessons"""
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from minidl.course.sets.stubs import graded, source_of, with_function
 
 ROOT = Path(__file__).parent.parent
-MINIDL = [sys.executable, "-m", "minidl.cli.app"]
+MINIDL = [sys.executable, "-m", "minidl"]
 TIMES = 3
 WATCHED = "ex02"
 PAUSE = 3  # seconds before a function is written: as one thinks, the checker prepares

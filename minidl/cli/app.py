@@ -88,5 +88,5 @@ def _run() -> None:
         sys.exit(2)
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # what lessons of an earlier edition call
     main()

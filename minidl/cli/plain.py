@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import re
 import sys
@@ -67,6 +68,9 @@ def _untyped(param: Any) -> Any:
     """Without a type where its name says it all: arguments, and options that take nothing."""
     if param.param_type_name == "argument" or getattr(param, "is_flag", False):
         param.display_type_rich = lambda ctx: None
+        if hasattr(param, "type"):  # Typer before 0.29
+            param.type = copy.copy(param.type)
+            param.type.get_metavar = lambda param, ctx: ""
     return param
 
 

@@ -13,6 +13,7 @@ from minidl.course import latest
 from minidl.course.grading.grader import Grader
 from minidl.course.grading.reference import Reference
 from minidl.course.report import Report, SetReport
+from minidl.course.sandbox import begun
 from minidl.course.sandbox.jobs import Limits
 from minidl.course.sandbox.sandbox import Sandbox
 from minidl.course.sets import sealed
@@ -61,7 +62,7 @@ def check(
     Raises CourseError, in one line, for an unknown name or outside the course folder, and
     CheckInterrupted on Ctrl-C, after the points of what was checked are kept.
     """
-    with _turn, Sandbox(limits) as sandbox:  # its process starts while the course is read
+    with _turn, begun.taken(limits or Limits(), ours=False) as sandbox:
         return _checked(names, submission, seed, limits, on_start, sandbox)
 
 

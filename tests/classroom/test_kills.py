@@ -16,7 +16,7 @@ KEPT = ("scores.csv", "canvas.csv", "moodle.csv", "report.html")
 
 
 def command(folder, out):
-    minidl = [sys.executable, "-m", "minidl.cli.app", "grade", str(folder), "--out", str(out)]
+    minidl = [sys.executable, "-m", "minidl", "grade", str(folder), "--out", str(out)]
     return [*minidl, "--sets", "ex01,ex05", "--seed", "11", "--jobs", "2", *OPEN]
 
 

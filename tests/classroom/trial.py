@@ -22,7 +22,7 @@ KILLS = 5
 
 def grading(folder, out, *more):
     """The command, with numbers that repeat."""
-    minidl = [sys.executable, "-m", "minidl.cli.app", "grade", str(folder), "--out", str(out)]
+    minidl = [sys.executable, "-m", "minidl", "grade", str(folder), "--out", str(out)]
     return [*minidl, "--seed", "11", *more]
 
 

@@ -303,7 +303,7 @@ def test_a_state_with_nonsense_in_it_does_not_stop_anything(minidl, course):
 
 
 def test_a_terminal_without_unicode_gets_marks_of_its_own(course):
-    command = [sys.executable, "-m", "minidl.cli.app", "doctor", "--quick"]
+    command = [sys.executable, "-m", "minidl", "doctor", "--quick"]
     env = {**os.environ, "PYTHONIOENCODING": "ascii"}
     done = subprocess.run(command, env=env, capture_output=True, text=True, cwd=course.root)
     assert "+ Python" in done.stdout
@@ -313,7 +313,7 @@ def test_a_terminal_without_unicode_gets_marks_of_its_own(course):
 @pytest.mark.parametrize("setting", ["MINIDL_LANES=7", "MINIDL_KERNELS=quick"])
 def test_a_wrong_setting_of_the_kernels_is_one_line(course, setting):
     name, value = setting.split("=")
-    command = [sys.executable, "-m", "minidl.cli.app", "doctor"]
+    command = [sys.executable, "-m", "minidl", "doctor"]
     env = {**os.environ, "MINIDL_KERNELS": "fast", name: value}
     done = subprocess.run(command, env=env, capture_output=True, text=True, cwd=course.root)
     assert done.returncode == 2

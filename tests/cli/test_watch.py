@@ -19,7 +19,7 @@ class Watched:
     """The process, and the lines it wrote so far."""
 
     def __init__(self, course, *arguments):
-        command = [sys.executable, "-m", "minidl.cli.app", "watch", *arguments]
+        command = [sys.executable, "-m", "minidl", "watch", *arguments]
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             cwd=course.root, env={**os.environ, "COLUMNS": "100"},

@@ -1,5 +1,8 @@
 """What the reference gives, worked out beside the learner's run: the same, and nothing is left."""
 
+import socket
+import sys
+
 import pytest
 
 from minidl.course.grading.reference import Reference
@@ -45,7 +48,22 @@ def test_a_reference_that_fails_is_told_where_it_is_asked_for(toy_course):
 
 def test_what_is_not_asked_for_is_not_waited_for(toy_course):
     with Reference(toy_course, seed=7) as reference:
+        before = sys.getswitchinterval()
         reference.begin(*NAMES * 50)
-        process = reference.ahead.sandbox.process
-    assert process.poll() is not None
+        reference.expected("ex01.double")
+        ended = reference.ahead.sandbox.control
+    assert ended.fileno() == -1
     assert not reference.ahead.coming
+    assert sys.getswitchinterval() == before
+
+
+def test_a_twin_whose_supervisor_was_ended_begins_one_of_its_own(toy_course):
+    with Reference(toy_course, seed=7) as reference:
+        reference.begin("ex01.double")
+        reference.expected("ex01.double")
+        twin = reference.ahead.sandbox
+        twin.control.shutdown(socket.SHUT_RDWR)
+        assert twin.process is None
+        reference.begin("ex01.total")
+        reference.expected("ex01.total")
+        assert twin.process

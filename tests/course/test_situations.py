@@ -194,7 +194,7 @@ def test_helpers_of_a_file_that_is_needed_are_there_too(course, learner):
 
 
 def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "minidl.cli.app", *arguments]
+    command = [sys.executable, "-m", "minidl", *arguments]
     env = {**os.environ, "COLUMNS": "80", **environment}
     return subprocess.run(command, env=env, capture_output=True, cwd=cwd, check=False)
 
@@ -221,7 +221,7 @@ def test_a_message_stays_one_line_whatever_was_given(minidl):
 
 @pytest.mark.parametrize("command", ["check", "progress", "doctor --quick"])
 def test_a_pipe_that_is_closed_early_is_no_error(command, course):
-    line = f"{sys.executable} -m minidl.cli.app {command} | head -1"
+    line = f"{sys.executable} -m minidl {command} | head -1"
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, cwd=course.root)
     assert (done.stderr, done.stdout.count("\n")) == ("", 1)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from minidl.course.grading import turns, words
+from minidl.course.grading.chains import Chains
 from minidl.course.grading.explaining import explained
 from minidl.course.grading.judged import Judged
 from minidl.course.grading.own_work import Borrowed, borrowed
@@ -14,7 +16,7 @@ from minidl.course.grading.reference import Reference, foreign_keys
 from minidl.course.grading.turns import OWN
 from minidl.course.grading.whatif import Changes
 from minidl.course.report.results import FunctionResult, SetReport
-from minidl.course.sandbox.jobs import Job, Run
+from minidl.course.sandbox.jobs import Job, Limits, Run
 from minidl.course.sandbox.sandbox import Sandbox
 from minidl.course.sets.helpers import helpers
 from minidl.course.sets.manifest import Exercise
@@ -30,6 +32,8 @@ class Grader:
     changes: of the references, where those of an earlier grader are to be used again.
     """
 
+    over_right = True  # whether functions are tried over others of the learner's that are right
+
     def __init__(
         self,
         reference: Reference,
@@ -42,9 +46,18 @@ class Grader:
         self.on_start = on_start or (lambda name: None)
         self.course, self.changes = reference.course, changes or Changes(reference)
         self.texts = texts or {}
+        self.chains = Chains(
+            reference, self.needed_result, self.job_alone, self.run_alone, self.over_right
+        )
         self.done: dict[str, FunctionResult] = {}
 
     def grade_set(self, key: str, *names: str) -> SetReport:
+        """Grades these functions of a set, or all, and says how they do over each other."""
+        report = self.verdicts(key, *names)
+        self.add_notes(report)
+        return report
+
+    def verdicts(self, key: str, *names: str) -> SetReport:
         """Grades these functions of a set, or all. A file that does not load is tried once."""
         checks = self.reference.checks(key)
         report = self.report(key)
@@ -72,7 +85,7 @@ class Grader:
                     exercise, "wrong", says=says, named=True, diagnosis="named"
                 )
                 return ()
-            run = self.run(exercise, own=False)
+            run = self.run(exercise)
         except CourseError as error:
             return (str(error),)
         if not run.loaded:
@@ -94,24 +107,34 @@ class Grader:
         """The learner's file as it is shown."""
         return self.course.shown(self.course.learner_file(key))
 
-    def run(self, exercise: Exercise, own: bool) -> Run:
-        """Runs the learner's function with the functions it needs their own, or the reference's."""
-        home = exercise.home
-        text = self.own_work(home.key).text
-        job = Job(home.stem, self.path(home.key), text, (exercise.name,))
-        job.helpers = helpers(self.course, text)
-        planned = turns.plan(exercise, (OWN,), False) if own else self.reference.plan(exercise)
-        job.probes = self.reference.probes(exercise, planned)
-        limits = self.reference.limits_for(exercise)
-        if own:
-            for key in foreign_keys(home):
-                sibling = {"path": self.path(key), "text": self.own_work(key).text}
-                job.siblings[self.course.stems[key]] = sibling
-                job.helpers |= helpers(self.course, sibling["text"])
-            return self.learner.run(job, limits=limits)
+    def run(self, exercise: Exercise) -> Run:
+        """Runs the learner's function over the reference's, where it needs others."""
+        job, limits = self.job(exercise), self.reference.limits_for(exercise)
+        job.probes = self.reference.probes(exercise, self.reference.plan(exercise))
         job.calls = self.calls(exercise)
         answers = self.reference.answers(exercise, job.calls)
         return self.learner.run(job, self.reference.sandbox, answers, limits)
+
+    def run_alone(self, job: Job, limits: Limits) -> Run:
+        """Runs the learner's functions over their own others."""
+        return self.learner.run(job, limits=limits)
+
+    def job(self, exercise: Exercise) -> Job:
+        """The learner's file, without probes as yet."""
+        home = exercise.home
+        text = self.own_work(home.key).text
+        names, files = (exercise.name,), helpers(self.course, text)
+        return Job(home.stem, self.path(home.key), text, names, helpers=files)
+
+    def job_alone(self, exercise: Exercise) -> Job:
+        """The probes on the learner's file, over their own files of the other sets."""
+        job = self.job(exercise)
+        job.probes = self.reference.probes(exercise, turns.plan(exercise, (OWN,), strict=False))
+        for key in foreign_keys(exercise.home):
+            sibling = {"path": self.path(key), "text": self.own_work(key).text}
+            job.siblings[self.course.stems[key]] = sibling
+            job.helpers |= helpers(self.course, sibling["text"])
+        return job
 
     def calls(self, exercise: Exercise) -> list[tuple[str, str]]:
         """The needed functions as (module, name); module is "" for the set itself.
@@ -143,7 +166,6 @@ class Grader:
                 points=exercise.points,
                 where=where,
                 reference=f"solutions/{exercise.home.stem}.py:{line}" if is_open else "",
-                note=self.chain_note(exercise),
             )
         if judged.is_unwritten:
             return _result(exercise, "not started", where=where)
@@ -164,32 +186,20 @@ class Grader:
             printed=run.printed,
         )
 
-    def chain_note(self, exercise: Exercise) -> str:
-        """After a pass over the reference's functions: how it does over the learner's own."""
-        if not exercise.needs:
-            return ""
-        needed = {need: self.needed_result(exercise, need) for need in exercise.needs}
-        if unwritten := [n for n, r in needed.items() if r.status == "not started"]:
-            return words.unwritten(unwritten)
-        wrong = [n for n, r in needed.items() if not r.passed]
-        if any(needed[n].status in ("stopped", "not loaded") for n in wrong):
-            return words.chain(exercise.name, wrong, list(needed))  # it would only hang again
-        try:
-            run = self.run(exercise, own=True)
-        except CourseError as error:
-            return str(error)
-        bench = self.reference.bench(exercise, OWN)
-        run = turns.part_of(run, turns.plan(exercise, (OWN,), False), OWN)
-        if not any(bench.value(run, number) for number in range(len(exercise.probes))):
-            return ""
-        return words.chain(exercise.name, wrong, list(needed))
+    def add_notes(self, report: SetReport) -> None:
+        """Says of functions that passed how they do over the learner's own others."""
+        checks = self.reference.checks(report.key)
+        passed = [checks.functions[r.name.partition(".")[2]] for r in report.results if r.passed]
+        for name, note in self.chains.notes(passed).items():
+            self.done[name] = replace(self.done[name], note=note)
+        report.results = [self.done[result.name] for result in report.results]
 
     def needed_result(self, exercise: Exercise, need: str) -> FunctionResult:
         """The result of a function that this one needs."""
         key, _, name = need.rpartition(".")
         full_name = f"{key or exercise.home.key}.{name}"
         if full_name not in self.done:
-            self.grade_set(key or exercise.home.key, name)
+            self.verdicts(key or exercise.home.key, name)
         return self.done[full_name]
 
 

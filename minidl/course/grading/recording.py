@@ -52,7 +52,7 @@ def recorded(course: Course, exercise: Exercise, probe: int, seed: int) -> list[
     setattr(seen, exercise.name, kept)
     chosen = exercise.probes[probe]
     space: dict[str, Any] = {"np": np}
-    exec(compile(chosen.source, "<probe>", "exec"), space)
+    exec(compile(f"{chosen.helpers}\n\n{chosen.source}", "<probe>", "exec"), space)
     with np.errstate(all="ignore"):
         numbers = np.random.default_rng([seed, turns.crc(exercise, probe)])
         space[chosen.function](seen, numbers)

@@ -15,6 +15,7 @@ from minidl.course.grading.ahead import Ahead
 from minidl.course.grading.mistakes import Mistaken
 from minidl.course.grading.outcome import Bench
 from minidl.course.grading.turns import FRESH, OWN, Turn
+from minidl.course.sandbox import begun
 from minidl.course.sandbox.jobs import Job, Limits, Run
 from minidl.course.sandbox.sandbox import Sandbox
 from minidl.course.sets.folder import Course
@@ -41,8 +42,8 @@ class Reference:
     ):
         self.course, self.seed, self.draws_fresh = course, seed, draws_fresh
         self.limits = limits or Limits()
-        self.sandbox = Sandbox(self.limits, ours=True)
-        self.ahead = Ahead(self.limits)
+        self.sandbox = begun.taken(self.limits, ours=True)
+        self.ahead = Ahead(self.sandbox)
         self.checks = cache(course.checks)
         self.solution = cache(course.solution)
         self.signature = cache(self._signature)

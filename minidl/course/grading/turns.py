@@ -43,15 +43,18 @@ def plan(exercise: Exercise, seeds: Sequence[int], strict: bool) -> list[Turn]:
 def told(exercise: Exercise, turns: list[Turn], seeds: Sequence[int]) -> list[dict[str, Any]]:
     """What a child is told of each turn: source, name and seed of the probe, and how to run it.
 
-    again: the number of the turn that this one repeats on stricter inputs, or None.
-    begins: whether time begins anew with it. quiet: whether what it prints is of no interest.
+    graded: the function it is for. again: the number of the turn that this one repeats on stricter
+    inputs, or None. begins: whether time begins anew with it. quiet: whether what it prints is of
+    no interest.
     """
     before = [None, *turns]
     return [
         {
+            "helpers": exercise.probes[turn.probe].helpers,
             "source": exercise.probes[turn.probe].source,
             "function": exercise.probes[turn.probe].function,
             "seed": [seeds[turn.seed], crc(exercise, turn.probe)],
+            "graded": exercise.name,
             "again": turns.index(turn._replace(strict=False)) if turn.strict else None,
             "begins": last is None or _group(exercise, last) != _group(exercise, turn),
             "quiet": turn.seed != OWN or turn.strict,

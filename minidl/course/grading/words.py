@@ -6,6 +6,7 @@ import ast
 import difflib
 import re
 import signal
+from collections.abc import Sequence
 from typing import Any
 
 from minidl.course.grading import exceptions
@@ -167,12 +168,12 @@ def _defined(text: str) -> list[str]:
     return [n.name for n in nodes if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
-def unwritten(needs: list[str]) -> str:
+def unwritten(needs: Sequence[str]) -> str:
     are = "are" if len(needs) > 1 else "is"
     return f"checked with the reference's {_and(needs)}: yours {are} not written yet"
 
 
-def chain(name: str, wrong: list[str], needs: list[str]) -> str:
+def chain(name: str, wrong: list[str], needs: Sequence[str]) -> str:
     """The note after a function that is right, but not over the learner's own others."""
     if wrong:
         are = "are" if len(wrong) > 1 else "is"
@@ -180,5 +181,5 @@ def chain(name: str, wrong: list[str], needs: list[str]) -> str:
     return f"your {name} is right, yet it goes wrong over your own {_and(needs)}"
 
 
-def _and(names: list[str]) -> str:
+def _and(names: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

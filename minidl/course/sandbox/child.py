@@ -202,14 +202,16 @@ class Child:
     ) -> dict[str, Any]:
         import numpy as np
 
+        graded = probe.get("graded", self.graded)
         if probe.get("again") is None:
-            seen = self.record.watched(module, self.graded, notes)
+            seen = self.record.watched(module, graded, notes)
         else:
-            seen = self.record.strict(module, self.graded)
-        path = self.paths.setdefault(probe["source"], f"<probe {len(self.paths)}>")
-        self.sources[path] = probe["source"]
+            seen = self.record.strict(module, graded)
         space: dict[str, Any] = {"np": np}
-        exec(self.compiled(probe["source"], path), space)
+        for source in (probe.get("helpers", ""), probe["source"]):
+            path = self.paths.setdefault(source, f"<probe {len(self.paths)}>")
+            self.sources[path] = source
+            exec(self.compiled(source, path), space)
         results = space[probe["function"]](seen, np.random.default_rng(probe["seed"]))
         return {str(name): self.wire.as_array(name, value) for name, value in results.items()}
 

@@ -16,6 +16,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -52,7 +53,8 @@ class Sandbox:
     """A supervisor process and the jobs it runs, one at a time; use it in a `with`.
 
     walled: whether it gets the walls that this machine has (walls/).
-    ours: that it runs our own code only, which needs none.
+    ours: that it runs our own code only, which needs none. twin_of: another of ours, whose
+    supervisor is forked to be this one's: that takes milliseconds.
     require_walls: whether it must have enough of them for other people's code.
     Raises RequestError, in one line, where no such process can be started: on systems that cannot
     fork (Windows: use WSL), without a place for temporary files, without NumPy for it, or without
@@ -66,13 +68,15 @@ class Sandbox:
         walled: bool = True,
         require_walls: bool = False,
         ours: bool = False,
+        twin_of: Sandbox | None = None,
     ):
         if not hasattr(os, "fork"):
             raise RequestError("checking needs Linux or macOS; on Windows use WSL")
-        walled = walled and not ours
+        self.ours, walled = ours, walled and not ours
         self.walls = require() if require_walls else available() if walled else NONE
         self.limits = limits or Limits()
         self.process: subprocess.Popen[bytes] | None = None
+        self.asking, self.closed = threading.Lock(), False
         try:
             self.home = tempfile.TemporaryDirectory(prefix="minidl-")
             self.errors = tempfile.TemporaryFile()  # noqa: SIM115  closed with the sandbox
@@ -81,7 +85,10 @@ class Sandbox:
                 f"checking needs a folder for temporary files ({error.strerror}): set TMPDIR to "
                 "one with room in it that can be written to"
             ) from None
-        self.begin()
+        if twin_of and ours:
+            twin_of.fork(self)
+        else:
+            self.begin()
         self.exposed = not ours and PROCESSES in self.walls.open
         if self.exposed:
             orphans.take_in()
@@ -94,12 +101,11 @@ class Sandbox:
 
     def begin(self) -> None:
         """Starts the supervisor and does not wait for it."""
-        self.control, theirs = socket.socketpair()
-        self.control.settimeout(PATIENCE)
+        theirs = self._connect()
         command = [sys.executable or "python3", "-I", "-B", str(WORKER), str(theirs.fileno())]
         home = os.path.realpath(self.home.name)
         os.makedirs(home, exist_ok=True)  # should a child without walls have removed it
-        before, told = build(self.walls, WORKER, home)
+        before, told = build(self.walls, WORKER, home, not self.ours)
         if before and not os.path.exists(command[0]):
             raise _no_start(f"{command[0]}: No such file or directory")
         with theirs:
@@ -117,6 +123,17 @@ class Sandbox:
             except OSError as error:
                 raise _no_start(f"{command[0]}: {error.strerror}") from None
 
+    def fork(self, twin: Sandbox) -> None:
+        """Gives a twin a supervisor, forked from this one's."""
+        with twin._connect() as theirs:
+            self.ask({"do": "twin"}, [theirs.fileno()])
+
+    def _connect(self) -> socket.socket:
+        """The supervisor's end of a new connection."""
+        self.control, theirs = socket.socketpair()
+        self.control.settimeout(PATIENCE)
+        return theirs
+
     def said(self) -> str:
         """What the supervisor wrote to its standard error since this was last asked."""
         self.errors.seek(0)
@@ -126,21 +143,24 @@ class Sandbox:
         return "\n".join(shown(line) for line in text.strip().split("\n"))
 
     def close(self) -> None:
+        if self.closed:
+            return
+        self.closed = True
+        self.control.close()
         if self.process:
-            self.control.close()
             try:
                 self.process.wait(5)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
             self.process = None
-            if self.exposed:
-                orphans.end(self.limits.file)
-                orphans.give_up()
-            self.home.cleanup()
-            if said := self.said():
-                print(f"minidl: the process that runs exercises said:\n{said}", file=sys.stderr)
-            self.errors.close()
+        if self.exposed:
+            orphans.end(self.limits.file)
+            orphans.give_up()
+        self.home.cleanup()
+        if said := self.said():
+            print(f"minidl: the process that runs exercises said:\n{said}", file=sys.stderr)
+        self.errors.close()
 
     def start(self, job: Job, limits: Limits) -> Process:
         """A child with this job; its limits may differ from the sandbox's.
@@ -173,12 +193,16 @@ class Sandbox:
 
     def ask(self, command: dict[str, Any], fds: list[int] | None = None) -> dict[str, Any]:
         """One command to the supervisor; a supervisor that was killed is replaced once."""
+        with self.asking:
+            return self._ask(command, fds or [])
+
+    def _ask(self, command: dict[str, Any], fds: list[int]) -> dict[str, Any]:
         text = json.dumps(command).encode()
         for _ in range(2):
             with contextlib.suppress(OSError):
                 if self.process and not self.walls.bubblewrap:
                     self.process.send_signal(signal.SIGCONT)  # should a child have stopped it
-                socket.send_fds(self.control, [text], fds or [])
+                socket.send_fds(self.control, [text], fds)
                 if reply := self.control.recv(1 << 12):
                     answer: dict[str, Any] = json.loads(reply)
                     return answer

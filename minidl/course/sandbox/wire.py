@@ -14,6 +14,7 @@ import io
 import itertools
 import json
 import math
+import re
 import struct
 from collections.abc import Callable
 from functools import lru_cache
@@ -26,6 +27,11 @@ MOST_JSON = 4 << 20  # bytes of JSON in a frame
 MOST_ARRAYS = 64 << 20  # bytes of arrays in a frame
 MOST_SEED = 1 << 62
 KINDS = "biufcSU"  # NumPy's kinds that are plain numbers or text
+NPY = re.compile(
+    rb"\x93NUMPY\x01\x00..\{'descr': '([<>|][a-zA-Z]\d{1,9})', 'fortran_order': (True|False), "
+    rb"'shape': \(((?:\d{1,19},(?: \d{1,19})?)?(?:, \d{1,19})*)\), \} *\n",
+    re.DOTALL,
+)
 LENGTH_AT = 8  # in a `.npy` 1.0: two bytes that say how long the rest of its header is
 KEPT = 512  # headers: the same few forms of arrays come again and again
 
@@ -217,11 +223,15 @@ def _array(blob: bytes) -> np.ndarray:
 
 @lru_cache(KEPT)
 def _form(header: bytes) -> tuple[tuple[int, ...], bool, np.dtype]:
-    """Shape, whether in Fortran's order, and dtype."""
-    buffer = io.BytesIO(header)
-    if np.lib.format.read_magic(buffer) != (1, 0):
+    """Shape, whether in Fortran's order, and dtype.
+
+    NumPy's reader would parse Python, which threads of Python 3.11 must not do at a time.
+    """
+    found = NPY.fullmatch(header)
+    if not found:
         raise Broken("an array in another format than .npy 1.0")
-    return np.lib.format.read_array_header_1_0(buffer)
+    dtype, order, shape = (text.decode() for text in found.groups())
+    return tuple(int(n) for n in shape.split(",") if n.strip()), order == "True", np.dtype(dtype)
 
 
 def _beyond_unicode(data: bytes, order: str) -> bool:

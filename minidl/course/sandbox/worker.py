@@ -6,7 +6,8 @@ socket alone. When the job is over, the supervisor ends the child and all that c
 
 With -I Python ignores PYTHONPATH and the packages of the user, and NumPy may be just there. The
 first JSON says which folders of packages the parent has, and which NumPy: it has to be the same
-here. The second says which walls there are (walls/), and what a child may touch inside of them.
+here. The second says whether foreign code is to be run, which walls there are (walls/), and what a
+child may touch inside of them.
 """
 
 from __future__ import annotations
@@ -66,7 +67,11 @@ gc.freeze()  # what is loaded stays: no child has to look through it, and so cop
 
 
 def main() -> None:
-    """Serves the parent until it goes away: "run" forks a child, "end" clears every process up."""
+    """Serves the parent until it goes away: "run" forks a child, "end" clears every process up.
+
+    "twin" forks another supervisor, of our own code only, which serves the parent over the socket
+    that comes with it.
+    """
     control = socket.socket(fileno=int(sys.argv[1]))
     privileges.prctl(privileges.PR_SET_CHILD_SUBREAPER, 1)  # what a child leaves becomes ours
     privileges.readable_by_others(False)
@@ -88,11 +93,19 @@ def main() -> None:
             limits, over = command | {"until": time.monotonic() + command["wait"]}, ""
             pid = _fork(control, fds, command)
             reply: dict[str, Any] = {"pid": pid}
+        elif command["do"] == "twin":
+            if not os.fork():
+                control.close()
+                control, pid, over = socket.socket(fileno=fds[0]), 0, ""
+                continue
+            os.close(fds[0])
+            reply = {}
         else:
             status, seconds = (None, 0.0) if over else _end(pid, command["patience"])
             reply = {"status": status, "seconds": seconds, "over": over}
             pid = 0
-            sums.clear(walls["home"])
+            if walls["foreign"]:
+                sums.clear(walls["home"])
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it is gone: see above
             control.send(json.dumps(reply).encode())
 
@@ -100,9 +113,10 @@ def main() -> None:
 def _watch(control: socket.socket, pid: int, limits: dict[str, Any]) -> str:
     """Until the parent says something: what the child and all of its own have too much of."""
     while not select.select([control], [], [], sums.PERIOD)[0]:
-        over: str = sums.excess(limits["memory"], walls["home"], _is_first())
-        if over:
-            return over
+        if walls["foreign"]:
+            over: str = sums.excess(limits["memory"], walls["home"], _is_first())
+            if over:
+                return over
         late = time.monotonic() > limits["until"]
         if late and sums.processor_time(pid) < limits["wait"] / child.COMPUTES:
             return "waiting"
@@ -158,7 +172,8 @@ def _settle(output: int, limits: dict[str, Any]) -> None:
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_NOFILE, MOST_OPEN)
     privileges.readable_by_others(True)  # it is the supervisor that has something to hide
-    privileges.drop()
+    if walls["foreign"]:
+        privileges.drop()
     for link, target in walls["links"].items():
         with contextlib.suppress(OSError):  # it saves time, and no more
             os.makedirs(os.path.dirname(link), exist_ok=True)
@@ -188,6 +203,11 @@ def _end(pid: int, patience: float) -> tuple[int | None, float]:
     Its exit status and seconds of processor time if it ended by itself, else None and 0.
     """
     status, seconds = _ended_itself(pid, patience) if pid else (None, 0.0)
+    if not walls["foreign"]:  # our own code starts no other
+        if pid and status is None:
+            _kill(os.kill, pid)
+            os.waitpid(pid, 0)
+        return status, seconds
     if _is_first():
         _kill(os.kill, -1)  # everything else that there is
     elif pid:

@@ -40,13 +40,14 @@ class Tolerance:
 class Probe:
     """A small function `probe(ex, rng) -> dict of arrays` that calls the learner's code.
 
-    `source` is all that a worker gets. judge(got, expected), where given, replaces the comparison:
-    it returns None, or one sentence that says what is wrong. explain(got, expected) is asked for
-    such a sentence only where the comparison found a difference. `part` says which points hang on
-    it.
+    `helpers` and `source` are all that a worker gets. judge(got, expected), where given, replaces
+    the comparison: it returns None, or one sentence that says what is wrong. explain(got, expected)
+    is asked for such a sentence only where the comparison found a difference. `part` says which
+    points hang on it.
     """
 
     title: str
+    helpers: str
     source: str
     function: str
     tolerance: Tolerance
@@ -131,10 +132,10 @@ class Exercise:
             raise ValueError(f"part {part!r} of {self.full_name}: one of {', '.join(PARTS)}")
 
         def add(function: Function) -> Function:
-            source = "\n\n".join([*self.home.helpers, plain_source(function)])
+            helpers, source = "\n\n".join(self.home.helpers), plain_source(function)
             used = tolerance or self.tolerance
             name = function.__name__
-            self.probes.append(Probe(title, source, name, used, judge, part, explain))
+            self.probes.append(Probe(title, helpers, source, name, used, judge, part, explain))
             return function
 
         return add
@@ -221,12 +222,11 @@ def plain_source(function: Callable[..., Any]) -> str:
 @lru_cache(32)  # `inspect` reads a file's tokens again for each of its functions
 def _by_line(text: str) -> dict[int, str]:
     """The functions at the top level of a file, without decorators, by the line they begin at."""
-    found = {}
+    lines, found = text.split("\n"), {}
     for node in ast.parse(text).body:
         if isinstance(node, ast.FunctionDef):
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-            node.decorator_list = []
-            found[first] = ast.unparse(node)
+            found[first] = "\n".join(lines[node.lineno - 1 : node.end_lineno])
     return found
 
 

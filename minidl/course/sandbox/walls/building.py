@@ -20,15 +20,15 @@ class Built(NamedTuple):
     told: str
 
 
-def build(walls: Walls, worker: Path, home: str) -> Built:
+def build(walls: Walls, worker: Path, home: str, foreign: bool) -> Built:
     """The walls around a supervisor whose children may write to `home` and nowhere else.
 
-    worker: its file, beside which its modules are.
+    worker: its file, beside which its modules are. foreign: whether it runs others' code.
     """
     packages, links = surroundings.folders(), surroundings.links(home)
     readable = surface.readable([*packages, *links.values(), str(worker.parent)])
-    told: dict[str, Any] = {"home": home, "links": links, "landlock": None}
-    told["seccomp"] = walls.seccomp
+    told: dict[str, Any] = {"home": home, "links": links, "foreign": foreign}
+    told |= {"landlock": None, "seccomp": walls.seccomp}
     before: list[str] = []
     if walls.bubblewrap:
         hidden = surface.hidden(packages)
