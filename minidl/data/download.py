@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import http.client
 import os
-import urllib.request
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,6 +50,8 @@ def fetched(source: Source, quiet: bool = False) -> Path:
 
 
 def _download(source: Source, path: Path, quiet: bool) -> None:
+    import http.client  # late, as it loads what a connection needs
+
     if in_the_way := next((folder for folder in path.parents if folder.is_file()), None):
         raise NotADirectoryError(
             f"data is to be kept in {path.parent}, but {in_the_way} is a file: set MINIDL_DATA to "
@@ -75,6 +75,8 @@ def _download(source: Source, path: Path, quiet: bool) -> None:
 
 
 def _copy(source: Source, path: Path, quiet: bool) -> None:
+    import urllib.request
+
     request = urllib.request.Request(source.address, headers={"User-Agent": "minidl"})
     with urllib.request.urlopen(request, timeout=30) as answer, open(path, "wb") as file:
         total = int(answer.headers.get("Content-Length") or 0)

@@ -1,12 +1,13 @@
 """Artworks: drawn by our code, the same every time, rich; paintings fetched and checked."""
 
 import hashlib
+import urllib.request
 
 import numpy as np
 import pytest
 
 from minidl import data
-from minidl.data import ARTWORKS, PAINTINGS, artwork, download, painting
+from minidl.data import ARTWORKS, PAINTINGS, artwork, painting
 
 
 @pytest.mark.parametrize("name", ARTWORKS)
@@ -84,7 +85,7 @@ def test_without_a_network_it_says_what_to_do(tmp_path, monkeypatch):
         raise OSError("no network")
 
     monkeypatch.setenv("MINIDL_DATA", str(tmp_path))
-    monkeypatch.setattr(download.urllib.request, "urlopen", offline)
+    monkeypatch.setattr(urllib.request, "urlopen", offline)
     with pytest.raises(FileNotFoundError, match=r"starry_night\.jpg.*no network.*MINIDL_DATA") as e:
         artwork("starry_night", quiet=True)
     assert "\n" not in str(e.value)

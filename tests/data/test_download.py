@@ -1,12 +1,12 @@
 """Downloads: kept where MINIDL_DATA says, checked, and explained where there is no network."""
 
 import hashlib
+import urllib.request
 
 import numpy as np
 import pytest
 
 from minidl import data
-from minidl.data import download
 from minidl.data.download import Source, data_folder, fetched
 
 CONTENT = b"a published file" * 10000
@@ -91,7 +91,7 @@ def test_a_download_that_breaks_off_leaves_nothing(published, monkeypatch):
         def read(self, size):
             return next(self.blocks)
 
-    monkeypatch.setattr(download.urllib.request, "urlopen", lambda *a, **k: Broken())
+    monkeypatch.setattr(urllib.request, "urlopen", lambda *a, **k: Broken())
     with pytest.raises(FileNotFoundError, match="100 of 1000 bytes arrived"):
         fetched(published, quiet=True)
     assert list(data_folder().iterdir()) == []
@@ -102,7 +102,7 @@ def test_olivetti_says_what_to_do_without_a_network(tmp_path, monkeypatch):
         raise OSError("no network")
 
     monkeypatch.setenv("MINIDL_DATA", str(tmp_path))
-    monkeypatch.setattr(download.urllib.request, "urlopen", offline)
+    monkeypatch.setattr(urllib.request, "urlopen", offline)
     with pytest.raises(FileNotFoundError, match=r"olivettifaces\.mat .*no network.*figshare"):
         data.olivetti(quiet=True)
 

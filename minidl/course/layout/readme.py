@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from minidl.course.sets.folder import Course
 
 
 def readme(course: Course) -> str:
     """How to begin, and the sets with their points and times, as Markdown."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     loader = PackageLoader("minidl.course.layout", "templates")
     pages = Environment(
         loader=loader, autoescape=False, undefined=StrictUndefined, trim_blocks=True,
