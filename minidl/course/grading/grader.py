@@ -16,10 +16,11 @@ from minidl.course.grading.reference import Reference, foreign_keys
 from minidl.course.grading.turns import OWN
 from minidl.course.grading.whatif import Changes
 from minidl.course.report.results import FunctionResult, SetReport
+from minidl.course.sandbox.answering import Answering
 from minidl.course.sandbox.jobs import Job, Limits, Run
 from minidl.course.sandbox.sandbox import Sandbox
 from minidl.course.sets.helpers import helpers
-from minidl.course.sets.manifest import Exercise
+from minidl.course.sets.manifest import Exercise, ExerciseSet
 from minidl.errors import CourseError
 
 
@@ -50,6 +51,7 @@ class Grader:
             reference, self.needed_result, self.job_alone, self.run_alone, self.over_right
         )
         self.done: dict[str, FunctionResult] = {}
+        self.answered: dict[str, Answering] = {}
 
     def grade_set(self, key: str, *names: str) -> SetReport:
         """Grades these functions of a set, or all, and says how they do over each other."""
@@ -111,9 +113,8 @@ class Grader:
         """Runs the learner's function over the reference's, where it needs others."""
         job, limits = self.job(exercise), self.reference.limits_for(exercise)
         job.probes = self.reference.probes(exercise, self.reference.plan(exercise))
-        job.calls = self.calls(exercise)
-        answers = self.reference.answers(exercise, job.calls)
-        return self.learner.run(job, self.reference.sandbox, answers, limits)
+        job.calls = self.calls(exercise.home, exercise)
+        return self.learner.run(job, self.answering(exercise), limits)
 
     def run_alone(self, job: Job, limits: Limits) -> Run:
         """Runs the learner's functions over their own others."""
@@ -136,14 +137,22 @@ class Grader:
             job.helpers |= helpers(self.course, sibling["text"])
         return job
 
-    def calls(self, exercise: Exercise) -> list[tuple[str, str]]:
-        """The needed functions as (module, name); module is "" for the set itself.
+    def answering(self, exercise: Exercise) -> Answering:
+        """Who answers calls to needed functions of a set, for all of its functions."""
+        home = exercise.home
+        if home.key not in self.answered:
+            calls = self.calls(home, *home.functions.values())
+            self.answered[home.key] = self.reference.answering(exercise, calls)
+        return self.answered[home.key]
+
+    def calls(self, home: ExerciseSet, *exercises: Exercise) -> list[tuple[str, str]]:
+        """The functions that these need, as (module, name); module is "" for the set itself.
 
         Those of other sets are there for every function of the file, as the file imports them.
         """
-        foreign = [n for f in exercise.home.functions.values() for n in f.needs if "." in n]
+        foreign = [n for f in home.functions.values() for n in f.needs if "." in n]
         calls = []
-        for need in dict.fromkeys([*exercise.needs, *foreign]):
+        for need in dict.fromkeys([*(n for f in exercises for n in f.needs), *foreign]):
             key, _, name = need.rpartition(".")
             calls.append((self.course.stems[key] if key else "", name))
         return calls

@@ -16,7 +16,8 @@ from minidl.course.grading.mistakes import Mistaken
 from minidl.course.grading.outcome import Bench
 from minidl.course.grading.turns import FRESH, OWN, Turn
 from minidl.course.sandbox import begun
-from minidl.course.sandbox.jobs import Job, Limits, Run
+from minidl.course.sandbox.answering import Answering
+from minidl.course.sandbox.jobs import Job, Limits, Run, called
 from minidl.course.sandbox.sandbox import Sandbox
 from minidl.course.sets.folder import Course
 from minidl.course.sets.manifest import Exercise, ExerciseSet
@@ -135,10 +136,12 @@ class Reference:
             job.siblings[self.course.stems[key]] = {"path": path, "text": self.solution(key)}
         return job
 
-    def answers(self, exercise: Exercise, calls: list[tuple[str, str]]) -> Job:
-        """A job without probes that answers calls to the needed functions."""
+    def answering(self, exercise: Exercise, calls: list[tuple[str, str]]) -> Answering:
+        """Who answers calls to these functions, which functions of the exercise's set need."""
         job = self.job(exercise, self.solution(exercise.home.key), [])
-        return replace(job, names=tuple(f"{home}.{name}".lstrip(".") for home, name in calls))
+        every = map(self.limits_for, exercise.home.functions.values())
+        longest = max(every, key=lambda limits: limits.seconds)
+        return Answering(self.sandbox, replace(job, names=called(calls)), longest)
 
     def find(self, full_name: str) -> Exercise:
         key, _, name = full_name.partition(".")

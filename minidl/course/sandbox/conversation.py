@@ -34,6 +34,7 @@ class Conversation:
         self.names: tuple[str, ...] = ()
         self.start_helper: Callable[[], Process] | None = None
         self.helper: Process | None = None
+        self.asked = self.asked_back = 0  # calls either way that wait for an answer
         self.run = Run()
         self.selector = selectors.DefaultSelector()
         self.selector.register(process.channel, selectors.EVENT_READ, self.hear)
@@ -86,6 +87,11 @@ class Conversation:
             or (run.loaded and len(run.results) == len(self.job.probes))
         )
 
+    @property
+    def answered(self) -> bool:
+        """Whether it came to its end, and no call of either side waits for an answer."""
+        return not (self.run.stopped or self.asked or self.asked_back)
+
     def printing(self) -> None:
         """Takes what the child printed, and stops one that prints without end."""
         if not self.process.listen():
@@ -100,7 +106,8 @@ class Conversation:
                 self.take(wire.unpack(text, arrays))
                 continue
             kind, name = wire.label(text)
-            if kind in ("value", "raise") and self.helper:
+            if kind in ("value", "raise") and self.helper and self.asked_back:
+                self.asked_back -= 1
                 self.helper.send(header + text + arrays)
             elif kind == "call":
                 self.pass_on(name, header + text + arrays)
@@ -160,6 +167,7 @@ class Conversation:
         if self.helper is None:
             self.helper = self.start_helper()
             self.selector.register(self.helper.channel, selectors.EVENT_READ, self.hear_helper)
+        self.asked += 1
         self.helper.send(frame)
 
     def hear_helper(self) -> None:
@@ -167,7 +175,10 @@ class Conversation:
         assert self.helper
         try:
             for header, text, arrays in self.helper.receive():
-                if wire.label(text)[0] in ("value", "raise", "call"):
+                kind, _ = wire.label(text)
+                self.asked -= kind in ("value", "raise")
+                self.asked_back += kind == "call"
+                if kind in ("value", "raise", "call"):
                     self.process.send(header + text + arrays)
         except EOFError:
             raise wire.Broken("a call that the reference did not survive") from None

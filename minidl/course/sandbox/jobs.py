@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -54,6 +55,11 @@ class Job:
     variants: list[str] = field(default_factory=list)  # functions that probes put in its place
     budget: float = 0.0  # seconds of the processor after which no other is begun; 0: no end
     hanging: int = 0  # variants that may use up their time, after which no other is begun; 0: all
+
+
+def called(calls: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """The names that calls (Job.calls) go by: "unbroadcast", "ex01_autograd.unbroadcast"."""
+    return tuple(f"{home}.{name}".lstrip(".") for home, name in calls)
 
 
 @dataclass

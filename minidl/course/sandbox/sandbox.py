@@ -17,14 +17,15 @@ import subprocess
 import sys
 import tempfile
 import threading
-from functools import partial
+import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from minidl.course.sandbox import wire
+from minidl.course.sandbox.answering import Answering
 from minidl.course.sandbox.conversation import GRACE, Conversation
 from minidl.course.sandbox.foreign import shown
-from minidl.course.sandbox.jobs import Job, Limits, Run
+from minidl.course.sandbox.jobs import Job, Limits, Run, called
 from minidl.course.sandbox.process import Process
 from minidl.course.sandbox.surroundings import environment, packages
 from minidl.course.sandbox.walls import NONE, PROCESSES, available, orphans, require
@@ -34,6 +35,7 @@ from minidl.errors import CourseError, RequestError
 WORKER = Path(__file__).with_name("worker.py")
 UNTIL_TOLD = 1e9  # seconds that one may wait who answers calls
 PATIENCE = 60  # seconds that the supervisor may take to start, or to clear up
+BRIEF = 1.0  # seconds of a run after which a process that answered goes on: its time adds up
 MOST_SAID = 4000  # bytes of its standard error that are passed on
 KILLED = (-signal.SIGXCPU, -signal.SIGKILL)  # what the limit of processor time ends in
 
@@ -76,6 +78,7 @@ class Sandbox:
         self.walls = require() if require_walls else available() if walled else NONE
         self.limits = limits or Limits()
         self.process: subprocess.Popen[bytes] | None = None
+        self.current: Process | None = None  # the child that runs
         self.asking, self.closed = threading.Lock(), False
         try:
             self.home = tempfile.TemporaryDirectory(prefix="minidl-")
@@ -147,6 +150,8 @@ class Sandbox:
             return
         self.closed = True
         self.control.close()
+        if self.current:
+            self.current.close()
         if self.process:
             try:
                 self.process.wait(5)
@@ -163,17 +168,19 @@ class Sandbox:
         self.errors.close()
 
     def start(self, job: Job, limits: Limits) -> Process:
-        """A child with this job; its limits may differ from the sandbox's.
+        """A child with this job; its limits may differ from the sandbox's. Ends the one before.
 
         CourseError if the job is more text than a frame may hold.
         """
         try:
             load = limits.while_loading
-            time = {"loading": (load.seconds, load.wall), "busy": limits.busy}
-            time["probing"] = limits.seconds, limits.wall
-            frame = wire.pack("job", {**job.__dict__, **time})
+            times = {"loading": (load.seconds, load.wall), "busy": limits.busy}
+            times["probing"] = limits.seconds, limits.wall
+            frame = wire.pack("job", {**job.__dict__, **times})
         except wire.Broken:
             raise CourseError(f"{job.path} is too large to be checked") from None
+        if self.current:
+            self.end(self.current, 0.0)
         fds = socket.socketpair(), os.pipe()
         (ours, theirs), (output, printed) = fds
         rlimits = {
@@ -187,9 +194,9 @@ class Sandbox:
                 reply = self.ask({"do": "run", **rlimits}, [theirs.fileno(), printed])
             finally:
                 os.close(printed)
-        process = Process(ours, output, reply["pid"])
-        process.send(frame)
-        return process
+        self.current = Process(ours, output, reply["pid"])
+        self.current.send(frame)
+        return self.current
 
     def ask(self, command: dict[str, Any], fds: list[int] | None = None) -> dict[str, Any]:
         """One command to the supervisor; a supervisor that was killed is replaced once."""
@@ -217,6 +224,7 @@ class Sandbox:
 
     def end(self, process: Process, patience: float) -> Ended:
         """Ends a child and everything it started."""
+        self.current = None
         reply = self.ask({"do": "end", "patience": patience})
         if reply.get("lost") and not self.walls.bubblewrap:  # it was killed, and cannot clear up
             with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -229,26 +237,26 @@ class Sandbox:
     def run(
         self,
         job: Job,
-        reference: Sandbox | None = None,
-        answers: Job | None = None,
+        answering: Answering | None = None,
         limits: Limits | None = None,
     ) -> Run:
-        """Runs a job to its end. Calls to needed functions are answered by `answers` elsewhere.
+        """Runs a job to its end. Its calls to needed functions are answered elsewhere.
 
         limits: others than the sandbox's, for this job.
         """
+        begun = time.monotonic()
         limits = limits or self.limits
         process = self.start(job, limits)
         conversation = Conversation(process, job, limits)
         conversation.ends_with(self.control)
-        if reference and answers:
-            conversation.lets_call(answers.names, partial(reference.start, answers, limits))
+        if answering:
+            conversation.lets_call(called(job.calls), answering.begun)
         try:
             conversation.hold()
         finally:
-            if reference and conversation.helper:
-                reference.end(conversation.helper, 0.0)
             run = conversation.run
+            if answering and not (conversation.answered and time.monotonic() - begun < BRIEF):
+                answering.end()
             ended = self.end(process, GRACE if run.stopped == "ended" else 0.0)
         run.status = ended.status
         if ended.status in KILLED and ended.seconds >= limits.seconds:
