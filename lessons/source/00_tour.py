@@ -402,8 +402,8 @@ mine
 # %% [markdown]
 # ## The map
 #
-# Ten lessons. Begin with the first three, in their order: everything else stands on them. After
-# that the lines can be taken one after the other, or only the one you came for.
+# Eleven lessons follow. Begin with the first three, in their order: everything else stands on them.
+# After that the lines can be taken one after the other, or only the one you came for.
 
 # %%
 course = find()
@@ -413,7 +413,7 @@ show(
     draw.course_map(by_lesson),
     "The lessons and how many functions you write in each.",
     alt="A line through lessons 01 to 03; then three lines, faces (04 to 06), pictures (07, 08) "
-    "and signals (09); they meet at lesson 10, your library.",
+    "and signals (09); they meet at lesson 10, your library; then 11, find the fault.",
 )
 
 # %% [markdown]
