@@ -370,7 +370,7 @@ print(metric.paired_distances(a, b).numpy().round(2), metric.verify(a, b, thresh
 # %% [markdown]
 # ### Your turn
 #
-# Open `exercises/ex04_recognition.py` and write `verify`.
+# Open [ex04_recognition.py](../exercises/ex04_recognition.py) and write `verify`.
 
 # %%
 check("ex04.verify")
@@ -1470,7 +1470,7 @@ for level in said:
 # %% [markdown]
 # ### Your turn
 #
-# Write `decode_boxes` in `exercises/ex10_photographs.py`.
+# Write `decode_boxes` in [ex10_photographs.py](../exercises/ex10_photographs.py).
 
 # %%
 check("ex10.decode_boxes")

@@ -200,7 +200,8 @@ style.content_cost(wanted, vgg.features(by_itself, ["relu4_2"])["relu4_2"]).back
 assert np.allclose(by_hand.grad, by_itself.grad, atol=1e-5 * abs(by_itself.grad).max())
 
 # %% [markdown]
-# **Your turn:** `content_cost` and `content_cost_grad` in `exercises/ex08_style.py`.
+# **Your turn:** `content_cost` and `content_cost_grad` in
+# [ex08_style.py](../exercises/ex08_style.py).
 
 # %%
 check("ex08.content_cost", "ex08.content_cost_grad")

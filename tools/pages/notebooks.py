@@ -26,8 +26,8 @@ def page_of(path: Path, pages: Mapping[str, str]) -> nbformat.NotebookNode:
         if cell.cell_type == "markdown":
             headings = re.findall(r"(?m)^#+ (.+)$", cell.source)
             section = headings[-1] if headings else section
-            page = f"lessons/{path.name}"
-            cell.source = answers(relinked(cell.source, page, page, pages))
+            file = f"{'docs/' * (path.parents[1].name == 'docs')}lessons/{path.name}"
+            cell.source = answers(relinked(cell.source, file, f"lessons/{path.name}", pages))
             continue
         alt = f"{section}: what {described(cell.source)} draws"
         cell.metadata["mystnb"] = {"image": {"alt": alt}}
