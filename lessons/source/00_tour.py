@@ -4,7 +4,8 @@
 # Welcome. In this course you build a small library that learns from pictures, and you build it
 # yourself, down to the multiplications. Before you start, have a look at what it will do: tell
 # people apart, show what a network has learned to see, and paint. Every picture below was computed
-# by the cell above it, with the library in the folder `minidl/`, and you can read all of that too.
+# by the cell above it, with the library `minidl`. You can read all of that too: write
+# `metric.verify??` in a cell below, and it shows how `metric.verify` is written.
 #
 # **You will be able to**
 # - say what the course builds, and in which lesson;
