@@ -30,7 +30,7 @@ RULES = """
 .minidl .lines { white-space: pre-line; }
 .minidl pre.code { color: var(--minidl-quiet) !important; font-family: monospace;
   font-size: 92%; white-space: pre-wrap; margin: 2px 0;
-  overflow-wrap: anywhere; background: none; border: 0; padding: 0; }
+  word-break: normal; overflow-wrap: anywhere; background: none; border: 0; padding: 0; }
 .minidl table { border-collapse: collapse; margin: 4px 0 8px 0; border: 0; }
 .minidl tr, .minidl tr:hover { background: none !important; }
 .minidl td, .minidl th { padding: 3px 12px 3px 0; text-align: left !important; border: 0;
