@@ -14,8 +14,8 @@
 # - measure what a unit tells, with an AUC, beside what chance would give.
 #
 # **Time:** about two hours to read and try; the exercises another hour and a half. Computing: about
-# two minutes on two cores. **Data:** fifteen photographs, an album of 65 smaller ones, two portraits,
-# a VGG-16, a face network and drawn faces, all shipped with minidl. No network.
+# two minutes on two cores. **Data:** fifteen photographs, an album of 65 smaller ones, two
+# portraits, a VGG-16, a face network and drawn faces, all shipped with minidl. No network.
 #
 # The lesson follows "What are deep ConvNets learning?" of Andrew Ng's lectures (*Convolutional
 # Neural Networks*, week 4), which follows Zeiler and Fergus (2014).
@@ -614,8 +614,9 @@ from_folder = vis.top_patches(
     vgg, "relu4_3", FOLDER, units=OWN_UNITS, inside=True, longest=640, quiet=True
 )
 count = len({number for row in from_folder.images for number in row})
+nines = {f"unit {u}": n for u, n in zip(OWN_UNITS, from_folder.patches, strict=True)}
 show(
-    yours.nines({f"unit {u}": n for u, n in zip(OWN_UNITS, from_folder.patches, strict=True)}),
+    draw.plates(nines, columns=3),
     f"The nine patches of units {OWN_UNITS} of relu4_3 in a folder: from {count} photographs.",
     alt="Three plates of nine patches, one for each unit.",
     **PHOTO,
