@@ -1045,7 +1045,7 @@ with use_mine("ex08") as mine:
     own, own_costs = descend(cost, cup, steps=25)
 assert np.isclose(at_first, from_noise.history["cost"][0], rtol=1e-3)
 show(
-    draw.strip({"the photograph": cup, "the artwork": glass, "painted by you": own}, width=5.6),
+    draw.strip({"the photograph": cup, "the artwork": glass, "painted by you": own}),
     "A photograph, an artwork, and the picture that your functions descended to.",
     alt="A cup of coffee, a rose window, and the cup painted, its saucer and spoon in pebbles.",
     **PAINT,
