@@ -67,7 +67,7 @@ def build(source: Path) -> list[str]:
         return [f"{source.name}: {error}"]
     target = EXECUTED / f"{source.stem}.ipynb"
     target.parent.mkdir(parents=True, exist_ok=True)
-    for path, content in ((target, notebook), (opened(source), without_outputs(notebook))):
+    for path, content in ((target, deeper(notebook)), (opened(source), without_outputs(notebook))):
         with replacing(path) as temporary:
             nbformat.write(content, temporary)
     size = target.stat().st_size
@@ -96,16 +96,16 @@ def stale(source: Path) -> list[str]:
     again = f"run `make lessons LESSONS={source.stem}`"
     problems = []
     read, learnt = EXECUTED / f"{source.stem}.ipynb", opened(source)
-    for path in (learnt, read):
+    for path, expected in ((learnt, made), (read, deeper(made))):
         if not path.exists():
             problems.append(f"{shown(path)}: missing; {again}")
-        elif texts(nbformat.read(path, as_version=4)) != texts(made):
+        elif texts(nbformat.read(path, as_version=4)) != texts(expected):
             problems.append(f"{shown(path)}: differs from source/{source.name}; {again}")
     if problems:
         return problems
     if any(c.execution_count is None for c in code(nbformat.read(read, as_version=4))):
         problems.append(f"{shown(read)}: has cells that were never run; {again}")
-    blank = nbformat.writes(without_outputs(nbformat.read(read, as_version=4)))
+    blank = nbformat.writes(without_outputs(deeper(nbformat.read(read, as_version=4), back=True)))
     if learnt.read_text(encoding="utf-8").rstrip() != blank.rstrip():
         problems.append(f"{shown(learnt)}: is not {shown(read)} without its outputs; {again}")
     return problems
@@ -134,6 +134,16 @@ def settled_cells(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"
     return with_first_cell(notebook)
+
+
+def deeper(notebook: nbformat.NotebookNode, back: bool = False) -> nbformat.NotebookNode:
+    """A copy for docs/lessons, one folder further down: so its links go up once more, or back."""
+    here, there = ("](../../", "](../") if back else ("](../", "](../../")
+    moved = copy.deepcopy(notebook)
+    for cell in moved.cells:
+        if cell.cell_type == "markdown":
+            cell["source"] = cell.source.replace(here, there)
+    return moved
 
 
 def without_outputs(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -34,7 +34,8 @@ suppress_warnings = [
 html_theme = "furo"
 html_title = "minidl"
 html_static_path = ["_static"]
-html_css_files = ["minidl.css"]
+html_css_files = ["minidl.css", "dark.css"]
+html_js_files = [("figures.js", {"defer": "defer"})]
 html_copy_source = False
 html_show_sourcelink = False
 html_math_renderer = "mathml"
@@ -54,6 +55,8 @@ add_module_names = False
 toc_object_entries_show_parents = "hide"
 
 LONG = 24  # characters of a formula in a line that a phone may have to scroll
+# A prime is drawn raised; raised once more and made smaller, it could not be read.
+PRIME = re.compile(r"<msup>(<mi>\w+</mi>)<m[io]>(&#x0203[2-4];)</m[io]></msup>")
 SPECIAL = re.compile(r"([*_|\\])")
 
 
@@ -61,7 +64,8 @@ def mathml(display: str) -> Any:
     """Writes mathematics as MathML, which browsers draw by themselves."""
 
     def visit(translator: Any, node: nodes.Element) -> None:
-        text = convert(node.astext(), display=display)
+        made = convert(node.astext(), display=display)
+        text = PRIME.sub(r"\1<mo lspace='0' rspace='0'>\2</mo>", made)
         if display == "block":
             text = f'<div class="math">{text}</div>'
         elif len(node.astext()) > LONG:

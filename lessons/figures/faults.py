@@ -126,7 +126,7 @@ def settling(
 ) -> Sequence[Axes]:  # fmt: skip
     """The loss of a training, and the encodings (N, 2) before some of its steps, on one scale."""
     width = [1.7] + [1.0] * len(encodings)
-    axes = plt.subplots(1, 1 + len(encodings), figsize=(7.8, 2.5), width_ratios=width)[1]
+    axes = plt.subplots(1, 1 + len(encodings), figsize=(7.8, 1.9), width_ratios=width)[1]
     axes[0].plot(np.clip(finite(curve), 0, 1), color=colour)
     axes[0].axhline(margin, color=GREY, linestyle=":", linewidth=1)
     axes[0].set(xlabel="step", ylabel="loss", ylim=(0, 0.5))
@@ -136,7 +136,8 @@ def settling(
     for ax, (step, points) in zip(axes[1:], encodings.items(), strict=True):
         shown = np.clip(finite(points), -most, most)
         for person in np.unique(labels):
-            ax.plot(*shown[labels == person].T, MARKS[person], color=PERSONS[person], ms=4)
+            ax.plot(*shown[labels == person].T, MARKS[person], color=PERSONS[person], ms=4,
+                    clip_on=False)  # fmt: skip
         ax.set(xlim=(-most, most), ylim=(-most, most), xticks=[], yticks=[])
         ax.set_title(f"step {step}", loc="center", fontsize=9)
         ax.set_box_aspect(1)

@@ -84,7 +84,7 @@ def along_a_line(line: np.ndarray, tiles: np.ndarray, direct: np.ndarray, whose:
     axes[1].plot(places, direct, color=LIBRARY, lw=1.2, label="direct sum")
     axes[1].plot(places[: len(tiles)], tiles, "x", ms=4, color=YOURS, label=f"tiles, {whose}")
     axes[1].set(xlabel="place along the row", ylabel="edge")
-    axes[1].legend(fontsize=8, loc="lower right")
+    axes[1].legend(fontsize=8, loc="lower center")
     return list(axes)
 
 

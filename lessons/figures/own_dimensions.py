@@ -44,7 +44,7 @@ def beats_found(
         ax.vlines(beats, 0, 1, color=GREEN, alpha=0.3, lw=5, transform=ax.get_xaxis_transform())
         ax.plot(seconds, values, lw=1, color=LIBRARY)
         heights = np.interp(found, seconds, values)
-        ax.plot(found, heights, "x", color=YOURS, ms=8, mew=2, label=finder)
+        ax.plot(found, heights, "x", color=YOURS, ms=8, mew=2, clip_on=False, label=finder)
         ax.set_title(name, fontsize=10)
         ax.set_xlim(seconds[0], seconds[-1])
         ax.grid(False)

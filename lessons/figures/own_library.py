@@ -6,6 +6,7 @@ import cProfile
 import pstats
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from textwrap import fill
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
@@ -18,6 +19,7 @@ from minidl.course.mine import Mine, Place
 from .palette import FAINT, GREY, INK, LIBRARY, QUIET, YOURS
 
 ROW = 6  # bricks beside each other
+BRICK_LETTERS = 14  # in a line on a brick
 PALE = "#f0d7e6"  # of YOURS: what a function calls
 ROUNDING = 1e-5  # relative: two right programs may differ by so much
 LAYERS = {  # from the top of the house down: its name, and how the targets of its places begin
@@ -63,8 +65,8 @@ def _brick(ax: Axes, x: int, y: int, place: Place, used: bool) -> None:
         facecolor=YOURS if used else FAINT, edgecolor="none",
     )  # fmt: skip
     ax.add_patch(box)
-    name = place.exercises[0].partition(".")[2].replace("_", "\n", 2)
-    key = place.exercises[0].partition(".")[0]
+    key, _, name = place.exercises[0].partition(".")
+    name = fill(name.replace("_", " "), BRICK_LETTERS)
     ax.text(
         x + 0.5, y + 0.49, name, ha="center", va="center", fontsize=7.5, color=INK, linespacing=0.95
     )

@@ -82,7 +82,7 @@ def linear_training(
 ) -> list[Axes]:
     """Equal error rate by step, and eight rows of weights (8, H, W) as pictures."""
     figure = plt.figure(figsize=(7.4, 2.8))
-    left, right = figure.add_gridspec(1, 2, width_ratios=(1.15, 1))
+    left, right = figure.add_gridspec(1, 2, width_ratios=(1, 1.3))
     ax = figure.add_subplot(left)
     ax.plot(every * np.arange(len(rates)), 100 * finite(np.array(rates)), "o-", ms=4, color=YOURS)
     ax.axhline(100 * pixels, color=GREY, linestyle="--", linewidth=1)

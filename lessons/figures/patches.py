@@ -38,11 +38,11 @@ def outline(box: Box, ax: Axes, colour: str, **style: object) -> None:
 def question(photo: np.ndarray, maps: Mapping[str, np.ndarray]) -> list[Axes]:
     """A photo, large, and beside it the maps (H, W) of some units, bright where they answer."""
     columns = -(-len(maps) // 2)
-    figure = plt.figure(figsize=(7.2, 2.6))
-    grid = figure.add_gridspec(2, columns + 3)
-    axes = [picture(photo, figure.add_subplot(grid[:, :3]))]
+    figure = plt.figure(figsize=(7.2, 2.1))
+    grid = figure.add_gridspec(2, columns + 1, width_ratios=[2.2] + [1.0] * columns)
+    axes = [picture(photo, figure.add_subplot(grid[:, 0]))]
     for i, (name, values) in enumerate(maps.items()):
-        ax = figure.add_subplot(grid[i % 2, 3 + i // 2])
+        ax = figure.add_subplot(grid[i % 2, 1 + i // 2])
         ax.imshow(values, cmap="magma")
         ax.set_title(name, loc="center", fontsize=8, fontweight="normal")
         ax.set_axis_off()
@@ -128,7 +128,7 @@ def two_tests(
     ax: Axes | None = None,
 ) -> Axes:  # fmt: skip
     """Units by how often a face beats a tile (first), and pieces of faces (second)."""
-    ax = ax or plt.subplots(figsize=(4.6, 4))[1]
+    ax = ax or plt.subplots(figsize=(4.2, 4.2))[1]
     others = np.setdiff1d(units, hits)
     ax.plot(first[others], second[others], ".", color=QUIET, label="other units")
     ax.plot(first[hits], second[hits], "o", color=ORANGE, markersize=6, label="hits of the search")
@@ -140,7 +140,7 @@ def two_tests(
     ax.axvline(0.5, color=GREY, linewidth=0.8)
     ax.set(xlim=(0, 1.02), ylim=(0, 1.02), aspect="equal")
     ax.set(xlabel="a face beats a tile", ylabel="a face beats faces in pieces")
-    ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    ax.figure.legend(loc="outside lower center", ncols=2)
     return ax
 
 

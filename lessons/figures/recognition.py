@@ -48,7 +48,8 @@ def pairs(
     frames = [None] * len(both) if one is None else [SAME if yes else OTHER for yes in one]
     for ax, image, title, frame in zip(axes.flat, both, titles, frames, strict=True):
         face(ax, image, frame)
-        ax.set_title(title, loc="center", fontsize=10, fontweight="normal", pad=3)
+        pad = 6 if frame else 3  # clear of the frame
+        ax.set_title(title, loc="center", fontsize=10, fontweight="normal", pad=pad)
         if not frame:
             ax.set_axis_off()
         ax.set(xticks=[], yticks=[])

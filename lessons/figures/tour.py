@@ -135,6 +135,7 @@ STATIONS = {  # number: (x, y, colour, name)
     8: (5, 0, GREEN, "Style"),
     9: (4.45, -1.4, PINK, "1-D and 3-D"),
     10: (6.9, 0, GREY, "Your library"),
+    11: (8.0, 0, GREY, "Find the fault"),
 }
 PARTING, MEETING = (2.6, 0), (6.3, 0)
 LINES = {  # colour: (what it is about, where to say so, the points it runs through)
@@ -142,7 +143,7 @@ LINES = {  # colour: (what it is about, where to say so, the points it runs thro
     ORANGE: ("faces", (3.92, 1.4), [PARTING, (2.95, 1.4), (5.95, 1.4), MEETING]),
     GREEN: ("pictures", (4.45, 0), [PARTING, MEETING]),
     BLUE: ("foundations", (1.05, 0.12), [(0, 0), PARTING]),
-    GREY: ("", MEETING, [MEETING, (6.9, 0)]),
+    GREY: ("", MEETING, [MEETING, (8.0, 0)]),
 }
 
 
@@ -161,6 +162,6 @@ def course_map(exercises: Mapping[int, int], ax: Axes | None = None) -> Axes:
         for drop, words in zip((-27, -39), under, strict=True):
             ax.annotate(words, (x, y), (0, drop), textcoords="offset points", ha="center",
                         va="baseline", fontsize=8.5)  # fmt: skip
-    ax.set(xlim=(-0.5, 7.4), ylim=(-2.1, 1.75))
+    ax.set(xlim=(-0.5, 8.5), ylim=(-2.1, 1.75))
     ax.set_axis_off()
     return ax

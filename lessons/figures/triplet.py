@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
+from matplotlib.patheffects import withStroke
 
 from .palette import BLUE, GREEN, GREY, INK, ORANGE, OTHER, QUIET, SAME, SKY, YELLOW
 
@@ -79,16 +80,14 @@ def plane(
     rings = rings if margin else rings[:1]
     for (square, says), style in zip(rings, ("--", "-"), strict=False):
         ax.add_patch(Circle(anchor, np.sqrt(square), fill=False, linestyle=style, color=GREY))
-        ax.text(
-            anchor[0], anchor[1] - np.sqrt(square) + 0.02, says, ha="center", va="bottom",
-            fontsize=8,
-        )  # fmt: skip
+        ax.plot([], [], style, color=GREY, linewidth=1, label=says)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2, fontsize=9)
     _point(ax, anchor, "A", INK)
     _point(ax, positive, "P", SAME)
     for negative in negatives:
         away = negative - anchor
         cost = max(0.0, near - (away**2).sum() + margin)
-        _point(ax, negative, f"N, loss {cost:.2f}", OTHER, below=abs(negative[1]) > 0.3)
+        _point(ax, negative, f"N: {cost:.2f}", OTHER, below=abs(negative[1]) > 0.3)
         if cost:
             ax.annotate("", negative + 0.3 * away, negative, arrowprops={"arrowstyle": "->"})
     ax.set(xlabel="first number of the encoding", ylabel="second number", aspect="equal")
@@ -102,6 +101,7 @@ def _point(ax: Axes, at: np.ndarray, says: str, colour: str, below: bool = False
     ax.annotate(
         says, at, (0, -15 if below else 8), textcoords="offset points", ha="center", fontsize=9,
         fontweight="bold" if len(says) == 1 else "normal",
+        path_effects=[withStroke(linewidth=2.5, foreground="white")],
     )  # fmt: skip
 
 
@@ -209,8 +209,9 @@ def by_margin(margins: Sequence[float], marks: Mapping[str, Iterable[float]]) ->
     """One panel for each measure, its value at every margin; margins are equally spaced."""
     axes = plt.subplots(1, len(marks), figsize=(8.4, 2.5))[1]
     for ax, (title, values) in zip(axes, marks.items(), strict=True):
-        ax.plot(range(len(margins)), list(values), "o-", color=BLUE)
-        ax.set(xlabel="margin", ylim=(0, None))
+        heights = list(values)
+        ax.plot(range(len(margins)), heights, "o-", color=BLUE)
+        ax.set(xlabel="margin", ylim=(0, 1.1 * max(heights)))
         ax.set_title(title, fontsize=10)
         ax.set_xticks(range(len(margins)), [f"{margin:g}" for margin in margins])
     return axes

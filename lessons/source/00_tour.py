@@ -4,7 +4,8 @@
 # Welcome. In this course you build a small library that learns from pictures, and you build it
 # yourself, down to the multiplications. Before you start, have a look at what it will do: tell
 # people apart, show what a network has learned to see, and paint. Every picture below was computed
-# by the cell above it, with the library in the folder `minidl/`, and you can read all of that too.
+# by the cell above it, with the library `minidl`. You can read all of that too: write
+# `metric.verify??` in a cell below, and it shows how `metric.verify` is written.
 #
 # **You will be able to**
 # - say what the course builds, and in which lesson;
@@ -402,8 +403,8 @@ mine
 # %% [markdown]
 # ## The map
 #
-# Ten lessons. Begin with the first three, in their order: everything else stands on them. After
-# that the lines can be taken one after the other, or only the one you came for.
+# Eleven lessons follow. Begin with the first three, in their order: everything else stands on them.
+# After that the lines can be taken one after the other, or only the one you came for.
 
 # %%
 course = find()
@@ -413,7 +414,7 @@ show(
     draw.course_map(by_lesson),
     "The lessons and how many functions you write in each.",
     alt="A line through lessons 01 to 03; then three lines, faces (04 to 06), pictures (07, 08) "
-    "and signals (09); they meet at lesson 10, your library.",
+    "and signals (09); they meet at lesson 10, your library; then 11, find the fault.",
 )
 
 # %% [markdown]

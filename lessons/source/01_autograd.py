@@ -294,8 +294,8 @@ backwards
 # %% [markdown]
 # ### Your turn
 #
-# Open `exercises/ex01_autograd.py` and write `topological_order` without recursion, then `backward`
-# on it.
+# Open [ex01_autograd.py](../exercises/ex01_autograd.py) and write `topological_order` without
+# recursion, then `backward` on it.
 
 # %%
 check("ex01.topological_order", "ex01.backward")

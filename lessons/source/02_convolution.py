@@ -209,7 +209,8 @@ assert F.conv2d(seven, filters[:1], stride=2, padding=1).shape == (1, 1, 4, 4)
 # %% [markdown]
 # ### Your turn
 #
-# Open `exercises/ex02_convolution.py` and write `output_size`, then `pad2d`.
+# Open [ex02_convolution.py](../exercises/ex02_convolution.py) and write `output_size`, then
+# `pad2d`.
 
 # %%
 check("ex02.output_size", "ex02.pad2d")

@@ -163,7 +163,8 @@ assert F.cross_entropy([[0.0, -800.0]], [1]).item() == 800
 #
 # </details>
 #
-# **Your turn:** `softmax` and `softmax_cross_entropy` in `exercises/ex03_training.py`.
+# **Your turn:** `softmax` and `softmax_cross_entropy` in
+# [ex03_training.py](../exercises/ex03_training.py).
 
 # %%
 check("ex03.softmax")

@@ -257,7 +257,7 @@ joined
 # %%
 before = F.softmax([[2.0, 0, 0]], axis=1).numpy()[0]
 after = F.softmax([[2.0, 0, 0, 2]], axis=1).numpy()[0]
-print(f"{before.round(2)} -> {after.round(2)}")
+print(f"{before.round(2)} → {after.round(2)}")
 assert np.isclose(before[0], 0.787, atol=1e-3)
 assert np.allclose(after[:3], before * (1 - after[3]))
 joined.outcome(
@@ -370,7 +370,7 @@ print(metric.paired_distances(a, b).numpy().round(2), metric.verify(a, b, thresh
 # %% [markdown]
 # ### Your turn
 #
-# Open `exercises/ex04_recognition.py` and write `verify`.
+# Open [ex04_recognition.py](../exercises/ex04_recognition.py) and write `verify`.
 
 # %%
 check("ex04.verify")
@@ -668,7 +668,7 @@ Markdown(
     "| someone joins by | numbers trained | photographs needed | old errors | hers right |\n"
     "|---|---|---|---|---|\n"
     + "\n".join(
-        f"| {way} | {trained} | {photographs} | {was:.0%} -> {now:.0%} | {right:.0%} |"
+        f"| {way} | {trained} | {photographs} | {was:.0%} → {now:.0%} | {right:.0%} |"
         for way, (trained, photographs), was, now, right in zip(
             ways, costs, before, after.mean(axis=0), hers.mean(axis=0), strict=True
         )
@@ -1140,7 +1140,7 @@ show(
     alt="The two hills have moved to the right; the old threshold accepts little of either. The "
     "ROC curve is the same, and the dot has moved along it.",
 )
-print(f"EER {eer['encodings']:.2%} -> {wide_eer:.2%}; TAR {old_tar:.1%} -> {wide_tar:.1%}")
+print(f"EER {eer['encodings']:.2%} → {wide_eer:.2%}; TAR {old_tar:.1%} -> {wide_tar:.1%}")
 kept = np.isclose(wide_eer, eer["encodings"], rtol=0.05)
 stretched.outcome(
     "both stay" if kept and np.isclose(wide_tar, old_tar, atol=0.01)
@@ -1470,7 +1470,7 @@ for level in said:
 # %% [markdown]
 # ### Your turn
 #
-# Write `decode_boxes` in `exercises/ex10_photographs.py`.
+# Write `decode_boxes` in [ex10_photographs.py](../exercises/ex10_photographs.py).
 
 # %%
 check("ex10.decode_boxes")

@@ -176,8 +176,8 @@ untaught.outcome(
 # %% [markdown]
 # ### Your turn
 #
-# Open `exercises/ex05_siamese.py` and write `normalize`. What should become of an encoding that is
-# all zeros?
+# Open [ex05_siamese.py](../exercises/ex05_siamese.py) and write `normalize`. What should become of
+# an encoding that is all zeros?
 
 # %%
 check("ex05.normalize")

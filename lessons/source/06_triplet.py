@@ -231,7 +231,7 @@ show(
 #
 # ### Your turn
 #
-# Open `exercises/ex06_triplet.py` and write `triplet_loss`.
+# Open [ex06_triplet.py](../exercises/ex06_triplet.py) and write `triplet_loss`.
 
 # %%
 check("ex06.triplet_loss")

@@ -14,8 +14,8 @@
 # - measure what a unit tells, with an AUC, beside what chance would give.
 #
 # **Time:** about two hours to read and try; the exercises another hour and a half. Computing: about
-# a minute and a half on two cores. **Data:** fifteen photographs and two portraits, a VGG-16, a
-# face network and drawn faces, all shipped with minidl. No network.
+# two minutes on two cores. **Data:** fifteen photographs, an album of 65 smaller ones, two
+# portraits, a VGG-16, a face network and drawn faces, all shipped with minidl. No network.
 #
 # The lesson follows "What are deep ConvNets learning?" of Andrew Ng's lectures (*Convolutional
 # Neural Networks*, week 4), which follows Zeiler and Fergus (2014).
@@ -245,7 +245,7 @@ side.outcome(
 #
 # ### Your turn
 #
-# Write `receptive_field_1d` and `unit_box` in `exercises/ex07_patches.py`.
+# Write `receptive_field_1d` and `unit_box` in [ex07_patches.py](../exercises/ex07_patches.py).
 
 # %%
 check("ex07.receptive_field_1d")
@@ -603,23 +603,29 @@ show_layer("relu5_1")
 #
 # Zeiler and Fergus (2014, figure 2), who had all of ImageNet to choose from, show wheels, dogs'
 # faces and flowers in layers like these. The more photographs, the more choice for every unit. So
-# give it a folder of your own, the larger the better. (What ships with minidl has to be free to
-# pass on and small, so there are no more than fifteen here.) Ten thousand photos need time, not
-# memory.
+# look through a folder: an album of animals, buildings and things ships with minidl, too small to
+# compare with ImageNet. Put the name of a folder of your own in its place, the larger the better.
+# Ten thousand photos need time, not memory.
 
 # %%
-FOLDER = None  # a folder of photographs, such as "/home/me/Pictures"
-OWN_UNITS = [17, 36, 43]
-if FOLDER is None:
-    print("No folder yet: put its name above. From a terminal: minidl patches FOLDER")
-else:
-    from_folder = vis.top_patches(vgg, "relu4_3", FOLDER, units=OWN_UNITS, inside=True, longest=640)
-    show(
-        yours.nines({f"unit {u}": n for u, n in zip(OWN_UNITS, from_folder.patches, strict=True)}),
-        f"The nine patches of units {OWN_UNITS} of relu4_3 among your photographs.",
-        alt="Plates of nine patches, one for each unit.",
-        **PHOTO,
-    )
+FOLDER = data.ALBUM  # or photographs of your own: "/home/me/Pictures"
+OWN_UNITS = [36, 43, 170]
+from_folder = vis.top_patches(
+    vgg, "relu4_3", FOLDER, units=OWN_UNITS, inside=True, longest=640, quiet=True
+)
+count = len({number for row in from_folder.images for number in row})
+nines = {f"unit {u}": n for u, n in zip(OWN_UNITS, from_folder.patches, strict=True)}
+show(
+    draw.plates(nines, columns=3),
+    f"The nine patches of units {OWN_UNITS} of relu4_3 in a folder: from {count} photographs.",
+    alt="Three plates of nine patches, one for each unit.",
+    **PHOTO,
+)
+
+# %% [markdown]
+# Compare unit 170 with its plate further up. What do both have in common, and what is there only
+# because it was in the photographs? From a terminal, `minidl patches FOLDER` makes a page of
+# sixteen units.
 
 # %% [markdown]
 # ## How nine patches mislead

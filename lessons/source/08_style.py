@@ -200,7 +200,8 @@ style.content_cost(wanted, vgg.features(by_itself, ["relu4_2"])["relu4_2"]).back
 assert np.allclose(by_hand.grad, by_itself.grad, atol=1e-5 * abs(by_itself.grad).max())
 
 # %% [markdown]
-# **Your turn:** `content_cost` and `content_cost_grad` in `exercises/ex08_style.py`.
+# **Your turn:** `content_cost` and `content_cost_grad` in
+# [ex08_style.py](../exercises/ex08_style.py).
 
 # %%
 check("ex08.content_cost", "ex08.content_cost_grad")
@@ -1044,7 +1045,7 @@ with use_mine("ex08") as mine:
     own, own_costs = descend(cost, cup, steps=25)
 assert np.isclose(at_first, from_noise.history["cost"][0], rtol=1e-3)
 show(
-    draw.strip({"the photograph": cup, "the artwork": glass, "painted by you": own}, width=5.6),
+    draw.strip({"the photograph": cup, "the artwork": glass, "painted by you": own}),
     "A photograph, an artwork, and the picture that your functions descended to.",
     alt="A cup of coffee, a rose window, and the cup painted, its saucer and spoon in pebbles.",
     **PAINT,

@@ -138,7 +138,8 @@ def slide(signal, kernel):
 # %% [markdown]
 # ### Your turn
 #
-# Write `conv1d` with channels, stride, padding and dilation in `exercises/ex09_dimensions.py`.
+# Write `conv1d` with channels, stride, padding and dilation in
+# [ex09_dimensions.py](../exercises/ex09_dimensions.py).
 
 # %%
 check("ex09.conv1d")

@@ -353,10 +353,11 @@ show(
 #
 # ## Six programs
 #
-# Now you. Open `exercises/ex11_faults.py`. There is no empty function in it. Each of the six
-# programs has one fault, of a kind that this course has taught; its docstring says what it promises
-# and what somebody saw. The first cell of each section below runs the program *as it was given* and
-# draws the symptom. Mend it, check it, and the last cell draws the same with yours.
+# Now you. Open [ex11_faults.py](../exercises/ex11_faults.py). There is no empty function in it.
+# Each of the six programs has one fault, of a kind that this course has taught; its docstring says
+# what it promises and what somebody saw. The first cell of each section below runs the program *as
+# it was given* and draws the symptom. Mend it, check it, and the last cell draws the same with
+# yours.
 #
 # Do not begin by reading the code. Begin by asking which number would tell. And write down the
 # cause: in the end `causes` asks for it, in a word.

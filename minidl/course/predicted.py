@@ -61,13 +61,14 @@ class Outcome:
         return "\n".join([*lines, *([f"  {self.because}"] if self.because else [])])
 
     def _repr_html_(self) -> str:
-        mark, style = ("·", "quiet") if self.right is None else ("≈", "named")
+        mark, style = "≈", "named"
         if self.right in (0, 1):
             mark, style = ("✓", "right") if self.right else ("✗", "wrong")
         said = f'<span class="quiet">{NONE}</span>' if self.said is None else escape(self.said)
+        verdict = "" if self.right is None else f"{mark} {self.verdict}"
         rows = (
             f'<tr><td class="quiet">you</td><td>{said}</td>'
-            f'<td class="{style}">{mark} {"" if self.said is None else self.verdict}</td></tr>'
+            f'<td class="{style}">{verdict}</td></tr>'
             f'<tr><td class="quiet">came out</td><td><b>{escape(self.came)}</b></td><td></td></tr>'
         )
         why = f"<div>{escape(self.because)}</div>" if self.because else ""

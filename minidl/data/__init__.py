@@ -10,10 +10,11 @@ from minidl.data.olivetti import Olivetti, olivetti
 from minidl.data.omniglot import Episode, Omniglot, omniglot, one_shot_episodes
 from minidl.data.resizing import resize_image
 from minidl.data.sampler import PKSampler
-from minidl.data.samples import PORTRAITS, SAMPLE_IMAGES, sample_image
+from minidl.data.samples import ALBUM, PORTRAITS, SAMPLE_IMAGES, sample_image
 from minidl.data.volume import Volume, volume
 
 __all__ = [
+    "ALBUM",
     "ARTWORKS",
     "HAIR_STYLES",
     "OCCLUSIONS",

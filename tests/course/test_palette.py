@@ -39,8 +39,28 @@ def test_a_colour_can_be_read(colour, page):
 
 
 def test_the_sheet_uses_no_colour_but_those_of_the_palette():
-    found = re.findall(r"#[0-9a-f]{6}", sheet.page(""))
+    everything = "".join(f'<i class="{name}"></i>' for name in palette.LIGHT) + "<a></a>"
+    found = re.findall(r"#[0-9a-f]{6}", sheet.page(everything))
     assert sorted(found) == sorted([*palette.LIGHT.values(), *palette.DARK.values()])
+
+
+@pytest.mark.parametrize(
+    ("inside", "has", "lacks"),
+    [
+        ("<b>x</b>", ["max-width: 60em"], ["--minidl", "td", ".bar", "a:visited"]),
+        ('<p class="note">x</p>', [".note", "--minidl-note"], ["--minidl-right", ".bar"]),
+        ('<a href="x">x</a>', [".minidl a, .minidl a:visited", "--minidl-link"], [".quiet"]),
+        ('<td class="points quiet">x</td>', ["td.points", ".quiet", "tr:hover"], [".arrays"]),
+        (sheet.bar(1, 2), [".bar {", ".bar > span", "--minidl-right"], ["--minidl-wrong"]),
+        ("<abbr>notes</abbr>", [], [".note", "a:visited"]),
+    ],
+)
+def test_a_piece_has_the_rules_of_what_is_in_it(inside, has, lacks):
+    if "<td" in inside:
+        inside = f"<table><tr>{inside}</tr></table>"
+    made = sheet.page(inside)
+    assert all(rule in made for rule in has)
+    assert not any(rule in made for rule in lacks)
 
 
 def test_every_colour_that_a_rule_names_is_in_both_palettes():

@@ -75,6 +75,35 @@ def test_pictures_without_words_get_some_and_others_keep_theirs(tool):
     assert with_alt('<img src="a" alt="b"/>', "x") == '<img src="a" alt="b"/>'
 
 
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        (
+            "<details><summary>Answer</summary>\nSeven.\n</details>",
+            "\n\n<details><summary>Answer</summary>\n\n\nSeven.\n\n\n</details>\n\n",
+        ),
+        (
+            "> <details><summary>Answer</summary>\n> Seven. </details>",
+            "> \n>\n> <details><summary>Answer</summary>\n>\n> \n> Seven.\n>\n> </details>\n>\n> ",
+        ),
+    ],
+)
+def test_a_folded_answer_stays_folded_and_in_its_quotation(tool, text, made):
+    pytest.importorskip("nbformat")
+    lines = [line.rstrip() for line in made.split("\n")]
+    assert tool("notebooks").answers(text).split("\n") == lines
+
+
+def test_the_course_is_readable_where_the_theme_of_the_pages_is_dark(tool):
+    pytest.importorskip("nbformat")
+    from minidl.course.report.palette import DARK
+
+    sheet = tool("gather").dark()
+    for place in ('body[data-theme="dark"] .minidl', 'body:not([data-theme="light"]) .minidl'):
+        rule = sheet.partition(place)[2].partition("}")[0]
+        assert all(f"--minidl-{name}: {colour};" in rule for name, colour in DARK.items())
+
+
 SOUND = '<h1 id="top">x</h1><a href="b.html#there">b</a><img src="p.png" alt="a cat">'
 OTHER = '<p id="there"></p><a href="index.html">back</a><a href="https://x.y">out</a>'
 FAULTS = {

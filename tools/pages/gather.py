@@ -13,6 +13,7 @@ import stubs
 from links import relinked
 from notebooks import page_of
 
+from minidl.course.report.palette import DARK
 from minidl.course.sets.folder import Course
 from minidl.course.sets.tasks import every
 
@@ -59,6 +60,7 @@ def gather(root: Path, out: Path) -> None:
     _write(out / "commands.md", commands.page())
     _write(out / "gallery.md", _gallery(root, pages))
     _front(out, course, pages)
+    _write(out / "_static" / "dark.css", dark())
 
 
 def _places(root: Path) -> dict[str, str]:
@@ -119,6 +121,15 @@ def _front(out: Path, course: Course, pages: dict[str, str]) -> None:
     for name, value in facts.items():
         text = text.replace(f"{{{{{name}}}}}", value)
     _write(out / "index.md", text)
+
+
+def dark() -> str:
+    """The style sheet of what the course shows in a notebook, where this theme is dark."""
+    colours = " ".join(f"--minidl-{name}: {colour};" for name, colour in DARK.items())
+    return (
+        f'body[data-theme="dark"] .minidl {{ {colours} }}\n@media (prefers-color-scheme: dark) '
+        f'{{ body:not([data-theme="light"]) .minidl {{ {colours} }} }}\n'
+    )
 
 
 def _write(path: Path, text: str) -> None:

@@ -14,6 +14,9 @@ from links import REPOSITORY, notebook_links, relinked
 KERNEL = "https://colab.research.google.com/github/{0}/blob/main/lessons/{1}.ipynb"
 BINDER = "https://mybinder.org/v2/gh/{0}/main?urlpath=lab/tree/lessons/{1}.ipynb"
 
+# A line that opens or closes a folded answer: its quotation mark, and what stands around the tags.
+FOLD = re.compile(r"(?m)^((?:> ?)?)(.*?)(<details>\s*<summary>.*?</summary>|</details>)(.*)$")
+
 
 def page_of(path: Path, pages: Mapping[str, str]) -> nbformat.NotebookNode:
     """The notebook as the pages have it."""
@@ -23,8 +26,8 @@ def page_of(path: Path, pages: Mapping[str, str]) -> nbformat.NotebookNode:
         if cell.cell_type == "markdown":
             headings = re.findall(r"(?m)^#+ (.+)$", cell.source)
             section = headings[-1] if headings else section
-            page = f"lessons/{path.name}"
-            cell.source = answers(relinked(cell.source, page, page, pages))
+            file = f"{'docs/' * (path.parents[1].name == 'docs')}lessons/{path.name}"
+            cell.source = answers(relinked(cell.source, file, f"lessons/{path.name}", pages))
             continue
         alt = f"{section}: what {described(cell.source)} draws"
         cell.metadata["mystnb"] = {"image": {"alt": alt}}
@@ -54,9 +57,17 @@ def with_alt(html: str, alt: str) -> str:
 
 
 def answers(text: str) -> str:
-    """Folded answers: their words are Markdown, so empty lines must part them from the tags."""
-    text = re.sub(r"(<details>\s*<summary>.*?</summary>)\n*", r"\1\n\n", text)
-    return re.sub(r"\n*</details>", "\n\n</details>", text)
+    """Folded answers: their words are Markdown, so empty lines must part them from the tags.
+
+    One in a quotation stays in it: its empty lines are the quotation's.
+    """
+
+    def parted(found: re.Match[str]) -> str:
+        quote, before, tag, after = found.groups()
+        lines = [quote + before, quote, quote + tag, quote, quote + after]
+        return "\n".join(line.rstrip() for line in lines)
+
+    return FOLD.sub(parted, text)
 
 
 def openers(stem: str) -> str:
