@@ -11,7 +11,7 @@ from minidl.data.image import load_image
 
 SAMPLES = Path(__file__).parent / "assets" / "samples"
 SAMPLE_IMAGES = tuple(sorted(path.stem for path in SAMPLES.glob("*.jpg")))
-# A folder of 64 more, for `vis.top_patches`: animals, buildings, things; public domain and CC0.
+# A folder of 65 more, for `vis.top_patches`: animals, buildings, things; public domain and CC0.
 ALBUM = SAMPLES.parent / "album"
 PORTRAITS = tuple(sorted(path.stem for path in SAMPLES.glob("portraits/*.jpg")))
 
