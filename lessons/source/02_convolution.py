@@ -290,14 +290,17 @@ mine = your_code("ex02.conv2d_naive", even_wrong=True)
 begin = time.perf_counter()
 edges = mine.conv2d_naive(picture, filters[:2], np.zeros(2, np.float32))[0]
 own_loops = time.perf_counter() - begin
+halved = mine.conv2d_naive(picture, filters[1:2], np.zeros(1, np.float32), 2)[0, 0]
 if mine.right():
     assert np.allclose(edges, mystery[0, :2], atol=1e-5)
+    assert np.allclose(halved, mystery[0, 1, ::2, ::2], atol=1e-5)
 name = mine.whose("conv2d_naive")
-titles = {f"A, {name}": edges[0], "A, the library's": mystery[0, 0], f"B, {name}": edges[1]}
+shown = {f"A, {name}": edges[0], "A, the library's": mystery[0, 0], f"B, stride 2, {name}": halved}
 show(
-    draw.pictures(titles | {"B, the library's": mystery[0, 1]}),
+    draw.pictures(shown | {"B, stride 2, the library's": mystery[0, 1, ::2, ::2]}),
     f"The edges of the house by conv2d_naive ({name}), beside the library's.",
-    alt="Vertical edges twice, horizontal edges twice: the same where the function is right.",
+    alt="Vertical edges twice, horizontal edges at every second place twice: the same where the "
+    "function is right.",
 )
 mine
 
