@@ -15,6 +15,7 @@ import numpy as np
 from minidl.kernels.choice import compiled
 from minidl.kernels.geometry import Shape
 from minidl.kernels.machine.addresses import back
+from minidl.kernels.machine.recording import recording
 from minidl.kernels.machine.sizes import PASS_MIN_NUMBERS, TURN_MIN_NUMBERS
 from minidl.kernels.machine.trace import traced
 
@@ -36,7 +37,8 @@ def contiguous(a: np.ndarray) -> np.ndarray:
     """The array with its last axis together in memory, and so on: a itself where it lies so."""
     if a.flags.c_contiguous:
         return a
-    if a.dtype != FLOAT32 or a.size < TURN_MIN_NUMBERS or not compiled():
+    small = a.size < TURN_MIN_NUMBERS and recording() is None  # NumPy's copies are in no program
+    if a.dtype != FLOAT32 or small or not compiled():
         return np.ascontiguousarray(a)
     turn = _turn(a.shape, a.strides)
     return np.ascontiguousarray(a) if turn is None else _turned(a, turn)

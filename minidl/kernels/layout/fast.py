@@ -36,7 +36,7 @@ def turned(a: np.ndarray, turn: Turn) -> np.ndarray:
     items = len(sources) * -(-turn.rows // rows) * -(-turn.columns // columns)
     with threads.exclusive:
         team = threads.get_num_threads() if a.size >= LONE_TURN_NUMBERS else 1
-        threads.run(turn_blocks, items, job, threads=team)
+        threads.run(turn_blocks, items, job, threads=team, holds=(a, target, sources, targets))
     return target
 
 

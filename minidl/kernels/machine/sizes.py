@@ -35,6 +35,8 @@ LONE_POOL_NUMBERS = 1 << 14
 LONE_SEARCH_PRODUCTS = 1 << 21
 LONE_ENCODED_NUMBERS = LONE_SEARCH_PRODUCTS // 16
 
+PROGRAM_NUMBERS = 48  # in the jobs of a step of a program, at most
+
 # Results (`results`). Measured, a style step at 256x256 had 5,100 page faults and 65 ms in the
 # system with fresh memory; with results of this size and more used again, no faults and 6 ms.
 # Results of this size do not stay in the caches, so they are also written past them: a 64->64

@@ -37,6 +37,7 @@ class Product(NamedTuple):
     bias: int  # (groups, panels * COLUMNS)
     relu: int
     stream: int  # 1: results are written past the caches
+    skip: int  # bytes from a result to what is added to it, 0: nothing
     c: int  # room for products, (block, panels * COLUMNS) for each thread
     c_stride: int
 
@@ -87,7 +88,7 @@ def multiply(win, job, a, a_width, weights, depth, rows, c, add):
 
 @inner
 def write_rows(win, job, first, rows, group, c):
-    """Adds the bias, applies ReLU if asked, and writes rows to their places in y."""
+    """Adds the bias and what is to be added, applies ReLU if asked, and writes rows to y."""
     n, d, h, w = place(win, first)
     c_width = job.panels * COLUMNS
     bias = job.bias + group * c_width * 4
@@ -97,6 +98,8 @@ def write_rows(win, job, first, rows, group, c):
         y += group * job.outputs * 4
         for k in range(0, job.outputs, LANES):
             value = vload(at + 4 * k) + vload(bias + 4 * k)
+            if job.skip:
+                value = value + vload(y + 4 * k + job.skip)
             if job.relu:
                 value = vrelu(value)
             if job.stream:

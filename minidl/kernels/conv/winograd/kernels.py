@@ -43,6 +43,7 @@ class Job(NamedTuple):
     bias: int
     relu: int
     stream: int  # 1: results are written past the caches
+    skip: int  # bytes from a result to what is added to it, 0: nothing
     weights: int
     weights_end: int
     weights_in: int  # bytes from one input channel to the next
@@ -134,11 +135,11 @@ def transform_outputs(job, first, count, panel, m, patch):
             if lanes >= LANES:
                 output_tile(
                     at, job.m_point, temporary, y, down, across, rows, columns, bias, job.relu,
-                    job.stream,
+                    job.stream, job.skip,
                 )  # fmt: skip
             else:
                 output_tile(
-                    at, job.m_point, temporary, patch, 4 * BYTES, BYTES, 4, 4, bias, job.relu, 0
+                    at, job.m_point, temporary, patch, 4 * BYTES, BYTES, 4, 4, bias, job.relu, 0, 0
                 )
                 for i in range(rows):
                     for j in range(columns):
