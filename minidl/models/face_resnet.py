@@ -16,7 +16,7 @@ from minidl.tensor import Tensor, as_tensor, no_grad
 
 MEAN = (122.782, 117.001, 104.298)  # of red, green and blue, of 255, in the training pictures
 DIMENSIONS = 128
-_BATCH = 16  # chips that are encoded at once; more fit no cache
+_BATCH = 8  # chips that are encoded at once; the channels of more fit no cache
 
 
 class ResidualBlock(Module):

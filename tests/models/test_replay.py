@@ -1,4 +1,4 @@
-"""Frozen networks are replayed, and nobody can tell: results are the network's, whatever changes."""
+"""Frozen networks are replayed, and nobody can tell: whatever changes, so do the results."""
 
 import gc
 from collections.abc import Callable

@@ -81,6 +81,18 @@ def copied(a: np.ndarray, model: np.ndarray) -> np.ndarray:
     return copy.transpose(back(order))
 
 
+def fill(target: np.ndarray, a: np.ndarray) -> None:
+    """Copies a into a target of its shape that fills its memory, in any order of its axes."""
+    order = order_of(target)
+    u, t = a.transpose(order), target.transpose(order)
+    worth = a.dtype == FLOAT32 == t.dtype and a.size >= TURN_MIN_NUMBERS and compiled()
+    turn = _turn(u.shape, u.strides) if worth and t.flags.c_contiguous else None
+    if turn is None:
+        t[...] = u
+    else:
+        _turned(u, turn, t)
+
+
 def order_of(a: np.ndarray) -> list[int]:
     """The axes of an array from the slowest in memory to the fastest."""
     return sorted(range(a.ndim), key=lambda axis: -a.strides[axis])
@@ -160,7 +172,7 @@ def _repeated(a: np.ndarray, repeat: Repeat) -> np.ndarray:
 
 
 @traced()
-def _turned(a: np.ndarray, turn: Turn) -> np.ndarray:
+def _turned(a: np.ndarray, turn: Turn, target: np.ndarray | None = None) -> np.ndarray:
     from . import fast
 
-    return fast.turned(a, turn)
+    return fast.turned(a, turn, target)

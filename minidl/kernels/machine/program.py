@@ -17,25 +17,29 @@ from typing import Any
 
 import numpy as np
 
+from minidl.kernels.layout import channels_first, fill
+
 from . import results, threads
 from .addresses import address
 from .program_kernels import COUNTERS, ENTRY, FUNCTION, ITEMS, NUMBERS, THREADS, Steps, run_steps
-from .recording import Recording, Step, recorded
+from .recording import Recording, Step, recorded, unrecorded
 from .sizes import PROGRAM_NUMBERS
 
 Function = Callable[[np.ndarray], Sequence[np.ndarray]]
 
 
 class Program:
-    """program(x) is what function(x) was, for any x of the shape that it was recorded with.
+    """program(x) is what function(x) was, for any x (N, C, ...) of the shape it was recorded with.
 
     Of as many threads as there were then. Raises ValueError where the function cannot be recorded.
     """
 
     def __init__(self, function: Function, x: np.ndarray) -> None:
         with threads.exclusive, recorded() as recording:
-            self._given = results.empty(x.shape)
-            self._given[...] = x
+            n, c, *spatial = x.shape
+            self._given = channels_first(results.empty((n, *spatial, c)))
+            with unrecorded():
+                fill(self._given, x)
             self._found = [np.asarray(y) for y in function(self._given)]
         self._recording = recording  # keeps the memory
         self._table = _table(recording)
@@ -47,7 +51,7 @@ class Program:
     def __call__(self, x: np.ndarray) -> list[np.ndarray]:
         """The results, new arrays."""
         with threads.exclusive:
-            self._given[...] = x
+            fill(self._given, x)
             self._counters.fill(0)
             threads.run(run_steps, self._team, self._job, threads=self._team)
             return [y.copy(order="K") for y in self._found]

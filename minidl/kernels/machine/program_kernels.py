@@ -16,7 +16,7 @@ from numba.extending import intrinsic
 
 from .jit import inner, kernel
 from .signals import GLANCES, look, relax, step_aside
-from .simd import load_int
+from .simd import load_int, next_item
 from .sizes import CACHE_LINE_BYTES, PROGRAM_NUMBERS
 
 I64 = ir.IntType(64)
@@ -79,7 +79,8 @@ def is_done(counters, count):
 
 @kernel
 def run_steps(thread, counter, count, job):
-    """All steps; the threads share out the items of each."""
+    """All steps; the threads share out the items of each. `count` is of no use here."""
+    next_item(counter)  # tells helpers that the run is under way (`signals.next_run`)
     for i in range(job.steps):
         step, counters = job.table + i * ENTRY, job.counters + i * COUNTERS
         items = load_int(step + ITEMS)

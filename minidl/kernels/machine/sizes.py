@@ -27,6 +27,7 @@ MICRO_ROWS_IN_32_REGISTERS = 8
 # Threads.
 
 MAX_THREADS = max(256, os.cpu_count() or 1)  # each has buffers of its own, more is a slip
+MIN_ITEMS_PER_THREAD = 2  # where it takes some work twice to have more of them
 ITEMS_PER_THREAD = 4  # or more, where there is work for it: a thread held up then does fewer
 
 # Work that one thread does sooner than it wakes another (which takes 50 to 100 microseconds).

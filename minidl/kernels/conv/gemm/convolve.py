@@ -20,7 +20,11 @@ from minidl.kernels.machine import results, scratch, threads
 from minidl.kernels.machine.addresses import to_skip
 from minidl.kernels.machine.kept import is_immutable, prepared, room
 from minidl.kernels.machine.micro import COLUMNS
-from minidl.kernels.machine.sizes import LONE_CONV_PRODUCTS, SCATTERED_CHANNELS
+from minidl.kernels.machine.sizes import (
+    LONE_CONV_PRODUCTS,
+    MIN_ITEMS_PER_THREAD,
+    SCATTERED_CHANNELS,
+)
 from minidl.kernels.machine.trace import traced
 
 from . import lines
@@ -184,12 +188,16 @@ def multiply_into(
         shift[:, :outputs] = bias.reshape(win.groups, outputs)
     team = threads.get_num_threads()
     products = win.block * panels * COLUMNS
+    small = win.positions * win.columns * panels * COLUMNS < LONE_CONV_PRODUCTS
+    items = -(-win.positions // win.block) * win.groups
+    parts = 1 if small or not items else min(panels, -(-MIN_ITEMS_PER_THREAD * team // items))
     image, *along = y.strides[:-1]
     y_depth, y_height, y_width = three_axes(tuple(along), 0)
     job = Product(
         weights=packed,
         outputs=outputs,
         panels=panels,
+        parts=parts,
         y=y.ctypes.data,
         y_image=image,
         y_depth=y_depth,
@@ -202,9 +210,7 @@ def multiply_into(
         c=scratch.buffer("m", team * products),
         c_stride=4 * products,
     )
-    small = win.positions * win.columns * panels * COLUMNS < LONE_CONV_PRODUCTS
-    items = -(-win.positions // win.block) * win.groups
-    threads.run(multiply_windows, items, win, job, threads=1 if small else None,
+    threads.run(multiply_windows, items * parts, win, job, threads=1 if small else None,
                 holds=None if holds is None else (*holds, shift))  # fmt: skip
 
 

@@ -116,12 +116,12 @@ def _convolve(
             bias=shift.ctypes.data, relu=int(relu), skip=to_skip(y, skip)
         )
         panels = shift.size // COLUMNS
+        holds = x, y, shift, y if skip is None else skip
         if wide:
-            _by_panels(job, panels)
+            _by_panels(job, panels, (*holds, w) if is_immutable(w) else None)
         else:
             job = _with_filters(job, w, panels)
-            holds = x, y, shift, y if skip is None else skip
-            threads.run(tile_blocks, -(-job.tiles // job.block), job, holds=holds)
+            threads.run(tile_blocks, -(-job.tiles // job.block) * job.parts, job, holds=holds)
 
 
 def _many(w: np.ndarray) -> bool:
@@ -220,6 +220,7 @@ def _sizes(
         first=0,
         tiles=tiles,
         block=block,
+        parts=min(panels, -(-team // max(1, -(-tiles // block)))),
         v=0,
         u=0,
         m=0,
@@ -239,11 +240,12 @@ def count_tiles(y: np.ndarray) -> int:
     return y.shape[0] * -(-y.shape[1] // 4) * -(-y.shape[2] // 4)
 
 
-def _by_panels(job: Job, panels: int) -> None:
+def _by_panels(job: Job, panels: int, holds: tuple[np.ndarray, ...] | None) -> None:
     for first in range(0, job.tiles, job.block):
         part = job._replace(first=first, tiles=min(job.tiles, first + job.block))
-        threads.run(shared_inputs, -(-(part.tiles - first) // WINOGRAD_ITEM_TILES), part)
-        threads.run(filter_and_multiply, panels, part)
+        items = -(-(part.tiles - first) // WINOGRAD_ITEM_TILES)
+        threads.run(shared_inputs, items, part, holds=holds)
+        threads.run(filter_and_multiply, panels, part, holds=holds)
 
 
 def _private_block(tiles: int, padded: int, team: int) -> int:
