@@ -82,7 +82,8 @@ def everything(at_end: bool) -> int:
         w, bias = fenced(w_shape, np.float32, at_end), fenced(w_shape[:1], np.float32, at_end)
         w[...] = rng.random(w_shape)
         fast.conv_forward(x, w, bias, spec, "relu")
-        fast.residual_forward(x, w, bias, g, spec)
+        if w_shape[0] % 16 == 0:  # in one pass
+            fast.residual_forward(x, w, bias, g, spec)
         fast.conv_input_grad(g, w, spec, x_shape)
         fast.conv_weight_grad(g, x, spec, w_shape)
         if w_shape[2:] == (3, 3) and spec.groups == 1:
