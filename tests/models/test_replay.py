@@ -2,17 +2,21 @@
 
 import gc
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from minidl import Tensor, detect_anomaly, nn, no_grad
 from minidl.functional import fused
+from minidl.kernels import conv
 from minidl.kernels.choice import compiled
 from minidl.models import FaceDetector, FaceResNet, replay
 from minidl.models.face_resnet import DownBlock, ResidualBlock
 from minidl.models.frozen import frozen
 from minidl.models.replay import replayed
+from minidl.ops import OPS
 
 
 class Net(nn.Module):
@@ -131,14 +135,33 @@ def test_a_gradient_is_recorded_where_one_is_asked_for(net: Net) -> None:
 
 def test_who_watches_sees_every_call(net: Net) -> None:
     assert_right(net)
-    conv, seen = net.body[0].conv2, []
-    vars(conv)["forward"] = lambda x: seen.append(x.shape) or type(conv).forward(conv, x)
+    layer, seen = net.body[0].conv2, []
+    vars(layer)["forward"] = lambda x: seen.append(x.shape) or type(layer).forward(layer, x)
     with no_grad():
         net(given(0))
         net(given(0))
     assert len(seen) == 2
-    del vars(conv)["forward"]
+    del vars(layer)["forward"]
     assert_right(net)
+
+
+@pytest.mark.parametrize("what", ["relu", "conv_forward"])
+def test_an_operation_in_the_library_s_place_is_used(
+    net: Net, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert_right(net)
+    own, calls = conv.conv_forward if what == "conv_forward" else OPS[what].forward, []
+
+    def mine(*args: Any, **options: Any) -> Any:
+        calls.append(what)
+        return own(*args, **options)
+
+    if what == "conv_forward":
+        monkeypatch.setattr(conv, what, mine)
+    else:
+        monkeypatch.setitem(OPS, what, replace(OPS[what], forward=mine))
+    assert_right(net, 1)
+    assert len(calls) == 2 * (2 if what == "relu" else 5)  # with a gradient, and without
 
 
 def test_anomalies_are_detected(net: Net) -> None:
