@@ -463,8 +463,8 @@ show(
 # relu2_1 come all edges and textures, while smooth areas, the sky above all, drift in brightness:
 # that layer looks at edges. From relu3_1 and relu4_2 forty steps bring back where every outline
 # runs, and hardly a colour. From relu5_1 comes something built of the same parts, with outlines
-# adrift. (Forty steps are not the end of a search. With 400, relu3_1 finds about half of its colours,
-# relu4_2 a few: a layer that asks little about them finds them late.)
+# adrift. (Forty steps are not the end of a search. With 400, relu3_1 finds about half of its
+# colours, relu4_2 a few: a layer that asks little about them finds them late.)
 #
 # So for content:
 # - **not a shallow layer**: it insists on every pixel, and leaves a painter no freedom;

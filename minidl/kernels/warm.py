@@ -99,6 +99,7 @@ def _jobs() -> list[tuple[str, Callable[[], None]]]:
         ("depthwise", lambda: _convolve((1, 16, 8, 8), (16, 1, 3, 3), depthwise)),
         ("separable", _separable),
         ("pooling", _pool),
+        ("programs", _program),
         ("nearest neighbours", _search),
         ("sums of gradients", _elementwise),
         ("sums over axes", _reduce),
@@ -194,6 +195,14 @@ def _pool() -> None:
     max_pool_grad(y, where, (2, 2), spec, x.shape)
     avg_pool_grad(avg_pool(x, (2, 2), spec), (2, 2), spec, x.shape)
     avg_pool(np.ones((1, 1, 8, 8), np.float32), (8, 8), spec)  # a large window
+
+
+def _program() -> None:
+    from .machine.program import Program
+    from .passes.joining import add_enlarged
+
+    fine, coarse = np.ones((1, 16, 2, 2), np.float32), np.ones((1, 16, 1, 1), np.float32)
+    Program(lambda x: [add_enlarged(x, coarse)], fine)
 
 
 def _search() -> None:

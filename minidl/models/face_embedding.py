@@ -11,7 +11,7 @@ from minidl.nn import Linear, Module
 from minidl.seeding import Seed
 from minidl.tensor import Tensor, as_tensor, no_grad
 
-_BATCH = 16
+_BATCH = 8  # as many as `FaceResNet.encode` takes at once
 
 
 class FaceEmbedding(Module):

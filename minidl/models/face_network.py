@@ -12,7 +12,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from minidl.functional import fused
 from minidl.functional.convolution import separable_conv2d
+from minidl.models.replay import replayed
 from minidl.nn import Conv2d, MaxPool2d, Module, Sequential
 from minidl.tensor import Tensor
 
@@ -78,9 +80,13 @@ class FaceNetwork(Module):
 
     def forward(self, x: Tensor) -> list[Said]:
         """x to one `Said` for each of STRIDES."""
-        levels = self.pyramid(x)
-        parts = zip(STRIDES, self.heads, self.shared, levels, strict=True)
-        return [_named(stride, head(shared(level))) for stride, head, shared, level in parts]
+        said = replayed(self, self._said, x)
+        return [_named(stride, values) for stride, values in zip(STRIDES, said, strict=True)]
+
+    def _said(self, x: Tensor) -> list[Tensor]:
+        """All that the head of each scale says, (N, 16, rows, columns)."""
+        parts = zip(self.heads, self.shared, self.pyramid(x), strict=True)
+        return [head(shared(level)) for head, shared, level in parts]
 
     def pyramid(self, x: Tensor) -> list[Tensor]:
         """Features (N, 64, H / s, W / s) for the strides s, each knowing of the coarser ones."""
@@ -96,6 +102,8 @@ class FaceNetwork(Module):
 
 def joined(fine: Tensor, coarse: Tensor) -> Tensor:
     """fine (N, C, 2 H, 2 W) + coarse (N, C, H, W), each value of which meets a block of 2 x 2."""
+    if fused.allowed():
+        return fused.enlarged(fine, coarse)
     n, c, h, w = coarse.shape
     blocks = fine.reshape(n, c, h, 2, w, 2) + coarse.reshape(n, c, h, 1, w, 1)
     return blocks.reshape(fine.shape)

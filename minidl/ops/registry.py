@@ -36,12 +36,14 @@ class Op:
     """A registered operation and the inputs its gradient is checked on.
 
     forward: what every call looks up, so that another one can take its place (`course.use_mine`).
+    own: the one it was registered with.
     """
 
     name: str
     function: Callable[..., Tensor]
     samples: Callable[[np.random.Generator], Sequence[Sample]]
     forward: Forward
+    own: Forward
 
 
 OPS: dict[str, Op] = {}
@@ -87,11 +89,16 @@ def op(
                 vjps = tuple(map(_summed_to, vjps, (v.shape for v in values)))
             return record(name, np.asarray(out), inputs, vjps)
 
-        OPS[name] = Op(name, apply, samples, forward)
+        OPS[name] = Op(name, apply, samples, forward, forward)
         add_methods(**dict.fromkeys(methods, apply))
         return apply
 
     return register
+
+
+def untouched() -> bool:
+    """Whether every operation is the library's own, and not one that took its place."""
+    return all(entry.forward is entry.own for entry in OPS.values())
 
 
 def add_methods(**functions: Any) -> None:

@@ -19,6 +19,7 @@ from minidl.kernels.conv.gemm import weight as gemm_weight
 from minidl.kernels.geometry import ConvSpec, result_shape
 from minidl.kernels.machine import scratch
 from minidl.kernels.matmul import fast as matmul
+from minidl.kernels.passes import joining
 from minidl.kernels.pool import fast as pool
 
 PAGE = mmap.PAGESIZE
@@ -81,6 +82,8 @@ def everything(at_end: bool) -> int:
         w, bias = fenced(w_shape, np.float32, at_end), fenced(w_shape[:1], np.float32, at_end)
         w[...] = rng.random(w_shape)
         fast.conv_forward(x, w, bias, spec, "relu")
+        if w_shape[0] % 16 == 0:  # in one pass
+            fast.residual_forward(x, w, bias, g, spec)
         fast.conv_input_grad(g, w, spec, x_shape)
         fast.conv_weight_grad(g, x, spec, w_shape)
         if w_shape[2:] == (3, 3) and spec.groups == 1:
@@ -97,6 +100,9 @@ def everything(at_end: bool) -> int:
         shapes = (outputs, channels, 1, 1), (outputs,), (outputs, 1, 3, 3), (outputs,)
         fast.separable_forward(x, *(fenced(s, np.float32, at_end) for s in shapes), "relu")
         pool.max_values(x, size, ConvSpec((1, 1), ((0, 0), (0, 0)), (1, 1)))
+        other = placed(rng.random((2, outputs, 3, 4), np.float32), at_end)
+        joining.add_averaged(other, x)
+        joining.add_enlarged(placed(x.repeat(2, 2).repeat(2, 3), at_end), x)
         count += 1
         scratch.release()
         _held.clear()

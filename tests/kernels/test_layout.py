@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
 
 from minidl.kernels import layout
-from minidl.kernels.layout import channels_first, channels_last, contiguous, copied, like
+from minidl.kernels.layout import channels_first, channels_last, contiguous, copied, fill, like
 from minidl.kernels.machine.simd import LANES
 from minidl.kernels.passes.elementwise import add, multiply, relu, relu_grad
 
@@ -149,3 +149,21 @@ def test_passes_are_numpys_to_the_last_bit_in_any_two_orders(name, second):
     ours, numpys = OPERATIONS[name]
     np.testing.assert_array_equal(ours(a, b), numpys(a, b))
     np.testing.assert_array_equal(ours(b, a), numpys(b, a))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("shape", [(2, 3, 5, 7), (1, 1, 4, 4), (3, 2 * LANES + 1, 9), (0, 3, 2)])
+def test_a_target_of_any_order_is_filled_with_an_array_of_any_order(shape, dtype):
+    a = numbers(shape).astype(dtype)
+    for order in itertools.permutations(range(len(shape))):
+        places = np.argsort(order)
+        target = np.zeros([shape[axis] for axis in order], np.float32).transpose(places)
+        fill(target, a)
+        np.testing.assert_array_equal(target, a)
+        fill(target, -np.ascontiguousarray(a.transpose(order)).transpose(places))
+        np.testing.assert_array_equal(target, -a)
+        gaps = np.zeros([2 * n for n in shape], np.float32)[
+            tuple(slice(None, None, 2) for _ in shape)
+        ]
+        fill(gaps, a)
+        np.testing.assert_array_equal(gaps, a)

@@ -32,6 +32,13 @@ def conv_forward(
     return _rung(x).conv_forward(x, w, bias, spec, activation)
 
 
+def residual_forward(
+    x: np.ndarray, w: np.ndarray, bias: np.ndarray | None, skip: np.ndarray, spec: ConvSpec
+) -> np.ndarray:
+    """relu(y + skip), y as of `conv_forward` and skip of its shape: the end of a residual block."""
+    return _rung(x).residual_forward(x, w, bias, skip, spec)
+
+
 def separable_forward(
     x: np.ndarray,
     mix: np.ndarray,

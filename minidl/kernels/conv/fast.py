@@ -14,7 +14,9 @@ import numpy as np
 
 from minidl.kernels.geometry import ConvSpec, Shape
 from minidl.kernels.machine import threads
+from minidl.kernels.machine.simd import LANES
 from minidl.kernels.machine.sizes import WINOGRAD_MIN_CHANNELS
+from minidl.kernels.passes.elementwise import add, relu
 
 from . import depthwise
 from .gemm import convolve as gemm
@@ -23,7 +25,13 @@ from .separable import separable_forward
 from .winograd import convolve as winograd
 from .winograd import weight as winograd_weight
 
-__all__ = ["conv_forward", "conv_input_grad", "conv_weight_grad", "separable_forward"]
+__all__ = [
+    "conv_forward",
+    "conv_input_grad",
+    "conv_weight_grad",
+    "residual_forward",
+    "separable_forward",
+]
 
 threads.limit_blas()
 
@@ -36,10 +44,25 @@ def conv_forward(
     activation: str | None = None,
 ) -> np.ndarray:
     """y (N, K, *out) of x (N, C, *spatial), w (K, C/groups, *kernel), bias (K,); ReLU if asked."""
+    return _forward_family(x, w, spec).conv_forward(x, w, bias, spec, activation)
+
+
+def residual_forward(
+    x: np.ndarray, w: np.ndarray, bias: np.ndarray | None, skip: np.ndarray, spec: ConvSpec
+) -> np.ndarray:
+    """relu(y + skip), y (N, K, *out) as of `conv_forward` and skip of its shape; in one pass where
+    the results of a position fill vectors.
+    """
+    family = _forward_family(x, w, spec)
+    if w.shape[0] % LANES or family is depthwise or spec.groups > 1:
+        return relu(add(family.conv_forward(x, w, bias, spec), skip))
+    return family.conv_forward(x, w, bias, spec, "relu", skip)
+
+
+def _forward_family(x: np.ndarray, w: np.ndarray, spec: ConvSpec) -> ModuleType:
     family = _family(w.shape, spec)
-    if family is winograd and x.size and winograd.wastes(x.shape, spec):
-        family = gemm
-    return family.conv_forward(x, w, bias, spec, activation)
+    wasted = family is winograd and x.size > 0 and winograd.wastes(x.shape, spec)
+    return gemm if wasted else family
 
 
 def conv_input_grad(g: np.ndarray, w: np.ndarray, spec: ConvSpec, input_shape: Shape) -> np.ndarray:

@@ -42,6 +42,13 @@ def conv_forward(
 
 
 @traced("im2col")
+def residual_forward(
+    x: np.ndarray, w: np.ndarray, bias: np.ndarray | None, skip: np.ndarray, spec: ConvSpec
+) -> np.ndarray:
+    """relu(y + skip), y (N, K, *out) as of `conv_forward` and skip of its shape."""
+    return np.maximum(conv_forward(x, w, bias, spec) + skip, 0)
+
+
 def separable_forward(
     x: np.ndarray,
     mix: np.ndarray,

@@ -82,7 +82,8 @@ def _filtered(
             room=scratch.buffer("a", team * job.room_stride // 4),
         )
         lone = products < LONE_CONV_PRODUCTS
-        threads.run(filter_bands, n * job.bands, job, threads=1 if lone else None)
+        threads.run(filter_bands, n * job.bands, job, threads=1 if lone else None,
+                    holds=(x, y, weights, places))  # fmt: skip
     return channels_first(y)
 
 

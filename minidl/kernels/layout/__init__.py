@@ -15,6 +15,7 @@ import numpy as np
 from minidl.kernels.choice import compiled
 from minidl.kernels.geometry import Shape
 from minidl.kernels.machine.addresses import back
+from minidl.kernels.machine.recording import recording
 from minidl.kernels.machine.sizes import PASS_MIN_NUMBERS, TURN_MIN_NUMBERS
 from minidl.kernels.machine.trace import traced
 
@@ -36,7 +37,8 @@ def contiguous(a: np.ndarray) -> np.ndarray:
     """The array with its last axis together in memory, and so on: a itself where it lies so."""
     if a.flags.c_contiguous:
         return a
-    if a.dtype != FLOAT32 or a.size < TURN_MIN_NUMBERS or not compiled():
+    small = a.size < TURN_MIN_NUMBERS and recording() is None  # NumPy's copies are in no program
+    if a.dtype != FLOAT32 or small or not compiled():
         return np.ascontiguousarray(a)
     turn = _turn(a.shape, a.strides)
     return np.ascontiguousarray(a) if turn is None else _turned(a, turn)
@@ -77,6 +79,18 @@ def copied(a: np.ndarray, model: np.ndarray) -> np.ndarray:
     else:
         copy = np.array(u, order="C")
     return copy.transpose(back(order))
+
+
+def fill(target: np.ndarray, a: np.ndarray) -> None:
+    """Copies a into a target of its shape that fills its memory, in any order of its axes."""
+    order = order_of(target)
+    u, t = a.transpose(order), target.transpose(order)
+    worth = a.dtype == FLOAT32 == t.dtype and a.size >= TURN_MIN_NUMBERS and compiled()
+    turn = _turn(u.shape, u.strides) if worth and t.flags.c_contiguous else None
+    if turn is None:
+        t[...] = u
+    else:
+        _turned(u, turn, t)
 
 
 def order_of(a: np.ndarray) -> list[int]:
@@ -158,7 +172,7 @@ def _repeated(a: np.ndarray, repeat: Repeat) -> np.ndarray:
 
 
 @traced()
-def _turned(a: np.ndarray, turn: Turn) -> np.ndarray:
+def _turned(a: np.ndarray, turn: Turn, target: np.ndarray | None = None) -> np.ndarray:
     from . import fast
 
-    return fast.turned(a, turn)
+    return fast.turned(a, turn, target)

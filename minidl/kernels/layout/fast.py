@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from . import Repeat, Turn
 
 
-def turned(a: np.ndarray, turn: Turn) -> np.ndarray:
-    """A copy of a in C order, by squares; `turn` says how."""
-    target = results.empty(a.shape)
+def turned(a: np.ndarray, turn: Turn, target: np.ndarray | None = None) -> np.ndarray:
+    """A copy of a in C order (in `target`, if there is one), by squares; `turn` says how."""
+    target = results.empty(a.shape) if target is None else target
     sources, targets = _places(turn)
     columns = min(turn.columns, TURN_BLOCK)
     rows = min(turn.rows, TURN_BLOCK_NUMBERS // columns)
@@ -36,7 +36,7 @@ def turned(a: np.ndarray, turn: Turn) -> np.ndarray:
     items = len(sources) * -(-turn.rows // rows) * -(-turn.columns // columns)
     with threads.exclusive:
         team = threads.get_num_threads() if a.size >= LONE_TURN_NUMBERS else 1
-        threads.run(turn_blocks, items, job, threads=team)
+        threads.run(turn_blocks, items, job, threads=team, holds=(a, target, sources, targets))
     return target
 
 

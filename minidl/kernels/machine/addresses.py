@@ -13,6 +13,14 @@ def address(array: np.ndarray) -> int:
     return at
 
 
+def to_skip(y: np.ndarray, skip: np.ndarray | None) -> int:
+    """How far from a number of y the one lies that is added to it; 0 where there is none.
+
+    The two lie in memory alike.
+    """
+    return 0 if skip is None else address(skip) - address(y)
+
+
 def back(order: Sequence[int]) -> list[int]:
     """The order that undoes one of axes; `np.argsort(order)` takes five times as long."""
     places = [0] * len(order)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Hashable
 
 import numpy as np
 
+from .recording import recording, unrecorded
 from .sizes import CACHE_LINE_BYTES, CACHE_LINE_FLOATS
 
 _kept: dict[tuple[Hashable, ...], tuple[list[weakref.ref[np.ndarray]], np.ndarray]] = {}
@@ -43,10 +44,13 @@ def prepared(
     if not all(map(is_immutable, weights)):
         return make()
     key = (what, *map(id, weights))
-    found = _kept.get(key)
+    found, noted = _kept.get(key), recording()
     if found is None:
         refs = [weakref.ref(w, lambda _: _kept.pop(key, None)) for w in weights]
-        found = _kept[key] = refs, make()
+        with unrecorded():
+            found = _kept[key] = refs, make()
+    if noted is not None:
+        noted.held.append(found[1])
     return found[1]
 
 

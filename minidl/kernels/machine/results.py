@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import ctypes
 import weakref
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import numpy as np
 
 from minidl.kernels.geometry import Shape, elements
 
+from .recording import recording
 from .sizes import CACHE_LINE_BYTES, CACHE_LINE_FLOATS, KEPT_RESULTS_BYTES, LARGE_RESULT_BYTES
 
 _free: dict[int, list[np.ndarray]] = {}
@@ -26,7 +28,9 @@ _lent: set[int] = set()  # the identities of what arrays in such memory are view
 
 def empty(shape: Shape) -> np.ndarray:
     """A contiguous float32 array of any values, in memory that is used again later."""
-    size = elements(shape)
+    size, kept = elements(shape), recording()
+    if kept is not None:
+        return _lend(shape, kept.block(size + CACHE_LINE_FLOATS), kept.lent, kept.give_back)
     if 4 * size < LARGE_RESULT_BYTES:
         return np.empty(shape, np.float32)
     room = size + CACHE_LINE_FLOATS
@@ -35,12 +39,19 @@ def empty(shape: Shape) -> np.ndarray:
         block = waiting.pop() if waiting else np.empty(room, np.float32)
     except IndexError:  # another thread was faster
         block = np.empty(room, np.float32)
-    memory: Any = block
+    return _lend(shape, block, _lent, _give_back)
+
+
+def _lend(
+    shape: Shape, block: np.ndarray, lent: set[int], give_back: Callable[[np.ndarray, int], None]
+) -> np.ndarray:
+    """An array in a block that is given back when nobody looks at it any more."""
+    size, memory = elements(shape), cast(Any, block)
     skipped = -block.ctypes.data % CACHE_LINE_BYTES
     # What the array will be a view of.
     loan: Any = (ctypes.c_char * (4 * size)).from_buffer(memory, skipped)
-    weakref.finalize(loan, _give_back, block, id(loan)).atexit = False
-    _lent.add(id(loan))
+    weakref.finalize(loan, give_back, block, id(loan)).atexit = False
+    lent.add(id(loan))
     return np.frombuffer(loan, np.float32).reshape(shape)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .recording import recording
 from .sizes import CACHE_LINE_BYTES, CACHE_LINE_FLOATS
 
 _buffers: dict[str, tuple[int, np.ndarray]] = {}  # and the address of each
@@ -16,13 +17,17 @@ _buffers: dict[str, tuple[int, np.ndarray]] = {}  # and the address of each
 
 def buffer(name: str, floats: int) -> int:
     """The address of at least `floats` float32 of working memory; what is in it is undefined."""
-    needed = floats + CACHE_LINE_FLOATS
-    held = _buffers.get(name)
+    needed, kept = floats + CACHE_LINE_FLOATS, recording()
+    buffers = _buffers if kept is None else kept.buffers
+    held = buffers.get(name)
     if held is None or held[1].size < needed:
         del held
-        _buffers.pop(name, None)  # let go of the old one first
+        old = buffers.pop(name, None)
+        if kept is not None and old is not None:
+            kept.held.append(old[1])  # earlier steps use it
+        del old  # let go of it first
         memory = np.zeros(needed, np.float32)
-        held = _buffers[name] = int(memory.ctypes.data), memory
+        held = buffers[name] = int(memory.ctypes.data), memory
     return held[0] + -held[0] % CACHE_LINE_BYTES
 
 

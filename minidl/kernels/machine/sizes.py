@@ -27,6 +27,7 @@ MICRO_ROWS_IN_32_REGISTERS = 8
 # Threads.
 
 MAX_THREADS = max(256, os.cpu_count() or 1)  # each has buffers of its own, more is a slip
+MIN_ITEMS_PER_THREAD = 2  # where it takes some work twice to have more of them
 ITEMS_PER_THREAD = 4  # or more, where there is work for it: a thread held up then does fewer
 
 # Work that one thread does sooner than it wakes another (which takes 50 to 100 microseconds).
@@ -34,6 +35,8 @@ LONE_CONV_PRODUCTS = 1 << 18
 LONE_POOL_NUMBERS = 1 << 14
 LONE_SEARCH_PRODUCTS = 1 << 21
 LONE_ENCODED_NUMBERS = LONE_SEARCH_PRODUCTS // 16
+
+PROGRAM_NUMBERS = 48  # in the jobs of a step of a program, at most
 
 # Results (`results`). Measured, a style step at 256x256 had 5,100 page faults and 65 ms in the
 # system with fresh memory; with results of this size and more used again, no faults and 6 ms.

@@ -17,6 +17,7 @@ import os
 import threading
 import time
 import warnings
+from collections.abc import Sequence
 from queue import SimpleQueue
 from typing import Any
 
@@ -25,6 +26,7 @@ import numpy as np
 from minidl.arguments import checked
 
 from . import trace
+from .recording import Step, recording
 from .sizes import CACHE_LINE_BYTES, MAX_THREADS
 
 LOOKS = 1 << 14  # before a thread lies down: about half a millisecond
@@ -134,8 +136,9 @@ _helpers: list[_Helper] = []
 
 
 def run(
-    kernel: Any, count: int, *jobs: Any, threads: int | None = None, fixed: bool = False
-) -> None:
+    kernel: Any, count: int, *jobs: Any, threads: int | None = None, fixed: bool = False,
+    holds: Sequence[np.ndarray] | None = None,
+) -> None:  # fmt: skip
     """Runs `kernel` over items 0 .. count-1 on every thread (or at most on `threads` of them).
 
     fixed: each thread has a run of items of its own, always the same. A kernel whose threads add to
@@ -143,8 +146,13 @@ def run(
 
     The caller holds `exclusive`, and keeps alive the arrays whose addresses are in `jobs`: this
     returns, or raises, only after every thread is done with them.
+
+    holds: those arrays, all but buffers of `scratch`; named by runs that may be part of a program.
     """
     used = max(1, min(_threads if threads is None else threads, _threads, count))
+    noted = recording()
+    if noted is not None:
+        noted.note(Step(kernel, count, used, jobs), fixed, holds)
     if trace.ON:
         trace.note_team(used)
     if used == 1:

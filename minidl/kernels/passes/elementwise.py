@@ -65,5 +65,5 @@ def _pass(kernel: str, a: np.ndarray, b: np.ndarray) -> np.ndarray | None:
     job = kernels.Pair(address(u), address(v), address(target), a.size, stream)
     run: Any = getattr(kernels, kernel)
     with threads.exclusive:
-        threads.run(run, -(-a.size // PASS_ITEM_NUMBERS), job)
+        threads.run(run, -(-a.size // PASS_ITEM_NUMBERS), job, holds=(u, v, target))
     return target.transpose(back(order))

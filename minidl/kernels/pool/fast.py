@@ -54,7 +54,7 @@ def max_values(x: np.ndarray, kernel: tuple[int, ...], spec: ConvSpec) -> np.nda
     y = results.empty((x.shape[0], *out, x.shape[1]))
     sizes = three_axes(x.shape[2:], 1), three_axes(out, 1)
     job = Maxima(last.ctypes.data, y.ctypes.data, x.shape[1], *sizes, *_window(kernel, spec))
-    _run(max_value_rows, y, job)
+    _run(max_value_rows, y, job, holds=(last, y))
     return channels_first(y)
 
 
@@ -118,11 +118,14 @@ def _taps(kernel: tuple[int, ...]) -> np.ndarray:
     return np.empty((threads.get_num_threads(), 2, math.prod(kernel)), np.int64)
 
 
-def _run(function: Any, result: np.ndarray, job: tuple) -> None:
+def _run(
+    function: Any, result: np.ndarray, job: tuple, holds: tuple[np.ndarray, ...] | None = None
+) -> None:
     """Fills `result` (N, *spatial, C), its rows of places shared out among the threads."""
     rows = math.prod(result.shape[:-2])
     with threads.exclusive:
-        threads.run(function, rows, job, threads=1 if result.size < LONE_POOL_NUMBERS else None)
+        team = 1 if result.size < LONE_POOL_NUMBERS else None
+        threads.run(function, rows, job, threads=team, holds=holds)
 
 
 def _window(kernel: tuple[int, ...], spec: ConvSpec) -> tuple[Triple, Triple, Triple, Triple]:

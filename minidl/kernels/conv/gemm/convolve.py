@@ -17,9 +17,14 @@ import numpy as np
 from minidl.kernels.geometry import ConvSpec, Shape, elements, result_shape, three_axes
 from minidl.kernels.layout import channels_first, channels_last
 from minidl.kernels.machine import results, scratch, threads
+from minidl.kernels.machine.addresses import to_skip
 from minidl.kernels.machine.kept import is_immutable, prepared, room
 from minidl.kernels.machine.micro import COLUMNS
-from minidl.kernels.machine.sizes import LONE_CONV_PRODUCTS, SCATTERED_CHANNELS
+from minidl.kernels.machine.sizes import (
+    LONE_CONV_PRODUCTS,
+    MIN_ITEMS_PER_THREAD,
+    SCATTERED_CHANNELS,
+)
 from minidl.kernels.machine.trace import traced
 
 from . import lines
@@ -36,22 +41,27 @@ def conv_forward(
     bias: np.ndarray | None,
     spec: ConvSpec,
     activation: str | None = None,
+    skip: np.ndarray | None = None,
 ) -> np.ndarray:
-    """y (N, K, *out) of x (N, C, *spatial), w (K, C/groups, *kernel), bias (K,); ReLU if asked."""
+    """y (N, K, *out) of x (N, C, *spatial), w (K, C/groups, *kernel), bias (K,); ReLU if asked.
+
+    skip: of the shape of y, added before the ReLU; K must fill vectors, and there be one group.
+    """
     n, k, *out = result_shape(x.shape, w.shape, spec)
     x, w = channels_last(x), np.ascontiguousarray(w)
     size, offsets = w.shape[1], tap_offsets(w, spec)
     relu = activation == "relu"
     with threads.exclusive:
         packed, panels = _packed(w, spec.groups)
-        if lines.suits(size, spec.groups, tuple(out), spec.stride, offsets):
+        if skip is None and lines.suits(size, spec.groups, tuple(out), spec.stride, offsets):
             y = lines.multiply(x, tuple(out), spec.stride, offsets, packed, k, bias, relu)
             return channels_first(y)
         y = results.empty((n, *out, k))
         team = threads.get_num_threads()
         win, tables = windows(x, tuple(out), spec.stride, offsets, spec.groups, team)
-        multiply_into(y, win, packed, panels, bias, relu)
-    del tables
+        added = None if skip is None else channels_last(skip)
+        holds = x, y, *tables, y if added is None else added
+        multiply_into(y, win, packed, panels, bias, relu, added, holds)
     return channels_first(y)
 
 
@@ -165,20 +175,29 @@ def multiply_into(
     panels: int,
     bias: np.ndarray | None = None,
     relu: bool = False,
+    skip: np.ndarray | None = None,
+    holds: tuple[np.ndarray, ...] | None = None,
 ) -> None:
-    """y (N, *out, K), contiguous in K = windows @ packed weights (+ bias, then ReLU)."""
+    """y (N, *out, K), contiguous in K = windows @ packed weights (+ bias and skip, then ReLU).
+
+    holds: what else is at the addresses of the windows and the result; see `threads.run`.
+    """
     outputs = y.shape[-1] // win.groups
     shift = np.zeros((win.groups, panels * COLUMNS), np.float32)
     if bias is not None:
         shift[:, :outputs] = bias.reshape(win.groups, outputs)
     team = threads.get_num_threads()
     products = win.block * panels * COLUMNS
+    small = win.positions * win.columns * panels * COLUMNS < LONE_CONV_PRODUCTS
+    items = -(-win.positions // win.block) * win.groups
+    parts = 1 if small or not items else min(panels, -(-MIN_ITEMS_PER_THREAD * team // items))
     image, *along = y.strides[:-1]
     y_depth, y_height, y_width = three_axes(tuple(along), 0)
     job = Product(
         weights=packed,
         outputs=outputs,
         panels=panels,
+        parts=parts,
         y=y.ctypes.data,
         y_image=image,
         y_depth=y_depth,
@@ -187,12 +206,12 @@ def multiply_into(
         bias=shift.ctypes.data,
         relu=int(relu),
         stream=int(y.flags.c_contiguous and win.groups == 1 and results.streams(y)),
+        skip=to_skip(y, skip),
         c=scratch.buffer("m", team * products),
         c_stride=4 * products,
     )
-    small = win.positions * win.columns * panels * COLUMNS < LONE_CONV_PRODUCTS
-    items = -(-win.positions // win.block) * win.groups
-    threads.run(multiply_windows, items, win, job, threads=1 if small else None)
+    threads.run(multiply_windows, items * parts, win, job, threads=1 if small else None,
+                holds=None if holds is None else (*holds, shift))  # fmt: skip
 
 
 def _scattered(g: np.ndarray, w: np.ndarray, spec: ConvSpec, shape: Shape) -> np.ndarray:

@@ -29,6 +29,7 @@ class Product(NamedTuple):
     weights: int  # packed: (groups, panels, columns of the windows, COLUMNS)
     outputs: int  # in one group
     panels: int
+    parts: int  # of the panels, each an item of its own where there are few blocks
     y: int  # first position of the result, and from there along each axis
     y_image: int
     y_depth: int
@@ -37,19 +38,22 @@ class Product(NamedTuple):
     bias: int  # (groups, panels * COLUMNS)
     relu: int
     stream: int  # 1: results are written past the caches
+    skip: int  # bytes from a result to what is added to it, 0: nothing
     c: int  # room for products, (block, panels * COLUMNS) for each thread
     c_stride: int
 
 
 @kernel
 def multiply_windows(thread, counter, count, win, job):
-    """y = windows of x @ weights, an item being one block of positions of one group."""
+    """y = windows of x @ weights, an item being a block of positions, or a part of its panels."""
     a, c = win.a + thread * win.a_stride, job.c + thread * job.c_stride
     while True:
         item = next_item(counter)
         if item >= count:
             return
-        b, group = divmod(item, win.groups)
+        rest, part = divmod(item, job.parts)
+        b, group = divmod(rest, win.groups)
+        panels = part * job.panels // job.parts, (part + 1) * job.panels // job.parts
         first = b * win.block
         rows = min(win.block, win.positions - first)
         for chunk in range(win.chunk_count):
@@ -58,18 +62,18 @@ def multiply_windows(thread, counter, count, win, job):
             weights = job.weights + (group * job.panels * win.columns + start) * COLUMNS * 4
             if win.pixels and rows % ROWS == 0:  # the micro-kernel reads ROWS rows at a time
                 pixel = win.x + (first * win.channels + group * win.group_channels + start) * 4
-                multiply(win, job, pixel, win.channels, weights, depth, rows, c, chunk)
+                multiply(win, job, pixel, win.channels, weights, depth, rows, c, chunk, panels)
             else:
                 gather(win, first, rows, group, chunk, a)
-                multiply(win, job, a, win.a_width, weights, depth, rows, c, chunk)
-        write_rows(win, job, first, rows, group, c)
+                multiply(win, job, a, win.a_width, weights, depth, rows, c, chunk, panels)
+        write_rows(win, job, first, rows, group, c, panels)
 
 
 @inner
-def multiply(win, job, a, a_width, weights, depth, rows, c, add):
-    """c[rows, panels * COLUMNS] (+)= a[rows, depth] @ weights, one panel after the other."""
+def multiply(win, job, a, a_width, weights, depth, rows, c, add, panels):
+    """c[rows, panels * COLUMNS] (+)= a[rows, depth] @ weights, from one panel up to another."""
     c_width = job.panels * COLUMNS
-    for panel in range(job.panels):
+    for panel in range(panels[0], panels[1]):
         b = weights + panel * win.columns * COLUMNS * 4
         narrow = job.outputs - panel * COLUMNS <= LANES
         for t in range(0, rows, ROWS):
@@ -86,8 +90,8 @@ def multiply(win, job, a, a_width, weights, depth, rows, c, add):
 
 
 @inner
-def write_rows(win, job, first, rows, group, c):
-    """Adds the bias, applies ReLU if asked, and writes rows to their places in y."""
+def write_rows(win, job, first, rows, group, c, panels):
+    """Adds the bias and what is to be added, applies ReLU if asked, and writes rows to y."""
     n, d, h, w = place(win, first)
     c_width = job.panels * COLUMNS
     bias = job.bias + group * c_width * 4
@@ -95,8 +99,10 @@ def write_rows(win, job, first, rows, group, c):
         at = c + t * c_width * 4
         y = job.y + n * job.y_image + d * job.y_depth + h * job.y_height + w * job.y_width
         y += group * job.outputs * 4
-        for k in range(0, job.outputs, LANES):
+        for k in range(panels[0] * COLUMNS, min(job.outputs, panels[1] * COLUMNS), LANES):
             value = vload(at + 4 * k) + vload(bias + 4 * k)
+            if job.skip:
+                value = value + vload(y + 4 * k + job.skip)
             if job.relu:
                 value = vrelu(value)
             if job.stream:

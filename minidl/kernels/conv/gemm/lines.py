@@ -24,7 +24,7 @@ from minidl.kernels.machine.sizes import (
 )
 
 from .line_kernels import Lines, accumulate_lines, multiply_lines
-from .tables import Tables, windows
+from .tables import windows
 from .windows import Windows
 
 
@@ -64,8 +64,7 @@ def multiply(
     items = win.positions // win.out_width * job.stretches
     if items:
         team = None if y.size * win.columns > LONE_CONV_PRODUCTS else 1
-        threads.run(multiply_lines, items, win, job, threads=team)
-    del keep
+        threads.run(multiply_lines, items, win, job, threads=team, holds=(x, y, shift, *keep))
     return y
 
 
@@ -88,7 +87,7 @@ def window_products(x: np.ndarray, g: np.ndarray, stride: Shape, offsets: np.nda
 
 def _plan(
     x: np.ndarray, y: np.ndarray, stride: Shape, offsets: np.ndarray
-) -> tuple[Windows, Lines, tuple[Tables, np.ndarray]]:
+) -> tuple[Windows, Lines, tuple[np.ndarray, ...]]:
     """Sizes and buffers of one call; the arrays are to be kept while they are used."""
     outputs, team, channels = y.shape[-1], threads.get_num_threads(), x.shape[-1]
     win, tables = windows(x, y.shape[1:-1], stride, offsets, 1, team)
@@ -123,5 +122,5 @@ def _plan(
             c=scratch.buffer("m", team * stretch * panels * COLUMNS),
             c_stride=4 * stretch * panels * COLUMNS,
         ),
-        (tables, table),
+        (*tables, table),
     )

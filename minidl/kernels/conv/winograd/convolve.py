@@ -14,6 +14,7 @@ import numpy as np
 from minidl.kernels.geometry import ConvSpec, Shape, result_shape
 from minidl.kernels.layout import channels_first, channels_last
 from minidl.kernels.machine import results, scratch, threads
+from minidl.kernels.machine.addresses import to_skip
 from minidl.kernels.machine.kept import is_immutable, prepared, room
 from minidl.kernels.machine.micro import COLUMNS, ROWS
 from minidl.kernels.machine.sizes import (
@@ -62,12 +63,17 @@ def conv_forward(
     bias: np.ndarray | None,
     spec: ConvSpec,
     activation: str | None = None,
+    skip: np.ndarray | None = None,
 ) -> np.ndarray:
-    """y (N, K, OH, OW) of x (N, C, H, W), w (K, C, 3, 3) and bias (K,) or None; ReLU if asked."""
+    """y (N, K, OH, OW) of x (N, C, H, W), w (K, C, 3, 3) and bias (K,) or None; ReLU if asked.
+
+    skip: of the shape of y, added before the ReLU; K must fill vectors.
+    """
     n, k, *out = result_shape(x.shape, w.shape, spec)
     y = results.empty((n, *out, k))
     (top, _), (left, _) = spec.padding
-    _convolve(channels_last(x), y, w, (top, left), bias=bias, relu=activation == "relu")
+    relu, added = activation == "relu", None if skip is None else channels_last(skip)
+    _convolve(channels_last(x), y, w, (top, left), bias=bias, relu=relu, skip=added)
     return channels_first(y)
 
 
@@ -95,6 +101,7 @@ def _convolve(
     bias: np.ndarray | None = None,
     relu: bool = False,
     turned: bool = False,
+    skip: np.ndarray | None = None,  # as y, added to it
 ) -> None:
     if not y.size:
         return
@@ -106,14 +113,15 @@ def _convolve(
     with threads.exclusive:
         wide = _many(w) and count_tiles(y) < WINOGRAD_PANELWISE_TILES
         job = plan(x, y, w, corner, wide=wide, turned=turned)._replace(
-            bias=shift.ctypes.data, relu=int(relu)
+            bias=shift.ctypes.data, relu=int(relu), skip=to_skip(y, skip)
         )
         panels = shift.size // COLUMNS
+        holds = x, y, shift, y if skip is None else skip
         if wide:
-            _by_panels(job, panels)
+            _by_panels(job, panels, (*holds, w) if is_immutable(w) else None)
         else:
             job = _with_filters(job, w, panels)
-            threads.run(tile_blocks, -(-job.tiles // job.block), job)
+            threads.run(tile_blocks, -(-job.tiles // job.block) * job.parts, job, holds=holds)
 
 
 def _many(w: np.ndarray) -> bool:
@@ -201,6 +209,7 @@ def _sizes(
         bias=0,
         relu=0,
         stream=0,
+        skip=0,
         weights=0,
         weights_end=0,
         weights_in=along_in,
@@ -211,6 +220,7 @@ def _sizes(
         first=0,
         tiles=tiles,
         block=block,
+        parts=min(panels, -(-team // max(1, -(-tiles // block)))),
         v=0,
         u=0,
         m=0,
@@ -230,11 +240,12 @@ def count_tiles(y: np.ndarray) -> int:
     return y.shape[0] * -(-y.shape[1] // 4) * -(-y.shape[2] // 4)
 
 
-def _by_panels(job: Job, panels: int) -> None:
+def _by_panels(job: Job, panels: int, holds: tuple[np.ndarray, ...] | None) -> None:
     for first in range(0, job.tiles, job.block):
         part = job._replace(first=first, tiles=min(job.tiles, first + job.block))
-        threads.run(shared_inputs, -(-(part.tiles - first) // WINOGRAD_ITEM_TILES), part)
-        threads.run(filter_and_multiply, panels, part)
+        items = -(-(part.tiles - first) // WINOGRAD_ITEM_TILES)
+        threads.run(shared_inputs, items, part, holds=holds)
+        threads.run(filter_and_multiply, panels, part, holds=holds)
 
 
 def _private_block(tiles: int, padded: int, team: int) -> int:

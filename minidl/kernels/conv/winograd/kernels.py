@@ -43,6 +43,7 @@ class Job(NamedTuple):
     bias: int
     relu: int
     stream: int  # 1: results are written past the caches
+    skip: int  # bytes from a result to what is added to it, 0: nothing
     weights: int
     weights_end: int
     weights_in: int  # bytes from one input channel to the next
@@ -53,6 +54,7 @@ class Job(NamedTuple):
     first: int  # first tile of the block that all threads work on
     tiles: int  # where the block, or all work, ends
     block: int  # tiles in a block
+    parts: int  # of the panels, each an item of its own where there are few blocks
     v: int
     u: int
     m: int
@@ -134,11 +136,11 @@ def transform_outputs(job, first, count, panel, m, patch):
             if lanes >= LANES:
                 output_tile(
                     at, job.m_point, temporary, y, down, across, rows, columns, bias, job.relu,
-                    job.stream,
+                    job.stream, job.skip,
                 )  # fmt: skip
             else:
                 output_tile(
-                    at, job.m_point, temporary, patch, 4 * BYTES, BYTES, 4, 4, bias, job.relu, 0
+                    at, job.m_point, temporary, patch, 4 * BYTES, BYTES, 4, 4, bias, job.relu, 0, 0
                 )
                 for i in range(rows):
                     for j in range(columns):
@@ -192,17 +194,22 @@ def filter_panels(thread, counter, count, job):
 
 @kernel
 def tile_blocks(thread, counter, count, job):
-    """Few weights: blocks of tiles from input to output, with U ready at job.u."""
+    """Few weights: blocks of tiles from input to output, with U ready at job.u.
+
+    An item is a block, or a part of its panels: then its inputs are transformed for each part.
+    """
     v, m = job.v + thread * job.v_stride, job.m + thread * job.m_stride
     patch = job.patch + thread * 2 * 4 * PATCH
     while True:
-        b = next_item(counter)
-        if b >= count:
+        item = next_item(counter)
+        if item >= count:
             return
+        b, part = divmod(item, job.parts)
         first = b * job.block
         size = min(job.block, job.tiles - first)
         transform_inputs(job, first, size, v, 0, patch)
-        for panel in range((job.outputs + COLUMNS - 1) // COLUMNS):
+        panels = (job.outputs + COLUMNS - 1) // COLUMNS
+        for panel in range(part * panels // job.parts, (part + 1) * panels // job.parts):
             u = job.u + panel * POINTS * job.u_point
             multiply_panel(v, u, m, size, job)
             transform_outputs(job, first, size, panel, m, patch)

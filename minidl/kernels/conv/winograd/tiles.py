@@ -55,9 +55,10 @@ def input_tile(patch, down, across, temporary, v, point):
 
 
 @inner
-def output_tile(m, point, temporary, y, down, across, rows, columns, bias, relu, stream):
+def output_tile(m, point, temporary, y, down, across, rows, columns, bias, relu, stream, skip):
     """y = A^T m A + bias, of which `rows` by `columns` of the 4x4 vectors are written.
 
+    skip: bytes from a vector of y to the one that is added to it before the ReLU; 0: none.
     stream: 1 to write a whole tile past the caches; each vector must be aligned to its size.
     """
     for j in range(6):
@@ -78,6 +79,15 @@ def output_tile(m, point, temporary, y, down, across, rows, columns, bias, relu,
         m3, m4, m5 = vload(t + R3), vload(t + R4), vload(t + R5)
         y0, y1, y2, y3 = a_transposed(m0, m1, m2, m3, m4, m5)
         y0, y1, y2, y3 = y0 + shift, y1 + shift, y2 + shift, y3 + shift
+        if skip:
+            s = o + skip
+            y0 = y0 + vload(s)
+            if columns > 1:
+                y1 = y1 + vload(s + across)
+            if columns > 2:
+                y2 = y2 + vload(s + 2 * across)
+            if columns > 3:
+                y3 = y3 + vload(s + 3 * across)
         if relu:
             y0, y1, y2, y3 = vrelu(y0), vrelu(y1), vrelu(y2), vrelu(y3)
         if stream and columns == 4:
