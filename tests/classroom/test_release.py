@@ -125,7 +125,17 @@ def test_a_lesson_checks_the_references_by_their_old_place(toy_release):
         check("ex01", submission="../answers")
 
 
-def test_a_set_that_was_not_released_is_no_slip_of_another(toy_release):
+def test_of_a_whole_course_nothing_is_left_to_be_released(toy_release):
+    with pytest.raises(CourseError, match=r"no exercise 'ex05'; did you mean ex01\? there are"):
+        find().resolve("ex05")
+
+
+def test_a_set_that_was_not_released_is_no_slip_of_another(toy_course, toy_release):
+    for kind in ("solutions", "tests/exercises"):
+        text = (toy_course.root / kind / "ex01_toy.py").read_text().replace("ex01", "ex05")
+        (toy_course.root / kind / "ex05_toy.py").write_text(text)
+    held = texts(Course(toy_course.root), Chosen(["ex01"]))
+    (toy_release / "course.sealed").write_text(sealed(held))
     with pytest.raises(CourseError, match="in what was released to you so far; there are ex01"):
         find().resolve("ex05")
 
