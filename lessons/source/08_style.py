@@ -1630,4 +1630,4 @@ predictions("08")
 # - Ghiasi, Lee, Kudlur, Dumoulin, Shlens, "Exploring the structure of a real-time, arbitrary neural
 #   artistic stylization network" (BMVC 2017): the scales and shifts predicted from an artwork.
 #
-# Next: lesson 09, the same convolution on a heartbeat and through a head.
+# **Next:** [09 Convolution in 1-D and 3-D](09_dimensions.ipynb), on a heartbeat and through a head.

@@ -1,5 +1,6 @@
 """The pages: links are led to pages, and what is broken on a built page is found."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -118,6 +119,22 @@ def test_the_page_of_commands_has_each_with_its_options(tool):
         assert name in text
     assert "| `--submission FOLDER` |" in text
     assert "[bold]" not in text
+
+
+def test_the_pages_of_exercises_lead_to_where_each_is_taught(tool):
+    from minidl.course.sets.folder import Course
+    from tests.test_readme import anchors
+
+    course = Course(TOOLS.parents[1])
+    texts = dict(tool("stubs").pages(course))
+    for key, stem in course.stems.items():
+        lesson = course.checks(key).lesson
+        found = re.findall(r"\]\(\.\./lessons/(\w+)\.ipynb(?:#([^)]*))?\)", texts[stem])
+        assert found[0] == (lesson, "")
+        assert len(found) == 1 + len(course.checks(key).functions)
+        there = anchors(course.root / "docs/lessons" / f"{lesson}.ipynb")
+        assert {name for name, _ in found} == {lesson}
+        assert {anchor for _, anchor in found[1:]} <= there
 
 
 def test_the_pages_of_exercises_show_no_answer(tool):
