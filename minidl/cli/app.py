@@ -15,6 +15,7 @@ from minidl.cli.dev import app as dev_app
 from minidl.cli.faces import app as faces_app
 from minidl.cli.patches import patches
 from minidl.cli.plain import Plain, run
+from minidl.cli.speech import said
 from minidl.cli.style import style
 from minidl.cli.terminal import prepare
 from minidl.errors import RequestError
@@ -87,7 +88,7 @@ def _run() -> None:
     try:
         sys.exit(run(app))
     except (RequestError, OSError) as error:  # OSError: a file that cannot be read or written
-        print(f"minidl: {shown(error)}", file=sys.stderr)
+        print(f"minidl: {shown(said(error))}", file=sys.stderr)
         sys.exit(2)
     except MemoryError as error:
         print(f"minidl: there is not enough memory for that ({error})", file=sys.stderr)

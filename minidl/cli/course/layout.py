@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,15 +21,23 @@ def new(folder: Folder) -> None:
     """Lay out the course in a new folder: lessons, exercises, and all that they need.
 
     [bold]minidl new my-course[/bold]
+
+    In a clone of the project it is the folder that `make lab` opens, too; git leaves it alone.
     """
-    from minidl.course.layout.new import new as lay_out
+    from minidl.course.layout.own import new as lay_out
 
     course = lay_out(folder)
     lessons = sorted((course.root / "lessons").glob("[0-9]*.ipynb"))
     terminal = console()
     what = f"{counted(len(lessons), 'lesson')}, {counted(len(course.stems), 'exercise set')}"
-    terminal.print(f"{folder}: {what}", highlight=False, markup=False)
-    terminal.print("next: go there (cd), then `minidl lab`", highlight=False, markup=False)
+    terminal.print(f"{folder}: {what}", highlight=False, markup=False, soft_wrap=True)
+    there = (
+        f"cd {shlex.quote(os.path.expanduser(folder))}, then "
+        if course.root != Path.cwd().resolve()
+        else ""
+    )
+    line = f"next: {there}minidl lab"
+    terminal.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def update() -> None:
