@@ -26,18 +26,14 @@ def new(folder: Folder) -> None:
     """
     from minidl.course.layout.own import new as lay_out
 
+    folder = Path(os.path.expanduser(folder))
     course = lay_out(folder)
     lessons = sorted((course.root / "lessons").glob("[0-9]*.ipynb"))
     terminal = console()
     what = f"{counted(len(lessons), 'lesson')}, {counted(len(course.stems), 'exercise set')}"
-    terminal.print(f"{folder}: {what}", highlight=False, markup=False, soft_wrap=True)
-    there = (
-        f"cd {shlex.quote(os.path.expanduser(folder))}, then "
-        if course.root != Path.cwd().resolve()
-        else ""
-    )
-    line = f"next: {there}minidl lab"
-    terminal.print(line, highlight=False, markup=False, soft_wrap=True)
+    there = "" if folder.samefile(Path()) else f"cd {shlex.quote(str(folder))}, then "
+    for line in (f"{folder}: {what}", f"next: {there}minidl lab"):
+        terminal.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def update() -> None:

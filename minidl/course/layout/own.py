@@ -51,7 +51,7 @@ def older(course: Course) -> str:
 
 def new(folder: Path) -> Course:
     """As `new` elsewhere; in a clone its owner's folder, and that alone, as `own` lays it out."""
-    there = Path(os.path.realpath(os.path.expanduser(folder)))
+    there = Path(os.path.realpath(folder))
     outer = enclosing(there)
     if outer and there == outer.resolve() / OWN and is_clone(clone := at(outer)):
         check_free(there)
