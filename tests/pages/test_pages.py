@@ -76,6 +76,21 @@ def test_pictures_without_words_get_some_and_others_keep_theirs(tool):
     assert with_alt('<img src="a" alt="b"/>', "x") == '<img src="a" alt="b"/>'
 
 
+def test_a_lesson_can_be_opened_elsewhere_where_the_address_is_known(tool, monkeypatch):
+    notebooks = tool("notebooks")
+    monkeypatch.setattr(notebooks, "REPOSITORY", "ada/minidl")
+    path = TOOLS.parents[1] / "docs/lessons/00_tour.ipynb"
+    cell = notebooks.page_of(path, {}).cells[1]
+    found = dict(re.findall(r"\[([^]]+)\]\(([^)]+)\)", cell.source))
+    assert list(found) == ["Colab", "Kaggle", "Binder", "Codespaces", "set the course up"]
+    for name in ("Colab", "Kaggle", "Binder"):
+        assert "ada/minidl" in found[name]
+        assert found[name].endswith("lessons/00_tour.ipynb")
+    assert found["Codespaces"].endswith("/ada/minidl")
+    monkeypatch.setattr(notebooks, "REPOSITORY", "")
+    assert notebooks.page_of(path, {}).cells[1].source != cell.source
+
+
 SOUND = '<h1 id="top">x</h1><a href="b.html#there">b</a><img src="p.png" alt="a cat">'
 OTHER = '<p id="there"></p><a href="index.html">back</a><a href="https://x.y">out</a>'
 FAULTS = {

@@ -22,7 +22,7 @@ def new(folder: Folder) -> None:
 
     [bold]minidl new my-course[/bold]
 
-    In a clone of the project it is the folder that `make lab` opens, too; git leaves it alone.
+    In a clone of the project `my-course` is what `make lab` opens, too; git leaves it alone.
     """
     from minidl.course.layout.own import new as lay_out
 
