@@ -2,10 +2,12 @@
 
 import ast
 import subprocess
+import sys
 import zipfile
 
 import pytest
 
+from minidl.cli.app import main
 from minidl.cli.classroom.release import _dates
 from minidl.course.classroom.exports.pages import page
 from minidl.course.classroom.release.contents import (
@@ -87,6 +89,19 @@ def test_stubs_earn_nothing_there_and_solutions_everything(course, released, lea
     assert (none.points, full.points) == (0, 100)
     assert {result.status for result in none.results} == {"not started"}
     assert not any(result.reference for result in full.results)
+
+
+@pytest.mark.parametrize("gradescope", [[], ["--gradescope"]])
+def test_a_release_is_not_made_of_a_learners_own_course(
+    gradescope, toy_release, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(sys, "argv", ["minidl", "release", str(tmp_path / "out"), *gradescope])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.startswith("minidl: a release is made in a clone of the project; ")
+    assert not (tmp_path / "out").exists()
 
 
 def test_hints_are_held_back_and_dates_are_shown(released):
