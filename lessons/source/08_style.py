@@ -1611,6 +1611,8 @@ predictions("08")
 #
 # ## Where to read on
 #
+# - Ng, *Convolutional Neural Networks* (deeplearning.ai), week 4: the lectures that this lesson
+#   follows.
 # - Gatys, Ecker, Bethge, "Image style transfer using convolutional neural networks" (CVPR 2016):
 #   section 2 for the costs, section 3 for layers, weights and starts, as compared here.
 # - Nocedal, Wright, *Numerical Optimization* (2006): algorithm 7.4, the recursion of two loops; in
