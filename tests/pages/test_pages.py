@@ -152,6 +152,19 @@ def test_the_pages_of_exercises_lead_to_where_each_is_taught(tool):
         assert {anchor for _, anchor in found[1:]} <= there
 
 
+def test_the_gallery_has_paintings_patches_and_artworks_with_words(tool):
+    gather, root = tool("gather"), TOOLS.parents[1]
+    pages = gather._places(root)
+    text = gather._gallery(root, pages)
+    shown = dict(re.findall(r"!\[([^]]+)\]\(([^)]+)\)", text)[::-1])
+    there = {page for page in pages.values() if page.startswith("pictures/")}
+    assert set(shown.values()) <= there
+    assert {"pictures/patches.jpg", "pictures/artworks.png", "pictures/hero.png"} <= set(
+        shown.values()
+    )
+    assert text.count("![") == len(shown) > 8
+
+
 def test_the_pages_of_exercises_show_no_answer(tool):
     from minidl.course.sets.folder import Course
     from minidl.course.sets.stubs import body_of
