@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,14 @@ def said(error: Exception) -> str:
         return str(error)
     why = f"{error.strerror[:1].lower()}{error.strerror[1:]}"
     return f"{error.filename}: {why}" if error.filename else why
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """ "did you mean X?", where one of these names is near to a word; else ""."""
+    import difflib
+
+    near = difflib.get_close_matches(word, list(known), 1)
+    return f"did you mean {near[0]}?" if near else ""
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:
