@@ -1,6 +1,7 @@
 """Files are written whole or not at all, and what is long leaves no control characters in them."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -25,10 +26,42 @@ def test_a_full_disk_leaves_the_old_file_and_names_it(tmp_path):
     assert list(tmp_path.iterdir()) == [old]
 
 
-def test_a_progress_bar_in_a_pipe_is_one_line():
-    code = "from minidl.progress import progress; list(progress(range(3), 'counting'))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert done.stdout == "counting ...\n"
+def in_a_pipe(code):
+    program = f"import minidl.progress\nfrom minidl.progress import progress\n{code}"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stderr == ""
+    return done.stdout
+
+
+def test_a_short_job_in_a_pipe_is_one_line():
+    assert in_a_pipe("list(progress(range(3), 'counting'))") == "counting ...\n"
+    assert in_a_pipe("list(progress(range(3), quiet=True))") == ""
+
+
+def test_a_long_job_in_a_pipe_says_now_and_then_how_far_it_is():
+    loop = """
+now = 0.0
+minidl.progress.time.monotonic = lambda: now
+with progress(label="training", total=6) as bar:
+    bar.mininterval = 0
+    for _ in range(6):
+        now += 4
+        bar.set_postfix_str("loss 0.5", refresh=False)
+        bar.update()
+        bar.refresh()
+"""
+    said = re.sub(r"\d\d:\d\d", "MM:SS", in_a_pipe(loop))
+    assert said == (
+        "training ...\ntraining: 3 of 6, MM:SS, loss 0.5\ntraining: 6 of 6, MM:SS, loss 0.5\n"
+    )
+
+
+def test_of_a_job_without_a_known_end_a_pipe_hears_how_far_it_is():
+    said = in_a_pipe("minidl.progress.EVERY = 0\nlist(progress(iter('abc'), 'reading'))")
+    assert said.splitlines()[0] == "reading ..."
+    assert said.splitlines()[-1].startswith("reading: 3 of ?, ")
+    assert said.isascii()
+    assert "\r" not in said
 
 
 def test_a_disk_that_is_read_only_names_the_file_and_not_the_temporary_one(tmp_path, monkeypatch):

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import json
+import os
 import re
 from pathlib import Path
 
@@ -42,13 +43,40 @@ def test_json_can_be_read(path):
     assert json.loads(path.read_text())
 
 
-def test_what_workflows_and_hooks_run_is_there():
+RUN = [
+    *sorted((ROOT / ".github/workflows").glob("*.yml")),
+    ROOT / ".pre-commit-config.yaml",
+    ROOT / ".ci/run",
+    ROOT / ".binder/postBuild",
+    ROOT / ".devcontainer/devcontainer.json",
+    ROOT / "Dockerfile",
+    ROOT / "docs/releasing.md",
+    ROOT / "docs/anywhere.md",
+]
+FILE = re.compile(
+    r"(?<![\w/.])(?:(?:tools|tests|\.ci|\.github|docs)/[\w./]+\w|requirements[\w-]*\.lock)"
+)
+
+
+@pytest.mark.parametrize("path", RUN, ids=lambda path: path.name)
+def test_what_it_runs_is_there(path):
     made = set(re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text()))
-    for path in [*(ROOT / ".github/workflows").glob("*.yml"), ROOT / ".pre-commit-config.yaml"]:
-        text = path.read_text()
-        assert set(re.findall(r"\bmake ([a-z-]+)", text)) <= made, path.name
-        for name in re.findall(r"\b(?:tools|tests|\.ci|docs)/[\w./]+", text):
-            assert (ROOT / name).exists(), f"{path.name}: {name}"
+    text = path.read_text()
+    assert set(re.findall(r"\bmake ([a-z-]+)", text)) <= made
+    assert [name for name in FILE.findall(text) if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("name", [".binder/postBuild", ".ci/run"])
+def test_what_is_run_by_its_name_can_be(name):
+    assert os.access(ROOT / name, os.X_OK)
+    assert (ROOT / name).read_text().startswith("#!/usr/bin/env bash\n")
+
+
+@pytest.mark.parametrize("name", [".binder/postBuild", "Dockerfile"])
+def test_images_install_what_the_lock_file_says_and_minidl_without_asking_further(name):
+    installs = re.findall(r"pip install (.+)", (ROOT / name).read_text())
+    assert any("--require-hashes -r requirements-lab.lock" in line for line in installs)
+    assert any("--no-deps --no-build-isolation" in line for line in installs)
 
 
 def test_git_does_not_know_the_folder_in_which_somebody_learns():

@@ -120,6 +120,20 @@ def test_links_lead_somewhere(document):
     assert broken(document, document.read_text()) == []
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_nothing_is_left_to_be_filled_in(document):
+    assert re.findall(r"\b(?:MEASURED|TODO|TBD|FIXME|XXX)\b", document.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "entry", re.findall(r"(?ms)^### .*?(?=^##|\Z)", (ROOT / "docs/decisions.md").read_text()),
+    ids=lambda entry: entry.partition("\n")[0][4:],
+)  # fmt: skip
+def test_a_decision_says_why_or_what_was_measured(entry):
+    told = re.findall(r"(?m)^- \*\*(Why|Measured|Instead of)[^*]*\*\* \S.{20,}", entry)
+    assert {"Why", "Measured"} & set(told)
+
+
 def test_a_link_that_leads_nowhere_is_found():
     text = '[a](docs/none.md) [b](README.md#none) [c](README.md#speed) <img src="docs/none.png">'
     assert broken(ROOT / "README.md", text) == ["docs/none.md", "README.md#none", "docs/none.png"]

@@ -1520,6 +1520,8 @@ predictions("07")
 #
 # ## Where to read on
 #
+# - Ng, *Convolutional Neural Networks* (deeplearning.ai), week 4: the lectures that this lesson
+#   follows.
 # - Zeiler, Fergus, "Visualizing and understanding convolutional networks" (2014): the nine patches,
 #   and occlusion.
 # - Dumoulin, Visin, "A guide to convolution arithmetic for deep learning" (2016).

@@ -1614,6 +1614,8 @@ predictions("08")
 #
 # ## Where to read on
 #
+# - Ng, *Convolutional Neural Networks* (deeplearning.ai), week 4: the lectures that this lesson
+#   follows.
 # - Gatys, Ecker, Bethge, "Image style transfer using convolutional neural networks" (CVPR 2016):
 #   section 2 for the costs, section 3 for layers, weights and starts, as compared here.
 # - Nocedal, Wright, *Numerical Optimization* (2006): algorithm 7.4, the recursion of two loops; in
@@ -1633,4 +1635,4 @@ predictions("08")
 # - Ghiasi, Lee, Kudlur, Dumoulin, Shlens, "Exploring the structure of a real-time, arbitrary neural
 #   artistic stylization network" (BMVC 2017): the scales and shifts predicted from an artwork.
 #
-# Next: lesson 09, the same convolution on a heartbeat and through a head.
+# **Next:** [09 Convolution in 1-D and 3-D](09_dimensions.ipynb), on a heartbeat and through a head.

@@ -1221,6 +1221,8 @@ predictions("09")
 #
 # ## Where to read on
 #
+# - Ng, *Convolutional Neural Networks* (deeplearning.ai), week 4: the lectures that this lesson
+#   follows.
 # - J. Pan and W. J. Tompkins, "A Real-Time QRS Detection Algorithm", 1985: beats by
 #   slope, square and moving average, with thresholds that adapt.
 # - G. B. Moody and R. G. Mark, "The impact of the MIT-BIH Arrhythmia Database", 2001.

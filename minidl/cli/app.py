@@ -15,6 +15,7 @@ from minidl.cli.dev import app as dev_app
 from minidl.cli.faces import app as faces_app
 from minidl.cli.patches import patches
 from minidl.cli.plain import Plain, run
+from minidl.cli.speech import said
 from minidl.cli.style import style
 from minidl.cli.terminal import prepare
 from minidl.errors import RequestError
@@ -23,14 +24,19 @@ from minidl.files import shown
 app = Plain(
     name="minidl",
     help="Learn deep learning by building it: exercises, hints, progress.\n\n"
+    "[bold]minidl new my-course[/bold] (the course, in a folder of your own)\n\n"
+    "[bold]minidl lab[/bold] (its lessons, in JupyterLab)\n\n"
     "[bold]minidl next[/bold] (names a function in exercises/ to write)\n\n"
     "[bold]minidl watch[/bold] (checks it whenever you save)\n\n"
     "[bold]minidl check ex01[/bold] (checks a set, once)",
     add_completion=True,
 )
 
-app.add_typer(faces_app, name="faces")
-app.add_typer(dev_app, name="dev")
+LEARN, USE, TEACH, BUILD = (
+    "To learn", "To use what the course builds", "To teach", "To work on minidl itself"
+)  # fmt: skip
+app.add_typer(faces_app, name="faces", rich_help_panel=USE)
+app.add_typer(dev_app, name="dev", rich_help_panel=BUILD)
 
 
 def _version(asked: bool) -> None:
@@ -51,21 +57,22 @@ def options(
     """What `minidl` takes before the name of a command."""
 
 
-app.command()(layout.new)
-app.command()(layout.update)
-app.command()(course.check)
-app.command()(watch)
-app.command("next")(course.next_function)
-app.command()(course.hint)
-app.command()(course.progress)
-app.command()(course.reset)
-app.command()(course.judge)
-app.command()(course.doctor)
-app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(course.lab)
-app.command()(grade)
-app.command()(release)
-app.command()(patches)
-app.command()(style)
+TO_JUPYTER = {"allow_extra_args": True, "ignore_unknown_options": True}
+app.command(rich_help_panel=LEARN)(layout.new)
+app.command(rich_help_panel=LEARN, context_settings=TO_JUPYTER)(course.lab)
+app.command("next", rich_help_panel=LEARN)(course.next_function)
+app.command(rich_help_panel=LEARN)(watch)
+app.command(rich_help_panel=LEARN)(course.check)
+app.command(rich_help_panel=LEARN)(course.hint)
+app.command(rich_help_panel=LEARN)(course.progress)
+app.command(rich_help_panel=LEARN)(course.reset)
+app.command(rich_help_panel=LEARN)(course.judge)
+app.command(rich_help_panel=LEARN)(layout.update)
+app.command(rich_help_panel=LEARN)(course.doctor)
+app.command(rich_help_panel=USE)(patches)
+app.command(rich_help_panel=USE)(style)
+app.command(rich_help_panel=TEACH)(grade)
+app.command(rich_help_panel=TEACH)(release)
 
 
 def main() -> None:
@@ -81,7 +88,7 @@ def _run() -> None:
     try:
         sys.exit(run(app))
     except (RequestError, OSError) as error:  # OSError: a file that cannot be read or written
-        print(f"minidl: {shown(error)}", file=sys.stderr)
+        print(f"minidl: {shown(said(error))}", file=sys.stderr)
         sys.exit(2)
     except MemoryError as error:
         print(f"minidl: there is not enough memory for that ({error})", file=sys.stderr)

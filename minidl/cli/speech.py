@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +20,24 @@ def errors_in_one_line() -> Iterator[None]:
     try:
         yield
     except (ValueError, TypeError, OSError, KeyError) as error:
-        words = str(error) if isinstance(error, OSError) else str(error.args[0])
+        words = said(error) if isinstance(error, OSError) else str(error.args[0])
         raise RequestError(words) from error
+
+
+def said(error: Exception) -> str:
+    """What went wrong; of what the system refused, the file and why, without its number."""
+    if not isinstance(error, OSError) or error.strerror is None:
+        return str(error)
+    why = f"{error.strerror[:1].lower()}{error.strerror[1:]}"
+    return f"{error.filename}: {why}" if error.filename else why
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """ "did you mean X?", where one of these names is near to a word; else ""."""
+    import difflib
+
+    near = difflib.get_close_matches(word, list(known), 1)
+    return f"did you mean {near[0]}?" if near else ""
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:

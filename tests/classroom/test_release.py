@@ -2,10 +2,12 @@
 
 import ast
 import subprocess
+import sys
 import zipfile
 
 import pytest
 
+from minidl.cli.app import main
 from minidl.cli.classroom.release import _dates
 from minidl.course.classroom.exports.pages import page
 from minidl.course.classroom.release.contents import (
@@ -89,6 +91,19 @@ def test_stubs_earn_nothing_there_and_solutions_everything(course, released, lea
     assert not any(result.reference for result in full.results)
 
 
+@pytest.mark.parametrize("gradescope", [[], ["--gradescope"]])
+def test_a_release_is_not_made_of_a_learners_own_course(
+    gradescope, toy_release, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(sys, "argv", ["minidl", "release", str(tmp_path / "out"), *gradescope])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.startswith("minidl: a release is made in a clone of the project; ")
+    assert not (tmp_path / "out").exists()
+
+
 def test_hints_are_held_back_and_dates_are_shown(released):
     checks = released.checks("ex01")
     assert checks.title == "Autograd (due 2026-12-01)"
@@ -125,7 +140,17 @@ def test_a_lesson_checks_the_references_by_their_old_place(toy_release):
         check("ex01", submission="../answers")
 
 
-def test_a_set_that_was_not_released_is_no_slip_of_another(toy_release):
+def test_of_a_whole_course_nothing_is_left_to_be_released(toy_release):
+    with pytest.raises(CourseError, match=r"no exercise 'ex05'; did you mean ex01\? there are"):
+        find().resolve("ex05")
+
+
+def test_a_set_that_was_not_released_is_no_slip_of_another(toy_course, toy_release):
+    for kind in ("solutions", "tests/exercises"):
+        text = (toy_course.root / kind / "ex01_toy.py").read_text().replace("ex01", "ex05")
+        (toy_course.root / kind / "ex05_toy.py").write_text(text)
+    held = texts(Course(toy_course.root), Chosen(["ex01"]))
+    (toy_release / "course.sealed").write_text(sealed(held))
     with pytest.raises(CourseError, match="in what was released to you so far; there are ex01"):
         find().resolve("ex05")
 

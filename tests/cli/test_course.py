@@ -84,6 +84,10 @@ def test_check_of_solutions_is_a_success_and_names_the_reference(minidl, course)
         (("hint", "ex01.duble"), "there are ex01.double, ex01.total, ex01.total_of_double"),
         (("hint", "ex01"), "ex01 is a whole set; ask for one of ex01.double, ex01.total"),
         (("reset", "ex1"), "no exercise 'ex1'; did you mean ex01? there are ex01"),
+        (("check", "1"), "no exercise '1'; did you mean ex01? there are ex01"),
+        (("check", "EX01.double"), "no exercise 'EX01.double'; did you mean ex01.double? there"),
+        (("hint", "ex1.double"), "no exercise 'ex1.double'; did you mean ex01.double? there are"),
+        (("check", "ex01.banana"), "no function 'ex01.banana'; there are ex01.double"),
     ],
 )
 def test_an_unknown_name_is_one_line_and_exit_code_2(arguments, words, minidl):
@@ -98,7 +102,8 @@ def test_outside_the_course_one_line_says_where_to_go(minidl, tmp_path_factory, 
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
     code, _, err = minidl("progress")
     assert code == 2
-    assert "is not inside the course: go to the folder that holds exercises/ and solutions/" in err
+    assert "is not inside a course: go to the folder that holds your lessons/ and exercises/" in err
+    assert "`minidl new my-course` lays one out" in err
 
 
 def test_course_can_be_named_by_the_environment(course, monkeypatch, tmp_path_factory):
@@ -106,7 +111,7 @@ def test_course_can_be_named_by_the_environment(course, monkeypatch, tmp_path_fa
     monkeypatch.setenv("MINIDL_COURSE", str(course.root))
     assert find() == Course(course.root)
     monkeypatch.setenv("MINIDL_COURSE", "/nowhere")
-    with pytest.raises(CourseError, match="MINIDL_COURSE=/nowhere has no exercises/"):
+    with pytest.raises(CourseError, match="MINIDL_COURSE=/nowhere is no course"):
         find()
 
 

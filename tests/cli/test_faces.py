@@ -104,6 +104,7 @@ def test_a_bad_file_enrols_nobody(faces, tmp_path):
 
 @pytest.mark.usefixtures("people")
 def test_who_is_forgotten_is_unknown_again(faces):
+    assert "as 'Adda' in gallery; did you mean Ada?" in faces("forget", "Adda")[2]
     assert faces("forget", "Ada")[0] == 0
     assert "none of them" in faces("recognise", "--drawn", "people/Ada/2.png")[1]
 

@@ -10,10 +10,11 @@ import typer
 
 from minidl.cli import app as cli
 from minidl.cli.course.complete import exercise_names, function_names
+from minidl.cli.plain import OTHER_WORDS
 from minidl.cli.style.complete import picture_names, preset_names
 
 TYPES = re.compile(
-    r"\b(TEXT|PATH|INTEGER|FLOAT|BOOLEAN|FILENAME|RANGE)\b|<\w+|list\[|\b(int|str)\b"
+    r"\b(TEXT|PATH|INTEGER|FLOAT|BOOLEAN|FILENAME|RANGE)\b|<\w+|list\[|\b(int|str)\b|x[<>]="
 )
 
 
@@ -71,7 +72,17 @@ def test_a_group_alone_shows_its_help(path, minidl):
         (["chek"], "no such command 'chek'; did you mean check? see minidl --help"),
         (["faces", "drew"], "no such command 'drew'; did you mean draw? see minidl faces --help"),
         (["check", "--sed"], "no such option: --sed; did you mean --seed? see minidl check --help"),
+        (
+            ["style", "cat", "--stpes", "9"],
+            "no such option: --stpes; did you mean --preset, --size or --steps? "
+            "see minidl style --help",
+        ),
+        (["upgrade"], "no such command 'upgrade'; did you mean update? see minidl --help"),
+        (["test", "ex01"], "no such command 'test'; did you mean check? see minidl --help"),
+        (["init"], "no such command 'init'; did you mean new? see minidl --help"),
         (["hint"], "missing argument 'FUNCTION'; see minidl hint --help"),
+        (["check", "--seed"], "option '--seed' requires an argument; see minidl check --help"),
+        (["hint", "a", "b"], "more was given than it takes: b; see minidl hint --help"),
         (["zzz"], "no such command 'zzz'; see minidl --help"),
     ],
 )
@@ -79,10 +90,60 @@ def test_what_is_not_there_is_one_line_with_what_was_meant(arguments, line, mini
     assert minidl(*arguments) == (2, "", f"minidl: {line}\n")
 
 
-def test_an_error_in_a_number_is_one_line(minidl):
-    code, out, err = minidl("check", "--seed", "x")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["check", "--seed", "x"], "invalid value for '--seed': 'x'"),
+        (["check", "--seed", "-1"], "invalid value for '--seed': -1 should be 0 or more; see"),
+        (["patches", "-k", "0"], "invalid value for '-k': 0 should be 1 to 100; see"),
+    ],
+)
+def test_an_error_in_a_number_is_one_line(arguments, words, minidl):
+    code, out, err = minidl(*arguments)
     assert (code, out, err.count("\n")) == (2, "", 1)
-    assert "--seed" in err
+    assert words in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["hint"], "minidl hint [OPTIONS] FUNCTION\n"),
+        (["check"], "minidl check [OPTIONS] [EXERCISE]...\n"),
+        (["watch"], "minidl watch [OPTIONS] [EXERCISE]\n"),
+        (["faces", "verify"], "minidl faces verify [OPTIONS] A B\n"),
+    ],
+)
+def test_the_line_of_usage_is_written_as_elsewhere(arguments, line, minidl):
+    out = "\n".join(x.rstrip() for x in minidl(*arguments, "--help")[1].splitlines())
+    assert f" Usage: {line}" in out
+
+
+@pytest.mark.parametrize(
+    ("asked", "same"),
+    [
+        (["help"], ["--help"]),
+        (["help", "check"], ["check", "--help"]),
+        (["faces", "help"], ["faces", "--help"]),
+        (["help", "faces", "draw"], ["faces", "draw", "--help"]),
+    ],
+)
+def test_help_is_a_word_as_well(asked, same, minidl):
+    assert minidl(*asked) == minidl(*same)
+
+
+def test_what_is_guessed_of_other_words_is_there():
+    top = {path[0] for path in PATHS if path}
+    assert set(OTHER_WORDS.values()) <= top
+    assert not set(OTHER_WORDS) & top
+
+
+def test_commands_stand_under_what_they_are_for(minidl):
+    out = minidl("--help")[1]
+    heads = [out.index(f"─ {name} ─") for name in (cli.LEARN, cli.USE, cli.TEACH, cli.BUILD)]
+    assert heads == sorted(heads)
+    assert out.index("│ check ") < heads[1] < out.index("│ style ") < heads[2]
+    assert heads[2] < out.index("│ grade ") < heads[3] < out.index("│ dev ")
+    assert "─ Commands ─" not in out
 
 
 # What a shell completes

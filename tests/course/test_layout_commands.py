@@ -42,10 +42,52 @@ def test_new_says_what_is_there_and_what_comes_next(minidl, source, tmp_path_fac
     code, out, _ = minidl("new", str(folder))
     assert code == 0
     assert "1 lesson, 1 exercise set" in " ".join(out.split())
-    assert "next: go there (cd), then `minidl lab`" in out
+    assert out.endswith(f"next: cd {folder}, then minidl lab\n")
     code, _, err = minidl("new", str(folder))
     assert (code, err.count("\n")) == (2, 1)
     assert "is a course already" in err
+
+
+def test_new_names_the_way_as_a_shell_takes_it(minidl, source, tmp_path_factory, monkeypatch):
+    folder = tmp_path_factory.mktemp("learner")
+    monkeypatch.chdir(folder)
+    assert minidl("new", "my course")[1].endswith("next: cd 'my course', then minidl lab\n")
+    (folder / "empty").mkdir()
+    monkeypatch.chdir(folder / "empty")
+    assert minidl("new", ".")[1].endswith("next: minidl lab\n")
+
+
+def test_new_in_a_clone_lays_out_the_folder_that_lab_opens(minidl, clone, opened, monkeypatch):
+    monkeypatch.chdir(clone.root)
+    assert minidl("new", "my-course")[0] == 0
+    assert (clone.root / "my-course" / STEM).read_text() == "# mine already\n"
+    assert "is a course already" in minidl("new", "my-course")[2]
+    assert "would be inside of the course" in minidl("new", "another")[2]
+    minidl("lab")
+    assert f"--ServerApp.root_dir={clone.root / 'my-course'}" in opened[0]
+
+
+def test_new_follows_links_and_takes_nobodys_home_for_a_name(
+    minidl, source, tmp_path_factory, monkeypatch
+):
+    folder = tmp_path_factory.mktemp("learner")
+    monkeypatch.chdir(folder)
+    (folder / "loop").symlink_to("loop")
+    code, _, err = minidl("new", "loop/x")
+    assert (code, err.count("\n")) == (2, 1)
+    assert minidl("new", "~nobody-of-this-name/x")[0] == 0
+    assert (folder / "~nobody-of-this-name/x" / STEM).is_file()
+    (folder / "way").symlink_to("~nobody-of-this-name/x/lessons")
+    assert "would be inside of the course" in minidl("new", "way/y")[2]
+
+
+def test_what_the_system_refuses_is_said_without_its_number(minidl, source, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("learner")
+    (folder / "file").touch()
+    code, out, err = minidl("new", str(folder / "file/inside"))
+    assert (code, out) == (2, "")
+    assert err.startswith(f"minidl: {folder}/file")
+    assert "Errno" not in err
 
 
 def test_update_shows_a_conflict_and_exits_with_1(minidl, mine, later, monkeypatch):

@@ -107,3 +107,11 @@ def test_what_is_missing_is_said_as_it_is():
     )
     numbers = (len(ROWS), len(ROWS) - len(taught), without[4], without[3])
     assert tuple(map(int, said.groups())) == numbers
+
+
+@pytest.mark.parametrize("number", ["04", "07", "08", "09"])
+def test_a_lesson_that_follows_the_lecture_names_it(number):
+    """Lesson 04 does so for the two after it, too."""
+    assert any(file.startswith(f"lessons/{number}_") for _, file, _ in links(2))
+    (source,) = (ROOT / "lessons/source").glob(f"{number}_*.py")
+    assert "Ng, *Convolutional Neural Networks*" in source.read_text(encoding="utf-8")

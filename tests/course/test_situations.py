@@ -63,6 +63,38 @@ def test_a_function_of_several_sets_is_asked_back(course):
         Course(course.root).resolve("double")
 
 
+@pytest.fixture
+def eleven(course):
+    """The toy course with sets 02 to 11 beside its 01, each with a function of its own."""
+    for number in range(2, 12):
+        for kind in ("solutions", "tests/exercises"):
+            text = (course.root / kind / "ex01_toy.py").read_text()
+            text = text.replace("ex01", f"ex{number:02}").replace("double", f"double{number}")
+            (course.root / kind / f"ex{number:02}_toy.py").write_text(text)
+    return Course(course.root)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("ex1", "ex01"),  # by letters alone ex11 is as near
+        ("1", "ex01"),
+        ("Ex9", "ex09"),
+        ("11.double11", "ex11.double11"),
+        ("ex01.double7", "ex07.double7"),
+        ("ex03.duoble3", "ex03.double3"),
+    ],
+)
+def test_what_was_meant_is_guessed_by_its_number_and_its_own_name(eleven, name, meant):
+    with pytest.raises(CourseError, match=rf"; did you mean {meant}\? there are"):
+        eleven.resolve(name)
+
+
+def test_the_number_of_a_set_is_no_likeness_of_functions(eleven):
+    with pytest.raises(CourseError, match=r"no function 'ex05.banana'; there are ex05.double5"):
+        eleven.resolve("ex05.banana")
+
+
 def test_a_misspelt_function_is_guessed_with_its_set(course):
     with pytest.raises(CourseError, match=r"no exercise 'doubel'; did you mean ex01.double"):
         course.resolve("doubel")
@@ -115,7 +147,7 @@ def test_a_folder_of_exercises_that_lives_elsewhere_is_inside_for_the_shell(cour
     monkeypatch.setenv("PWD", str(course.exercises))
     assert find().root == course.root
     monkeypatch.setenv("PWD", "/")  # of another process: not where this one is
-    with pytest.raises(CourseError, match="is not inside the course"):
+    with pytest.raises(CourseError, match="is not inside a course"):
         find()
 
 

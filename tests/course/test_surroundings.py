@@ -111,6 +111,46 @@ def test_what_the_worker_says_besides_is_passed_on(monkeypatch, tmp_path, capsys
     )
 
 
+WITHOUT = """
+import os, signal, subprocess, sys
+import IPython, numpy, rich.console, typer  # which know Windows by other signs
+
+for module, names in {
+    os: ("fork", "killpg", "geteuid", "getuid"),
+    signal: ("SIGKILL", "SIGXCPU", "SIGCONT", "SIGSTOP", "SIGALRM", "SIGSYS"),
+}.items():
+    for name in names:
+        delattr(module, name)
+sys.modules.update(dict.fromkeys(["fcntl", "resource", "pwd", "grp", "termios"]))
+import minidl.course
+from minidl.__main__ import main
+
+sys.argv[0] = "minidl"
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["check", "ex01"], 2, "minidl: checking needs Linux or macOS; on Windows use WSL\n"),
+        (["hint", "ex01.double"], 0, "ex01.double, hint 1 of 3"),
+        (["progress"], 0, "0 of 10 points"),
+    ],
+)
+def test_where_nothing_can_be_forked_a_check_says_so_and_the_rest_works(
+    toy_course, words, code, said
+):
+    toy_course.exercises.mkdir(exist_ok=True)
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT, *words], capture_output=True, text=True,
+        env={**os.environ, "MINIDL_COURSE": str(toy_course.root)},
+    )  # fmt: skip
+    assert said in done.stdout + done.stderr
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+
+
 def test_no_python_and_no_place_for_temporary_files_are_one_line_each(monkeypatch):
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with pytest.raises(RequestError, match="/nowhere/python: No such file or directory"):

@@ -1,5 +1,6 @@
 """The pages: links are led to pages, and what is broken on a built page is found."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -104,6 +105,21 @@ def test_the_course_is_readable_where_the_theme_of_the_pages_is_dark(tool):
         assert all(f"--minidl-{name}: {colour};" in rule for name, colour in DARK.items())
 
 
+def test_a_lesson_can_be_opened_elsewhere_where_the_address_is_known(tool, monkeypatch):
+    notebooks = tool("notebooks")
+    monkeypatch.setattr(notebooks, "REPOSITORY", "ada/minidl")
+    path = TOOLS.parents[1] / "docs/lessons/00_tour.ipynb"
+    cell = notebooks.page_of(path, {}).cells[1]
+    found = dict(re.findall(r"\[([^]]+)\]\(([^)]+)\)", cell.source))
+    assert list(found) == ["Colab", "Kaggle", "Binder", "Codespaces", "set the course up"]
+    for name in ("Colab", "Kaggle", "Binder"):
+        assert "ada/minidl" in found[name]
+        assert found[name].endswith("lessons/00_tour.ipynb")
+    assert found["Codespaces"].endswith("/ada/minidl")
+    monkeypatch.setattr(notebooks, "REPOSITORY", "")
+    assert notebooks.page_of(path, {}).cells[1].source != cell.source
+
+
 SOUND = '<h1 id="top">x</h1><a href="b.html#there">b</a><img src="p.png" alt="a cat">'
 OTHER = '<p id="there"></p><a href="index.html">back</a><a href="https://x.y">out</a>'
 FAULTS = {
@@ -147,6 +163,35 @@ def test_the_page_of_commands_has_each_with_its_options(tool):
         assert name in text
     assert "| `--submission FOLDER` |" in text
     assert "[bold]" not in text
+
+
+def test_the_pages_of_exercises_lead_to_where_each_is_taught(tool):
+    from minidl.course.sets.folder import Course
+    from tests.test_readme import anchors
+
+    course = Course(TOOLS.parents[1])
+    texts = dict(tool("stubs").pages(course))
+    for key, stem in course.stems.items():
+        lesson = course.checks(key).lesson
+        found = re.findall(r"\]\(\.\./lessons/(\w+)\.ipynb(?:#([^)]*))?\)", texts[stem])
+        assert found[0] == (lesson, "")
+        assert len(found) == 1 + len(course.checks(key).functions)
+        there = anchors(course.root / "docs/lessons" / f"{lesson}.ipynb")
+        assert {name for name, _ in found} == {lesson}
+        assert {anchor for _, anchor in found[1:]} <= there
+
+
+def test_the_gallery_has_paintings_patches_and_artworks_with_words(tool):
+    gather, root = tool("gather"), TOOLS.parents[1]
+    pages = gather._places(root)
+    text = gather._gallery(root, pages)
+    shown = dict(re.findall(r"!\[([^]]+)\]\(([^)]+)\)", text)[::-1])
+    there = {page for page in pages.values() if page.startswith("pictures/")}
+    assert set(shown.values()) <= there
+    assert {"pictures/patches.jpg", "pictures/artworks.png", "pictures/hero.png"} <= set(
+        shown.values()
+    )
+    assert text.count("![") == len(shown) > 8
 
 
 def test_the_pages_of_exercises_show_no_answer(tool):

@@ -35,7 +35,8 @@ OTHERS = {
     "minidl/kernels/README.md": "kernels.md",
 }
 LISTED = ("glossary.md", "lecture.md", "kernels.md", "speed.md", "anywhere.md")  # on the front page
-PICTURES = ("docs/*.png", "docs/*.svg", "docs/style/*.png")
+PICTURES = ("docs/*.png", "docs/*.svg", "docs/style/*.png", "docs/patches.jpg")
+PATCHES = "minidl patches --layer conv3_1 --units 0:16 --inside --per-image 2 --out patches.jpg"
 
 
 def gather(root: Path, out: Path) -> None:
@@ -101,6 +102,13 @@ def _gallery(root: Path, pages: dict[str, str]) -> str:
     lines = ["# Gallery", "", "All of it was made by minidl.", ""]
     for source, words in re.findall(r'<img src="([^"]+)" alt="([^"]+)"', readme):
         lines += [f"![{words}]({pages[source]})", "", f"{words[0].upper()}{words[1:]}.", ""]
+    words = "sixteen units, nine patches each: edges in one direction, bars, corners, fine textures"
+    told = "What excites the first sixteen units of conv3_1 in VGG-16 most, in the photographs that"
+    lines += ["## Patches", "", f"![{words}]({pages['docs/patches.jpg']})", ""]
+    lines += [f"{told} come with minidl: `{PATCHES}`", ""]
+    words = "the artworks currents, glass, mosaic, petals and waves"
+    lines += ["## Artworks", "", f"![{words}]({pages['docs/artworks.png']})", ""]
+    lines += ["`minidl.data.artwork` draws them by formulas, at any size.", ""]
     lines += ["## Photographs, artworks, paintings", ""]
     for path in sorted((root / "docs" / "style").glob("*.png")):
         photo, _, artwork = path.stem.partition("-")

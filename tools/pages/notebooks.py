@@ -11,7 +11,9 @@ from typing import Any
 import nbformat
 from links import REPOSITORY, notebook_links, relinked
 
-KERNEL = "https://colab.research.google.com/github/{0}/blob/main/lessons/{1}.ipynb"
+COLAB = "https://colab.research.google.com/github/{0}/blob/main/lessons/{1}.ipynb"
+KAGGLE = "https://kaggle.com/kernels/welcome?src=https://github.com/{0}/blob/main/lessons/{1}.ipynb"
+CODESPACES = "https://codespaces.new/{0}"
 BINDER = "https://mybinder.org/v2/gh/{0}/main?urlpath=lab/tree/lessons/{1}.ipynb"
 
 # A line that opens or closes a folded answer: its quotation mark, and what stands around the tags.
@@ -72,5 +74,6 @@ def answers(text: str) -> str:
 
 def openers(stem: str) -> str:
     """Where a lesson can be opened without installing anything."""
-    colab, binder = KERNEL.format(REPOSITORY, stem), BINDER.format(REPOSITORY, stem)
-    return f"Open it [on Colab]({colab}) or [on Binder]({binder}), or set the course up."
+    places = {"Colab": COLAB, "Kaggle": KAGGLE, "Binder": BINDER, "Codespaces": CODESPACES}
+    links = [f"[{name}]({form.format(REPOSITORY, stem)})" for name, form in places.items()]
+    return f"Open it on {', '.join(links)}, or [set the course up](../anywhere.md)."

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from minidl.course.sets.folder import Course
+from minidl.course.sets.manifest import Exercise
 from minidl.course.sets.stubs import source_of, stub_of
 
 
@@ -26,14 +28,22 @@ def pages(course: Course) -> Iterator[tuple[str, str]]:
     ])  # fmt: skip
     for one in sets:
         stub = stub_of(course.solution(one.key), one.stem)
-        lesson = sorted((course.root / "lessons").glob(f"{one.key.removeprefix('ex')}_*.ipynb"))
         lines = [f"# {one.key} {one.title}", ""]
-        if lesson:
-            lines += [f"Taught in [its lesson](../lessons/{lesson[0].name}).", ""]
+        number = one.lesson.partition("_")[0]
+        lines += [f"Taught in [lesson {number}](../lessons/{one.lesson}.ipynb).", ""]
         for function in one.functions.values():
+            about = f"{function.points} points, about {function.minutes} minutes"
             lines += [
                 f"## {function.name}", "",
-                f"{function.points} points, about {function.minutes} minutes.", "",
+                f"{about}{_taught(function)}.", "",
                 f"```python\n{source_of(stub, function.name)}\n```", "",
             ]  # fmt: skip
         yield one.stem, "\n".join(lines)
+
+
+def _taught(function: Exercise) -> str:
+    """The section of its lesson, by the anchor that the pages make of a heading."""
+    if not function.taught:
+        return ""
+    anchor = re.sub(r"[^\w\- ]", "", function.section.lower()).replace(" ", "-")
+    return f", taught in [{function.taught}](../lessons/{function.taught.lesson}.ipynb#{anchor})"

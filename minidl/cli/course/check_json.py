@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from minidl.cli.speech import said
 from minidl.errors import RequestError
 from minidl.files import shown
 
@@ -26,7 +27,7 @@ def check_as_json(names: Sequence[str], seed: int | None, submission: Path | Non
         print(f"minidl: {stopped}", file=sys.stderr)
         return INTERRUPTED
     except (RequestError, OSError) as error:  # it is said on standard error, too: see app.py
-        _print(error_as_json(shown(error)))
+        _print(error_as_json(shown(said(error))))
         raise
     _print(as_json(report))
     return 0 if report.passed else 1

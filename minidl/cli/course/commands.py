@@ -34,7 +34,9 @@ Submission = Annotated[
     Path | None,
     typer.Option(metavar="FOLDER", help="check the files in this folder, and keep nothing of it"),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="for programs: docs/check_json.md")]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="for programs: one JSON object (check_json.md in docs/)")
+]
 Function = Annotated[
     str,
     typer.Argument(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,15 +21,19 @@ def new(folder: Folder) -> None:
     """Lay out the course in a new folder: lessons, exercises, and all that they need.
 
     [bold]minidl new my-course[/bold]
-    """
-    from minidl.course.layout.new import new as lay_out
 
+    In a clone of the project `my-course` is what `make lab` opens, too; git leaves it alone.
+    """
+    from minidl.course.layout.own import new as lay_out
+
+    folder = Path(os.path.expanduser(folder))
     course = lay_out(folder)
     lessons = sorted((course.root / "lessons").glob("[0-9]*.ipynb"))
     terminal = console()
     what = f"{counted(len(lessons), 'lesson')}, {counted(len(course.stems), 'exercise set')}"
-    terminal.print(f"{folder}: {what}", highlight=False, markup=False)
-    terminal.print("next: go there (cd), then `minidl lab`", highlight=False, markup=False)
+    there = "" if folder.samefile(Path()) else f"cd {shlex.quote(str(folder))}, then "
+    for line in (f"{folder}: {what}", f"next: {there}minidl lab"):
+        terminal.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def update() -> None:

@@ -1,4 +1,4 @@
-"""What `minidl faces --drawn` does with drawn people: the encoder that the course trains."""
+"""What `--drawn` does, with people that minidl drew: the encoder that the course trains."""
 
 from __future__ import annotations
 

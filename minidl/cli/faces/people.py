@@ -9,7 +9,15 @@ import typer
 
 from minidl.cli.faces import drawn_people, photographs
 from minidl.cli.faces.app import app
-from minidl.cli.speech import check_folder, console, counted, errors_in_one_line, escaped, say
+from minidl.cli.speech import (
+    check_folder,
+    console,
+    counted,
+    errors_in_one_line,
+    escaped,
+    meant,
+    say,
+)
 
 if TYPE_CHECKING:
     from minidl.models.people_folder import PeopleFolder
@@ -165,7 +173,8 @@ def forget(
     with errors_in_one_line():
         folder = _anyones(gallery)
         if name not in folder.people:
-            raise ValueError(f"nobody is enrolled as {name!r} in {gallery}")
+            near = meant(name, folder.people.names) or "`minidl faces list` shows who is"
+            raise ValueError(f"nobody is enrolled as {name!r} in {gallery}; {near}")
         folder.remove(name)
     say(f"{name} is forgotten; {counted(len(folder.people), 'person', 'people')} in {gallery}")
 
@@ -176,7 +185,10 @@ def _albums(name: str, files: list[str], people: Path | None) -> dict[str, list[
 
     if people is None:
         if not name or not files:
-            raise ValueError("given no NAME or no FILES, expected both, or --people DIR")
+            raise ValueError(
+                "given no NAME or no FILES, expected both, as in `minidl faces enrol Ada ada.jpg`, "
+                "or --people FOLDER"
+            )
         return {name: _files(files)}
     if name:
         raise ValueError(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from minidl.cli.speech import console, errors_in_one_line
+from minidl.cli.speech import console, errors_in_one_line, meant
 from minidl.cli.style.complete import picture_names, preset_names
 from minidl.cli.style.options import with_settings
 
@@ -124,6 +124,7 @@ def style(
         asked["layers"] = _layers(asked["layers"])
         asked["style_weights"] = asked["style_weights"] or None
         made_from = recipe(pictures or [], again, preset or [], asked)
+        _guess(made_from.content, *made_from.styles)
         target = out or _default(made_from.content, made_from.styles, ".gif" if morph else ".png")
         check_writable(target, [made_from.content, *made_from.styles])
         if in_one_pass or morph or made_from.strength is not None:
@@ -134,6 +135,18 @@ def style(
         if strength is not None:
             raise ValueError(f"given --strength {strength:g}, expected --in-one-pass with it")
         Work(made_from, target, every, quiet, preview).run()
+
+
+def _guess(*pictures: str) -> None:
+    """FileNotFoundError with the name that was meant, where one is near to what is no picture."""
+    for name in pictures:
+        known = picture_names("")
+        plain = name.strip() and "/" not in name and "\0" not in name and not Path(name).suffix
+        if plain and name not in known and not Path(name).exists() and (near := meant(name, known)):
+            raise FileNotFoundError(
+                f"there is no file {name}, and no picture of that name; {near} "
+                "`minidl style --list` shows the names"
+            )
 
 
 def _paint_in_one_pass(

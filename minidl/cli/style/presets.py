@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from minidl.cli.speech import meant
+
 
 class Preset(NamedTuple):
     """What it is for, and the settings it changes."""
@@ -41,5 +43,6 @@ PRESETS = {
 def preset(name: str) -> dict[str, Any]:
     """The settings of a preset. Raises ValueError for an unknown one."""
     if name not in PRESETS:
-        raise ValueError(f"there is no preset {name!r}; there are {', '.join(PRESETS)}")
+        guess = f"{near} " if (near := meant(name, PRESETS)) else ""
+        raise ValueError(f"there is no preset {name!r}; {guess}there are {', '.join(PRESETS)}")
     return PRESETS[name].settings

@@ -21,7 +21,7 @@ def new(folder: Path) -> Course:
     RequestError, in one line, where it is not; then nothing is written.
     """
     folder = folder.expanduser().absolute()
-    _check_free(folder)
+    check_free(folder)
     if outer := enclosing(folder):
         raise RequestError(
             f"{shown(folder)} would be inside of the course {shown(outer)}; give a folder outside"
@@ -31,7 +31,7 @@ def new(folder: Path) -> Course:
 
 def lay_out(folder: Path) -> Course:
     """The same, wherever the folder is: whole, or not at all."""
-    _check_free(folder)
+    check_free(folder)
     files = contents(origin())
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
@@ -54,7 +54,8 @@ def _move(temporary: Path, folder: Path) -> None:
         shutil.move(entry, folder / entry.name)
 
 
-def _check_free(folder: Path) -> None:
+def check_free(folder: Path) -> None:
+    """RequestError where something is in the folder already."""
     if is_course(folder):
         raise RequestError(f"{shown(folder)} is a course already; `minidl update` in it renews it")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

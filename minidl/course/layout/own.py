@@ -6,13 +6,16 @@ the way of `git pull`; what comes by it is carried into the folder as `minidl up
 
 from __future__ import annotations
 
+import os
 import shutil
+from pathlib import Path
 
 from minidl import __version__
 from minidl.course.layout import record
-from minidl.course.layout.new import lay_out
+from minidl.course.layout.new import check_free, lay_out
+from minidl.course.layout.new import new as new_elsewhere
 from minidl.course.layout.update import Update, update
-from minidl.course.sets.folder import OWN, Course, at, is_course
+from minidl.course.sets.folder import OWN, Course, at, enclosing, is_course
 from minidl.course.sets.stubs import is_untouched
 
 
@@ -44,6 +47,16 @@ def older(course: Course) -> str:
         return ""
     version = record.read(course).version
     return version if record.number(version) < record.number(__version__) else ""
+
+
+def new(folder: Path) -> Course:
+    """As `new` elsewhere; in a clone its owner's folder, and that alone, as `own` lays it out."""
+    there = Path(os.path.realpath(folder))
+    outer = enclosing(there)
+    if outer and there == outer.resolve() / OWN and is_clone(clone := at(outer)):
+        check_free(there)
+        return own(clone)[0]
+    return new_elsewhere(there)
 
 
 def own(course: Course) -> tuple[Course, Update | None]:

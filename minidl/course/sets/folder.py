@@ -19,6 +19,7 @@ from minidl.errors import CourseError
 
 CHECKS, SOLUTIONS, RELEASE = "tests/exercises", "solutions", "release.json"
 HELD_BACK = "This hint is held back by whoever teaches the course."
+NUMBERED = re.compile(r"(?:ex)?(\d{1,2})(\..+)?", re.IGNORECASE)  # of a set: 1, ex1, EX01.name
 OWN = "my-course"  # in a clone of the project: the folder in which its owner learns
 
 
@@ -155,7 +156,7 @@ class Course:
         if not function:
             return checks, None
         if function not in checks.functions:
-            raise CourseError(_unknown_function(f"{key}.{function}", checks))
+            raise CourseError(self._unknown_function(key, function))
         return checks, checks.functions[function]
 
     def function(self, name: str) -> Exercise:
@@ -175,15 +176,36 @@ class Course:
         if found:
             names = " or ".join(f.full_name for f in found)
             raise CourseError(f"{name} is in several sets: ask for {names}")
-        functions = {f.name: f.full_name for checks in sets for f in checks.functions.values()}
         known = ", ".join(self.stems)
-        if RELEASE in (self.texts or {}) and re.match(r"ex\d\d", name):  # no slip of another's name
-            raise CourseError(
-                f"no exercise {name!r} in what was released to you so far; there are {known}"
-            )
+        if numbered := NUMBERED.fullmatch(name):
+            meant = f"ex{int(numbered[1]):02}"
+            if meant in self.stems:
+                guess = f"did you mean {meant}{numbered[2] or ''}? "
+                raise CourseError(f"no exercise {name!r}; {guess}there are {known}")
+            if self._in_part:  # no slip of another's name
+                raise CourseError(
+                    f"no exercise {name!r} in what was released to you so far; there are {known}"
+                )
+        functions = {f.name: f.full_name for checks in sets for f in checks.functions.values()}
         near = difflib.get_close_matches(name, [*self.stems, *functions], 1, 0.5)
         guess = f"did you mean {functions.get(near[0], near[0])}? " if near else ""
         raise CourseError(f"no exercise {name!r}; {guess}there are {known}")
+
+    @property
+    def _in_part(self) -> bool:
+        """Whether whoever teaches has released some of the sets, and may release others."""
+        texts = self.texts or {}
+        return RELEASE in texts and not json.loads(texts[RELEASE]).get("whole", False)
+
+    def _unknown_function(self, key: str, name: str) -> str:
+        """What is said of a function that a set does not have: one that was meant, if there is."""
+        own = list(self.checks(key).functions)
+        others = {f: k for k in self.stems if k != key for f in self.checks(k).functions}
+        near = difflib.get_close_matches(name, own, 1, 0.5)
+        meant = f"{others[name]}.{name}" if name in others else f"{key}.{near[0]}" if near else ""
+        guess = f"did you mean {meant}? " if meant else ""
+        known = ", ".join(f"{key}.{function}" for function in own)
+        return f"no function '{key}.{name}'; {guess}there are {known}"
 
     def exercise(self, full_name: str) -> Exercise:
         """The function "ex01.unbroadcast", which must be one of its set."""
@@ -202,13 +224,6 @@ def _compiled(path: str, text: str) -> types.CodeType:
     return compile(text, path, "exec")
 
 
-def _unknown_function(name: str, checks: ExerciseSet) -> str:
-    known = [f.full_name for f in checks.functions.values()]
-    near = difflib.get_close_matches(name, known, 1, 0.5)
-    guess = f"did you mean {near[0]}? " if near else ""
-    return f"no function {name!r}; {guess}there are {', '.join(known)}"
-
-
 def find(start: Path | None = None, submission: Path | None = None) -> Course:
     """The course folder: MINIDL_COURSE, or the nearest above `start` (the current folder).
 
@@ -218,16 +233,16 @@ def find(start: Path | None = None, submission: Path | None = None) -> Course:
     if named:
         if is_course(root := Path(named).expanduser().resolve()):
             return _with_checks(root, submission)
-        raise CourseError(f"MINIDL_COURSE={named} has no exercises/ and solutions/ in it")
+        raise CourseError(f"MINIDL_COURSE={named} is no course: it has no exercises/ and checks")
     for here in [start.resolve()] if start else _current_folders():
         for folder in (here, *here.parents):
             if is_course(folder):
                 _not_in_another(folder)
                 return _with_checks(folder.resolve(), submission)
     raise CourseError(
-        f"{start or Path.cwd()} is not inside the course: go to the folder that holds exercises/ "
-        "and solutions/, or set MINIDL_COURSE to it (`minidl new my-course` lays one "
-        "out where there is none)"
+        f"{start or Path.cwd()} is not inside a course: go to the folder that holds your lessons/ "
+        "and exercises/, or set MINIDL_COURSE to it; where there is none, `minidl new my-course` "
+        "lays one out"
     )
 
 

@@ -24,10 +24,11 @@ class Chosen:
     hints: int = 3
     due: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def told(self) -> str:
-        """As the sealed course has it."""
-        return json.dumps({"hints": self.hints, "due": dict(self.due)}, sort_keys=True)
+    def told(self, course: Course) -> str:
+        """As the sealed course has it; whole: whether there is no set beside these."""
+        whole = set(self.sets) == set(course.stems)
+        told = {"hints": self.hints, "due": dict(self.due), "whole": whole}
+        return json.dumps(told, sort_keys=True)
 
 
 def with_needed(course: Course, keys: Iterable[str]) -> list[str]:
@@ -49,7 +50,7 @@ def texts(course: Course, chosen: Chosen) -> dict[str, str]:
         for name, text in course.gathered().items()
         if name.rpartition("/")[2].removesuffix(".py") in stems
     }
-    return kept | {RELEASE: chosen.told}
+    return kept | {RELEASE: chosen.told(course)}
 
 
 def open_files(course: Course, chosen: Chosen) -> dict[str, str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from minidl.course.classroom.exports.pages import page
 from minidl.course.classroom.release.contents import Chosen
-from minidl.course.classroom.release.students import copy_course
+from minidl.course.classroom.release.students import check_whole, copy_course
 from minidl.course.sets.folder import Course
 from minidl.files import replacing
 
@@ -24,6 +24,7 @@ LESSONS = "course/lessons/"
 
 def autograder(course: Course, path: Path, chosen: Chosen) -> None:
     """Writes the archive."""
+    check_whole(course)
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="minidl-") as folder, replacing(path) as temporary:
         made = Path(folder)

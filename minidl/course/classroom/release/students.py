@@ -16,6 +16,7 @@ from minidl.files import shown, write
 FOLDERS = ("minidl", "lessons")
 FILES = ("pyproject.toml", "requirements-lab.lock", "requirements.lock", "tools/wheel.py",
          "LICENSE", "docs/glossary.md", "tests/exercises/conftest.py")  # fmt: skip
+MADE_FROM = ("Makefile", ".gitignore")
 KEPT_TARGETS = ("help", "lab", "clean", "setup")
 ORACLE = "PyTorch"  # what only those who work on the course compare with
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".ipynb_checkpoints", ".minidl")
@@ -23,12 +24,23 @@ LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".ipynb_checkpoints", 
 
 def release(course: Course, folder: Path, chosen: Chosen) -> None:
     """Writes the folder, which must be new or empty. RequestError, in one line, if it is not."""
+    check_whole(course)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise RequestError(f"{shown(folder)} is there already; give a new folder")
     copy_course(course, folder, chosen)
     for name, text in open_files(course, chosen).items():
         write(folder / name, text)
     write(folder / "README.md", _readme(course, chosen))
+
+
+def check_whole(course: Course) -> None:
+    """RequestError where a course has not all that a release is made of, as a learner's own."""
+    wanted = (*FOLDERS, *FILES, *MADE_FROM)
+    if missing := next((name for name in wanted if not (course.root / name).exists()), None):
+        raise RequestError(
+            f"a release is made in a clone of the project; {shown(course.root)} is none (it has no "
+            f"{missing}): go to the clone"
+        )
 
 
 def copy_course(course: Course, folder: Path, chosen: Chosen) -> None:
