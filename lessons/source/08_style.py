@@ -25,7 +25,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from figures import own_style as yours
 from figures import style as draw
-from figures.showing import show
+from figures.showing import movable, show
 from IPython.display import Markdown, display
 
 import minidl
@@ -788,23 +788,25 @@ check("ex08.style_cost", "ex08.total_cost")
 # %%
 assert style.total_cost(2.0, 0.5).item() == 40
 cup = square(data.sample_image("coffee"), SIZE)
-pictures = {}
-for name, photo, art in (("cup", cup, glass), ("temple", C, S)):
-    for beta in (1, 10, 100, 1000):
+painted: dict = {}  # by the ratio: the cup and the temple
+for beta in (1, 10, 50, 200, 1000):
+    for name, photo, art in (("cup", cup, glass), ("temple", C, S)):
         painting = style.transfer(
             photo, art, size=SIZE, steps=30, alpha=10, beta=beta, network=vgg, quiet=True
         )
-        pictures[f"{name}, $\\beta / \\alpha$ = {beta / 10:g}"] = painting.picture
-show(
-    draw.strip(pictures, columns=4),
-    "Two photographs and two artworks, with four ratios of beta to alpha.",
-    alt="Two rows of four pictures, from a cup and a temple that are hardly changed to a rose "
-    "window and a sky of strokes in which they nearly vanish.",
+        painted.setdefault(beta / 10, {})[name] = painting.picture
+movable(
+    lambda ratio: draw.strip(painted[ratio], columns=2),
+    {"beta / alpha": list(painted)},
+    "Two photographs painted with five ratios of beta to alpha. Move the slider.",
+    alt="A cup and a temple, {}: from photographs that are hardly changed to a rose window and a "
+    "sky of strokes in which they nearly vanish.",
+    start=[5.0],
     **PAINT,
 )
 
 # %% [markdown]
-# From left to right the photograph gives way to the painting. There is no right answer: alpha and
+# As the ratio grows, the photograph gives way to the painting. There is no right answer: alpha and
 # beta are the painter's to choose.
 #
 # ### The test: content from three layers
