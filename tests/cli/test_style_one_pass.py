@@ -136,6 +136,17 @@ def test_a_preview_is_there_before_the_descent_and_gone_after_it(run, monkeypatc
     assert not np.array_equal(data.load_image("a.png"), seen[0])
 
 
+def test_the_preview_does_not_wait_for_the_network_of_the_descent(run, monkeypatch, tmp_path):
+    vgg = painting.vgg
+
+    def looked_at(settings):
+        assert (tmp_path / "a.png").exists()
+        return vgg(settings)
+
+    monkeypatch.setattr(painting, "vgg", looked_at)
+    assert run("cat", "waves", *QUICK, "--out", "a.png")[0] == 0
+
+
 def test_no_preview(run, monkeypatch, tmp_path):
     def nothing(*_):
         assert not (tmp_path / "a.png").exists()
