@@ -7,6 +7,12 @@ from collections.abc import Iterable
 from typing import Any
 
 
+def note(line: str, *, quiet: bool = False) -> None:
+    """Writes a line where progress is shown, before a bar; nothing where it is empty."""
+    if line and not quiet:
+        print(line, flush=True)
+
+
 def progress(
     iterable: Iterable[Any] | None = None,
     label: str = "",

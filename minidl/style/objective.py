@@ -12,18 +12,21 @@ style costs alike; then they are multiplied by LEVEL.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from minidl.ops.reduce import squared_norm
+from minidl.style.colours import in_colours_of
 from minidl.style.costs import (
     content_cost,
     fine_detail,
+    masked_content_cost,
     normalised_gram,
     total_cost,
     total_variation,
 )
+from minidl.style.faces import FINER, face_mask
 from minidl.style.settings import Settings
 from minidl.tensor import Tensor, no_grad
 
@@ -41,15 +44,28 @@ class Network(Protocol):
     def features(self, x: Any, layers: Sequence[str]) -> dict[str, Tensor]: ...
 
 
+class _Look(NamedTuple):
+    """What a layer makes of the content, its scale, and where the faces are in it."""
+
+    features: Tensor
+    scale: float
+    mask: np.ndarray
+
+    def cost(self, made: Tensor) -> Tensor:
+        return masked_content_cost(self.features, made, self.mask) * self.scale**2
+
+
 class Objective:
     """Call it with a picture, a Tensor (1, 3, H, W): its cost, and the parts of the cost by name.
 
-    content: (3, H, W). styles: pictures (3, h, w) of any sizes, at least one.
+    content: (3, H, W). styles: pictures (3, h, w) of any sizes, at least one. faces: the boxes
+    of the faces in the content, as `faces.face_boxes` finds them; None where there are none.
     """
 
     def __init__(
-        self, network: Network, settings: Settings, content: np.ndarray, styles: list[np.ndarray]
-    ) -> None:
+        self, network: Network, settings: Settings, content: np.ndarray, styles: list[np.ndarray],
+        faces: np.ndarray | None = None,
+    ) -> None:  # fmt: skip
         self.network, self.settings = network, settings
         self.layers = _style_layers(settings)
         self.content: Tensor | None = None
@@ -57,6 +73,7 @@ class Objective:
         if settings.alpha > 0:
             self.content = self._features(content, [settings.content_layer])[settings.content_layer]
             self.content_scale = _scale([self.content])
+        self.faces = {} if faces is None else self._looks(content, styles, faces)
         found = [self._features(style, list(self.layers)) for style in styles]
         self.scales = {name: _scale([f[name] for f in found]) for name in self.layers}
         self.grams = {name: self._mean_gram(name, found) for name in self.layers}
@@ -67,6 +84,21 @@ class Objective:
             return {}
         with no_grad():
             return self.network.features(picture[None], layers)
+
+    def _looks(
+        self, content: np.ndarray, styles: list[np.ndarray], faces: np.ndarray
+    ) -> dict[str, _Look]:
+        """What faces are to look like, by layer, in the colours of the styles.
+
+        Nothing where there is no face, or no weight on it.
+        """
+        settings = self.settings
+        if not (len(faces) and settings.keeps_faces):
+            return {}
+        coloured = in_colours_of(content, styles, settings.style_weights)
+        layers = [n for n in layers_of(settings) if n in (settings.content_layer, FINER)]
+        return {name: _Look(features, _scale([features]), face_mask(faces, *features.shape[2:]))
+                for name, features in self._features(coloured, layers).items()}  # fmt: skip
 
     def _mean_gram(self, name: str, found: list[dict[str, Tensor]]) -> Tensor:
         """Of several styles the mean Gram matrix is the one to come near to."""
@@ -87,6 +119,9 @@ class Objective:
         if self.content is not None:
             made = features[self.settings.content_layer]
             parts["content"] = content_cost(self.content, made) * self.content_scale**2
+        if self.faces:
+            costs = [look.cost(features[name]) for name, look in self.faces.items()]
+            parts["faces"] = sum(costs[1:], start=costs[0])
         for name, wanted in self.grams.items():
             gram = normalised_gram(features[name], scale=self.scales[name])
             parts[name] = squared_norm(gram - wanted)
@@ -103,7 +138,9 @@ class Objective:
         total = total_cost(
             parts.get("content", 0.0), style, self.settings.alpha, self.settings.beta
         )
-        weights = {"total variation": self.settings.total_variation, "grain": self.settings.grain}
+        weights = {"faces": self.settings.faces,
+                   "total variation": self.settings.total_variation,
+                   "grain": self.settings.grain}  # fmt: skip
         for name, weight in weights.items():
             if name in parts:
                 total = total + parts[name] * weight

@@ -10,9 +10,10 @@ import numpy as np
 
 from minidl.arguments import checked
 from minidl.data import resize_image
-from minidl.progress import progress
+from minidl.progress import note, progress
 from minidl.style.beginning import begun, with_start
 from minidl.style.descent import Descent
+from minidl.style.faces import face_boxes
 from minidl.style.history import History
 from minidl.style.objective import Network, Objective, layers_of
 from minidl.style.pictures import (
@@ -72,6 +73,9 @@ def paint(
     network = network or vgg(settings)
     with no_grad():  # raises for layers it has not; of what is so small, in no time
         network.features(np.zeros((1, 3, MIN_SIDE, MIN_SIDE), np.float32), layers_of(settings))
+    if settings.keeps_faces:
+        result.faces = face_boxes(result.content)
+        note(_said_of(len(result.faces)), quiet=quiet)
     with progress(total=settings.steps, label="painting", quiet=quiet) as bar:
         stages = _Stages(network, result, callback, bar, start)
         for size, steps in _stages(settings):
@@ -91,6 +95,12 @@ def prepared(content: np.ndarray, styles: list[np.ndarray], settings: Settings) 
     content = at_size(content, settings.size, "content")
     styles = [at_size(s, longest, "style") for s in styles]
     return Result(settings, content, styles)
+
+
+def _said_of(faces: int) -> str:
+    """That there are faces, and how to have them painted over; "" where there are none."""
+    found = "a face was found: it is" if faces == 1 else f"{faces} faces were found: they are"
+    return f"{found} kept (faces 0 paints without)" if faces else ""
 
 
 class _Stages:
@@ -118,7 +128,7 @@ class _Stages:
             if len(result.history)
             else begun(content, styles, settings, self.start)
         )
-        objective = Objective(self.network, settings, content, styles)
+        objective = Objective(self.network, settings, content, styles, result.faces)
         descent = Descent(objective, start, self._step)
         try:
             descent.run(settings, steps)
