@@ -1,7 +1,8 @@
 """Where the faces are in a photograph: a painter takes more care there, and so does a descent.
 
-Strokes as wide as an eye wipe it away, and nobody is recognised by what is left. So the content
-counts for more where a face is: in the layer where it is compared, and in one that sees finer.
+Strokes as wide as an eye wipe it away, and nobody is recognised by what is left. So where a face is
+the content counts for more, in the layer where it is compared and in one that sees finer, and the
+style for less: otherwise both are had, by a lattice.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 FINER = "relu3_1"  # looked at for faces, too, where it is one of the style's
+FINER_WEIGHT = 0.25  # beside 1 for the layer of the content
+STYLE_LEFT = 0.2  # the share of the style that is asked of a face
 REACH = 1.15  # how far a face is kept, in halves of its box: half as much there,
 EDGE = 0.4  # all within REACH - EDGE, nothing beyond REACH + EDGE
 

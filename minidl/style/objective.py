@@ -26,7 +26,7 @@ from minidl.style.costs import (
     total_cost,
     total_variation,
 )
-from minidl.style.faces import FINER, face_mask
+from minidl.style.faces import FINER, FINER_WEIGHT, STYLE_LEFT, face_mask
 from minidl.style.settings import Settings
 from minidl.tensor import Tensor, no_grad
 
@@ -45,7 +45,7 @@ class Network(Protocol):
 
 
 class _Look(NamedTuple):
-    """What a layer makes of the content, its scale, and where the faces are in it."""
+    """What a layer makes of the content, its scale, and how much each place is to look like it."""
 
     features: Tensor
     scale: float
@@ -73,6 +73,8 @@ class Objective:
         if settings.alpha > 0:
             self.content = self._features(content, [settings.content_layer])[settings.content_layer]
             self.content_scale = _scale([self.content])
+        self.boxes = np.empty((0, 4)) if faces is None else faces
+        self.shares: dict[tuple[int, int], Tensor] = {}  # the root of how much style looks where
         self.faces = {} if faces is None else self._looks(content, styles, faces)
         found = [self._features(style, list(self.layers)) for style in styles]
         self.scales = {name: _scale([f[name] for f in found]) for name in self.layers}
@@ -95,10 +97,13 @@ class Objective:
         settings = self.settings
         if not (len(faces) and settings.keeps_faces):
             return {}
+        weights = {FINER: FINER_WEIGHT, settings.content_layer: 1.0}
         coloured = in_colours_of(content, styles, settings.style_weights)
-        layers = [n for n in layers_of(settings) if n in (settings.content_layer, FINER)]
-        return {name: _Look(features, _scale([features]), face_mask(faces, *features.shape[2:]))
-                for name, features in self._features(coloured, layers).items()}  # fmt: skip
+        found = self._features(coloured, [n for n in layers_of(settings) if n in weights])
+        return {
+            name: _Look(f, _scale([f]), weights[name] * face_mask(faces, *f.shape[2:]))
+            for name, f in found.items()
+        }
 
     def _mean_gram(self, name: str, found: list[dict[str, Tensor]]) -> Tensor:
         """Of several styles the mean Gram matrix is the one to come near to."""
@@ -123,7 +128,7 @@ class Objective:
             costs = [look.cost(features[name]) for name, look in self.faces.items()]
             parts["faces"] = sum(costs[1:], start=costs[0])
         for name, wanted in self.grams.items():
-            gram = normalised_gram(features[name], scale=self.scales[name])
+            gram = normalised_gram(self._styled(features[name]), scale=self.scales[name])
             parts[name] = squared_norm(gram - wanted)
         if self.settings.total_variation > 0:
             parts["total variation"] = total_variation(picture)
@@ -132,6 +137,17 @@ class Objective:
             beyond = (fine_detail(picture) * (1 / self.detail) - 1).relu()
             parts["grain"] = beyond * beyond
         return self._total(parts), {name: part.item() for name, part in parts.items()}
+
+    def _styled(self, features: Tensor) -> Tensor:
+        """Features as style looks at them: of faces less, of the rest so much more."""
+        if not self.faces:
+            return features
+        height, width = features.shape[2:]
+        if (height, width) not in self.shares:
+            shares = 1 - (1 - STYLE_LEFT) * face_mask(self.boxes, height, width)
+            roots = np.sqrt(shares / shares.mean(), dtype=features.dtype)
+            self.shares[height, width] = Tensor(roots)
+        return features * self.shares[height, width]
 
     def _total(self, parts: dict[str, Tensor]) -> Tensor:
         style = sum((parts[n] * w for n, w in self.layers.items()), start=Tensor(0.0))

@@ -97,7 +97,7 @@ class Settings:
         1.0, "weight of detail finer than the style's, against specks and lattices", least=0
     )
     faces: float = option(
-        150.0,
+        100.0,
         "weight of the content where a face is found in it, besides alpha: eyes and mouths stay "
         "where they are; 0 paints faces as anything else", least=0,
     )  # fmt: skip

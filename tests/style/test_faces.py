@@ -6,8 +6,9 @@ import pytest
 
 from minidl import Tensor, data, nn, style
 from minidl.gradients import gradcheck
-from minidl.style.costs import content_cost, masked_content_cost
-from minidl.style.faces import EDGE, REACH, face_boxes, face_mask
+from minidl.style.colours import in_colours_of
+from minidl.style.costs import content_cost, masked_content_cost, normalised_gram
+from minidl.style.faces import EDGE, REACH, STYLE_LEFT, face_boxes, face_mask
 from minidl.style.objective import Objective
 from minidl.style.pictures import at_size
 
@@ -113,30 +114,45 @@ def test_without_a_face_cost_and_gradient_are_the_same_to_the_bit():
         assert np.array_equal(gradient, without[2])
 
 
-def test_with_a_face_the_gradient_changes_near_it_alone():
-    picture = RNG.random((3, 96, 96), np.float32)
-    plain, kept = (cost_and_gradient(objective(f), picture) for f in (NO_FACE, FACE))
-    assert kept[1]["faces"] > 0
-    assert np.isclose(kept[0], plain[0] + style.Settings().faces * kept[1]["faces"], rtol=1e-5)
-    changed = np.abs(kept[2] - plain[2])[0].max(axis=0)
-    wider = np.add(FACE, [-0.1, -0.1, 0.1, 0.1])  # what the filters see
-    near = face_mask(wider, 96, 96) > 0
-    assert changed[35, 48] > 0
-    assert changed[~near].max() < 1e-6 * changed.max()
+def test_with_a_face_the_cost_has_one_part_more():
+    cost, parts, _ = cost_and_gradient(objective(FACE), RNG.random((3, 96, 96), np.float32))
+    weights = {"content": 10, "faces": 100, "relu1_1": 24, "relu3_1": 24, "total variation": 20}
+    assert set(parts) == set(weights)
+    assert np.isclose(cost, sum(weights[n] * part for n, part in parts.items()), rtol=1e-5)
+
+
+def test_the_face_alone_is_asked_to_look_like_the_photograph():
+    made_by = objective(FACE)
+    made = Tensor(RNG.random((1, 8, 48, 48), np.float32), requires_grad=True)
+    made_by.faces["relu3_1"].cost(made).backward()
+    assert np.array_equal(made.grad[0].any(axis=0), face_mask(FACE, 48, 48) > 0)
+
+
+def test_the_style_asks_less_of_a_face_and_as_much_in_all():
+    styled = objective(FACE)._styled(Tensor(np.ones((1, 1, 40, 40)))).data[0, 0]
+    assert np.isclose(np.square(styled).mean(), 1, rtol=1e-6)
+    assert np.isclose(styled[16, 20] ** 2, STYLE_LEFT * styled[0, 0] ** 2, rtol=1e-6)
+
+
+def test_the_gradient_of_a_style_that_asks_less():
+    made_by = objective(FACE)
+    gradcheck(lambda x: normalised_gram(made_by._styled(x)), RNG.standard_normal((1, 2, 5, 6)))
 
 
 def test_a_painting_of_a_cat_does_not_know_of_faces():
     assert np.array_equal(paint(CAT).picture, paint(CAT, faces=0).picture)
 
 
-def test_a_face_stays_nearer_to_the_photograph(capsys):
-    kept, plain = paint(PERSON, quiet=False, steps=20), paint(PERSON, faces=0, steps=20)
+def test_a_face_stays_nearer_to_itself(capsys):
+    options = {"steps": 20, "init": "content"}
+    kept, plain = paint(PERSON, quiet=False, **options), paint(PERSON, faces=0, **options)
     assert capsys.readouterr().out.count("a face was found: it is kept") == 1
     assert len(kept.faces) == 1
     assert "faces" in kept.history.parts
     assert (len(plain.faces), "faces" in plain.history.parts) == (0, False)
+    look = in_colours_of(kept.content, kept.styles, [1.0])
     features = [Small().features(Tensor(p[None]), ["relu4_2"])["relu4_2"]
-                for p in (kept.content, kept.picture, plain.picture)]  # fmt: skip
+                for p in (look, kept.picture, plain.picture)]  # fmt: skip
     mask = face_mask(kept.faces, *features[0].shape[2:])
     near, far = (masked_content_cost(features[0], f, mask).item() for f in features[1:])
     assert near < 0.8 * far
