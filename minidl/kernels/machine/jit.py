@@ -145,7 +145,7 @@ class _KernelCache(FunctionCache):
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Numba's, without its refresh, which loads all that code could be compiled with (SciPy
-        too): half a second that compiled code has no use for. Where there is something to be
+        too): 0.4 s for what compiled code has no use for. Where there is something to be
         compiled, Numba's compiler does it."""
         rtsys.initialize(target_context)
         try:
