@@ -11,6 +11,12 @@ EVERY = 10.0  # seconds between the lines that a file or a pipe gets
 IN_A_LINE = "{desc}: {n_fmt} of {total_fmt}, {elapsed}{postfix}"
 
 
+def note(line: str, *, quiet: bool = False) -> None:
+    """Writes a line where progress is shown, before a bar; nothing where it is empty."""
+    if line and not quiet:
+        print(line, flush=True)
+
+
 def progress(
     iterable: Iterable[Any] | None = None,
     label: str = "",

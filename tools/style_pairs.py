@@ -2,8 +2,8 @@
 
 `python tools/style_pairs.py OUT.png [NAME=VALUE ...]`: a sheet of photographs, artworks and
 paintings; NAME is a setting of `style.transfer`, VALUE as in JSON or a word, such as `beta=200
-pooling=max`. `--in-one-pass` paints with `style.Painter`; `--old` with the settings before average
-pooling. Three of the artworks are downloaded (`MINIDL_DATA`). In the defaults six minutes on two
+pooling=max`. `--in-one-pass` paints with `style.Painter`; `--old` with the first defaults. Three
+of the artworks are downloaded (`MINIDL_DATA`). In the defaults six minutes on two
 cores.
 
 Grain is to be 1.2 at most: `style.grain`; colours: `style.colour_distance`.
@@ -29,7 +29,7 @@ PAIRS = (
     ("astronaut", "mosaic"), ("flower", "shipwreck"), ("flower", "starry_night"),
 )  # fmt: skip
 OLD = {"pooling": "max", "beta": 40.0, "steps": 200, "total_variation": 20.0, "grain": 0.0,
-       "coarse_to_fine": False}  # fmt: skip
+       "coarse_to_fine": False, "init": "content", "faces": 0.0}  # fmt: skip
 
 
 def main(

@@ -8,6 +8,8 @@ from minidl.models import vgg_weights
 from minidl.models.vgg import VGG, Pooling
 from minidl.seeding import Seed
 
+LAST = "relu5_1"  # where the weights that are shipped end
+
 
 @checked
 def vgg16(
@@ -40,7 +42,7 @@ def _loaded(
         raise ValueError(
             f"vgg{depth}: given pretrained=True and weights={str(weights)!r}, expected one of them"
         )
-    network = VGG(depth, "relu5_1" if pretrained else None, pooling, seed=0)
+    network = VGG(depth, LAST if pretrained else None, pooling, seed=0)
     arrays, mean, std = (
         vgg_weights.shipped() if weights is None else vgg_weights.torchvision(weights, network)
     )

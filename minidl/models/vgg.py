@@ -87,12 +87,7 @@ class VGG(Sequential):
 
     def _until(self, asked: Sequence[str]) -> list[tuple[str, Module]]:
         """The parts to run: up to the last one asked for."""
-        unknown = [name for name in asked if name not in self.layers]
-        if unknown or not asked:
-            raise ValueError(
-                f"VGG.features: given {', '.join(map(repr, unknown)) or 'no layer'}, expected some "
-                f"of {', '.join(self.layers)}"
-            )
+        check_layers(asked, self.layers)
         end = max(map(self.layers.index, asked)) + 1
         return list(self.named_children())[:end]
 
@@ -111,24 +106,39 @@ class VGG(Sequential):
         return x
 
 
+@checked
+def layer_names(depth: int = 16, last: str | None = None) -> tuple[str, ...]:
+    """The names of a VGG's parts, in order, up to `last` (all where there is none of that name)."""
+    names = []
+    for block, count in enumerate(DEPTHS[depth], 1):
+        for index in range(1, count + 1):
+            names += [f"conv{block}_{index}", f"relu{block}_{index}"]
+        names.append(f"pool{block}")
+    return tuple(names[: names.index(last) + 1] if last in names else names)
+
+
+def check_layers(asked: Sequence[str], layers: Sequence[str]) -> None:
+    """Raises ValueError unless `asked` are some of `layers`."""
+    unknown = [name for name in asked if name not in layers]
+    if unknown or not asked:
+        raise ValueError(
+            f"VGG.features: given {', '.join(map(repr, unknown)) or 'no layer'}, expected some of "
+            f"{', '.join(layers)}"
+        )
+
+
 def _parts(
     depth: int, last: str | None, pooling: str, rng: np.random.Generator
 ) -> Iterator[tuple[str, Module]]:
     """The named parts, in order, up to `last`."""
-    for name, part in _all_parts(depth, pooling, rng):
-        yield name, part
-        if name == last:
-            return
-
-
-def _all_parts(depth: int, pooling: str, rng: np.random.Generator) -> Iterator[tuple[str, Module]]:
     channels = 3
-    for block, (width, count) in enumerate(zip(WIDTHS, DEPTHS[depth], strict=True), 1):
-        for index in range(1, count + 1):
-            yield f"conv{block}_{index}", _convolution(channels, width, rng)
-            yield f"relu{block}_{index}", ReLU()
+    for name in layer_names(depth, last):
+        if name.startswith("conv"):
+            width = WIDTHS[int(name[4]) - 1]
+            yield name, _convolution(channels, width, rng)
             channels = width
-        yield f"pool{block}", POOLS[pooling](2)
+        else:
+            yield name, ReLU() if name.startswith("relu") else POOLS[pooling](2)
 
 
 def _convolution(channels: int, width: int, rng: np.random.Generator) -> Conv2d:

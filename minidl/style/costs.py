@@ -49,6 +49,16 @@ def content_cost(content: Numbers, generated: Numbers) -> Tensor:
     return squared_norm(made - wanted) * (1 / (4 * made.size))
 
 
+def masked_content_cost(content: Features, generated: Features, mask: np.ndarray) -> Tensor:
+    """`content_cost` with each place's share of it: 1/(4 nH nW nC) sum m_ij (a_C - a_G)^2.
+
+    mask: (nH, nW), 0 and more. With 1 everywhere it is `content_cost`.
+    """
+    wanted, made = (_one_picture("masked_content_cost", f) for f in (content, generated))
+    apart = (made - wanted) * np.sqrt(mask, dtype=made.dtype)
+    return squared_norm(apart) * (1 / (4 * made.size))
+
+
 @checked
 def style_layer_cost(style: Numbers, generated: Numbers) -> Tensor:
     """J_style of one layer: 1/(2 nH nW nC)^2 sum (G_S - G_G)^2.

@@ -19,7 +19,8 @@ class History:
     Columns: "step" (0 is the picture it began with), "size" (of the picture, which changes where it
     is painted coarse to fine), "evaluations" and "seconds" (so far), "cost" (of the picture of this
     step), "best" (the least cost so far at this size: it never rises), and one for each part of the
-    cost before it is weighted: "content", each style layer, "total variation".
+    cost before it is weighted: "content", "faces" where there are some, each style layer, "total
+    variation", "grain".
     """
 
     @checked

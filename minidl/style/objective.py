@@ -12,18 +12,21 @@ style costs alike; then they are multiplied by LEVEL.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from minidl.ops.reduce import squared_norm
+from minidl.style.colours import in_colours_of
 from minidl.style.costs import (
     content_cost,
     fine_detail,
+    masked_content_cost,
     normalised_gram,
     total_cost,
     total_variation,
 )
+from minidl.style.faces import FINER, FINER_WEIGHT, STYLE_LEFT, face_mask
 from minidl.style.settings import Settings
 from minidl.tensor import Tensor, no_grad
 
@@ -41,15 +44,28 @@ class Network(Protocol):
     def features(self, x: Any, layers: Sequence[str]) -> dict[str, Tensor]: ...
 
 
+class _Look(NamedTuple):
+    """What a layer makes of the content, its scale, and how much each place is to look like it."""
+
+    features: Tensor
+    scale: float
+    mask: np.ndarray
+
+    def cost(self, made: Tensor) -> Tensor:
+        return masked_content_cost(self.features, made, self.mask) * self.scale**2
+
+
 class Objective:
     """Call it with a picture, a Tensor (1, 3, H, W): its cost, and the parts of the cost by name.
 
-    content: (3, H, W). styles: pictures (3, h, w) of any sizes, at least one.
+    content: (3, H, W). styles: pictures (3, h, w) of any sizes, at least one. faces: the boxes
+    of the faces in the content, as `faces.face_boxes` finds them; None where there are none.
     """
 
     def __init__(
-        self, network: Network, settings: Settings, content: np.ndarray, styles: list[np.ndarray]
-    ) -> None:
+        self, network: Network, settings: Settings, content: np.ndarray, styles: list[np.ndarray],
+        faces: np.ndarray | None = None,
+    ) -> None:  # fmt: skip
         self.network, self.settings = network, settings
         self.layers = _style_layers(settings)
         self.content: Tensor | None = None
@@ -57,6 +73,9 @@ class Objective:
         if settings.alpha > 0:
             self.content = self._features(content, [settings.content_layer])[settings.content_layer]
             self.content_scale = _scale([self.content])
+        self.boxes = np.empty((0, 4)) if faces is None else faces
+        self.shares: dict[tuple[int, int], Tensor] = {}  # the root of how much style looks where
+        self.faces = {} if faces is None else self._looks(content, styles, faces)
         found = [self._features(style, list(self.layers)) for style in styles]
         self.scales = {name: _scale([f[name] for f in found]) for name in self.layers}
         self.grams = {name: self._mean_gram(name, found) for name in self.layers}
@@ -67,6 +86,24 @@ class Objective:
             return {}
         with no_grad():
             return self.network.features(picture[None], layers)
+
+    def _looks(
+        self, content: np.ndarray, styles: list[np.ndarray], faces: np.ndarray
+    ) -> dict[str, _Look]:
+        """What faces are to look like, by layer, in the colours of the styles.
+
+        Nothing where there is no face, or no weight on it.
+        """
+        settings = self.settings
+        if not (len(faces) and settings.keeps_faces):
+            return {}
+        weights = {FINER: FINER_WEIGHT, settings.content_layer: 1.0}
+        coloured = in_colours_of(content, styles, settings.style_weights)
+        found = self._features(coloured, [n for n in layers_of(settings) if n in weights])
+        return {
+            name: _Look(f, _scale([f]), weights[name] * face_mask(faces, *f.shape[2:]))
+            for name, f in found.items()
+        }
 
     def _mean_gram(self, name: str, found: list[dict[str, Tensor]]) -> Tensor:
         """Of several styles the mean Gram matrix is the one to come near to."""
@@ -87,8 +124,11 @@ class Objective:
         if self.content is not None:
             made = features[self.settings.content_layer]
             parts["content"] = content_cost(self.content, made) * self.content_scale**2
+        if self.faces:
+            costs = [look.cost(features[name]) for name, look in self.faces.items()]
+            parts["faces"] = sum(costs[1:], start=costs[0])
         for name, wanted in self.grams.items():
-            gram = normalised_gram(features[name], scale=self.scales[name])
+            gram = normalised_gram(self._styled(features[name]), scale=self.scales[name])
             parts[name] = squared_norm(gram - wanted)
         if self.settings.total_variation > 0:
             parts["total variation"] = total_variation(picture)
@@ -98,12 +138,25 @@ class Objective:
             parts["grain"] = beyond * beyond
         return self._total(parts), {name: part.item() for name, part in parts.items()}
 
+    def _styled(self, features: Tensor) -> Tensor:
+        """Features as style looks at them: of faces less, of the rest so much more."""
+        if not self.faces:
+            return features
+        height, width = features.shape[2:]
+        if (height, width) not in self.shares:
+            shares = 1 - (1 - STYLE_LEFT) * face_mask(self.boxes, height, width)
+            roots = np.sqrt(shares / shares.mean(), dtype=features.dtype)
+            self.shares[height, width] = Tensor(roots)
+        return features * self.shares[height, width]
+
     def _total(self, parts: dict[str, Tensor]) -> Tensor:
         style = sum((parts[n] * w for n, w in self.layers.items()), start=Tensor(0.0))
         total = total_cost(
             parts.get("content", 0.0), style, self.settings.alpha, self.settings.beta
         )
-        weights = {"total variation": self.settings.total_variation, "grain": self.settings.grain}
+        weights = {"faces": self.settings.faces,
+                   "total variation": self.settings.total_variation,
+                   "grain": self.settings.grain}  # fmt: skip
         for name, weight in weights.items():
             if name in parts:
                 total = total + parts[name] * weight

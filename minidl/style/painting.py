@@ -10,9 +10,10 @@ import numpy as np
 
 from minidl.arguments import checked
 from minidl.data import resize_image
-from minidl.progress import progress
+from minidl.progress import note, progress
 from minidl.style.beginning import begun, with_start
 from minidl.style.descent import Descent
+from minidl.style.faces import face_boxes
 from minidl.style.history import History
 from minidl.style.objective import Network, Objective, layers_of
 from minidl.style.pictures import (
@@ -68,8 +69,13 @@ def paint(
     start: np.ndarray | None = None,
 ) -> Result:
     """`transfer`, with pictures that are opened and settings that are checked."""
+    result = prepared(content, styles, settings)
     network = network or vgg(settings)
-    result = prepared(content, styles, settings, network)
+    with no_grad():  # raises for layers it has not; of what is so small, in no time
+        network.features(np.zeros((1, 3, MIN_SIDE, MIN_SIDE), np.float32), layers_of(settings))
+    if settings.keeps_faces:
+        result.faces = face_boxes(result.content)
+        note(_said_of(len(result.faces)), quiet=quiet)
     with progress(total=settings.steps, label="painting", quiet=quiet) as bar:
         stages = _Stages(network, result, callback, bar, start)
         for size, steps in _stages(settings):
@@ -77,12 +83,10 @@ def paint(
     return result
 
 
-def prepared(
-    content: np.ndarray, styles: list[np.ndarray], settings: Settings, network: Network
-) -> Result:
+def prepared(content: np.ndarray, styles: list[np.ndarray], settings: Settings) -> Result:
     """A result with its pictures at their sizes, and nothing painted.
 
-    Raises ValueError for sizes that cannot be painted at, and for layers the network has not.
+    Raises ValueError for sizes that cannot be painted at.
     """
     longest = settings.style_size
     check_memory(content, settings.size, "content")
@@ -90,9 +94,13 @@ def prepared(
         check_memory(picture, longest, "style")
     content = at_size(content, settings.size, "content")
     styles = [at_size(s, longest, "style") for s in styles]
-    with no_grad():  # of what is so small, in no time
-        network.features(np.zeros((1, 3, MIN_SIDE, MIN_SIDE), np.float32), layers_of(settings))
     return Result(settings, content, styles)
+
+
+def _said_of(faces: int) -> str:
+    """That there are faces, and how to have them painted over; "" where there are none."""
+    found = "a face was found: it is" if faces == 1 else f"{faces} faces were found: they are"
+    return f"{found} kept (faces 0 paints without)" if faces else ""
 
 
 class _Stages:
@@ -120,7 +128,7 @@ class _Stages:
             if len(result.history)
             else begun(content, styles, settings, self.start)
         )
-        objective = Objective(self.network, settings, content, styles)
+        objective = Objective(self.network, settings, content, styles, result.faces)
         descent = Descent(objective, start, self._step)
         try:
             descent.run(settings, steps)
@@ -169,6 +177,14 @@ def _stages(settings: Settings) -> list[tuple[int, int]]:
         sizes.insert(0, max(COARSEST, -(-sizes[0] // 2)))
     share, rest = divmod(settings.steps, len(sizes))
     return [(size, share + (rest if i == 0 else 0)) for i, size in enumerate(sizes)]
+
+
+def check_vgg_layers(settings: Settings) -> None:
+    """Raises ValueError for layers that `vgg` has not, before its weights are read."""
+    from minidl.models import pretrained_vgg
+    from minidl.models.vgg import check_layers, layer_names
+
+    check_layers(layers_of(settings), layer_names(last=pretrained_vgg.LAST))
 
 
 def vgg(settings: Settings) -> Network:

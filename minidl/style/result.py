@@ -27,6 +27,8 @@ class Result:
 
     picture: the best so far, float32 RGB (3, H, W), 0 to 1. history: the costs of each step.
     settings: how it was painted. content, styles: the pictures it was made from, at their sizes.
+    faces: (faces, 4), the boxes of those that are kept: left, top, right, lower edge, in shares of
+    the content's width and height.
     """
 
     @checked
@@ -35,6 +37,7 @@ class Result:
             raise ValueError(f"Result: given content of shape {content.shape}, expected (3, H, W)")
         self.settings, self.content, self.styles = settings, content, styles
         self.history = History()
+        self.faces = np.empty((0, 4))
         self.painted = content  # before the colours are put back
 
     @property

@@ -96,6 +96,11 @@ class Settings:
     grain: float = option(
         1.0, "weight of detail finer than the style's, against specks and lattices", least=0
     )
+    faces: float = option(
+        100.0,
+        "weight of the content where a face is found in it, besides alpha: eyes and mouths stay "
+        "where they are; 0 paints faces as anything else", least=0,
+    )  # fmt: skip
     preserve_colour: bool = option(False, "keep the hues of the content, take strokes only")
 
     def __post_init__(self) -> None:
@@ -113,6 +118,11 @@ class Settings:
     def style_force(self) -> float:
         """The most that any style layer counts: 0 where style is not looked at."""
         return self.beta * max(self.layers.values(), default=0.0)
+
+    @property
+    def keeps_faces(self) -> bool:
+        """Whether faces count: there is a weight on them, and style and content to choose from."""
+        return self.faces > 0 and self.alpha > 0 and self.style_force > 0
 
     @property
     def style_size(self) -> int:

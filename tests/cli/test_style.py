@@ -1,5 +1,6 @@
 """`minidl style`: pictures in, a picture out, made again, stopped half-way; what it refuses."""
 
+import json
 import os
 import sys
 
@@ -9,6 +10,7 @@ import pytest
 from minidl import data
 from minidl.cli import app as cli
 from minidl.style import painting
+from minidl.style.result import KEY
 
 SMALL_AND_QUICK = ("--size", 24, "--steps", 3, "--layer", "relu1_1", "--content-layer", "relu1_2")
 
@@ -81,6 +83,26 @@ def test_presets_options_and_what_they_win_over(style):
     kept = data.load_text("a.png")["minidl-style"]
     assert '"preserve_colour": true' in kept
     assert '"size": 24' in kept
+
+
+PERSON = ("astronaut", "waves", *SMALL_AND_QUICK, "--size", 96)
+
+
+def test_a_face_is_kept_and_said_so(style):
+    _, out, _ = style(*PERSON, "--out", "kept.png")
+    assert out.count("a face was found: it is kept (faces 0 paints without)") == 1
+    _, out, _ = style(*PERSON, "--faces", 0, "--out", "plain.png")
+    assert "face" not in out
+    assert not np.array_equal(data.load_image("kept.png"), data.load_image("plain.png"))
+
+
+def test_a_png_made_before_faces_were_kept_is_made_again_as_it_was(style):
+    style(*PERSON, "--faces", 0, "--out", "one.png")
+    kept = json.loads(data.load_text("one.png")[KEY])
+    del kept["settings"]["faces"]
+    data.save_image(data.load_image("one.png"), "old.png", text={KEY: json.dumps(kept)})
+    style("--again", "old.png", "--out", "two.png")
+    assert np.array_equal(data.load_image("one.png"), data.load_image("two.png"))
 
 
 def test_stopped_it_keeps_the_best_so_far(style, monkeypatch, tmp_path):

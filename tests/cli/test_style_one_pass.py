@@ -136,6 +136,18 @@ def test_a_preview_is_there_before_the_descent_and_gone_after_it(run, monkeypatc
     assert not np.array_equal(data.load_image("a.png"), seen[0])
 
 
+@pytest.mark.parametrize("slow", ["vgg", "face_boxes"])
+def test_the_preview_does_not_wait_for_what_the_descent_needs(slow, run, monkeypatch, tmp_path):
+    found = getattr(painting, slow)
+
+    def looked_at(given):
+        assert (tmp_path / "a.png").exists()
+        return found(given)
+
+    monkeypatch.setattr(painting, slow, looked_at)
+    assert run("cat", "waves", *QUICK, "--out", "a.png")[0] == 0
+
+
 def test_no_preview(run, monkeypatch, tmp_path):
     def nothing(*_):
         assert not (tmp_path / "a.png").exists()

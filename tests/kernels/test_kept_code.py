@@ -113,6 +113,20 @@ def test_a_damaged_file_is_compiled_anew_and_told_once(
     assert run(KERNEL, cache) == ""  # and kept as new
 
 
+def test_kept_code_runs_without_what_code_is_compiled_with(sound: Path) -> None:
+    unneeded = "import sys; assert not {'scipy.linalg', 'numba.np.arraymath'} & set(sys.modules)"
+    assert run(f"{KERNEL}\n{unneeded}", sound) == ""
+
+
+def test_beside_kept_code_others_compile_theirs(sound: Path) -> None:
+    own = """
+import numba, numpy as np
+own = numba.njit(lambda a: np.dot(a, a).sum() + np.sort(a[0])[0])
+assert own(np.eye(3)) == 3
+"""
+    assert run(KERNEL + own, sound) == ""
+
+
 def test_a_file_of_another_kernel_under_this_name_is_not_run(sound: Path, tmp_path: Path) -> None:
     cache = shutil.copytree(sound, tmp_path / "cache")
     one, other = kept(cache, "nbc")[:2]

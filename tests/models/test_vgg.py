@@ -5,6 +5,7 @@ import pytest
 
 from minidl import Tensor, nn
 from minidl.models import VGG, vgg16, vgg19, vgg_weights
+from minidl.models.vgg import layer_names
 
 PICTURE = (1, 3, 32, 32)
 
@@ -56,6 +57,12 @@ def test_conv_is_the_value_before_the_relu(trained, x):
     found = trained.features(x, ["conv2_1", "relu2_1"])
     assert (found["conv2_1"].data < 0).any()
     np.testing.assert_array_equal(np.maximum(found["conv2_1"].data, 0), found["relu2_1"].data)
+
+
+@pytest.mark.parametrize("last", [None, "relu3_1"])
+@pytest.mark.parametrize("depth", [16, 19])
+def test_layers_have_their_names_before_there_are_weights(depth, last):
+    assert layer_names(depth, last) == VGG(depth, last).layers
 
 
 def test_asking_for_more_layers_changes_none(trained, x):

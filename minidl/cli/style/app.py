@@ -111,8 +111,9 @@ def style(
     patterns of the second (the style, weight beta). Too tame? Raise --beta. Nothing to be
     recognised? Lower it, or -p keep-faces. Strokes too wide? --style-scale 0.5. Grainy? -p smooth.
 
-    A preview, painted in one pass, is in the file within two seconds. Ctrl-C stops the descent;
-    the best picture so far is written.
+    Faces in the photograph are kept; --faces 0 paints them as anything else. A preview, painted
+    in one pass, is in the file within two seconds. Ctrl-C stops the descent; the best picture so
+    far is written.
     """
     with errors_in_one_line():
         if list_names:

@@ -11,6 +11,7 @@ import numpy as np
 
 from minidl.cli.style.presets import preset
 
+NEWER = {"faces": 0.0}  # settings that older PNGs do not name, as those were painted
 CHANGED = "a picture has changed since this PNG was made: the result will differ"
 
 
@@ -56,7 +57,8 @@ def remembered(path: Path) -> Recipe:
     try:
         kept = json.loads(load_text(path).get(KEY, "{}"))
         pictures = kept["content"], kept["styles"]
-        return Recipe(*pictures, kept["settings"], kept["digests"], kept.get("strength"))
+        settings = {**NEWER, **kept["settings"]}
+        return Recipe(*pictures, settings, kept["digests"], kept.get("strength"))
     except (KeyError, TypeError, json.JSONDecodeError) as error:
         raise ValueError(
             f"{path} does not say how it was made; give a PNG that `minidl style` wrote"

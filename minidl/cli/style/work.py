@@ -30,22 +30,22 @@ class Work:
     def run(self) -> None:
         """Paints, writes, and says so; stopped, it writes the best so far and raises again."""
         from minidl.style.beginning import with_start
-        from minidl.style.painting import paint, prepared, vgg
+        from minidl.style.painting import check_vgg_layers, paint, prepared
         from minidl.style.pictures import opened_for
         from minidl.style.settings import settings_of
 
         given, start = with_start(self.recipe.settings)
         settings = settings_of(len(self.recipe.styles), **given)
         content, *styles = opened_for(settings, self.recipe.content, self.recipe.styles, self.quiet)
-        network = vgg(settings)
-        result = prepared(content, styles, settings, network)
+        check_vgg_layers(settings)
+        result = prepared(content, styles, settings)
         self.digests = [digest(picture) for picture in (content, *styles)]
         if self.recipe.digests not in ([], self.digests):
             say(CHANGED)
         if self.preview and settings.alpha > 0 and settings.steps > 0:
             self._write_preview(result)
         try:
-            result = paint(content, styles, settings, self._seen, self.quiet, network, start)
+            result = paint(content, styles, settings, self._seen, self.quiet, None, start)
         except KeyboardInterrupt:
             self._stopped()
             raise
