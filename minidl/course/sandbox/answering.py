@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import select
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from minidl.course.sandbox.jobs import Job, Limits
 from minidl.course.sandbox.process import Process
 
-if TYPE_CHECKING:
-    from minidl.course.sandbox.sandbox import Sandbox
+
+class Children(Protocol):
+    """Of a sandbox: what starts and ends its children. current: the one that runs, if any."""
+
+    current: Process | None
+
+    def start(self, job: Job, limits: Limits) -> Process: ...
+    def end(self, process: Process, patience: float) -> object: ...
 
 
 class Answering:
@@ -18,7 +24,7 @@ class Answering:
     What else is run in that sandbox meanwhile ends it; then the next call begins it again.
     """
 
-    def __init__(self, sandbox: Sandbox, job: Job, limits: Limits):
+    def __init__(self, sandbox: Children, job: Job, limits: Limits):
         self.sandbox, self.job, self.limits = sandbox, job, limits
         self.process: Process | None = None
 
