@@ -93,7 +93,8 @@ def layer_norm(
     if x.shape[x.ndim - len(shape) :] != shape:
         raise ValueError(f"layer_norm: given {x.shape}, expected it to end in {shape}")
     _check_given("layer_norm", x, shape, weight=weight, bias=bias)
-    return _affine(standardize(x, tuple(range(-len(shape), 0)), eps), weight, bias, shape)
+    last = x.ndim - 1 if len(shape) == 1 else tuple(range(-len(shape), 0))
+    return _affine(standardize(x, last, eps), weight, bias, shape)
 
 
 @checked

@@ -142,6 +142,8 @@ def window(name: str, rank: int, size: Sizes) -> tuple[int, ...]:
 
 def lengths(name: str, what: str, value: Any) -> tuple[int, ...]:
     """`value`, an int or any number of them, as a tuple; each at least 1."""
+    if type(value) is int and value > 0:
+        return (value,)
     return per_axis(name, what, len(value) if _is_many(value) else 1, value, 1)
 
 

@@ -90,22 +90,23 @@ def _second_process() -> Iterator[None]:
 def _jobs() -> list[tuple[str, Callable[[], None]]]:
     square, line = ConvSpec.default(2), ConvSpec.default(1)
     depthwise = replace(square, groups=16)
-    return [
+    return [  # long ones at both ends, short ones where the two processes meet
         ("threads", _threads),
         ("3x3 convolution", lambda: _convolve((1, 16, 8, 8), (32, 16, 3, 3), square)),
         ("many channels", lambda: _convolve((1, 256, 4, 4), (256, 256, 3, 3), square)),
-        ("any shape", lambda: _convolve((1, 16, 9), (32, 16, 5), line)),
         ("few channels", lambda: _few_channels(line)),
         ("depthwise", lambda: _convolve((1, 16, 8, 8), (16, 1, 3, 3), depthwise)),
         ("separable", _separable),
-        ("pooling", _pool),
+        ("any shape", lambda: _convolve((1, 16, 9), (32, 16, 5), line)),
         ("programs", _program),
-        ("nearest neighbours", _search),
-        ("sums of gradients", _elementwise),
-        ("sums over axes", _reduce),
-        ("normalisation", _normalize),
-        ("softmax", _softmax),
         ("resizing", _resize),
+        ("sums of gradients", _elementwise),
+        ("softmax", _softmax),
+        ("nearest neighbours", _search),
+        ("normalisation", _normalize),
+        ("sums over axes", _reduce),
+        ("average pooling", _pool_averages),
+        ("max pooling", _pool_maxima),
     ]
 
 
@@ -186,13 +187,19 @@ def _resize() -> None:
     )
 
 
-def _pool() -> None:
-    from .pool import avg_pool, avg_pool_grad, max_pool, max_pool_grad, max_values
+def _pool_maxima() -> None:
+    from .pool import max_pool, max_pool_grad, max_values
 
     x, spec = np.ones((1, 16, 4, 4), np.float32), ConvSpec((2, 2), ((0, 0), (0, 0)), (1, 1))
     max_values(x, (2, 2), spec)
     y, where = max_pool(x, (2, 2), spec)
     max_pool_grad(y, where, (2, 2), spec, x.shape)
+
+
+def _pool_averages() -> None:
+    from .pool import avg_pool, avg_pool_grad
+
+    x, spec = np.ones((1, 16, 4, 4), np.float32), ConvSpec((2, 2), ((0, 0), (0, 0)), (1, 1))
     avg_pool_grad(avg_pool(x, (2, 2), spec), (2, 2), spec, x.shape)
     avg_pool(np.ones((1, 1, 8, 8), np.float32), (8, 8), spec)  # a large window
 

@@ -34,9 +34,15 @@ from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLoca
 from numba.core.runtime.nrt import rtsys
 
 from .features import config, cpu_features, lanes
+from .pipeline import Pipeline, plain
 from .sealed import SealedCacheFile
 
-OPTIONS: dict[str, Any] = {"nogil": True, "fastmath": {"contract", "nsz"}, "error_model": "numpy"}
+OPTIONS: dict[str, Any] = {
+    "nogil": True,
+    "fastmath": {"contract", "nsz"},
+    "error_model": "numpy",
+    "pipeline_class": Pipeline,
+}
 
 KERNELS = Path(__file__).parent.parent
 WIDTH = lanes()  # float32 to a vector: before anything is compiled
@@ -57,7 +63,10 @@ def inner(function: Callable) -> Any:
     if free:
         names = ",".join(getattr(f, "py_func", f).__qualname__ for f in free)
         function.__qualname__ += f"[{names}]"
-    return njit(**INNER)(function)
+    compiled = njit(**INNER)(function)
+    look_up = compiled.get_call_template
+    compiled.get_call_template = lambda args, kws: look_up([plain(a) for a in args], kws)
+    return compiled
 
 
 def kernel(function: Callable) -> Any:

@@ -62,25 +62,23 @@ def _large(x: np.ndarray) -> bool:
 
 def _by_lines(kernel: str, axis: int, a: np.ndarray, b: np.ndarray, log: int = 0) -> np.ndarray:
     """What the kernel of that name makes of lines of a and b, of one shape, along `axis`."""
-    from . import softmax_kernels
-
-    run = getattr(softmax_kernels, kernel)
     if axis in (-1, a.ndim - 1) and a.flags.c_contiguous and b.flags.c_contiguous:
-        return _lines(run, a, b, log)
+        return _lines(kernel, a, b, log)
     axis = np.lib.array_utils.normalize_axis_index(axis, a.ndim)
     order = [i for i in order_of(a) if i != axis] + [axis]
     u = contiguous(a.transpose(order))
     v = u if b is a else contiguous(b.transpose(order))
-    return _lines(run, u, v, log).transpose(back(order))
+    return _lines(kernel, u, v, log).transpose(back(order))
 
 
-def _lines(kernel: Any, u: np.ndarray, v: np.ndarray, log: int) -> np.ndarray:
+def _lines(kernel: str, u: np.ndarray, v: np.ndarray, log: int) -> np.ndarray:
     """The same along the last axis of contiguous arrays."""
-    from .softmax_kernels import Lines
+    from . import softmax_kernels as kernels
 
     target, length = results.empty(u.shape), u.shape[-1]
-    job = Lines(address(u), address(v), address(target), u.size // length, length, log)
+    job = kernels.Lines(address(u), address(v), address(target), u.size // length, length, log)
     items = -(-job.lines // max(1, PASS_ITEM_NUMBERS // length))
+    run: Any = getattr(kernels, kernel)
     with threads.exclusive:
-        threads.run(kernel, items, job, threads=1 if u.size < LONE_LINE_NUMBERS else None)
+        threads.run(run, items, job, threads=1 if u.size < LONE_LINE_NUMBERS else None)
     return target

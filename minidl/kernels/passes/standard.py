@@ -7,6 +7,7 @@ they are those of the places of pictures, channels-last, it belongs to a channel
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -77,8 +78,13 @@ def _large(x: np.ndarray) -> bool:
 
 def _in_lines(x: np.ndarray, axis: Axis) -> bool:
     """Whether `axis` are the last axes, and x is contiguous."""
-    axes = axes_of(x.ndim, axis)
-    return x.flags.c_contiguous and sorted(axes) == list(range(x.ndim - len(axes), x.ndim))
+    return x.flags.c_contiguous and _are_last(x.ndim, axis)
+
+
+@functools.lru_cache(maxsize=256)
+def _are_last(ndim: int, axis: Axis) -> bool:
+    axes = axes_of(ndim, axis)
+    return sorted(axes) == list(range(ndim - len(axes), ndim))
 
 
 def _over_places(x: np.ndarray, axis: Axis) -> bool:
