@@ -3,8 +3,8 @@
 Numba tidies each function, makes it faster, turns it into machine code, and does all of that again
 wherever the function is linked into another one. A function that only compiled functions call runs
 as part of them and never by itself: no machine code is made of it. Tidying is what making it faster
-begins with. And what there is for closures, `with`, expressions of arrays and lists of constants,
-kernels do not use.
+begins with. And what there is for closures, with-statements, expressions of arrays and lists of
+constants, kernels do not use.
 """
 
 from __future__ import annotations
