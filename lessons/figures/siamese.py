@@ -165,6 +165,17 @@ def logistic_units(weights: np.ndarray, rates: Mapping[str, float]) -> Sequence[
     return axes
 
 
+def rates(named: Mapping[str, float]) -> Axes:
+    """Equal error rates as bars."""
+    ax = plt.subplots(figsize=(5.2, 0.45 * len(named) + 0.7))[1]
+    bars = ax.barh(list(named), [100 * rate for rate in named.values()], color=BLUE)
+    ax.bar_label(bars, fmt=" %.1f %%", fontsize=9)
+    ax.set(xlabel="equal error rate (%)", xlim=(0, 120 * max(named.values())))
+    ax.invert_yaxis()
+    ax.grid(axis="y", visible=False)
+    return ax
+
+
 def collapse(
     losses: Mapping[str, Sequence[float]], apart: Mapping[str, np.ndarray]
 ) -> Sequence[Axes]:

@@ -1676,6 +1676,45 @@ party_answers.outcome(
 )
 
 # %% [markdown]
+# ### A face on paper
+#
+# Somebody holds a print of a photograph in front of the camera. Here is one, paler than the
+# photograph and held askew.
+
+# %%
+on_paper = predict(
+    "04.paper",
+    "What does the gallery say of a print of Eileen Collins?",
+    ["Eileen Collins", "none of them", "there is no face"],
+    answer=None,
+)
+on_paper
+
+# %%
+turn = np.array([[np.cos(0.15), -np.sin(0.15)], [np.sin(0.15), np.cos(0.15)]])
+there = np.array([170.0, 150.0]) - 0.8 * turn @ [128, 128]  # the print's middle
+printed = warp(square(photos[0], 256), np.column_stack([0.8 * turn, there]), 340)
+covered = warp(np.ones((3, 256, 256), np.float32), np.column_stack([0.8 * turn, there]), 340)
+room = np.linspace(0.55, 0.75, 340, dtype=np.float32) * np.ones((3, 340, 1), np.float32)
+scene = np.float32(room * (1 - covered) + (0.2 + 0.7 * printed) * covered)
+(print_seen,) = detector.detect(scene)
+said_of_it = known.recognise(network.encode([align(scene, print_seen.points)]))[0]
+print(said_of_it)
+show_faces(
+    draw.photograph(draw_faces(scene, [print_seen.box], [said_of_it.name or "none of them"])),
+    "A print of a photograph, held askew before a grey wall, and what the gallery says of it.",
+    alt="A tilted, pale print of an astronaut's portrait on a grey wall; the face has her name.",
+)
+assert said_of_it.name == "Eileen Collins"
+on_paper.outcome(said_of_it.name, because="To the encoder a face on paper is a face.")
+
+# %% [markdown]
+# So the door opens to whoever has a picture of you. Whether a face is **live** is another question
+# than whose it is, and needs other evidence: depth, warmth, a blink or a turn of the head on
+# request, the texture of paper or the flicker of a screen. This course does not build such a
+# detector (*liveness*, or presentation attack detection); a door without one is open to a printer.
+
+# %% [markdown]
 # ### Yours
 #
 # Put a folder of photographs in the place of `None`, named after who is on them: `ada.jpg`,
@@ -1708,9 +1747,10 @@ if MY_PHOTOS:
 #
 # The figures above say how well a small network tells *our drawings* apart. Our people have been
 # drawn independently of one another: there are no twins, no families, and nobody ages, wears
-# make-up or tries to look like someone else. Nobody holds a photograph in front of the camera. The
-# set on which we trained and the set on which we reported come from one formula, while real systems
-# fail above all where use differs from training. And our formula treats everyone alike. Real
+# make-up or tries to look like someone else. Nobody holds a photograph in front of the camera, as
+# above. The set on which we trained and the set on which we reported come from one formula, while
+# real systems fail above all where use differs from training. And our formula treats everyone
+# alike. Real
 # encoders have been measured to make false matches many times as often for some groups of people
 # (by origin, sex and age) as for others, because of who was in the training pictures and how
 # cameras expose; a single FAR for everybody hides that (Grother, Ngan, Hanaoka, below). What

@@ -841,8 +841,31 @@ show(
 print("shape", voxels.shape, "voxel in mm", voxel_size)
 
 # %% [markdown]
-# Start with smoothing. A **Gaussian** kernel weighs a neighbour at distance $d$ by
-# $e^{-d^2/2\sigma^2}$: near ones count much, far ones little. What does it cost? With $r$ taps
+# A film is a volume as well: its pictures lie one behind the other, and time is the third axis. A
+# filter with taps in several pictures sees what moves. Here one square stands and another crosses
+# the picture by three pixels at a time; $(-1, 1)$ along time subtracts every picture from the next.
+
+# %%
+film = np.zeros((5, 24, 24), np.float32)  # pictures, rows, columns
+film[:, 4:9, 14:19] = 1  # it stands
+for moment in range(5):
+    film[moment, 14:19, 2 + 3 * moment : 7 + 3 * moment] = 1
+change = F.conv3d(film[None, None], np.float32([-1, 1]).reshape(1, 1, 2, 1, 1)).numpy()[0, 0]
+assert not change[:, 4:9, 14:19].any()  # what stands is gone
+assert ((change > 0).sum((1, 2)) == 3 * 5).all()  # of what moves three columns are new
+show(
+    draw.gallery(
+        {"picture 0": film[0], "picture 1": film[1], "picture 1 - picture 0": change[0] / 2 + 0.5},
+        limits=(0, 1),
+    ),
+    "Two pictures of a film, and what a filter along time makes of them: grey is no change.",
+    alt="Two squares, of which the lower one has moved to the right; and the difference: a bright "
+    "bar before the lower square, a dark one behind it, and nothing of the upper one.",
+)
+
+# %% [markdown]
+# Back to the head. Start with smoothing. A **Gaussian** kernel weighs a neighbour at distance $d$
+# by $e^{-d^2/2\sigma^2}$: near ones count much, far ones little. What does it cost? With $r$ taps
 # along an axis, an output takes $r$ multiplications in 1-D, $r^2$ in 2-D and $r^3$ in 3-D:
 
 # %%

@@ -50,7 +50,7 @@ def test_each_mutant_fails_or_is_listed(exercise, reference, sandbox):
         made.add(mutant.words)
         changed = in_place(text, exercise.name, mutant.source)
         grader = Grader(reference, sandbox, {exercise.home.key: changed})
-        run = grader.run(exercise, own=False)
+        run = grader.run(exercise)
         if run.loaded and not Judged(grader.changes, exercise, run).failures:
             passed.add(mutant.words)
     assert passed <= set(exercise.equivalents), (
