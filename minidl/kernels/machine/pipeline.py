@@ -88,7 +88,7 @@ PASSES = (
 
 
 class Pipeline(CompilerBase):
-    """What `njit(pipeline_class=...)` compiles our kernels with."""
+    """What our kernels are compiled with, from Python to machine code."""
 
     def define_pipelines(self) -> list[PassManager]:
         """The passes, in their order."""
