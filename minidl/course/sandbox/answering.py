@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import select
+import selectors
 from typing import Protocol
 
 from minidl.course.sandbox.jobs import Job, Limits
@@ -43,4 +43,8 @@ class Answering:
 
 def _waits(process: Process) -> bool:
     """Whether a process is there and has said nothing that was not heard; its end could be, too."""
-    return not process.received and not select.select([process.channel], [], [], 0)[0]
+    if process.received:
+        return False
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.channel, selectors.EVENT_READ)
+        return not selector.select(0)
