@@ -56,8 +56,10 @@ class Chains:
                 notes[exercise.full_name] = self._note([exercise], wrong)
             else:
                 over_right.append(exercise)
-        if self.over_right and over_right and self._note(over_right, []):
-            notes |= {exercise.full_name: self._note([exercise], []) for exercise in over_right}
+        if self.over_right and over_right and (note := self._note(over_right, [])):
+            alone = len(over_right) == 1
+            for exercise in over_right:
+                notes[exercise.full_name] = note if alone else self._note([exercise], [])
         return notes
 
     def _note(self, exercises: list[Exercise], wrong: list[str]) -> str:
