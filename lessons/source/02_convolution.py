@@ -295,9 +295,9 @@ if mine.right():
     assert np.allclose(edges, mystery[0, :2], atol=1e-5)
     assert np.allclose(halved, mystery[0, 1, ::2, ::2], atol=1e-5)
 name = mine.whose("conv2d_naive")
-shown = {f"A, {name}": edges[0], "A, the library's": mystery[0, 0], f"B, stride 2, {name}": halved}
+shown = {f"A, {name}": edges[0], "A, the library's": mystery[0, 0], f"stride 2, {name}": halved}
 show(
-    draw.pictures(shown | {"B, stride 2, the library's": mystery[0, 1, ::2, ::2]}),
+    draw.pictures(shown | {"stride 2, the library's": mystery[0, 1, ::2, ::2]}),
     f"The edges of the house by conv2d_naive ({name}), beside the library's.",
     alt="Vertical edges twice, horizontal edges at every second place twice: the same where the "
     "function is right.",
