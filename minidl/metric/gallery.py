@@ -139,6 +139,20 @@ class Gallery:
         del self._people[name]
 
     @checked
+    def part(self, numbers: slice) -> Gallery:
+        """A gallery of the same people by some of the numbers of their encodings, `[:, numbers]`.
+
+        Raises ValueError where there are none.
+        """
+        chosen = range(self.dimensions or 0)[numbers]
+        if not chosen:
+            raise ValueError(f"part: given {numbers} of {self.dimensions} numbers; none is left")
+        part = Gallery(self.threshold, len(chosen), made_by=self.made_by)
+        if self._index is not None and self._owners:
+            part._add(self._owners, self._index.points[:, numbers])
+        return part
+
+    @checked
     def recognise(self, encodings: Numbers, top: int = 1) -> list[Match]:
         """Who each of the encodings (N, d), or the one encoding (d,), is; see `Match`.
 

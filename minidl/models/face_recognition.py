@@ -11,12 +11,14 @@ import numpy as np
 
 from minidl.arguments import Numbers, checked
 from minidl.files import Name
+from minidl.metric.distances import measured
 from minidl.models.alignment import ALIGNMENT, align
 from minidl.models.drawn_check import DrawnCheck
 from minidl.models.face import Face
 from minidl.models.face_detector import SCORE, FaceDetector
 from minidl.models.face_resnet import DIMENSIONS, FaceResNet
 from minidl.models.photo_weights import DETECTOR, RESNET
+from minidl.models.small_faces import SMALL, asked, known
 from minidl.tensor import no_grad
 
 # The largest distance of one person's two photographs, by the network's author; tried with this
@@ -27,10 +29,9 @@ BASIS = (
     "of one person's pairs were farther apart, and less than 0.1 % of two people's nearer"
 )
 SMALLEST = 13.0  # pixels of a face's width, below which nothing is said
-SMALL = 32.0  # below which strangers are often nearer than LIMIT: 3 to 12 % at 16 pixels
 _NEAR, _FAR = 0.05, 0.15  # from the limit: too near to believe, and far enough
 _SIZE_HINT = 60  # pixels across that make a good picture
-MADE_BY = f"{DETECTOR[1][:8]} / {ALIGNMENT} / {RESNET[1][:8]}"
+MADE_BY = f"{DETECTOR[1][:8]} / {ALIGNMENT} / {RESNET[1][:8]} / large and small"
 
 
 class NoFaceError(ValueError):
@@ -43,11 +44,17 @@ class NoFaceError(ValueError):
 
 @dataclass(frozen=True)
 class SeenFace:
-    """A face that was found, with its encoding (128,), or with why it has none."""
+    """A face that was found, with its chip and its encoding (128,), or with why it has none."""
 
     face: Face
     encoding: np.ndarray | None
     trouble: str = ""
+    chip: np.ndarray | None = None
+
+    @property
+    def small(self) -> bool:
+        """Whether it has so few pixels that `encoding` alone says little."""
+        return self.face.size < SMALL
 
 
 class FaceRecogniser:
@@ -57,7 +64,7 @@ class FaceRecogniser:
     """
 
     made_by = MADE_BY
-    dimensions = DIMENSIONS
+    dimensions = 2 * DIMENSIONS  # of what is remembered of a face
 
     def __init__(self) -> None:
         self.detector = FaceDetector.pretrained()
@@ -74,17 +81,46 @@ class FaceRecogniser:
         troubles = [_trouble(face) for face in faces]
         usable = [i for i, trouble in enumerate(troubles) if not trouble]
         encodings: dict[int, np.ndarray] = {}
+        chips = {i: align(image, faces[i].points) for i in usable}
         if usable:
-            chips = np.stack([align(image, faces[i].points) for i in usable])
             with no_grad():
-                features = self.network.features(chips)
+                features = self.network.features(np.stack(list(chips.values())))
                 encoded = self.network.head(features).data
             encodings = dict(zip(usable, encoded, strict=True))
             for i, drawn in zip(usable, self.check.drawn(features.data), strict=True):
                 if drawn and faces[i].size >= SMALL:  # of smaller ones it cannot be told
                     troubles[i] = "looks drawn, and the encoder knows photographs only"
                     del encodings[i]
-        return [SeenFace(f, encodings.get(i), troubles[i]) for i, f in enumerate(faces)]
+        return [
+            SeenFace(face, encodings.get(i), troubles[i], chips.get(i))
+            for i, face in enumerate(faces)
+        ]
+
+    @checked
+    def remembered(self, seen: SeenFace) -> np.ndarray:
+        """What a gallery keeps of a face, (256,): for large faces to be compared with, and small.
+
+        Raises ValueError for a face without an encoding.
+        """
+        return np.concatenate([_encoding(seen), known(self.network, _chip(seen))[0]])
+
+    @checked
+    def question(self, seen: SeenFace) -> np.ndarray:
+        """What a face is looked up by, (128,), in that half of `remembered` that is for its size.
+
+        Raises ValueError for a face without an encoding.
+        """
+        return asked(self.network, _chip(seen))[0] if seen.small else _encoding(seen)
+
+    @checked
+    def distance(self, one: SeenFace, other: SeenFace) -> float:
+        """How far two faces are apart; where one is small, the larger is made as coarse first.
+
+        Raises ValueError for a face without an encoding.
+        """
+        smaller, larger = sorted((one, other), key=lambda seen: seen.face.size)
+        kept = known(self.network, _chip(larger)) if smaller.small else _encoding(larger)[None]
+        return float(measured(self.question(smaller)[None], kept)[0])
 
     @checked
     def only(self, image: Numbers, name: Name) -> SeenFace:
@@ -114,6 +150,18 @@ class FaceRecogniser:
             f"there is no face; what comes nearest scores {unsure[0].score:.2f}, less than the "
             f"{SCORE} of a face, as animals, drawings and hidden faces do"
         )
+
+
+def _encoding(seen: SeenFace) -> np.ndarray:
+    if seen.encoding is None:
+        raise ValueError(f"given a face that {seen.trouble}; expected one with an encoding")
+    return seen.encoding
+
+
+def _chip(seen: SeenFace) -> np.ndarray:
+    if seen.chip is None:
+        raise ValueError("given a face without its chip; expected one that `look` found")
+    return seen.chip[None]
 
 
 def _trouble(face: Face) -> str:

@@ -14,6 +14,7 @@ from minidl.files import Name
 from minidl.metric import Gallery
 from minidl.metric.gallery import Match
 from minidl.models.face_recognition import LIMIT, MADE_BY, FaceRecogniser, SeenFace
+from minidl.models.face_resnet import DIMENSIONS
 from minidl.models.people_folder import PeopleFolder
 from minidl.progress import progress
 
@@ -58,9 +59,8 @@ class PhotoGallery(PeopleFolder):
         pairs = [(name, file) for name, files in albums.items() for file in files]
         encoded: dict[str, list[np.ndarray]] = {}
         for name, file in progress(pairs, label="enrolling", quiet=quiet or len(pairs) < 3):
-            encoding = recogniser.only(load_image(file), file).encoding
-            assert encoding is not None  # `only` gives no face without one
-            encoded.setdefault(name, []).append(encoding)
+            seen = recogniser.only(load_image(file), file)
+            encoded.setdefault(name, []).append(recogniser.remembered(seen))
         with self._changing():
             for name, encodings in encoded.items():
                 self.people.enrol(name, np.stack(encodings))
@@ -70,7 +70,13 @@ class PhotoGallery(PeopleFolder):
         """Who each face on an image (3, H, W) is, from left to right."""
         if top < 1:
             raise ValueError(f"recognise: given top={top}, expected at least 1")
-        seen = recogniser.look(image)
-        encodings = [s.encoding for s in seen if s.encoding is not None]
-        found = iter(self.people.recognise(np.stack(encodings), top) if encodings else [])
-        return [Named(s, None if s.encoding is None else next(found)) for s in seen]
+        large = self.people.part(slice(DIMENSIONS))
+        small = self.people.part(slice(DIMENSIONS, None))
+        named = []
+        for seen in recogniser.look(image):
+            match = None
+            if seen.encoding is not None:
+                people = small if seen.small else large
+                (match,) = people.recognise(recogniser.question(seen), top)
+            named.append(Named(seen, match))
+        return named

@@ -98,6 +98,11 @@ def recogniser():
 
 
 @functools.cache
+def seen():
+    return recogniser().only(PORTRAIT, "portrait.png")
+
+
+@functools.cache
 def resnet():
     return models.FaceResNet()
 
@@ -283,6 +288,7 @@ EXAMPLES = {
         lambda: {"self": gallery(), "name": "Ben", "encodings": POINTS}
     ),
     "metric.Gallery.remove": example(lambda: {"self": gallery(), "name": "Ada"}),
+    "metric.Gallery.part": example(lambda: {"self": gallery(), "numbers": slice(2)}),
     "metric.Gallery.recognise": example(lambda: {"self": gallery(), "encodings": POINTS}),
     "metric.Gallery.save": lambda at: {"self": gallery(), "path": at / "new.safetensors"},
     "metric.Gallery.load": lambda at: {"path": at / "gallery.safetensors"},
@@ -446,6 +452,11 @@ EXAMPLES = {
     "models.FaceRecogniser.look": example(lambda: {"self": recogniser(), "image": RGB}),
     "models.FaceRecogniser.only": example(
         lambda: {"self": recogniser(), "image": PORTRAIT, "name": "portrait.png"}
+    ),
+    "models.FaceRecogniser.remembered": example(lambda: {"self": recogniser(), "seen": seen()}),
+    "models.FaceRecogniser.question": example(lambda: {"self": recogniser(), "seen": seen()}),
+    "models.FaceRecogniser.distance": example(
+        lambda: {"self": recogniser(), "one": seen(), "other": seen()}
     ),
     "models.FaceResNet": plain(),
     "models.FaceResNet.features": example(lambda: {"self": resnet(), "x": CHIP}),

@@ -18,6 +18,7 @@ from minidl.models import (
 from minidl.models.drawn_check import fisher
 from minidl.models.face_recognition import belief
 from minidl.models.recipe import Recipe
+from minidl.models.small_faces import coarse
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +114,37 @@ def test_everybody_on_a_photograph_is_named(recogniser, photos, tmp_path):
     people = np.concatenate([people, data.sample_image("astronaut")], axis=2)
     named = PhotoGallery.open(tmp_path / "g").recognise(recogniser, people)
     assert [n.match.name for n in named] == [*data.PORTRAITS, None]
+
+
+@pytest.mark.parametrize("longer", [60, 90])
+@pytest.mark.parametrize("name", data.PORTRAITS)
+def test_a_face_of_few_pixels_is_named_from_a_large_one(recogniser, photos, tmp_path, name, longer):
+    gallery = PhotoGallery.begin(tmp_path / "g")
+    gallery.enrol(recogniser, {person: [photos[person]] for person in photos})
+    tiny = data.resize_image(data.sample_image(name)[:, :, ::-1], longer)
+    (named,) = gallery.recognise(recogniser, tiny)
+    assert named.seen.small
+    assert named.match.name == name
+    gallery.remove(name)
+    (named,) = gallery.recognise(recogniser, tiny)
+    assert named.match.name is None
+
+
+def test_the_distance_of_two_faces_does_not_depend_on_their_order(recogniser):
+    large, other = (recogniser.only(data.sample_image(name), name) for name in data.PORTRAITS)
+    small = recogniser.only(shrunk_to(20), "small")
+    assert recogniser.distance(large, small) == recogniser.distance(small, large)
+    plain = float(np.linalg.norm(large.encoding - other.encoding))
+    assert recogniser.distance(large, other) == pytest.approx(plain, rel=1e-5)  # float32 sums
+
+
+def test_a_coarse_chip_shows_what_few_pixels_can():
+    x = np.linspace(0, 1, 150, dtype=np.float32)
+    slope = np.broadcast_to(x, (2, 3, 150, 150))
+    stripes = np.broadcast_to((np.arange(150) % 2).astype(np.float32), (1, 3, 150, 150))
+    inside = (..., slice(20, -20), slice(20, -20))
+    np.testing.assert_allclose(coarse(slope, 17)[inside], slope[inside], atol=0.01)  # 8 bits: none
+    np.testing.assert_allclose(coarse(stripes, 17)[inside], 0.5, atol=0.02)
 
 
 def test_where_one_photograph_is_bad_nobody_is_enrolled(recogniser, photos, tmp_path):

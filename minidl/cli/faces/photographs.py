@@ -32,18 +32,15 @@ def enrol(gallery: Path, albums: dict[str, list[Path]], threshold: float | None)
 
 def verify(first: Name, second: Name, threshold: float | None) -> bool:
     """Whether two photographs of one face each show one person; says so."""
-    import numpy as np
-
     from minidl.data import load_image
-    from minidl.metric.distances import accepted, measured
+    from minidl.metric.distances import accepted
     from minidl.models import FaceRecogniser
     from minidl.models.face_recognition import BASIS, LIMIT, belief
 
     recogniser = FaceRecogniser()
     limit = LIMIT if threshold is None else threshold
     seen = [recogniser.only(load_image(file), file) for file in (first, second)]
-    a, b = (np.asarray(s.encoding) for s in seen)
-    distance = float(measured(a[None], b[None])[0])
+    distance = recogniser.distance(*seen)
     same = bool(accepted(distance, limit))
     words = "[green]the same person[/green]" if same else "[red]different people[/red]"
     sign = "<=" if same else ">"
