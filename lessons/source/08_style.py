@@ -525,8 +525,13 @@ show(
 
 # %%
 toy = np.array([[1.0, 0, 2, 0], [0, 3, 1, 0]]).reshape(2, 2, 2)  # channels, rows, columns
-print(style.gram_matrix(toy).numpy())
 assert style.gram_matrix(toy).numpy().tolist() == [[5, 2], [2, 10]]
+show(
+    draw.gram_of(toy, style.gram_matrix(toy).numpy()),
+    "Two channels, their products place by place, and the sums of those: the Gram matrix.",
+    alt="Two maps of 2 by 2 numbers, three maps of products, whose sums 5, 2 and 10 stand in a "
+    "matrix of 2 by 2, the 2 twice.",
+)
 
 # %% [markdown]
 # The slow version goes over all pairs. The fast one sees what that is: write the activations as a
