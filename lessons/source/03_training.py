@@ -227,7 +227,8 @@ show(
 #
 # </details>
 #
-# **Your turn:** `softmax_cross_entropy_grad`. Mind the $1/N$ of the mean.
+# **Your turn:** [`softmax_cross_entropy_grad`](../exercises/ex03_training.py). Mind the $1/N$ of
+# the mean.
 
 # %%
 check("ex03.softmax_cross_entropy_grad")
@@ -393,8 +394,8 @@ silent.outcome(
 )
 
 # %% [markdown]
-# **Your turn:** `two_layer_grads`. Keep what was made on the way there, and let the shapes tell you
-# which product is meant.
+# **Your turn:** [`two_layer_grads`](../exercises/ex03_training.py). Keep what was made on the way
+# there, and let the shapes tell you which product is meant.
 
 # %%
 check("ex03.two_layer_grads")
@@ -619,7 +620,7 @@ for lr in (0.1, 0.14, 0.15):
 #
 # </details>
 #
-# **Your turn:** `sgd_momentum_step` and `adam_step`.
+# **Your turn:** [`sgd_momentum_step`](../exercises/ex03_training.py) and `adam_step`.
 
 # %%
 check("ex03.sgd_momentum_step")
@@ -781,7 +782,7 @@ for mode in (model.train, model.eval):
 # Forgetting `model.eval()` before measuring is among the commonest mistakes there are: answers then
 # depend on which other images happen to be in the batch.
 #
-# **Your turn:** `he_normal`.
+# **Your turn:** [`he_normal`](../exercises/ex03_training.py).
 
 # %%
 check("ex03.he_normal")
@@ -833,8 +834,8 @@ pushed.outcome(
 )
 
 # %% [markdown]
-# **Your turn:** `batch_norm_grad`. There are three ways from an $x$ to what comes out, as well as
-# $\gamma$ and $\beta$, which every row shares.
+# **Your turn:** [`batch_norm_grad`](../exercises/ex03_training.py). There are three ways from an
+# $x$ to what comes out, as well as $\gamma$ and $\beta$, which every row shares.
 
 # %%
 check("ex03.batch_norm_grad")
@@ -1221,8 +1222,8 @@ show(
 # Would you have read them all? The table of all answers is the **confusion matrix**: row for what
 # it is, column for what was said.
 #
-# **Your turn:** `confusion_matrix`. (Before you write `counts[labels, predicted] += 1`, try it on
-# an example where a pair occurs twice.)
+# **Your turn:** [`confusion_matrix`](../exercises/ex03_training.py). (Before you write
+# `counts[labels, predicted] += 1`, try it on an example where a pair occurs twice.)
 
 # %%
 check("ex03.confusion_matrix")
@@ -1318,7 +1319,7 @@ for label in np.argsort(-probabilities)[:3]:
 #
 # </details>
 #
-# **Your turn:** `train`, the last function of the set.
+# **Your turn:** [`train`](../exercises/ex03_training.py), the last function of the set.
 
 # %%
 check("ex03.train")

@@ -294,7 +294,7 @@ show(
 #
 # ### Your turn
 #
-# Write `triplet_loss_grad`.
+# Write [`triplet_loss_grad`](../exercises/ex06_triplet.py).
 
 # %%
 check("ex06.triplet_loss_grad")
@@ -385,7 +385,7 @@ except ValueError as error:
 # %% [markdown]
 # ### Your turn
 #
-# Write `all_triplets`.
+# Write [`all_triplets`](../exercises/ex06_triplet.py).
 
 # %%
 check("ex06.all_triplets")
@@ -422,7 +422,8 @@ mine
 #
 # ### Your turn
 #
-# Write `batch_all_triplet_loss`. You will see it at work when something has been trained.
+# Write [`batch_all_triplet_loss`](../exercises/ex06_triplet.py). You will see it at work when
+# something has been trained.
 
 # %%
 check("ex06.batch_all_triplet_loss")
@@ -582,7 +583,7 @@ print(f"active: {of_all:.1%} of all triplets, {of_hardest:.1%} of the hardest of
 # %% [markdown]
 # ### Your turn
 #
-# Write `hardest`.
+# Write [`hardest`](../exercises/ex06_triplet.py).
 
 # %%
 check("ex06.hardest")
@@ -616,7 +617,7 @@ mine
 #
 # ### Your turn
 #
-# Write `semi_hard`.
+# Write [`semi_hard`](../exercises/ex06_triplet.py).
 
 # %%
 check("ex06.semi_hard")

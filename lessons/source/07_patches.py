@@ -303,7 +303,8 @@ mine
 #
 # ### Your turn
 #
-# Write `top_positions`, and `crop`, which cuts out a box that may reach over the border.
+# Write [`top_positions`](../exercises/ex07_patches.py), and `crop`, which cuts out a box that may
+# reach over the border.
 
 # %%
 check("ex07.top_positions")
@@ -1029,7 +1030,7 @@ in_the_middle.outcome(
 #
 # ### Your turn
 #
-# Write `occlusion_map`, for any unit that you can call.
+# Write [`occlusion_map`](../exercises/ex07_patches.py), for any unit that you can call.
 
 # %%
 check("ex07.occlusion_map")
@@ -1144,7 +1145,7 @@ show(
 #
 # ### Your turn
 #
-# Write `auc`.
+# Write [`auc`](../exercises/ex07_patches.py).
 
 # %%
 check("ex07.auc")

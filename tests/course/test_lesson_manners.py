@@ -67,6 +67,18 @@ def test_a_lesson_has_something_to_break_and_runs_the_learners_functions(path):
     assert "your_code(" in text
 
 
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_what_stands_above_a_check_opens_the_file_to_write_in(path):
+    """The words of a "your turn" link to it each time: nobody has to scroll back to the first."""
+    cells = re.split(r"(?m)^# %%", path.read_text())
+    files = {file.stem[:4]: file.name for file in (ROOT / "exercises").glob("ex*.py")}
+    for number, cell in enumerate(cells):
+        found = re.search(r'(?m)^check\("(ex\d\d)\.', cell)
+        above = [c for c in cells[:number] if c.startswith(" [markdown]")]
+        if found:
+            assert f"](../exercises/{files[found[1]]})" in above[-1], cell
+
+
 @pytest.mark.parametrize(("path", "following"), list(pairwise(SOURCES)), ids=lambda path: path.stem)
 def test_a_lesson_leads_to_the_next(path, following):
     """By a link; what comes after it is an appendix."""
