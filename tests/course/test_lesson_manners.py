@@ -140,3 +140,20 @@ def test_the_picture_shown_first_can_be_another_than_the_first(showing):
     assert re.findall(r'<img data-key="([^"]+)" alt="([^"]+)"', page) == [("1", "With at 0.2.")]
     assert 'value="1"' in page
     assert "<output>0.2</output>" in page
+
+
+@pytest.mark.parametrize("name", ["all_triplets", "hardest", "semi_hard", "find_beats"])
+def test_a_function_that_finds_any_number_of_things_is_drawn_where_it_finds_too_many(name):
+    """Else the reference would stand in for the most common mistakes."""
+    text = "".join(path.read_text() for path in SOURCES)
+    asked = re.findall(r"your_code\(([^)]*)\)", text)
+    for words in [w for w in asked if re.match(rf'\s*"ex\d\d\.{name}"', w)]:
+        assert "any_length=True" in words
+
+
+def test_places_of_triplets_can_be_drawn_however_wrong_they_are(showing):
+    from figures.own_triplet import places
+
+    a, p, n = places(([0, 9, 2], [[1.0], [-3.0]], [5, 5, 5]), 4)
+    assert [a.tolist(), p.tolist(), n.tolist()] == [[0, 3], [1, 0], [3, 3]]
+    assert [len(index) for index in places(([], [1], [2]), 4)] == [0, 0, 0]
