@@ -14,7 +14,7 @@
 # - measure what a unit tells, with an AUC, beside what chance would give.
 #
 # **Time:** about two hours to read and try; the exercises another hour and a half. Computing: about
-# two minutes on two cores. **Data:** fifteen photographs, an album of 65 smaller ones, two
+# a minute on two cores. **Data:** fifteen photographs, an album of 65 smaller ones, two
 # portraits, a VGG-16, a face network and drawn faces, all shipped with minidl. No network.
 #
 # The lesson follows "What are deep ConvNets learning?" of Andrew Ng's lectures (*Convolutional

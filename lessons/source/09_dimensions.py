@@ -13,7 +13,7 @@
 # - say what a slice-by-slice 2-D filter misses in a volume, and measure it.
 #
 # **Time:** about 75 minutes to read and try; the exercises about two hours. Computing: about a
-# minute and a half on two cores. **Data:** an electrocardiogram from the MIT-BIH Arrhythmia
+# minute on two cores. **Data:** an electrocardiogram from the MIT-BIH Arrhythmia
 # Database and an MRI scan of a head. Both are real and ship with minidl;
 # `minidl/data/assets/README.md` says where they come from.
 #

@@ -13,7 +13,7 @@
 # - report what you built so that others can trust it: who was measured, how many, how surely.
 #
 # **Time:** an hour for the first part, and about an hour and a half for the six programs; each
-# project is an evening or a weekend. Computing: about a minute on two cores. **Data:** digits,
+# project is an evening or a weekend. Computing: half a minute on two cores. **Data:** digits,
 # drawn faces and drawn artworks, all shipped with minidl. No network.
 
 # %%
