@@ -1,7 +1,8 @@
 """Builds the lesson notebooks from lessons/source, or checks that they are fresh.
 
 Each lesson is written twice: without outputs for whoever learns (lessons/NN_name.ipynb: a
-prediction is none with the answer below it), and executed for whoever reads (docs/lessons/).
+prediction is none with the answer below it), and executed for whoever reads (docs/lessons/). A
+lesson that computes for longer than it may, or than it says, is a failure.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from nbclient.exceptions import CellExecutionError
 from minidl.files import replacing
 
 sys.path.insert(0, str(Path(__file__).parent))
+import lesson_times
 from first_cell import with_first_cell
 
 ROOT = Path(__file__).parent.parent
@@ -37,13 +39,16 @@ def main() -> int:
     """Builds (or with --check compares) every lesson, or those named."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="lessons, for instance 01_autograd (default: all)")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail where stale")
+    modes = parser.add_mutually_exclusive_group()
+    modes.add_argument("--check", action="store_true", help="write nothing; fail where stale")
+    modes.add_argument("--time", action="store_true", help="write only how long each takes")
     options = parser.parse_args()
+    act = check if options.check else time_again if options.time else build
     problems: list[str] = []
     for source in sources(options.names):
         started = time.monotonic()
         print(f"{source.stem}: running", flush=True)
-        problems += check(source) if options.check else build(source)
+        problems += act(source)
         print(f"{source.stem}: {time.monotonic() - started:.0f} s", flush=True)
     print(*problems, sep="\n", file=sys.stderr)
     return bool(problems)
@@ -70,11 +75,34 @@ def build(source: Path) -> list[str]:
     for path, content in ((target, deeper(notebook)), (opened(source), without_outputs(notebook))):
         with replacing(path) as temporary:
             nbformat.write(content, temporary)
-    size = target.stat().st_size
-    return (
-        [f"{shown(target)}: {size:,} bytes, at most {MAX_NOTEBOOK_BYTES:,}"]
-        if size > MAX_NOTEBOOK_BYTES
-        else []
+    problems, size = timed(source, notebook), target.stat().st_size
+    if size > MAX_NOTEBOOK_BYTES:
+        problems.append(f"{shown(target)}: {size:,} bytes, at most {MAX_NOTEBOOK_BYTES:,}")
+    return problems
+
+
+def time_again(source: Path) -> list[str]:
+    """Runs a fresh lesson and changes nothing in its notebooks but how long that took."""
+    read = EXECUTED / f"{source.stem}.ipynb"
+    problems = [line for line in stale(source) if not line.startswith(f"{source.stem}: ")]
+    if problems:
+        return problems
+    notebook = nbformat.read(read, as_version=4)
+    try:
+        notebook.metadata.update(executed(jupytext.read(source)).metadata)
+    except CellExecutionError as error:
+        return [f"{source.name}: {error}"]
+    with replacing(read) as temporary:
+        nbformat.write(notebook, temporary)
+    return timed(source, notebook)
+
+
+def timed(source: Path, notebook: nbformat.NotebookNode) -> list[str]:
+    """What is wrong with the time that a run took: over the budget, or other than is said."""
+    seconds = lesson_times.recorded(notebook)
+    text = source.read_text(encoding="utf-8")
+    return lesson_times.too_long(source.stem, seconds or 0) or lesson_times.untrue(
+        source.stem, text, seconds
     )
 
 
@@ -103,9 +131,11 @@ def stale(source: Path) -> list[str]:
             problems.append(f"{shown(path)}: differs from source/{source.name}; {again}")
     if problems:
         return problems
-    if any(c.execution_count is None for c in code(nbformat.read(read, as_version=4))):
+    to_read = nbformat.read(read, as_version=4)
+    if any(c.execution_count is None for c in code(to_read)):
         problems.append(f"{shown(read)}: has cells that were never run; {again}")
-    blank = nbformat.writes(without_outputs(deeper(nbformat.read(read, as_version=4), back=True)))
+    problems += timed(source, to_read)
+    blank = nbformat.writes(without_outputs(deeper(to_read, back=True)))
     if learnt.read_text(encoding="utf-8").rstrip() != blank.rstrip():
         problems.append(f"{shown(learnt)}: is not {shown(read)} without its outputs; {again}")
     return problems
@@ -116,10 +146,12 @@ def executed(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     notebook = settled_cells(notebook)
     with tempfile.TemporaryDirectory() as home:
         os.environ["IPYTHONDIR"] = home  # no start-up files of whoever runs this
+        started = time.monotonic()
         NotebookClient(
             notebook, timeout=MAX_CELL_SECONDS, resources={"metadata": {"path": str(LESSONS)}}
         ).execute()
     notebook.metadata["kernelspec"] = dict(KERNEL)
+    lesson_times.record(notebook, time.monotonic() - started)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # time stamps
         if cell.cell_type == "code":
@@ -149,6 +181,7 @@ def deeper(notebook: nbformat.NotebookNode, back: bool = False) -> nbformat.Note
 def without_outputs(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """A copy as a learner first opens it: nothing was run."""
     blank = copy.deepcopy(notebook)
+    lesson_times.forget(blank)
     for cell in code(blank):
         cell["outputs"], cell["execution_count"] = [], None
     return blank

@@ -12,6 +12,12 @@ from .own_recognition import finite
 from .palette import FAINT, GREY, LIBRARY, OTHER, QUIET, SAME, YOURS
 
 
+def places(triplets: Sequence[np.ndarray], count: int) -> list[np.ndarray]:
+    """Lists of places among `count`, however wrong: of the shortest's length, none beyond."""
+    listed = [np.clip(np.ravel(index).astype(int), 0, count - 1) for index in triplets]
+    return [index[: min(map(len, listed))] for index in listed]
+
+
 def along_a_line(
     places: np.ndarray, own: Mapping[float, np.ndarray], ours: Mapping[float, np.ndarray],
     marks: Mapping[str, float], whose: str, ax: Axes | None = None,
@@ -43,8 +49,7 @@ def valid(
     """For each anchor a square of positives (rows) by negatives (columns), dark where listed."""
     count = len(labels)
     table = np.zeros((count, count, count))
-    inside = [np.clip(np.asarray(index, int), 0, count - 1) for index in triplets]
-    table[tuple(inside)] = 1
+    table[tuple(places(triplets, count))] = 1
     axes = plt.subplots(1, count, figsize=(7.6, 2.0), sharey=True)[1]
     for anchor, ax in enumerate(axes):
         ax.imshow(table[anchor], cmap="Blues", vmin=0, vmax=1.3)

@@ -93,6 +93,37 @@ def loss_curves(margin: float = 1.0) -> Sequence[Axes]:
     return axes
 
 
+def looked_up(
+    database: np.ndarray, kept: np.ndarray, visitor: np.ndarray, code: np.ndarray,
+    far: np.ndarray, nearest: int,
+) -> Sequence[Axes]:  # fmt: skip
+    """A visitor (3, H, W) with its encoding (d,), those kept (N, d), and the distances (N,)."""
+    layout = [["visitor", "code", "legend"], ["found", "kept", "far"]]
+    size = {"figsize": (7.4, 4.6), "width_ratios": (1, 2.4, 2), "height_ratios": (1, 3)}
+    axes = plt.subplot_mosaic(layout, **size)[1]
+    most = np.abs(kept).max()
+    faces = {"visitor": (visitor, "the visitor"), "found": (database[nearest], "the nearest")}
+    for name, (face, title) in faces.items():
+        picture(face, axes[name])
+        axes[name].set_title(title, fontsize=10)
+    _strip(axes["code"], code, (0, len(code), 0, 1), most)
+    axes["code"].set_title("one pass: the visitor's encoding", fontsize=10)
+    table = {"cmap": "RdBu_r", "vmin": -most, "vmax": most, "aspect": "auto"}
+    axes["kept"].imshow(kept, **table)
+    axes["kept"].set(xlabel=f"the {kept.shape[1]} numbers kept of each person", ylabel="person")
+    for name in ("visitor", "found", "code"):
+        axes[name].set(xticks=[], yticks=[])
+    for name in ("visitor", "found", "code", "kept"):
+        axes[name].spines[:].set_visible(False)
+        axes[name].grid(visible=False)
+    axes["legend"].set_axis_off()
+    axes["far"].plot(far, np.arange(len(far)), ".", color=OTHER, markersize=5)
+    axes["far"].plot(far[nearest], nearest, "o", color=SAME, markersize=8)
+    axes["far"].set(xlabel="distance to the visitor", xlim=(0, 1.05 * far.max()))
+    axes["far"].set(ylim=(len(far) - 0.5, -0.5), yticklabels=[])
+    return list(axes.values())
+
+
 def learning(
     steps: Sequence[int], rates: Sequence[float], pixels: float, ax: Axes | None = None
 ) -> Axes:

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from minidl.style import History
 
-from .palette import BLUE, FAINT, GREEN, ORANGE
+from .palette import BLUE, FAINT, GREEN, INK, ORANGE
 
 FINE = 92  # dots per inch: paint is expensive to store, and these pictures are small
 
@@ -63,6 +63,26 @@ def together(
         _shown(axes[2], other, "another")
         _shown(axes[3], one * other, f"their product: {name}")
     return grid
+
+
+def gram_of(channels: np.ndarray, gram: np.ndarray) -> Sequence[Axes]:
+    """Two channels (2, H, W) as numbers, the products of each pair, and their sums (2, 2)."""
+    pairs = ((0, 0), (0, 1), (1, 1))
+    maps = {f"$a_{k}$": channel for k, channel in enumerate(channels)}
+    maps |= {f"$a_{k} \\, a_{j}$": channels[k] * channels[j] for k, j in pairs}
+    axes = plt.subplots(1, 6, figsize=(7.4, 1.75))[1]
+    for ax, (name, values) in zip(axes, [*maps.items(), ("$G$", gram)], strict=True):
+        ax.imshow(values, cmap="Greys", vmin=0, vmax=2 * gram.max())
+        for (row, column), value in np.ndenumerate(values):
+            ax.text(column, row, f"{value:g}", ha="center", va="center", color=INK)
+        ax.set_title(name, loc="center", fontsize=11, fontweight="normal")
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set(visible=True, color=FAINT)
+        ax.grid(visible=False)
+    for ax, (k, j) in zip(axes[2:5], pairs, strict=True):
+        ax.set_xlabel(f"sum {gram[k, j]:g}")
+    axes[5].spines[:].set(color=ORANGE, linewidth=2)
+    return axes
 
 
 def by_layer(

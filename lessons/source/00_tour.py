@@ -314,7 +314,8 @@ Markdown(
 #
 # Each lesson stops now and then and says *your turn*. Then you open a file in the folder
 # `exercises/`, write a few lines of Python, and ask whether they are right. The first function of
-# the course is called `unbroadcast`, and here is what is said of it:
+# the course is called [`unbroadcast`](../exercises/ex01_autograd.py), and here is what is said of
+# it:
 
 # %%
 check("ex01.unbroadcast")

@@ -598,7 +598,7 @@ print("gradients have shapes", *(mine.grad.shape for mine in ours))
 # %% [markdown]
 # ### Your turn
 #
-# Write `unbroadcast`, and `mul_vjp` on it.
+# Write [`unbroadcast`](../exercises/ex01_autograd.py), and `mul_vjp` on it.
 
 # %%
 check("ex01.unbroadcast", "ex01.mul_vjp")
@@ -687,6 +687,8 @@ Markdown(
 # $A$ is (n, k), $B$ is (k, m), $g$ is (n, m): what product of $g$ and $B$ has shape (n, k)?
 #
 # ### Your turn
+#
+# Write [`matmul_vjp`](../exercises/ex01_autograd.py).
 
 # %%
 check("ex01.matmul_vjp")
@@ -850,7 +852,7 @@ print(minidl.gradcheck(lambda a, b: (a / b).tanh(), rng.standard_normal((2, 3)),
 # %% [markdown]
 # ### Your turn
 #
-# Write `numerical_gradient` and, on it, `gradient_error`.
+# Write [`numerical_gradient`](../exercises/ex01_autograd.py) and, on it, `gradient_error`.
 
 # %%
 check("ex01.numerical_gradient", "ex01.gradient_error")

@@ -280,7 +280,7 @@ _ = through_layers(6, padding="same")
 #
 # ### Your turn
 #
-# Write `conv2d_naive`, with its seven loops in the open.
+# Write [`conv2d_naive`](../exercises/ex02_convolution.py), with its seven loops in the open.
 
 # %%
 check("ex02.conv2d_naive")
@@ -396,7 +396,7 @@ Markdown(
 #
 # ### Your turn
 #
-# Write `im2col`, and on it `conv2d_im2col`.
+# Write [`im2col`](../exercises/ex02_convolution.py), and on it `conv2d_im2col`.
 
 # %%
 check("ex02.im2col", "ex02.conv2d_im2col")
@@ -481,7 +481,7 @@ assert np.allclose(by_channel.swapaxes(0, 1), wt.grad)
 #
 # ### Your turn
 #
-# Write `col2im`, then both gradients.
+# Write [`col2im`](../exercises/ex02_convolution.py), then both gradients.
 
 # %%
 check("ex02.col2im", "ex02.conv2d_weight_grad", "ex02.conv2d_input_grad")
@@ -546,7 +546,7 @@ show(
 #
 # ### Your turn
 #
-# Write `max_pool2d` and its gradient.
+# Write [`max_pool2d`](../exercises/ex02_convolution.py) and its gradient.
 
 # %%
 check("ex02.max_pool2d", "ex02.max_pool2d_grad")
@@ -610,7 +610,7 @@ print(seen)
 # %% [markdown]
 # ### Your turn
 #
-# Write `receptive_field_size`.
+# Write [`receptive_field_size`](../exercises/ex02_convolution.py).
 
 # %%
 check("ex02.receptive_field_size")
@@ -671,7 +671,7 @@ mine
 #
 # ### Your turn
 #
-# Write `winograd_f23`. One of its checks counts your products.
+# Write [`winograd_f23`](../exercises/ex02_convolution.py). One of its checks counts your products.
 
 # %%
 check("ex02.winograd_f23")

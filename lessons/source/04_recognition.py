@@ -405,7 +405,7 @@ mine
 #
 # ### Your turn
 #
-# Write `pairwise_distances`.
+# Write [`pairwise_distances`](../exercises/ex04_recognition.py).
 
 # %%
 check("ex04.pairwise_distances")
@@ -748,7 +748,8 @@ assert np.allclose(toy_curve.tar, [0, 1 / 3, 2 / 3, 2 / 3, 1, 1, 1, 1])
 #
 # ### Your turn
 #
-# Write `roc_curve`. Mind equal distances: a threshold that accepts one of them accepts all.
+# Write [`roc_curve`](../exercises/ex04_recognition.py). Mind equal distances: a threshold that
+# accepts one of them accepts all.
 
 # %%
 check("ex04.roc_curve")
@@ -839,7 +840,7 @@ print(f"refusing everybody is right on {np.mean(~same):.1%} of the pairs")
 # %% [markdown]
 # ### Your turn
 #
-# Write `equal_error_rate`.
+# Write [`equal_error_rate`](../exercises/ex04_recognition.py).
 
 # %%
 check("ex04.equal_error_rate")
@@ -908,7 +909,7 @@ for successes, trials in ((1, 20), (50, 1000), (0, 20)):
 # %% [markdown]
 # ### Your turn
 #
-# Write `choose_threshold`.
+# Write [`choose_threshold`](../exercises/ex04_recognition.py).
 
 # %%
 check("ex04.choose_threshold")
@@ -1240,7 +1241,7 @@ for K in (1, 10, 100, 1000):
 #
 # ### Your turn
 #
-# Write `false_match_probability`.
+# Write [`false_match_probability`](../exercises/ex04_recognition.py).
 
 # %%
 check("ex04.false_match_probability")
@@ -1348,7 +1349,7 @@ assert distance_lets_in < softmax_lets_in / 4
 #
 # ### Your turn
 #
-# Write `recognise`.
+# Write [`recognise`](../exercises/ex04_recognition.py).
 
 # %%
 check("ex04.recognise")
@@ -1513,7 +1514,7 @@ assert overlaps.min() > 0.3
 # %% [markdown]
 # ### Your turn
 #
-# Write `intersection_over_union` and `non_maximum_suppression`.
+# Write [`intersection_over_union`](../exercises/ex10_photographs.py) and `non_maximum_suppression`.
 
 # %%
 check("ex10.intersection_over_union", "ex10.non_maximum_suppression")
@@ -1566,7 +1567,7 @@ chips = [align(look, face.points) for look, face in zip(seen, faces_found, stric
 #
 # ### Your turn
 #
-# Write `similarity`.
+# Write [`similarity`](../exercises/ex10_photographs.py).
 
 # %%
 check("ex10.similarity")

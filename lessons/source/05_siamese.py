@@ -23,6 +23,7 @@
 # Ng's lectures (*Convolutional Neural Networks*, week 4).
 
 # %%
+import textwrap
 import time
 
 import matplotlib.pyplot as plt
@@ -237,7 +238,7 @@ show(
 #
 # ### Your turn
 #
-# Write `contrastive_loss`.
+# Write [`contrastive_loss`](../exercises/ex05_siamese.py).
 
 # %%
 check("ex05.contrastive_loss")
@@ -297,7 +298,7 @@ assert np.allclose(a.grad, -b.grad)
 #
 # ### Your turn
 #
-# Write `contrastive_loss_grad`.
+# Write [`contrastive_loss_grad`](../exercises/ex05_siamese.py).
 
 # %%
 check("ex05.contrastive_loss_grad")
@@ -376,7 +377,8 @@ assert same.mean() == 0.5
 # %% [markdown]
 # ### Your turn
 #
-# Write `balanced_pairs`, for labels in any order and people with any number of pictures.
+# Write [`balanced_pairs`](../exercises/ex05_siamese.py), for labels in any order and people with
+# any number of pictures.
 
 # %%
 check("ex05.balanced_pairs")
@@ -474,7 +476,7 @@ itself.outcome(
 # %% [markdown]
 # ### Your turn
 #
-# Write `shared_gradient`.
+# Write [`shared_gradient`](../exercises/ex05_siamese.py).
 
 # %%
 check("ex05.shared_gradient")
@@ -795,7 +797,7 @@ assert abs(np.subtract(*two_ways.values())) < 0.03
 #
 # ### Your turn
 #
-# Write `same_probability`.
+# Write [`same_probability`](../exercises/ex05_siamese.py).
 
 # %%
 check("ex05.same_probability")
@@ -879,7 +881,8 @@ friends.outcome(
 # %%
 for name, network in {"one person only": collapsed, "balanced": cured}.items():
     encodings = network.encode(test_faces.images)
-    print(f"{name:15} EER {eer(encodings):.1%}, {diagnose(encodings, test_faces.labels)}")
+    told = f"{name}: EER {eer(encodings):.1%}, {diagnose(encodings, test_faces.labels)}"
+    print(textwrap.fill(told, 88, subsequent_indent="    "))
 assert eer(collapsed.encode(test_faces.images)) > max(rates[0], pixel_eer)
 
 # %% [markdown]
@@ -983,6 +986,28 @@ two_of_them.outcome(
 )
 
 # %% [markdown]
+# The same as distances, of all pairs of the test people:
+
+# %%
+i, j = np.triu_indices(len(test_faces.labels), 1)
+branches = {"Siamese A and A": (siamese[0],) * 2, "left and right": (left, right),
+            "Siamese A and B": siamese}  # fmt: skip
+apart = {}
+for name, (one, two) in branches.items():
+    f_one, f_two = one.encode(test_faces.images), two.encode(test_faces.images)
+    apart[name] = pairwise_distances(f_one, f_two).numpy()[i, j], same_person
+medians = {name: [np.median(d[same == who]) for who in (1, 0)] for name, (d, same) in apart.items()}
+assert medians["Siamese A and A"][0] < 0.7 * medians["Siamese A and A"][1]
+assert abs(np.subtract(*medians["Siamese A and B"])) < 0.1
+show(
+    draw.distances(apart),
+    "Distances of pairs of one person (blue) and of two (orange): shared weights, two networks "
+    "trained together, two trained apart.",
+    alt="Three panels. With shared weights the blue hill lies to the left of the orange one; left "
+    "and right overlap more; between two networks trained apart both hills lie upon each other.",
+)
+
+# %% [markdown]
 # Trained together, the two learn to agree, but they have twice the weights, each sees half of the
 # pictures, and they must learn what sharing gives for nothing: that a picture is like itself. **The
 # cure** is to have one network. And when it is retrained: encode the whole database again, from the
@@ -1017,6 +1042,28 @@ Markdown(
     f"**{1000 * seconds_fast:.1f} ms**, {seconds_slow / seconds_fast:.0f} times faster. What is "
     f"kept of a person: {encoded[0].nbytes} bytes, where the picture has {database[0].nbytes:,}."
 )
+
+# %% [markdown]
+# All of it in one picture: what was kept, the row that a visitor's pass gives, and the distances
+# that come out of the two.
+
+# %%
+visitors = test_faces.images[1::ALBUM]  # another picture of each
+from_each = pairwise_distances(encoder.encode(visitors), encoded).numpy()
+known = from_each.argmin(axis=1) == np.arange(len(database))
+visitor = int(known.argmax())  # the first whose own row is the nearest
+show(
+    draw.looked_up(
+        database, encoded, visitors[visitor], encoder.encode(visitors)[visitor],
+        from_each[visitor], visitor,
+    ),
+    f"Left, {len(database)} people's encodings, a row each; right, a visitor's distance to each "
+    "of them: the nearest, in blue, is the visitor's own.",
+    alt="A table of coloured cells with a row for each person, beside it a dot for each: one, far "
+    "to the left and larger, is the nearest; a visitor's face, and that person's in the database.",
+)  # fmt: skip
+print(f"of {len(database)} visitors {known.sum()} are nearest to their own row")
+assert known.mean() > 0.1  # ten times what chance would give
 
 # %% [markdown]
 # ## A grown-up encoder: residual blocks

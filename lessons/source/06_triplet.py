@@ -20,6 +20,7 @@
 # 4).
 
 # %%
+import textwrap
 from statistics import NormalDist
 
 import matplotlib.pyplot as plt
@@ -294,7 +295,7 @@ show(
 #
 # ### Your turn
 #
-# Write `triplet_loss_grad`.
+# Write [`triplet_loss_grad`](../exercises/ex06_triplet.py).
 
 # %%
 check("ex06.triplet_loss_grad")
@@ -385,7 +386,7 @@ except ValueError as error:
 # %% [markdown]
 # ### Your turn
 #
-# Write `all_triplets`.
+# Write [`all_triplets`](../exercises/ex06_triplet.py).
 
 # %%
 check("ex06.all_triplets")
@@ -394,9 +395,9 @@ check("ex06.all_triplets")
 # Seven pictures: three of Ada, three of Ben, one of Cy. Your triplets, a square for each anchor:
 
 # %%
-mine = your_code("ex06.all_triplets", even_wrong=True)
+mine = your_code("ex06.all_triplets", even_wrong=True, any_length=True)
 who, names = np.array([0, 0, 0, 1, 1, 1, 2]), ["A1", "A2", "A3", "B1", "B2", "B3", "C1"]
-listed = mine.all_triplets(who)
+listed = yours.places(mine.all_triplets(who), len(who))
 if mine.right():
     assert len(listed[0]) == 6 * 2 * 4
 show(
@@ -422,7 +423,8 @@ mine
 #
 # ### Your turn
 #
-# Write `batch_all_triplet_loss`. You will see it at work when something has been trained.
+# Write [`batch_all_triplet_loss`](../exercises/ex06_triplet.py). You will see it at work when
+# something has been trained.
 
 # %%
 check("ex06.batch_all_triplet_loss")
@@ -582,7 +584,7 @@ print(f"active: {of_all:.1%} of all triplets, {of_hardest:.1%} of the hardest of
 # %% [markdown]
 # ### Your turn
 #
-# Write `hardest`.
+# Write [`hardest`](../exercises/ex06_triplet.py).
 
 # %%
 check("ex06.hardest")
@@ -592,8 +594,8 @@ check("ex06.hardest")
 # of its triplets, of six anchors: would you have been right?
 
 # %%
-mine = your_code("ex06.hardest", even_wrong=True)
-chosen = [np.clip(np.asarray(index, int), 0, 63) for index in mine.hardest(squares, who)]
+mine = your_code("ex06.hardest", even_wrong=True, any_length=True)
+chosen = yours.places(mine.hardest(squares, who), len(who))
 if mine.right():
     assert all(map(np.array_equal, chosen, metric.mining.hardest(squares, who)))
 batch = train.images[rows]
@@ -616,7 +618,7 @@ mine
 #
 # ### Your turn
 #
-# Write `semi_hard`.
+# Write [`semi_hard`](../exercises/ex06_triplet.py).
 
 # %%
 check("ex06.semi_hard")
@@ -626,8 +628,8 @@ check("ex06.semi_hard")
 # belong into the grey band.
 
 # %%
-mine = your_code("ex06.semi_hard", even_wrong=True)
-a, p, n = (np.clip(np.asarray(index, int), 0, 63) for index in mine.semi_hard(squares, who, 0.2))
+mine = your_code("ex06.semi_hard", even_wrong=True, any_length=True)
+a, p, n = yours.places(mine.semi_hard(squares, who, 0.2), len(who))
 near, far = squares[a, p], squares[a, n]
 if mine.right():
     assert ((near < far) & (far < near + 0.2)).all()
@@ -655,14 +657,15 @@ mine
 # from there autograd walks back through the network. A hundred steps:
 
 # %%
-mine = your_code("ex06.semi_hard", "ex06.triplet_loss_grad", even_wrong=True)
+mine = your_code(
+    "ex06.semi_hard", "ex06.triplet_loss_grad", even_wrong=True, any_length=True
+)  # fmt: skip
 
 
 def own_gradient(points, who):
     """The gradient (N, d) of the mean loss of the triplets chosen, by the learner's functions."""
     squares = metric.pairwise_distances(points, squared=True).numpy()
-    chosen = [np.clip(np.asarray(i, int), 0, len(points) - 1)
-              for i in mine.semi_hard(squares, who, 0.2)]  # fmt: skip
+    chosen = yours.places(mine.semi_hard(squares, who, 0.2), len(points))
     gradient = np.zeros_like(points)
     if len(chosen[0]):
         slopes = mine.triplet_loss_grad(*(points[index] for index in chosen), 0.2)
@@ -722,7 +725,7 @@ settles
 # %%
 _, collapsed, _ = learn("hardest only", metric.batch_hard_triplet_loss, steps=120)
 print(f"mean loss of the last 20 steps: {collapsed.loss[-20:].mean():.3f}")
-print(collapsed)
+print(textwrap.fill(str(collapsed), 88))
 assert collapsed.collapsed
 assert abs(collapsed.loss[-20:].mean() - 0.2) < 0.02
 settles.outcome(
@@ -833,7 +836,7 @@ def hardest_of_all(encodings, labels, margin):
 
 
 _, changed, _ = learn("hardest only", hardest_of_all, steps=120, rate=RATE)
-print(changed)
+print(textwrap.fill(str(changed), 88))
 show(
     draw.collapse({f"squared: {SQUARED}, rate {RATE:g}": table(changed)}, margin=0.2),
     "The hardest from the start, with one thing changed; grey: the margin.",

@@ -14,7 +14,7 @@
 # - measure what a unit tells, with an AUC, beside what chance would give.
 #
 # **Time:** about two hours to read and try; the exercises another hour and a half. Computing: about
-# two minutes on two cores. **Data:** fifteen photographs, an album of 65 smaller ones, two
+# a minute on two cores. **Data:** fifteen photographs, an album of 65 smaller ones, two
 # portraits, a VGG-16, a face network and drawn faces, all shipped with minidl. No network.
 #
 # The lesson follows "What are deep ConvNets learning?" of Andrew Ng's lectures (*Convolutional
@@ -303,7 +303,8 @@ mine
 #
 # ### Your turn
 #
-# Write `top_positions`, and `crop`, which cuts out a box that may reach over the border.
+# Write [`top_positions`](../exercises/ex07_patches.py), and `crop`, which cuts out a box that may
+# reach over the border.
 
 # %%
 check("ex07.top_positions")
@@ -600,6 +601,39 @@ show_layer("relu5_1")
 # hints are not to be had: here fifteen photographs run out. A unit for noses finds four of them and
 # then has to take what comes next. And these last layers are the ones that the training to find
 # edges has changed most.
+#
+# From layer to layer the patterns become more complex. That can be measured. Cut each photograph
+# into tiles of 16 by 16 pixels and lay them in random order: colours, edges and fine textures stay,
+# whatever is larger is gone. How much is left of a unit's largest activation? The median over the
+# units of each layer:
+
+
+# %%
+def tiles_shuffled(photo, side=16):
+    """A photo's tiles of side by side pixels in random order; what is left at the rims is cut."""
+    down, across = photo.shape[1] // side, photo.shape[2] // side
+    tiles = photo[:, : down * side, : across * side].reshape(3, down, side, across, side)
+    tiles = rng_tiles.permutation(tiles.transpose(1, 3, 0, 2, 4).reshape(-1, 3, side, side))
+    tiles = tiles.reshape(down, across, 3, side, side).transpose(2, 0, 3, 1, 4)
+    return tiles.reshape(3, down * side, across * side)
+
+
+rng_tiles = np.random.default_rng(16)
+in_tiles = best_of_each(vgg, LAYERS, [tiles_shuffled(photo) for photo in photos], keep=None)[1]
+kept = {}
+for name in LAYERS:
+    whole = strength_anywhere[name][: len(photos)]
+    units = np.flatnonzero(whole.max(axis=0))
+    best = whole.argmax(axis=0)[units]  # each unit's photograph
+    kept[name] = np.median(in_tiles[name][best, units] / whole[best, units])
+    print(f"{name}: {kept[name]:4.0%} of the activation is left in shuffled tiles")
+assert min(kept["relu1_2"], kept["relu2_2"]) > 0.9
+assert 0.9 > kept["relu3_3"] > kept["relu4_3"] > kept["relu5_1"] < 0.5
+
+# %% [markdown]
+# The first two layers miss nothing: what they look for fits into a tile, and seams are edges, too.
+# From there each layer misses more, and to the last one a photograph in tiles hardly is a picture:
+# most of its units need an arrangement of things that is larger than a tile.
 #
 # Zeiler and Fergus (2014, figure 2), who had all of ImageNet to choose from, show wheels, dogs'
 # faces and flowers in layers like these. The more photographs, the more choice for every unit. So
@@ -996,7 +1030,7 @@ in_the_middle.outcome(
 #
 # ### Your turn
 #
-# Write `occlusion_map`, for any unit that you can call.
+# Write [`occlusion_map`](../exercises/ex07_patches.py), for any unit that you can call.
 
 # %%
 check("ex07.occlusion_map")
@@ -1111,7 +1145,7 @@ show(
 #
 # ### Your turn
 #
-# Write `auc`.
+# Write [`auc`](../exercises/ex07_patches.py).
 
 # %%
 check("ex07.auc")

@@ -305,7 +305,7 @@ show(
 )
 
 # %% [markdown]
-# **Your turn:** `descent_step`.
+# **Your turn:** [`descent_step`](../exercises/ex08_style.py).
 
 # %%
 check("ex08.descent_step")
@@ -372,7 +372,7 @@ two_pairs.outcome(
 # moves a vector along another. So two loops over the pairs give the direction, and nothing larger
 # than a vector is made: that is the L in L-BFGS, for *limited memory* (Nocedal, 1980).
 #
-# **Your turn:** `lbfgs_direction`.
+# **Your turn:** [`lbfgs_direction`](../exercises/ex08_style.py).
 
 # %%
 check("ex08.lbfgs_direction")
@@ -525,8 +525,13 @@ show(
 
 # %%
 toy = np.array([[1.0, 0, 2, 0], [0, 3, 1, 0]]).reshape(2, 2, 2)  # channels, rows, columns
-print(style.gram_matrix(toy).numpy())
 assert style.gram_matrix(toy).numpy().tolist() == [[5, 2], [2, 10]]
+show(
+    draw.gram_of(toy, style.gram_matrix(toy).numpy()),
+    "Two channels, their products place by place, and the sums of those: the Gram matrix.",
+    alt="Two maps of 2 by 2 numbers, three maps of products, whose sums 5, 2 and 10 stand in a "
+    "matrix of 2 by 2, the 2 twice.",
+)
 
 # %% [markdown]
 # The slow version goes over all pairs. The fast one sees what that is: write the activations as a
@@ -768,7 +773,7 @@ show(
 )
 
 # %% [markdown]
-# **Your turn:** `style_cost` and `total_cost`.
+# **Your turn:** [`style_cost`](../exercises/ex08_style.py) and `total_cost`.
 
 # %%
 check("ex08.style_cost", "ex08.total_cost")
@@ -1008,7 +1013,7 @@ show(
 # the weight that brings the roughness near that of a photograph. The gradient is easily read: every
 # pixel is pulled to the mean of its neighbours.
 #
-# **Your turn:** `total_variation` and `total_variation_grad`.
+# **Your turn:** [`total_variation`](../exercises/ex08_style.py) and `total_variation_grad`.
 
 # %%
 check("ex08.total_variation", "ex08.total_variation_grad")
@@ -1201,7 +1206,7 @@ lamp.outcome(
 )
 
 # %% [markdown]
-# **Your turn:** `instance_norm`.
+# **Your turn:** [`instance_norm`](../exercises/ex08_style.py).
 
 # %%
 check("ex08.instance_norm")
@@ -1247,7 +1252,7 @@ F.instance_norm(moving, eps=0).backward(asked)
 assert np.allclose(moving.grad.ravel(), [0.5, -0.5, 0, 0])
 
 # %% [markdown]
-# **Your turn:** `instance_norm_grad`.
+# **Your turn:** [`instance_norm_grad`](../exercises/ex08_style.py).
 
 # %%
 check("ex08.instance_norm_grad")
@@ -1329,7 +1334,7 @@ show(
 )
 
 # %% [markdown]
-# **Your turn:** `conditional_instance_norm`.
+# **Your turn:** [`conditional_instance_norm`](../exercises/ex08_style.py).
 
 # %%
 check("ex08.conditional_instance_norm")
@@ -1404,8 +1409,8 @@ halfway.outcome(
 )
 
 # %% [markdown]
-# **Your turn:** `mix`. What is to happen with weights that cannot be shares, below 0 or all of them
-# 0? The stub says it.
+# **Your turn:** [`mix`](../exercises/ex08_style.py). What is to happen with weights that cannot be
+# shares, below 0 or all of them 0? The stub says it.
 
 # %%
 check("ex08.mix")

@@ -13,7 +13,7 @@
 # - say what a slice-by-slice 2-D filter misses in a volume, and measure it.
 #
 # **Time:** about 75 minutes to read and try; the exercises about two hours. Computing: about a
-# minute and a half on two cores. **Data:** an electrocardiogram from the MIT-BIH Arrhythmia
+# minute on two cores. **Data:** an electrocardiogram from the MIT-BIH Arrhythmia
 # Database and an MRI scan of a head. Both are real and ship with minidl;
 # `minidl/data/assets/README.md` says where they come from.
 #
@@ -363,7 +363,8 @@ Markdown(
 #
 # ### Your turn
 #
-# `find_peaks` did the work above. Write it yourself, as `find_beats`.
+# `find_peaks` did the work above. Write it yourself, as
+# [`find_beats`](../exercises/ex09_dimensions.py).
 
 # %%
 check("ex09.find_beats")
@@ -537,7 +538,7 @@ assert mean_f1["the mean of six"] > mean_f1["every fifth sample"]
 #
 # ### Your turn
 #
-# Write `avg_pool1d`: smooth and stride in one go.
+# Write [`avg_pool1d`](../exercises/ex09_dimensions.py): smooth and stride in one go.
 
 # %%
 check("ex09.avg_pool1d")
@@ -656,7 +657,7 @@ show(
 # %% [markdown]
 # ### Your turn
 #
-# Write `receptive_seconds`, for stacks with strides too.
+# Write [`receptive_seconds`](../exercises/ex09_dimensions.py), for stacks with strides too.
 
 # %%
 check("ex09.receptive_seconds")
@@ -902,8 +903,9 @@ assert np.allclose(at_once, one_by_one, atol=1e-5)
 # %% [markdown]
 # ### Your turn
 #
-# Write `separable_conv`, one pass along each axis; and `conv_nd`, the whole formula for any number
-# of axes, with channels, stride, padding and dilation. Your `conv1d` is one case of it.
+# Write [`separable_conv`](../exercises/ex09_dimensions.py), one pass along each axis; and
+# `conv_nd`, the whole formula for any number of axes, with channels, stride, padding and dilation.
+# Your `conv1d` is one case of it.
 
 # %%
 check("ex09.separable_conv")

@@ -13,7 +13,7 @@
 # - report what you built so that others can trust it: who was measured, how many, how surely.
 #
 # **Time:** an hour for the first part, and about an hour and a half for the six programs; each
-# project is an evening or a weekend. Computing: about a minute on two cores. **Data:** digits,
+# project is an evening or a weekend. Computing: half a minute on two cores. **Data:** digits,
 # drawn faces and drawn artworks, all shipped with minidl. No network.
 
 # %%
@@ -396,6 +396,8 @@ wrong_ones.outcome(len(off), because=f"Those of {' and '.join(off)}. What lies b
 
 # %% [markdown]
 # ### Your turn: program one
+#
+# Mend [`network_gradients`](../exercises/ex11_faults.py).
 
 # %%
 check("ex11.network_gradients")
@@ -440,6 +442,8 @@ half.outcome(20, because="People who have nothing to do with the choice miss it 
 # It looks like the best door ever built. **A result that is better than it can be is a symptom.**
 #
 # ### Your turn: program two
+#
+# Mend [`door_report`](../exercises/ex11_faults.py).
 
 # %%
 check("ex11.door_report")
@@ -488,6 +492,8 @@ moves_what
 
 # %% [markdown]
 # ### Your turn: program three
+#
+# Mend [`split_pictures`](../exercises/ex11_faults.py).
 
 # %%
 check("ex11.split_pictures")
@@ -539,6 +545,8 @@ show(
 # the steps. So what do loss and step disagree about?
 #
 # ### Your turn: program four
+#
+# Mend [`encoder_step`](../exercises/ex11_faults.py).
 
 # %%
 check("ex11.encoder_step")
@@ -599,6 +607,8 @@ show(
 # A fault that grows with depth, and is not there at depth one.
 #
 # ### Your turn: program five
+#
+# Mend [`unit_rectangle`](../exercises/ex11_faults.py).
 
 # %%
 check("ex11.unit_rectangle")
@@ -659,6 +669,8 @@ show(
 # change. But of the two in the middle, which should cost something, and which does?
 #
 # ### Your turn: program six
+#
+# Mend [`painting_cost`](../exercises/ex11_faults.py).
 
 # %%
 check("ex11.painting_cost")
@@ -681,7 +693,7 @@ mine
 # ## The causes
 #
 # A fault that was mended and not understood comes back. Name the cause of each of the six, in one
-# of the words that the docstring of `causes` explains.
+# of the words that the docstring of [`causes`](../exercises/ex11_faults.py) explains.
 
 # %%
 check("ex11.causes")

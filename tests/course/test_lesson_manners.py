@@ -67,6 +67,18 @@ def test_a_lesson_has_something_to_break_and_runs_the_learners_functions(path):
     assert "your_code(" in text
 
 
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_what_stands_above_a_check_opens_the_file_to_write_in(path):
+    """The words of a "your turn" link to it each time: nobody has to scroll back to the first."""
+    cells = re.split(r"(?m)^# %%", path.read_text())
+    files = {file.stem[:4]: file.name for file in (ROOT / "exercises").glob("ex*.py")}
+    for number, cell in enumerate(cells):
+        found = re.search(r'(?m)^check\("(ex\d\d)\.', cell)
+        above = [c for c in cells[:number] if c.startswith(" [markdown]")]
+        if found:
+            assert f"](../exercises/{files[found[1]]})" in above[-1], cell
+
+
 @pytest.mark.parametrize(("path", "following"), list(pairwise(SOURCES)), ids=lambda path: path.stem)
 def test_a_lesson_leads_to_the_next(path, following):
     """By a link; what comes after it is an appendix."""
@@ -128,3 +140,20 @@ def test_the_picture_shown_first_can_be_another_than_the_first(showing):
     assert re.findall(r'<img data-key="([^"]+)" alt="([^"]+)"', page) == [("1", "With at 0.2.")]
     assert 'value="1"' in page
     assert "<output>0.2</output>" in page
+
+
+@pytest.mark.parametrize("name", ["all_triplets", "hardest", "semi_hard", "find_beats"])
+def test_a_function_that_finds_any_number_of_things_is_drawn_where_it_finds_too_many(name):
+    """Else the reference would stand in for the most common mistakes."""
+    text = "".join(path.read_text() for path in SOURCES)
+    asked = re.findall(r"your_code\(([^)]*)\)", text)
+    for words in [w for w in asked if re.match(rf'\s*"ex\d\d\.{name}"', w)]:
+        assert "any_length=True" in words
+
+
+def test_places_of_triplets_can_be_drawn_however_wrong_they_are(showing):
+    from figures.own_triplet import places
+
+    a, p, n = places(([0, 9, 2], [[1.0], [-3.0]], [5, 5, 5]), 4)
+    assert [a.tolist(), p.tolist(), n.tolist()] == [[0, 3], [1, 0], [3, 3]]
+    assert [len(index) for index in places(([], [1], [2]), 4)] == [0, 0, 0]

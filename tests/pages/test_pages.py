@@ -152,6 +152,25 @@ def test_what_is_broken_is_found(tool, site, html, said):
     assert list(tool("check").problems(site)) == [f"index.html: {said}"]
 
 
+def test_a_page_wider_than_a_telephone_is_found(tool, site):
+    width = tool("width")
+    if width.browser() is None:
+        pytest.skip("no browser here")
+    phone = '<meta name="viewport" content="width=device-width"><body style="margin:0">'
+    wide = '<pre id="wide" style="width:700px">x</pre>'
+    (site / "index.html").write_text(f'{phone}<div style="overflow:auto">{wide}</div>')
+    (site / "b.html").write_text(phone + wide)
+    (problem,) = width.too_wide(site)
+    assert problem.startswith("b.html: 700 pixels wide on a screen of 390, by <pre id=")
+
+
+def test_where_no_browser_is_that_is_said(tool, site, monkeypatch, capsys):
+    width = tool("width")
+    monkeypatch.setattr(width, "browser", lambda: None)
+    assert list(width.too_wide(site)) == []
+    assert "no browser here" in capsys.readouterr().out
+
+
 def test_the_page_of_commands_has_each_with_its_options(tool):
     text = tool("commands").page()
     for name in (

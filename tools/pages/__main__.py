@@ -11,6 +11,7 @@ from pathlib import Path
 from check import problems
 from gather import gather
 from sphinx.cmd.build import build_main
+from width import too_wide
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES, SITE = ROOT / ".minidl" / "pages", ROOT / "site"
@@ -25,7 +26,7 @@ def main() -> int:
     options = ["-q", "-W", "--keep-going", "-j", "2", "-d", str(SOURCES / "doctrees")]
     code = build_main([*options, "-b", "html", str(SOURCES), str(SITE)])
     _without_back_links(SITE)
-    found = list(problems(SITE))
+    found = [*problems(SITE), *too_wide(SITE)]
     print(*found, sep="\n", end="\n" if found else "", file=sys.stderr)
     count = len(list(SITE.rglob("*.html")))
     print(f"{SITE / 'index.html'}: {count} pages in {time.monotonic() - started:.0f} s")
