@@ -93,6 +93,8 @@ class NearestIndex:
         given = np.asarray(points, dtype=np.float32)
         if given.ndim != 2 or given.shape[1] != self.dimensions:
             raise ValueError(f"{name}: given shape {given.shape}, expected (N, {self.dimensions})")
+        if np.vdot(given, given) < LARGEST_COORDINATE:  # then they all are smaller, and finite
+            return given
         sizes = np.abs(given).max(initial=0)
         if not sizes <= LARGEST_COORDINATE:
             what = "NaN or infinity" if not np.isfinite(sizes) else f"{sizes:.3g}"

@@ -30,7 +30,8 @@ class Codes:
 
     def __init__(self, dimensions: int) -> None:
         self._dimensions = dimensions
-        self._panel_bytes = PANEL * (dimensions + 12)
+        self._pairs = (dimensions + 1) // 2
+        self._panel_bytes = PANEL * (2 * self._pairs + 12)
         self._panels = np.empty(0, np.uint8)
         self._points = 0  # the first so many have codes that are up to date
 
@@ -73,15 +74,10 @@ class Codes:
     def _scan(
         self, points: np.ndarray, count: int, queries: np.ndarray, k: int
     ) -> tuple[np.ndarray, np.ndarray]:
-        number = len(queries)
+        number, width = len(queries), points.shape[1]
         padded = number if number % ROWS < NEAREST_MIN_QUERIES else rounded(number, ROWS)
         alone = count * number * self._dimensions < LONE_SEARCH_PRODUCTS
         team = 1 if alone else threads.get_num_threads()
-        wide = np.zeros((padded, points.shape[1]), np.float32)
-        wide[:number, : self._dimensions] = queries
-        bars = np.full((team, padded, 2), np.inf, np.float32)
-        if padded > number:
-            bars[:, number:] = -np.inf, 0
         distances = np.full((team, number, k), np.inf)
         indices = np.full((team, number, k), NOBODY)
         job = Search(
@@ -89,11 +85,12 @@ class Codes:
             count=count,
             dimensions=self._dimensions,
             panels=self._panels,
-            queries=wide,
-            query_count=number,
+            sought=np.array(queries, order="C"),
+            queries=np.empty((team, padded, width), np.float32),
+            codes=np.empty((team, padded, self._pairs, 2), np.int16),
+            sizes=np.empty((team, padded, 2)),
+            bars=np.empty((team, padded, 3), np.float32),
             scores=np.empty((team, SCORES), np.float32),
-            squares=np.einsum("qd,qd->q", wide, wide, dtype=np.float64),
-            bars=bars,
             distances=distances,
             indices=indices,
         )
