@@ -143,7 +143,8 @@ def test_a_coarse_chip_shows_what_few_pixels_can():
     slope = np.broadcast_to(x, (2, 3, 150, 150))
     stripes = np.broadcast_to((np.arange(150) % 2).astype(np.float32), (1, 3, 150, 150))
     inside = (..., slice(20, -20), slice(20, -20))
-    np.testing.assert_allclose(coarse(slope, 17)[inside], slope[inside], atol=0.01)  # 8 bits: none
+    # a slope and a mean are kept but for the ripples of a filter of a few pixels' width
+    np.testing.assert_allclose(coarse(slope, 17)[inside], slope[inside], atol=0.01)
     np.testing.assert_allclose(coarse(stripes, 17)[inside], 0.5, atol=0.02)
 
 
