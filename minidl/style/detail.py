@@ -14,7 +14,7 @@ from minidl.data import resize_image
 from minidl.style.pictures import grey
 
 FINER = "relu3_1"  # looked at, too, where it is one of the style's
-FINER_WEIGHT = 0.3  # beside 1 for the layer of the content
+FINER_WEIGHT = 0.5  # beside 1 for the layer of the content
 CELLS = 24  # along the longer side, over which detail is averaged
 SMOOTH = 0.1  # of the mean detail: with so much, dots cost half of what they do with none
 

@@ -96,19 +96,16 @@ class Objective:
             return self.network.features(picture[None], layers)
 
     def _look_closely(self, content: np.ndarray, styles: list[np.ndarray]) -> None:
-        """What faces and details are to look like: themselves, half in the styles' colours."""
+        """What details are to look like, themselves, and faces, half in the styles' colours."""
         settings = self.settings
-        keeps_faces = len(self.boxes) > 0 and settings.keeps_faces
-        if not (keeps_faces or settings.keeps_detail):
-            return
-        coloured = between_colours(content, styles, settings.style_weights)
-        if keeps_faces:
-            weights = {faces.FINER: faces.FINER_WEIGHT, settings.content_layer: 1.0}
-            self.faces = self._looks(coloured, weights, partial(face_mask, self.boxes))
         if settings.keeps_detail:
             weights = {detail.FINER: detail.FINER_WEIGHT, settings.content_layer: 1.0}
-            found = detail_map(content)
-            self.details = self._looks(coloured, weights, partial(resized_map, found))
+            mask = partial(resized_map, detail_map(content))
+            self.details = self._looks(content, weights, mask)
+        if len(self.boxes) and settings.keeps_faces:
+            weights = {faces.FINER: faces.FINER_WEIGHT, settings.content_layer: 1.0}
+            coloured = between_colours(content, styles, settings.style_weights)
+            self.faces = self._looks(coloured, weights, partial(face_mask, self.boxes))
 
     def _looks(
         self, picture: np.ndarray, weights: dict[str, float], mask: Mask

@@ -102,7 +102,7 @@ class Settings:
         "petals keep their edges, skies are free for strokes; 0 counts everywhere alike", least=0,
     )  # fmt: skip
     dots: float = option(
-        40.0, "weight of fine detail where the content is smooth, against dots", least=0
+        20.0, "weight of fine detail where the content is smooth, against dots", least=0
     )
     faces: float = option(
         40.0,
