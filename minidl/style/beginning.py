@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from minidl.data import resize_image
-from minidl.style.colours import in_colours_of
+from minidl.style.colours import between_colours, in_colours_of
+from minidl.style.faces import face_mask
 from minidl.style.pictures import opened
 from minidl.style.settings import PICTURE, Settings
 
@@ -30,12 +32,13 @@ def with_start(settings: dict[str, Any]) -> tuple[dict[str, Any], np.ndarray | N
 
 
 def begun(
-    content: np.ndarray, styles: list[np.ndarray], settings: Settings, start: np.ndarray | None
-) -> np.ndarray:
+    content: np.ndarray, styles: list[np.ndarray], settings: Settings, start: np.ndarray | None,
+    boxes: np.ndarray,
+) -> np.ndarray:  # fmt: skip
     """What to begin with, as large as the content: see `Settings.init`.
 
     content, styles: as they are looked at, grey where colour is to be kept. start: the picture that
-    was given, if one was.
+    was given, if one was. boxes: of the faces that are kept.
     """
     if start is not None:
         return resize_image(start, (content.shape[1], content.shape[2]))
@@ -46,8 +49,21 @@ def begun(
     if settings.init == "content":
         return content.copy()
     if settings.init == "recoloured":
-        return in_colours_of(content, styles, settings.style_weights)
+        return _recoloured(content, styles, settings.style_weights, boxes)
     rng = np.random.default_rng(settings.seed)
     noise = rng.normal(0.5, 0.15, content.shape).astype(np.float32).clip(0, 1)
     # The shares of the blend are the course's.
     return noise if settings.init == "noise" else 0.6 * noise + 0.4 * content
+
+
+def _recoloured(
+    content: np.ndarray, styles: list[np.ndarray], weights: Sequence[float], boxes: np.ndarray
+) -> np.ndarray:
+    """In the colours of the styles, and faces half in their own, as they are to look."""
+    coloured = in_colours_of(content, styles, weights)
+    if not len(boxes):
+        return coloured
+    mask = face_mask(boxes, *content.shape[1:])
+    looks = between_colours(content, styles, weights)
+    kept: np.ndarray = coloured + mask * (looks - coloured)
+    return kept

@@ -31,6 +31,17 @@ def in_colours_of(
     return moved
 
 
+def between_colours(
+    picture: np.ndarray, others: Sequence[np.ndarray], weights: Sequence[float]
+) -> np.ndarray:
+    """The picture (3, H, W) half in its own colours and half in the others': `in_colours_of`.
+
+    Skin keeps some of its hue where the map turns it green, and takes some where all is orange.
+    """
+    between: np.ndarray = (picture + in_colours_of(picture, others, weights)) / 2
+    return between
+
+
 def _moments(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The mean (3, 1) and the covariance (3, 3) of a picture's colours."""
     pixels = picture.reshape(3, -1).astype(np.float64)

@@ -129,8 +129,26 @@ def fine_detail(image: Numbers) -> Tensor:
     x = _one_picture("fine_detail", image)
     if min(x.shape[1:]) < 5:
         raise ValueError(f"fine_detail: given shape {x.shape}, expected at least 5 pixels each way")
-    down, right = (_second_difference(_second_difference(x, axis), axis) for axis in (1, 2))
+    down, right = _fourth_differences(x)
     return (squared_norm(down) + squared_norm(right)) * (1 / (x.shape[1] * x.shape[2]))
+
+
+def masked_fine_detail(image: Features, mask: np.ndarray) -> Tensor:
+    """`fine_detail` with each pixel's share of it.
+
+    mask: (H, W), 0 and more. With 1 everywhere it is `fine_detail`.
+    """
+    x = _one_picture("masked_fine_detail", image)
+    down, right = _fourth_differences(x)
+    roots = np.sqrt(mask, dtype=x.dtype)
+    cost = squared_norm(down * roots[2:-2]) + squared_norm(right * roots[:, 2:-2])
+    return cost * (1 / (x.shape[1] * x.shape[2]))
+
+
+def _fourth_differences(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Of five neighbours to the bottom and to the right; the pixel is the middle one."""
+    down, right = (_second_difference(_second_difference(x, axis), axis) for axis in (1, 2))
+    return down, right
 
 
 def _second_difference(x: Tensor, axis: int) -> Tensor:

@@ -11,26 +11,31 @@ style costs alike; then they are multiplied by LEVEL.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from minidl.ops.reduce import squared_norm
-from minidl.style.colours import in_colours_of
+from minidl.style import detail, faces
+from minidl.style.colours import between_colours
 from minidl.style.costs import (
     content_cost,
     fine_detail,
     masked_content_cost,
+    masked_fine_detail,
     normalised_gram,
     total_cost,
     total_variation,
 )
-from minidl.style.faces import FINER, FINER_WEIGHT, STYLE_LEFT, face_mask
+from minidl.style.detail import detail_map, resized_map, smooth_mask
+from minidl.style.faces import STYLE_LEFT, face_mask
 from minidl.style.settings import Settings
 from minidl.tensor import Tensor, no_grad
 
 Costs = dict[str, float]
+Mask = Callable[[int, int], np.ndarray]  # of a height and a width
 
 # The root mean square that activations are brought to; a mean of 1, as Gatys had it, is about 2 to
 # 4 of this. Style counts by its fourth power and content by its second, so it shifts the balance:
@@ -58,13 +63,13 @@ class _Look(NamedTuple):
 class Objective:
     """Call it with a picture, a Tensor (1, 3, H, W): its cost, and the parts of the cost by name.
 
-    content: (3, H, W). styles: pictures (3, h, w) of any sizes, at least one. faces: the boxes
+    content: (3, H, W). styles: pictures (3, h, w) of any sizes, at least one. boxes: those
     of the faces in the content, as `faces.face_boxes` finds them; None where there are none.
     """
 
     def __init__(
         self, network: Network, settings: Settings, content: np.ndarray, styles: list[np.ndarray],
-        faces: np.ndarray | None = None,
+        boxes: np.ndarray | None = None,
     ) -> None:  # fmt: skip
         self.network, self.settings = network, settings
         self.layers = _style_layers(settings)
@@ -73,13 +78,16 @@ class Objective:
         if settings.alpha > 0:
             self.content = self._features(content, [settings.content_layer])[settings.content_layer]
             self.content_scale = _scale([self.content])
-        self.boxes = np.empty((0, 4)) if faces is None else faces
+        self.boxes = np.empty((0, 4)) if boxes is None else boxes
         self.shares: dict[tuple[int, int], Tensor] = {}  # the root of how much style looks where
-        self.faces = {} if faces is None else self._looks(content, styles, faces)
+        self.faces: dict[str, _Look] = {}
+        self.details: dict[str, _Look] = {}
+        self._look_closely(content, styles)
+        self.smooth = smooth_mask(detail_map(content)) if settings.keeps_smooth else None
         found = [self._features(style, list(self.layers)) for style in styles]
         self.scales = {name: _scale([f[name] for f in found]) for name in self.layers}
         self.grams = {name: self._mean_gram(name, found) for name in self.layers}
-        self.detail = self._mean_detail(styles) if settings.grain > 0 else 0.0
+        self.most_detail = self._mean_detail(styles) if settings.grain > 0 else 0.0
 
     def _features(self, picture: np.ndarray, layers: list[str]) -> dict[str, Tensor]:
         if not layers:
@@ -87,21 +95,25 @@ class Objective:
         with no_grad():
             return self.network.features(picture[None], layers)
 
-    def _looks(
-        self, content: np.ndarray, styles: list[np.ndarray], faces: np.ndarray
-    ) -> dict[str, _Look]:
-        """What faces are to look like, by layer, in the colours of the styles.
-
-        Nothing where there is no face, or no weight on it.
-        """
+    def _look_closely(self, content: np.ndarray, styles: list[np.ndarray]) -> None:
+        """What details are to look like, themselves, and faces, half in the styles' colours."""
         settings = self.settings
-        if not (len(faces) and settings.keeps_faces):
-            return {}
-        weights = {FINER: FINER_WEIGHT, settings.content_layer: 1.0}
-        coloured = in_colours_of(content, styles, settings.style_weights)
-        found = self._features(coloured, [n for n in layers_of(settings) if n in weights])
+        if settings.keeps_detail:
+            weights = {detail.FINER: detail.FINER_WEIGHT, settings.content_layer: 1.0}
+            mask = partial(resized_map, detail_map(content))
+            self.details = self._looks(content, weights, mask)
+        if len(self.boxes) and settings.keeps_faces:
+            weights = {faces.FINER: faces.FINER_WEIGHT, settings.content_layer: 1.0}
+            coloured = between_colours(content, styles, settings.style_weights)
+            self.faces = self._looks(coloured, weights, partial(face_mask, self.boxes))
+
+    def _looks(
+        self, picture: np.ndarray, weights: dict[str, float], mask: Mask
+    ) -> dict[str, _Look]:
+        """What a picture looks like in those layers of the weights that are looked at anyway."""
+        found = self._features(picture, [n for n in layers_of(self.settings) if n in weights])
         return {
-            name: _Look(f, _scale([f]), weights[name] * face_mask(faces, *f.shape[2:]))
+            name: _Look(f, _scale([f]), weights[name] * mask(*f.shape[2:]))
             for name, f in found.items()
         }
 
@@ -124,17 +136,20 @@ class Objective:
         if self.content is not None:
             made = features[self.settings.content_layer]
             parts["content"] = content_cost(self.content, made) * self.content_scale**2
-        if self.faces:
-            costs = [look.cost(features[name]) for name, look in self.faces.items()]
-            parts["faces"] = sum(costs[1:], start=costs[0])
+        for name, looks in (("detail", self.details), ("faces", self.faces)):
+            if looks:
+                costs = [look.cost(features[layer]) for layer, look in looks.items()]
+                parts[name] = sum(costs[1:], start=costs[0])
         for name, wanted in self.grams.items():
             gram = normalised_gram(self._styled(features[name]), scale=self.scales[name])
             parts[name] = squared_norm(gram - wanted)
         if self.settings.total_variation > 0:
             parts["total variation"] = total_variation(picture)
-        if self.detail > 0:
+        if self.smooth is not None:
+            parts["dots"] = masked_fine_detail(picture, self.smooth)
+        if self.most_detail > 0:
             # Only what is more than the styles' counts.
-            beyond = (fine_detail(picture) * (1 / self.detail) - 1).relu()
+            beyond = (fine_detail(picture) * (1 / self.most_detail) - 1).relu()
             parts["grain"] = beyond * beyond
         return self._total(parts), {name: part.item() for name, part in parts.items()}
 
@@ -151,12 +166,13 @@ class Objective:
 
     def _total(self, parts: dict[str, Tensor]) -> Tensor:
         style = sum((parts[n] * w for n, w in self.layers.items()), start=Tensor(0.0))
-        total = total_cost(
-            parts.get("content", 0.0), style, self.settings.alpha, self.settings.beta
-        )
-        weights = {"faces": self.settings.faces,
-                   "total variation": self.settings.total_variation,
-                   "grain": self.settings.grain}  # fmt: skip
+        settings = self.settings
+        content = parts.get("content", 0.0)
+        if "detail" in parts:
+            content = content * (1 - settings.detail) + parts["detail"] * settings.detail
+        total = total_cost(content, style, settings.alpha, settings.beta)
+        weights = {"faces": settings.faces, "total variation": settings.total_variation,
+                   "dots": settings.dots, "grain": settings.grain}  # fmt: skip
         for name, weight in weights.items():
             if name in parts:
                 total = total + parts[name] * weight

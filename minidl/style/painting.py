@@ -126,7 +126,7 @@ class _Stages:
         start = (
             resize_image(result.painted, content.shape[1:])
             if len(result.history)
-            else begun(content, styles, settings, self.start)
+            else begun(content, styles, settings, self.start, result.faces)
         )
         objective = Objective(self.network, settings, content, styles, result.faces)
         descent = Descent(objective, start, self._step)

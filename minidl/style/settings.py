@@ -96,8 +96,16 @@ class Settings:
     grain: float = option(
         1.0, "weight of detail finer than the style's, against specks and lattices", least=0
     )
+    detail: float = option(
+        0.7,
+        "share of alpha, up to 1, that counts where the content has detail, and looks finer: "
+        "petals keep their edges, skies are free for strokes; 0 counts everywhere alike", least=0,
+    )  # fmt: skip
+    dots: float = option(
+        20.0, "weight of fine detail where the content is smooth, against dots", least=0
+    )
     faces: float = option(
-        100.0,
+        40.0,
         "weight of the content where a face is found in it, besides alpha: eyes and mouths stay "
         "where they are; 0 paints faces as anything else", least=0,
     )  # fmt: skip
@@ -108,6 +116,8 @@ class Settings:
             _check(one, getattr(self, one.name))
         for layer, weight in self.layers.items():
             _check_number(f"the weight of layer {layer}", weight, 0, counted=False)
+        if self.detail > 1:
+            raise ValueError(f"style: given detail={self.detail}, expected at most 1, all of alpha")
         if not (self.alpha > 0 or self.style_force > 0):
             raise ValueError(
                 "style: alpha, and beta times its layers' weights, are both 0: there is nothing to "
@@ -120,9 +130,24 @@ class Settings:
         return self.beta * max(self.layers.values(), default=0.0)
 
     @property
+    def keeps_detail(self) -> bool:
+        """Whether more is kept where the content has detail."""
+        return self.detail > 0 and self._chooses
+
+    @property
+    def keeps_smooth(self) -> bool:
+        """Whether dots cost where the content is smooth."""
+        return self.dots > 0 and self._chooses
+
+    @property
     def keeps_faces(self) -> bool:
-        """Whether faces count: there is a weight on them, and style and content to choose from."""
-        return self.faces > 0 and self.alpha > 0 and self.style_force > 0
+        """Whether faces count."""
+        return self.faces > 0 and self._chooses
+
+    @property
+    def _chooses(self) -> bool:
+        """Whether there are both style and content to choose from."""
+        return self.alpha > 0 and self.style_force > 0
 
     @property
     def style_size(self) -> int:

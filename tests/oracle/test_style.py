@@ -149,7 +149,9 @@ def test_what_transfer_minimises_is_pytorchs(name, vgg, theirs):
     """With two styles, activations brought to one level, total variation and grain."""
     content, painting, made = PICTURES[name]
     second = data.artwork("waves", 48)
-    settings = Settings(beta=40, total_variation=3.0, grain=0.5, style_weights=(0.25, 0.75))
+    settings = Settings(
+        beta=40, total_variation=3.0, grain=0.5, detail=0.0, dots=0.0, style_weights=(0.25, 0.75)
+    )
     with torch.no_grad():
         tc, *ts = (theirs(double(p)) for p in (content, painting, second))
     x = double(made).requires_grad_()

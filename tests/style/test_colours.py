@@ -3,7 +3,7 @@
 import numpy as np
 
 from minidl import data, style
-from minidl.style.colours import in_colours_of
+from minidl.style.colours import between_colours, in_colours_of
 
 RNG = np.random.default_rng(0)
 
@@ -32,6 +32,11 @@ def test_mean_and_covariance_are_the_others():
 def test_several_others_count_by_their_weights():
     mean, _ = moments(in_colours_of(ONE, [ONE, OTHER], [0.25, 0.75]))
     np.testing.assert_allclose(mean, 0.25 * moments(ONE)[0] + 0.75 * moments(OTHER)[0], atol=1e-6)
+
+
+def test_between_its_own_and_the_others_colours():
+    mean, _ = moments(between_colours(ONE, [OTHER], [1.0]))
+    np.testing.assert_allclose(mean, (moments(ONE)[0] + moments(OTHER)[0]) / 2, atol=1e-6)
 
 
 def test_its_own_colours_change_nothing():

@@ -6,7 +6,7 @@ import pytest
 
 from minidl import Tensor, data, nn, style
 from minidl.gradients import gradcheck
-from minidl.style.colours import in_colours_of
+from minidl.style.colours import between_colours, in_colours_of
 from minidl.style.costs import content_cost, masked_content_cost, normalised_gram
 from minidl.style.faces import EDGE, REACH, STYLE_LEFT, face_boxes, face_mask
 from minidl.style.objective import Objective
@@ -36,12 +36,15 @@ class Small(nn.Module):
 
 
 def paint(content, **options):
-    defaults = {"size": 96, "steps": 5, "layers": ["relu1_1", "relu3_1"], "grain": 0.0}
+    defaults = {"size": 96, "steps": 5, "layers": ["relu1_1", "relu3_1"], "grain": 0.0,
+                "detail": 0.0, "dots": 0.0}  # fmt: skip
     return style.transfer(content, ART, network=Small(), **{"quiet": True, **defaults, **options})
 
 
 def objective(boxes, **options):
-    settings = style.Settings(layers={"relu1_1": 0.2, "relu3_1": 0.2}, grain=0.0, **options)
+    settings = style.Settings(
+        layers={"relu1_1": 0.2, "relu3_1": 0.2}, grain=0.0, detail=0.0, dots=0.0, **options
+    )
     return Objective(Small(), settings, at_size(PERSON, 96, "content"), [ART], boxes)
 
 
@@ -116,7 +119,7 @@ def test_without_a_face_cost_and_gradient_are_the_same_to_the_bit():
 
 def test_with_a_face_the_cost_has_one_part_more():
     cost, parts, _ = cost_and_gradient(objective(FACE), RNG.random((3, 96, 96), np.float32))
-    weights = {"content": 10, "faces": 100, "relu1_1": 24, "relu3_1": 24, "total variation": 20}
+    weights = {"content": 10, "faces": 40, "relu1_1": 24, "relu3_1": 24, "total variation": 20}
     assert set(parts) == set(weights)
     assert np.isclose(cost, sum(weights[n] * part for n, part in parts.items()), rtol=1e-5)
 
@@ -126,6 +129,15 @@ def test_the_face_alone_is_asked_to_look_like_the_photograph():
     made = Tensor(RNG.random((1, 8, 48, 48), np.float32), requires_grad=True)
     made_by.faces["relu3_1"].cost(made).backward()
     assert np.array_equal(made.grad[0].any(axis=0), face_mask(FACE, 48, 48) > 0)
+
+
+def test_a_recoloured_face_is_begun_with_half_in_its_own_colours():
+    begun = paint(PERSON, steps=0, init="recoloured")
+    mask = face_mask(begun.faces, *begun.content.shape[1:])
+    whole = in_colours_of(begun.content, begun.styles, [1.0])
+    half = between_colours(begun.content, begun.styles, [1.0])
+    assert np.allclose(begun.picture[:, mask == 1], half[:, mask == 1], atol=1e-6)
+    assert np.array_equal(begun.picture[:, mask == 0], whole[:, mask == 0])
 
 
 def test_the_style_asks_less_of_a_face_and_as_much_in_all():
@@ -150,7 +162,7 @@ def test_a_face_stays_nearer_to_itself(capsys):
     assert len(kept.faces) == 1
     assert "faces" in kept.history.parts
     assert (len(plain.faces), "faces" in plain.history.parts) == (0, False)
-    look = in_colours_of(kept.content, kept.styles, [1.0])
+    look = between_colours(kept.content, kept.styles, [1.0])
     features = [Small().features(Tensor(p[None]), ["relu4_2"])["relu4_2"]
                 for p in (look, kept.picture, plain.picture)]  # fmt: skip
     mask = face_mask(kept.faces, *features[0].shape[2:])

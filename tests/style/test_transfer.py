@@ -36,6 +36,8 @@ def paint(content=CONTENT, painted_as=STYLE, **options):
         "layers": ["relu1_1"],
         "total_variation": 0.0,
         "grain": 0.0,
+        "detail": 0.0,
+        "dots": 0.0,
         "beta": 40.0,
         "init": "content",
     }

@@ -12,7 +12,7 @@ import typer
 from minidl.style.settings import Settings
 
 COSTS = ("alpha", "beta", "layers", "style_weights", "content_layer", "total_variation", "grain",
-         "faces", "preserve_colour")  # fmt: skip
+         "detail", "dots", "faces", "preserve_colour")  # fmt: skip
 SPOKEN: dict[str, list[str]] = {  # where an option is not called as its setting is
     "layers": ["--layer"],
     "style_weights": ["--style-weight"],

@@ -11,7 +11,8 @@ import numpy as np
 
 from minidl.cli.style.presets import preset
 
-NEWER = {"faces": 0.0}  # settings that older PNGs do not name, as those were painted
+# Settings that older PNGs do not name, as those were painted.
+NEWER = {"faces": 0.0, "detail": 0.0, "dots": 0.0}
 CHANGED = "a picture has changed since this PNG was made: the result will differ"
 
 
