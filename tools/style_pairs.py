@@ -29,7 +29,7 @@ PAIRS = (
     ("astronaut", "mosaic"), ("flower", "shipwreck"), ("flower", "starry_night"),
 )  # fmt: skip
 OLD = {"pooling": "max", "beta": 40.0, "steps": 200, "total_variation": 20.0, "grain": 0.0,
-       "coarse_to_fine": False, "init": "content", "detail": 0.0, "dots": 0.0,
+       "coarse_to_fine": False, "init": "content", "margin": 0, "detail": 0.0, "dots": 0.0,
        "faces": 0.0}  # fmt: skip
 
 

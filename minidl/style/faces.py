@@ -11,7 +11,7 @@ import numpy as np
 
 FINER = "relu3_1"  # looked at for faces, too, where it is one of the style's
 FINER_WEIGHT = 0.25  # beside 1 for the layer of the content
-STYLE_LEFT = 0.6  # the share of the style that is asked of a face
+STYLE_LEFT = 0.8  # the share of the style that is asked of a face
 REACH = 1.15  # how far a face is kept, in halves of its box: half as much there,
 EDGE = 0.4  # all within REACH - EDGE, nothing beyond REACH + EDGE
 

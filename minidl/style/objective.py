@@ -98,13 +98,15 @@ class Objective:
     def _look_closely(self, content: np.ndarray, styles: list[np.ndarray]) -> None:
         """What details are to look like, themselves, and faces, half in the styles' colours."""
         settings = self.settings
+        if not (settings.keeps_detail or settings.keeps_faces):
+            return
+        coloured = between_colours(content, styles, settings.style_weights)
         if settings.keeps_detail:
             weights = {detail.FINER: detail.FINER_WEIGHT, settings.content_layer: 1.0}
             mask = partial(resized_map, detail_map(content))
-            self.details = self._looks(content, weights, mask)
+            self.details = self._looks(coloured, weights, mask)
         if len(self.boxes) and settings.keeps_faces:
             weights = {faces.FINER: faces.FINER_WEIGHT, settings.content_layer: 1.0}
-            coloured = between_colours(content, styles, settings.style_weights)
             self.faces = self._looks(coloured, weights, partial(face_mask, self.boxes))
 
     def _looks(

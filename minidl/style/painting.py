@@ -15,6 +15,7 @@ from minidl.style.beginning import begun, with_start
 from minidl.style.descent import Descent
 from minidl.style.faces import face_boxes
 from minidl.style.history import History
+from minidl.style.margin import Margin
 from minidl.style.objective import Network, Objective, layers_of
 from minidl.style.pictures import (
     MIN_SIDE,
@@ -29,7 +30,9 @@ from minidl.style.settings import Settings, settings_of, takes_settings
 from minidl.tensor import no_grad
 
 Callback = Callable[[Result], Any]
-COARSEST = 256  # pixels that coarse to fine begins with: with fewer, houses melt
+AT_ONCE = 400  # pixels up to which strokes are broad without a coarser stage, and tiles crisper
+COARSEST = 256  # pixels that a coarser stage has at least: with fewer, houses melt
+COARSE_SHARE = 0.25  # of the steps, for each coarser stage: with half, tiles stay soft
 
 
 @takes_settings
@@ -128,12 +131,14 @@ class _Stages:
             if len(result.history)
             else begun(content, styles, settings, self.start, result.faces)
         )
-        objective = Objective(self.network, settings, content, styles, result.faces)
-        descent = Descent(objective, start, self._step)
+        margin = self.margin = Margin(content.shape, settings.margin)
+        boxes = margin.boxes(result.faces)
+        objective = Objective(self.network, settings, margin.around(content), styles, boxes)
+        descent = Descent(objective, margin.around(start), self._step)
         try:
             descent.run(settings, steps)
         finally:
-            result.painted = descent.best
+            result.painted = margin.cut(descent.best)
         self.steps_before += steps
         self.evaluations_before += descent.evaluations
         self.ended = descent.ended
@@ -148,14 +153,14 @@ class _Stages:
 
     def _step(self, step: int, descent: Descent) -> bool:
         result = self.result
+        result.painted = self.margin.cut(descent.best)
         if not len(result.history):
             result.history = History(list(descent.parts))
         result.history.add(
-            self.steps_before + step, max(descent.best.shape[1:]),
+            self.steps_before + step, max(result.painted.shape[1:]),
             self.evaluations_before + descent.evaluations, time.perf_counter() - self.begun_at,
             descent.cost, descent.parts,
         )  # fmt: skip
-        result.painted = descent.best
         if step:
             self.bar.set_postfix_str(f"cost {descent.least:.4g}", refresh=False)
             self.bar.update()
@@ -171,12 +176,13 @@ def _smaller(picture: np.ndarray, ratio: float) -> np.ndarray:
 
 
 def _stages(settings: Settings) -> list[tuple[int, int]]:
-    """(size, steps) of each stage: one, or sizes that double, with equal shares of the steps."""
+    """(size, steps) of each stage: one, or sizes that double; the last has what others leave."""
     sizes = [settings.size]
-    while settings.coarse_to_fine and sizes[0] > COARSEST and settings.steps > len(sizes):
+    while settings.coarse_to_fine and sizes[0] > AT_ONCE and settings.steps > len(sizes):
         sizes.insert(0, max(COARSEST, -(-sizes[0] // 2)))
-    share, rest = divmod(settings.steps, len(sizes))
-    return [(size, share + (rest if i == 0 else 0)) for i, size in enumerate(sizes)]
+    share = max(1, int(settings.steps * min(COARSE_SHARE, 1 / len(sizes))))
+    *coarser, last = sizes
+    return [*((size, share) for size in coarser), (last, settings.steps - share * len(coarser))]
 
 
 def check_vgg_layers(settings: Settings) -> None:

@@ -56,7 +56,7 @@ class Settings:
     """
 
     size: int = option(384, "pixels along the longer side", least=16)
-    steps: int = option(100, "steps of the descent; 0 gives back what it begins with", least=0)
+    steps: int = option(75, "steps of the descent; 0 gives back what it begins with", least=0)
     init: str = option(
         "recoloured",
         "begin with: the content recoloured as the style is; content, as it is; one-pass, what the "
@@ -69,8 +69,14 @@ class Settings:
     learning_rate: float = option(0.02, "step size of adam", least=0)
     coarse_to_fine: bool = option(
         True,
-        "above 256 pixels begin with a smaller picture, enlarge it and go on: broader strokes, in "
+        "above 400 pixels begin with a smaller picture, enlarge it and go on: broader strokes, in "
         "less time",
+    )
+    margin: int = option(
+        8,
+        "pixels that are mirrored around the picture while it is painted, and cut off: without, "
+        "strokes follow its edges",
+        least=0,
     )
     style_scale: float = option(
         1.0, "how large the style is taken: 0.5 makes its strokes half as wide", least=1e-3
@@ -97,7 +103,7 @@ class Settings:
         1.0, "weight of detail finer than the style's, against specks and lattices", least=0
     )
     detail: float = option(
-        0.7,
+        0.35,
         "share of alpha, up to 1, that counts where the content has detail, and looks finer: "
         "petals keep their edges, skies are free for strokes; 0 counts everywhere alike", least=0,
     )  # fmt: skip
@@ -105,7 +111,7 @@ class Settings:
         20.0, "weight of fine detail where the content is smooth, against dots", least=0
     )
     faces: float = option(
-        40.0,
+        30.0,
         "weight of the content where a face is found in it, besides alpha: eyes and mouths stay "
         "where they are; 0 paints faces as anything else", least=0,
     )  # fmt: skip

@@ -119,7 +119,7 @@ def test_without_a_face_cost_and_gradient_are_the_same_to_the_bit():
 
 def test_with_a_face_the_cost_has_one_part_more():
     cost, parts, _ = cost_and_gradient(objective(FACE), RNG.random((3, 96, 96), np.float32))
-    weights = {"content": 10, "faces": 40, "relu1_1": 24, "relu3_1": 24, "total variation": 20}
+    weights = {"content": 10, "faces": 30, "relu1_1": 24, "relu3_1": 24, "total variation": 20}
     assert set(parts) == set(weights)
     assert np.isclose(cost, sum(weights[n] * part for n, part in parts.items()), rtol=1e-5)
 

@@ -38,6 +38,7 @@ def paint(content=CONTENT, painted_as=STYLE, **options):
         "grain": 0.0,
         "detail": 0.0,
         "dots": 0.0,
+        "margin": 0,
         "beta": 40.0,
         "init": "content",
     }
@@ -86,10 +87,12 @@ def test_the_log_names_every_part_of_the_cost():
 @pytest.mark.parametrize(
     ("size", "steps", "stages"),
     [
-        (256, 9, [(256, 9)]),
-        (257, 9, [(256, 5), (257, 4)]),
-        (512, 9, [(256, 5), (512, 4)]),
-        (1000, 9, [(256, 3), (500, 3), (1000, 3)]),
+        (400, 9, [(400, 9)]),
+        (401, 9, [(256, 2), (401, 7)]),
+        (512, 9, [(256, 2), (512, 7)]),
+        (1000, 9, [(256, 2), (500, 2), (1000, 5)]),
+        (4000, 10, [(256, 2), (500, 2), (1000, 2), (2000, 2), (4000, 2)]),
+        (1000, 3, [(256, 1), (500, 1), (1000, 1)]),
         (1000, 1, [(1000, 1)]),
     ],
 )
@@ -172,11 +175,11 @@ def test_colours_are_kept():
     assert not np.allclose(result.picture, result.content, atol=0.02)
 
 
-def test_coarse_to_fine_begins_at_256_and_shares_the_steps():
-    history = paint(size=400, steps=5, coarse_to_fine=True).history
-    assert list(dict.fromkeys(history["size"])) == [256, 400]
-    assert list(history["step"]) == [0, 1, 2, 3, 3, 4, 5]
-    for size in (256, 400):
+def test_coarse_to_fine_begins_at_256_and_goes_on_with_more_steps():
+    history = paint(size=416, steps=5, coarse_to_fine=True).history
+    assert list(dict.fromkeys(history["size"])) == [256, 416]
+    assert list(history["step"]) == [0, 1, 1, 2, 3, 4, 5]
+    for size in (256, 416):
         assert (np.diff(history["best"][history["size"] == size]) <= 0).all()
 
 

@@ -35,7 +35,8 @@ PRESETS = {
     "as-in-the-paper": Preset(
         "max pooling and the two costs alone, from the photograph: with its lattice",
         {"pooling": "max", "total_variation": 0.0, "grain": 0.0, "coarse_to_fine": False,
-         "init": "content", "steps": 200, "detail": 0.0, "dots": 0.0, "faces": 0.0},
+         "init": "content", "steps": 200, "margin": 0, "detail": 0.0, "dots": 0.0,
+         "faces": 0.0},
     ),
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ import numpy as np
 from minidl.cli.style.presets import preset
 
 # Settings that older PNGs do not name, as those were painted.
-NEWER = {"faces": 0.0, "detail": 0.0, "dots": 0.0}
+NEWER = {"faces": 0.0, "detail": 0.0, "dots": 0.0, "margin": 0}
 CHANGED = "a picture has changed since this PNG was made: the result will differ"
 
 

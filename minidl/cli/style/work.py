@@ -83,11 +83,11 @@ class Work:
             left = f"the preview is in {self.out}" if self.previewed else "nothing was written"
             say(f"stopped before the first step; {left}")
             return
-        from minidl.style.painting import COARSEST
+        from minidl.style.painting import AT_ONCE
 
         result, settings = self.result, self.result.settings
         # As many steps make the same picture again, if it is painted at one size.
-        if not settings.coarse_to_fine or settings.size <= COARSEST:
+        if not settings.coarse_to_fine or settings.size <= AT_ONCE:
             result.settings = replace(result.settings, steps=result.step)
         self._write(result)
         say(f"stopped after {counted(result.step, 'step')}; the best so far is in {self.out}")
