@@ -267,7 +267,7 @@ def watch(result):
 
 
 result = style.transfer(
-    content, art, size=384, steps=30, pooling="avg", beta=150, total_variation=100, callback=watch
+    content, art, size=384, steps=24, pooling="avg", beta=150, total_variation=100, callback=watch
 )
 steps[result.step] = result.picture
 show(

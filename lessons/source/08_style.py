@@ -864,7 +864,7 @@ show(
 ALPHA, BETA, SMOOTH = 10, 10, 20
 options = {
     "size": SIZE, "steps": 50, "alpha": ALPHA, "beta": BETA, "total_variation": SMOOTH,
-    "grain": 0, "detail": 0, "dots": 0, "network": vgg, "quiet": True,
+    "grain": 0, "detail": 0, "dots": 0, "margin": 0, "network": vgg, "quiet": True,
 }  # fmt: skip
 film = {}
 
