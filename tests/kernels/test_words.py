@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ def public(body: list[ast.stmt]) -> Iterator[ast.FunctionDef | ast.ClassDef]:
                 yield from public(node.body)
 
 
+@cache
 def names() -> set[str]:
     """Files, folders, and whatever is called something in the kernels."""
     found = {part for path in FILES for part in (path.stem, path.parent.name)}
