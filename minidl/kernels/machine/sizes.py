@@ -44,6 +44,7 @@ PROGRAM_NUMBERS = 48  # in the jobs of a step of a program, at most
 # convolution of 256x256 took 9.1 ms with ordinary writes and 7.7 ms so.
 LARGE_RESULT_BYTES = 2 << 20
 KEPT_RESULTS_BYTES = 512 << 20  # waiting to be used again, at most
+RESULT_SLAB_BYTES = 256 << 20  # taken of the system at a time: only addresses, until written to
 
 # Winograd convolution.
 
