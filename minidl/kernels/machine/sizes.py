@@ -67,6 +67,7 @@ SEPARABLE_BANDS = 2  # of lines, for each thread: where they meet, two lines are
 
 GEMM_CHUNK_COLUMNS = 512  # gathered and multiplied at a time, so that weights stay in the cache
 GEMM_BLOCK_POSITIONS = 64  # gathered at a time, at most
+PACK_ROWS = 64  # of weights, an item of work
 # Up to so many input channels most of the micro-kernel's columns would be empty in the gradient to
 # the input: there g is multiplied by all taps at once, and the result added back.
 SCATTERED_CHANNELS = 12
