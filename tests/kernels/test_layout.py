@@ -11,6 +11,7 @@ from hypothesis.extra.numpy import array_shapes
 from minidl.kernels import layout
 from minidl.kernels.choice import compiled
 from minidl.kernels.layout import channels_first, channels_last, contiguous, copied, fill, like
+from minidl.kernels.machine import results
 from minidl.kernels.machine.simd import LANES
 from minidl.kernels.passes.elementwise import add, add_up, multiply, relu, relu_grad
 
@@ -150,6 +151,15 @@ def test_passes_are_numpys_to_the_last_bit_in_any_two_orders(name, second):
     ours, numpys = OPERATIONS[name]
     np.testing.assert_array_equal(ours(a, b), numpys(a, b))
     np.testing.assert_array_equal(ours(b, a), numpys(b, a))
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("shape", [(5, 7, 16), (1, 1, 48), (3, 2000, 32), (9, 33, 17)])
+def test_passes_are_the_same_written_past_the_caches(name, shape, monkeypatch):
+    monkeypatch.setattr(results, "LARGE_RESULT_BYTES", 1)
+    a, b = np.random.default_rng(0).standard_normal((2, *shape), dtype=np.float32)
+    ours, numpys = OPERATIONS[name]
+    np.testing.assert_array_equal(ours(a, b), numpys(a, b))
 
 
 @pytest.mark.parametrize("size", [2, 5 * LANES + 3])
