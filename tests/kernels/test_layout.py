@@ -162,6 +162,17 @@ def test_passes_are_the_same_written_past_the_caches(name, shape, monkeypatch):
     np.testing.assert_array_equal(ours(a, b), numpys(a, b))
 
 
+@pytest.mark.parametrize("shape", [(2, 48, 7, 9), (1, 16, 3, 3), (3, 20, 5, 5)])
+def test_repeated_numbers_are_the_same_written_past_the_caches(shape, monkeypatch):
+    from minidl.kernels.layout import fast
+
+    monkeypatch.setattr(results, "LARGE_RESULT_BYTES", 1)
+    monkeypatch.setattr(fast, "REPEATED_STREAM_BYTES", 1)
+    model = channels_first(channels_last(numbers(shape)))
+    a = np.broadcast_to(numbers((1, shape[1], 1, 1)), shape)
+    np.testing.assert_array_equal(copied(a, model), a)
+
+
 @pytest.mark.parametrize("size", [2, 5 * LANES + 3])
 @pytest.mark.parametrize("turned", [False, True])
 def test_what_is_added_up_is_written_over_nothing_that_anybody_knows(size, turned):
