@@ -20,7 +20,7 @@ from minidl.arguments import NUMBERS_ONLY, DType, Numbers, checked, spelt
 from minidl.kernels.layout import copied, like
 from minidl.kernels.machine.kept import immutable, is_immutable
 from minidl.kernels.machine.ownership import is_lone
-from minidl.kernels.passes.elementwise import add
+from minidl.kernels.passes.elementwise import add, add_up
 from minidl.locked import read_only
 
 Axis = int | tuple[int, ...] | None
@@ -236,7 +236,9 @@ class Tensor:
                 "requires_grad=True (or was computed under no_grad)"
             )
         pending = {id(self): [self._seed(grad)]}
-        for tensor in reversed(_topological_order(self)):
+        order = _topological_order(self)
+        while order:  # each is let go of when it is done with: it may be the last to know it
+            tensor = order.pop()
             given = pending.pop(id(tensor), None)
             if given is not None:
                 tensor._receive(given, pending)
@@ -281,7 +283,7 @@ class Tensor:
                 arrays = [t._array for t in node.inputs]
                 anomaly.check_gradient(node.op, part, arrays, number, node.line)
             seen = pending.get(id(tensor))
-            pending[id(tensor)] = [part if seen is None else add(seen[0], part)]
+            pending[id(tensor)] = [part if seen is None else add_up(seen, part)]
             if watching:
                 anomaly.check_given("a sum of gradients", pending[id(tensor)][0])
         node.free()

@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes
 
 import minidl.functional as F
 from minidl import Tensor, concatenate, gradcheck, maximum, minimum, nn, pad, stack, where
-from minidl.ops import OPS
+from minidl.ops import OPS, linalg
 from minidl.ops.registry import each, normal, op, unbroadcast
 
 
@@ -387,6 +387,36 @@ def test_joining_nothing_is_refused(join):
 def test_matmul_names_the_shapes_that_do_not_fit():
     with pytest.raises(ValueError, match=r"\(2, 3\) and \(2, 3\)"):
         Tensor(np.ones((2, 3))) @ Tensor(np.ones((2, 3)))
+
+
+@pytest.mark.parametrize("symmetric", [True, False])
+def test_a_matrix_times_itself_turned_has_the_gradient_of_both(symmetric, monkeypatch):
+    """x @ x.T: (g + g^T) x, in one product where g is symmetric and in two where it is not."""
+    rng = np.random.default_rng(0)
+    x = Tensor(rng.standard_normal((70, 600), dtype=np.float32), requires_grad=True)
+    g = rng.standard_normal((70, 70), dtype=np.float32)
+    g = g + g.T if symmetric else g
+    gram, products = x @ x.T, []
+    product = linalg._product
+    monkeypatch.setattr(linalg, "_product", lambda *ab: products.append(1) or product(*ab))
+    gram.backward(g)
+    expected = (g + g.T).astype(np.float64) @ x.data
+    np.testing.assert_allclose(x.grad, expected, atol=1e-4)  # sums of 70 numbers up to 100
+    assert len(products) == (1 if symmetric else 2)
+
+
+def test_what_only_looks_like_a_matrix_turned_has_a_gradient_of_its_own():
+    rng = np.random.default_rng(0)
+    a, b = (Tensor(rng.standard_normal((3, 4)), requires_grad=True) for _ in range(2))
+    (a @ b.T).backward(np.eye(3))
+    np.testing.assert_array_equal(a.grad, b.data)
+    np.testing.assert_array_equal(b.grad, a.data)
+    alias = Tensor._wrap(a._array)
+    alias.requires_grad = True
+    a.grad = None
+    (a @ alias.T).backward(np.eye(3))
+    a.grad[...] = 7
+    np.testing.assert_array_equal(alias.grad, a.data)
 
 
 def test_shapes_that_do_not_broadcast_are_named():

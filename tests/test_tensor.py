@@ -1,10 +1,12 @@
 import gc
+import weakref
 
 import numpy as np
 import pytest
 
 import minidl
 from minidl import Tensor, no_grad, tensor
+from minidl.tensor import record
 
 
 def leaf(*values):
@@ -57,6 +59,34 @@ def test_the_gradient_of_a_sum_can_be_written_to():
     x.sum().backward()
     x.grad[0, 0] = 5
     assert x.grad.sum() == 5 + 300 * 64 - 1
+
+
+def test_a_gradient_that_two_tensors_share_is_not_added_to():
+    """Large gradients are added up in the memory of the first, where nobody else knows it."""
+    a, b = (Tensor(np.ones((300, 256), np.float32), requires_grad=True) for _ in range(2))
+    left, right = a * 2, b * 3
+    shared = left + right
+    (shared * 1 + left * 5 + left * 7 + shared.reshape(-1).reshape(300, 256)).sum().backward()
+    assert (a.grad == 28).all()
+    assert (b.grad == 6).all()
+
+
+def test_results_are_let_go_of_on_the_way_back():
+    x = leaf(1.0)
+    seen = []
+
+    def noted(g):
+        gc.collect()
+        seen.append(between() is None)
+        return g
+
+    first = record("noted", x._array * 1, (x,), (noted,))
+    middle = first * 2
+    between = weakref.ref(middle)
+    last = middle * 3
+    del first, middle
+    last.backward()
+    assert seen == [True]
 
 
 def test_a_chain_of_100_000_ops_goes_backward():

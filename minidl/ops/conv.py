@@ -14,7 +14,7 @@ from minidl.kernels.layout import channels_first, channels_last
 from minidl.kernels.passes.channels import bias_grad
 from minidl.kernels.passes.elementwise import relu_grad
 from minidl.ops.registry import Sample, Vjps, op
-from minidl.tensor import Vjp
+from minidl.ops.remembered import Remembered
 
 _CONV_FORWARD = kernel.conv_forward  # another one may take its place (`course.use_mine`)
 
@@ -53,7 +53,7 @@ def convolution(
     if x.dtype == np.float32 and compiled():  # turned once, for both calls that want it so
         x = channels_first(channels_last(x))
     y = kernel.conv_forward(x, w, bias[0] if bias else None, spec, activation)
-    before = _Remembered(lambda g: relu_grad(g, y) if activation == "relu" else g)
+    before = Remembered(lambda g: relu_grad(g, y) if activation == "relu" else g)
     vjps = (
         lambda g: kernel.conv_input_grad(before(g), w, spec, x.shape),
         lambda g: kernel.conv_weight_grad(before(g), x, spec, w.shape),
@@ -91,8 +91,8 @@ def separable_convolution(
     else:
         mixed = kernel.conv_forward(x, mix, shift, first)
         y = kernel.conv_forward(mixed, w, bias, second, activation)
-    before = _Remembered(lambda g: relu_grad(g, y) if activation == "relu" else g)
-    between = _Remembered(lambda g: kernel.conv_input_grad(before(g), w, second, g.shape))
+    before = Remembered(lambda g: relu_grad(g, y) if activation == "relu" else g)
+    between = Remembered(lambda g: kernel.conv_input_grad(before(g), w, second, g.shape))
 
     def to_filters(g: np.ndarray) -> np.ndarray:
         mixed = kernel.conv_forward(x, mix, shift, first)
@@ -135,16 +135,3 @@ def convolution_transpose(
         bias_grad,
     )
     return y, vjps[: 2 + len(bias)]
-
-
-class _Remembered:
-    """What a function makes of g, worked out once for the vjps that share it."""
-
-    def __init__(self, function: Vjp) -> None:
-        self.function = function
-        self.last: tuple[np.ndarray, np.ndarray] | None = None
-
-    def __call__(self, g: np.ndarray) -> np.ndarray:
-        if self.last is None or self.last[0] is not g:
-            self.last = g, self.function(g)
-        return self.last[1]

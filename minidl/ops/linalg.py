@@ -8,6 +8,7 @@ from minidl.arguments import Numbers, checked
 from minidl.kernels import matmul as kernel
 from minidl.kernels.matmul.product import product
 from minidl.ops.registry import Vjps, add_methods, as_tensors, each, normal, op, unbroadcast
+from minidl.ops.remembered import Remembered
 from minidl.tensor import Tensor
 
 Array = np.ndarray
@@ -25,7 +26,10 @@ Array = np.ndarray
     methods=("__matmul__",),
 )
 def matmul(a: Array, b: Array) -> tuple[Array, Vjps]:
-    """a @ b as NumPy defines it: (..., n, k) @ (..., k, m), and vectors on either side."""
+    """a @ b as NumPy defines it: (..., n, k) @ (..., k, m), and vectors on either side.
+
+    In a Gram matrix written so, x @ x.T, both gradients are one product where g is symmetric.
+    """
     _check_inner(a, b)
     left, right = a.reshape(1, -1) if a.ndim == 1 else a, b.reshape(-1, 1) if b.ndim == 1 else b
 
@@ -37,10 +41,15 @@ def matmul(a: Array, b: Array) -> tuple[Array, Vjps]:
     def to_a(g: Array) -> Array:
         return unbroadcast(_product(whole(g), right.swapaxes(-1, -2)), left.shape).reshape(a.shape)
 
+    twins = a.ndim == b.ndim == 2 and kernel.is_transpose(a, b)
+    once = Remembered(to_a)
+
     def to_b(g: Array) -> Array:
+        if twins and np.array_equal(g, g.T):
+            return once(g).T
         return unbroadcast(_product(left.swapaxes(-1, -2), whole(g)), right.shape).reshape(b.shape)
 
-    return _product(a, b), (to_a, to_b)
+    return _product(a, b), (once if twins else to_a, to_b)
 
 
 @op(each(normal((3, 4)), normal((4, 2, 3))))

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
 
 from minidl.kernels import layout
+from minidl.kernels.choice import compiled
 from minidl.kernels.layout import channels_first, channels_last, contiguous, copied, fill, like
+from minidl.kernels.machine import results
 from minidl.kernels.machine.simd import LANES
-from minidl.kernels.passes.elementwise import add, multiply, relu, relu_grad
+from minidl.kernels.passes.elementwise import add, add_up, multiply, relu, relu_grad
 
 
 @pytest.fixture(autouse=True, params=["one thread", "every thread"])
@@ -149,6 +151,43 @@ def test_passes_are_numpys_to_the_last_bit_in_any_two_orders(name, second):
     ours, numpys = OPERATIONS[name]
     np.testing.assert_array_equal(ours(a, b), numpys(a, b))
     np.testing.assert_array_equal(ours(b, a), numpys(b, a))
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("shape", [(5, 7, 16), (1, 1, 48), (3, 2000, 32), (9, 33, 17)])
+def test_passes_are_the_same_written_past_the_caches(name, shape, monkeypatch):
+    monkeypatch.setattr(results, "LARGE_RESULT_BYTES", 1)
+    a, b = np.random.default_rng(0).standard_normal((2, *shape), dtype=np.float32)
+    ours, numpys = OPERATIONS[name]
+    np.testing.assert_array_equal(ours(a, b), numpys(a, b))
+
+
+@pytest.mark.parametrize("shape", [(2, 48, 7, 9), (1, 16, 3, 3), (3, 20, 5, 5)])
+def test_repeated_numbers_are_the_same_written_past_the_caches(shape, monkeypatch):
+    from minidl.kernels.layout import fast
+
+    monkeypatch.setattr(results, "LARGE_RESULT_BYTES", 1)
+    monkeypatch.setattr(fast, "REPEATED_STREAM_BYTES", 1)
+    model = channels_first(channels_last(numbers(shape)))
+    a = np.broadcast_to(numbers((1, shape[1], 1, 1)), shape)
+    np.testing.assert_array_equal(copied(a, model), a)
+
+
+@pytest.mark.parametrize("size", [2, 5 * LANES + 3])
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_is_added_up_is_written_over_nothing_that_anybody_knows(size, turned):
+    rng = np.random.default_rng(0)
+    a, b = rng.standard_normal((2, 3, size), dtype=np.float32)
+    b = np.ascontiguousarray(b.T).T if turned else b
+    held, expected = [a.copy()], a + b
+    at = held[0].ctypes.data
+    found = add_up(held, b)
+    np.testing.assert_array_equal(found, expected)
+    assert (found.ctypes.data == at) == compiled()
+    known, before = a.copy(), a.copy()
+    for list_of_it in ([known], [known[...]], [known.reshape(-1).reshape(known.shape)]):
+        np.testing.assert_array_equal(add_up(list_of_it, b), expected)
+        np.testing.assert_array_equal(known, before)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

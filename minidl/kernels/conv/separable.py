@@ -77,7 +77,7 @@ def _filtered(
             bias=at + job.bias,
             relu=int(activation == "relu"),
             y=y.ctypes.data,
-            stream=int(results.streams(y)),
+            stream=int(results.streams(y, in_order=False)),
             lines=scratch.buffer("v", team * job.lines_stride // 4),
             room=scratch.buffer("a", team * job.room_stride // 4),
         )

@@ -12,6 +12,7 @@ from minidl.kernels.machine.simd import LANES
 from minidl.kernels.machine.sizes import (
     LONE_TURN_NUMBERS,
     PASS_ITEM_NUMBERS,
+    REPEATED_STREAM_BYTES,
     TURN_BLOCK,
     TURN_BLOCK_NUMBERS,
 )
@@ -44,7 +45,8 @@ def repeated(a: np.ndarray, repeat: Repeat) -> np.ndarray:
     """A copy of a in C order, every number at a place of its own; `repeat` says which there are."""
     target = results.empty(a.shape)
     _, step, times, length = repeat
-    stream = int(length % LANES == 0 and results.streams(target))
+    large = target.nbytes >= REPEATED_STREAM_BYTES  # nothing is read that would need the caches
+    stream = int(large and length % LANES == 0 and results.streams(target))
     job = Repeats(address(a), address(target), 4 * step, times, length, a.size, stream)
     with threads.exclusive:
         threads.run(repeat_runs, -(-a.size // PASS_ITEM_NUMBERS), job)

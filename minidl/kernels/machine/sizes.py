@@ -44,6 +44,7 @@ PROGRAM_NUMBERS = 48  # in the jobs of a step of a program, at most
 # convolution of 256x256 took 9.1 ms with ordinary writes and 7.7 ms so.
 LARGE_RESULT_BYTES = 2 << 20
 KEPT_RESULTS_BYTES = 512 << 20  # waiting to be used again, at most
+RESULT_SLAB_BYTES = 256 << 20  # taken of the system at a time: only addresses, until written to
 
 # Winograd convolution.
 
@@ -66,6 +67,7 @@ SEPARABLE_BANDS = 2  # of lines, for each thread: where they meet, two lines are
 
 GEMM_CHUNK_COLUMNS = 512  # gathered and multiplied at a time, so that weights stay in the cache
 GEMM_BLOCK_POSITIONS = 64  # gathered at a time, at most
+PACK_ROWS = 64  # of weights, an item of work
 # Up to so many input channels most of the micro-kernel's columns would be empty in the gradient to
 # the input: there g is multiplied by all taps at once, and the result added back.
 SCATTERED_CHANNELS = 12
@@ -96,6 +98,9 @@ SUM_ITEM_COLUMNS = 1 << 11  # at most
 
 TURN_MIN_NUMBERS = 1 << 12  # that are worth the compiled kernel
 LONE_TURN_NUMBERS = 1 << 16  # that one thread turns sooner than it wakes another
+# From this size on, numbers that are only repeated are written past the caches: of 8 MB the last
+# cache has room for all of them, and they took 0.13 ms, past it 0.33.
+REPEATED_STREAM_BYTES = 16 << 20
 TURN_BLOCK = 128  # columns of a block: so many streams are read
 TURN_BLOCK_NUMBERS = 1 << 13  # an item of work: what is read and written stays in the nearest cache
 

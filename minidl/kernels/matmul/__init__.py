@@ -31,7 +31,7 @@ def matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     columns = b.shape[1]
     if not _large(a, b):
         return product(a, b)
-    if inner >= rows and _is_transpose(a, b):
+    if inner >= rows and is_transpose(a, b):
         return gram(a)
     from . import fast
 
@@ -75,7 +75,7 @@ def _large(a: np.ndarray, b: np.ndarray) -> bool:
     return large and min(rows, columns) >= MATMUL_MIN_ROWS and compiled()
 
 
-def _is_transpose(a: np.ndarray, b: np.ndarray) -> bool:
+def is_transpose(a: np.ndarray, b: np.ndarray) -> bool:
     """Whether b is a, turned: the same numbers in memory."""
     alike = a.shape == b.T.shape and a.strides == b.T.strides
     return alike and a.ctypes.data == b.ctypes.data

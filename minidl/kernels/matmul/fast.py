@@ -9,18 +9,24 @@ from minidl.kernels.conv.gemm.tables import windows
 from minidl.kernels.conv.gemm.weight import window_products
 from minidl.kernels.layout import contiguous
 from minidl.kernels.machine import results, threads
+from minidl.kernels.machine.sizes import ITEMS_PER_THREAD
 
 threads.limit_blas()
 _ONE_TAP = np.zeros((1, 1), np.int64)
 
 
 def by_rows(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """a (M, K) @ b (K, N), (M, N): every thread takes blocks of rows of a."""
+    """a (M, K) @ b (K, N), (M, N): every thread takes blocks of rows of a.
+
+    All of b is read for each block: where it is the larger one, blocks are few, and threads take
+    columns of b as well.
+    """
     a = contiguous(a)[None]  # one image of M pixels with K channels
     rows, columns = a.shape[1], b.shape[1]
     y = results.empty((1, rows, columns))
     with threads.exclusive:
-        win, tables = windows(a, (rows,), (1,), _ONE_TAP, 1, threads.get_num_threads())
+        team, per_thread = threads.get_num_threads(), 1 if b.size > a.size else ITEMS_PER_THREAD
+        win, tables = windows(a, (rows,), (1,), _ONE_TAP, 1, team, per_thread)
         offsets = np.arange(b.shape[0]) * b.strides[0]
         packed, panels = pack(b, offsets, columns, 1, lane=b.strides[1])
         multiply_into(y, win, packed, panels)

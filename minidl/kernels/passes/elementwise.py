@@ -15,6 +15,7 @@ from minidl.kernels.choice import compiled
 from minidl.kernels.layout import like, order_of
 from minidl.kernels.machine import results, threads
 from minidl.kernels.machine.addresses import address, back
+from minidl.kernels.machine.ownership import is_lone
 from minidl.kernels.machine.sizes import PASS_ITEM_NUMBERS, PASS_MIN_NUMBERS
 from minidl.kernels.machine.trace import traced
 
@@ -24,6 +25,14 @@ def add(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """a + b, a new array; of one shape, or as NumPy broadcasts them."""
     found = _pass("add_pairs", a, b)
     return a + b if found is None else found
+
+
+@traced()
+def add_up(held: list[np.ndarray], b: np.ndarray) -> np.ndarray:
+    """held[0] + b; in the memory of held[0] where nothing but this list leads to it."""
+    own = is_lone(held)
+    found = _pass("add_pairs", held[0], b, in_place=own)
+    return held[0] + b if found is None else found
 
 
 @traced()
@@ -47,8 +56,11 @@ def relu_grad(g: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.where(y <= 0, g.dtype.type(0), g) if found is None else found
 
 
-def _pass(kernel: str, a: np.ndarray, b: np.ndarray) -> np.ndarray | None:
-    """The result of a kernel of that name; None where NumPy is as good or is needed."""
+def _pass(kernel: str, a: np.ndarray, b: np.ndarray, in_place: bool = False) -> np.ndarray | None:
+    """The result of a kernel of that name; None where NumPy is as good or is needed.
+
+    in_place: it may be written over a.
+    """
     if not (a.dtype == b.dtype == np.float32 and a.shape == b.shape and a.size >= PASS_MIN_NUMBERS):
         return None
     order = order_of(a)
@@ -60,8 +72,8 @@ def _pass(kernel: str, a: np.ndarray, b: np.ndarray) -> np.ndarray | None:
         return None
     from . import kernels
 
-    target = results.empty(u.shape)
-    stream = int(results.streams(target))
+    target = u if in_place else results.empty(u.shape)
+    stream = int(not in_place and results.streams(target))
     job = kernels.Pair(address(u), address(v), address(target), a.size, stream)
     run: Any = getattr(kernels, kernel)
     with threads.exclusive:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from minidl.kernels.machine.jit import inner, kernel
 from minidl.kernels.machine.simd import (
-    LANES,
+    BYTES,
     ZERO,
     load1,
     next_item,
@@ -16,7 +16,7 @@ from minidl.kernels.machine.simd import (
     vrelu,
     vwrite,
 )
-from minidl.kernels.machine.sizes import PASS_ITEM_NUMBERS
+from minidl.kernels.machine.sizes import CACHE_LINE_BYTES, CACHE_LINE_FLOATS, PASS_ITEM_NUMBERS
 
 
 class Pair(NamedTuple):
@@ -77,9 +77,11 @@ def passing(of_vectors, of_numbers):
             if item >= count:
                 return
             first, end = item * PASS_ITEM_NUMBERS, min(job.size, (item + 1) * PASS_ITEM_NUMBERS)
-            whole = first + (end - first) // LANES * LANES
-            for i in range(4 * first, 4 * whole, 4 * LANES):
-                vwrite(job.target + i, of_vectors(vload(job.a + i), vload(job.b + i)), job.stream)
+            whole = first + (end - first) // CACHE_LINE_FLOATS * CACHE_LINE_FLOATS
+            for line in range(4 * first, 4 * whole, CACHE_LINE_BYTES):
+                for i in range(line, line + CACHE_LINE_BYTES, BYTES):  # one after the other
+                    value = of_vectors(vload(job.a + i), vload(job.b + i))
+                    vwrite(job.target + i, value, job.stream)
             for i in range(4 * whole, 4 * end, 4):
                 store1(job.target + i, of_numbers(load1(job.a + i), load1(job.b + i)))
 

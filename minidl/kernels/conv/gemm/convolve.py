@@ -23,6 +23,7 @@ from minidl.kernels.machine.micro import COLUMNS
 from minidl.kernels.machine.sizes import (
     LONE_CONV_PRODUCTS,
     MIN_ITEMS_PER_THREAD,
+    PACK_ROWS,
     SCATTERED_CHANNELS,
 )
 from minidl.kernels.machine.trace import traced
@@ -162,9 +163,8 @@ def pack(
         panels=panels,
         target=target,
     )
-    threads.run(
-        pack_panels, groups * panels, job, threads=None if w.size > LONE_CONV_PRODUCTS else 1
-    )
+    items = groups * -(-rows.size // PACK_ROWS)
+    threads.run(pack_panels, items, job, threads=None if w.size > LONE_CONV_PRODUCTS else 1)
     return target, panels
 
 

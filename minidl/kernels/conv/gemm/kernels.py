@@ -19,6 +19,7 @@ from minidl.kernels.machine.simd import (
     vstream,
     zero_numbers,
 )
+from minidl.kernels.machine.sizes import PACK_ROWS
 
 from .windows import CHUNK, following, gather, place
 
@@ -130,20 +131,37 @@ class Packing(NamedTuple):
 
 @kernel
 def pack_panels(thread, counter, count, job):
-    """Writes weights as (groups, panels, rows, COLUMNS), with zeros past the last column."""
+    """Writes weights as (groups, panels, rows, COLUMNS), with zeros past the last column.
+
+    An item is a block of rows of a group; where columns lie together, it reads row after row.
+    """
+    blocks = -(-job.row_count // PACK_ROWS)
     while True:
         item = next_item(counter)
         if item >= count:
             return
-        group, panel = divmod(item, job.panels)
-        valid = min(COLUMNS, job.outputs - panel * COLUMNS)
-        source = job.source + group * job.group + panel * COLUMNS * job.lane
-        for r in range(job.row_count):
-            to = job.target + (item * job.row_count + r) * COLUMNS * 4
-            at = source + load_int(job.rows + 8 * r)
-            if job.lane == 4:
-                copy_numbers(at, to, valid)
-            else:
-                for lane in range(valid):
-                    store1(to + 4 * lane, load1(at + lane * job.lane))
-            zero_numbers(to + 4 * valid, COLUMNS - valid)
+        group, block = divmod(item, blocks)
+        rows = block * PACK_ROWS, min(job.row_count, (block + 1) * PACK_ROWS)
+        if job.lane == 4:
+            for r in range(rows[0], rows[1]):
+                for panel in range(job.panels):
+                    pack_row(job, group, panel, r)
+        else:
+            for panel in range(job.panels):
+                for r in range(rows[0], rows[1]):
+                    pack_row(job, group, panel, r)
+
+
+@inner
+def pack_row(job, group, panel, r):
+    """One row of a panel."""
+    valid = min(COLUMNS, job.outputs - panel * COLUMNS)
+    at = job.source + group * job.group + panel * COLUMNS * job.lane + load_int(job.rows + 8 * r)
+    to = job.target + ((group * job.panels + panel) * job.row_count + r) * COLUMNS * 4
+    if job.lane == 4:
+        copy_numbers(at, to, valid)
+    else:
+        for lane in range(valid):
+            store1(to + 4 * lane, load1(at + lane * job.lane))
+    if valid < COLUMNS:  # a call for nothing takes as long as a row
+        zero_numbers(to + 4 * valid, COLUMNS - valid)

@@ -38,14 +38,17 @@ class Tables(NamedTuple):
 
 
 def windows(
-    x: np.ndarray, out: Shape, steps: Shape, offsets: np.ndarray, groups: int, team: int
-) -> tuple[Windows, Tables]:
+    x: np.ndarray, out: Shape, steps: Shape, offsets: np.ndarray, groups: int, team: int,
+    items_per_thread: int = ITEMS_PER_THREAD,
+) -> tuple[Windows, Tables]:  # fmt: skip
     """The windows of x (N, *spatial, C) at positions `out`, `steps` apart.
 
     offsets: (taps, rank), where each tap lies from its position. Columns are in the order of taps,
     channels within. Takes the buffer "a" of `scratch` for `team` threads.
+    items_per_thread: as many blocks of positions there are at least, if there are the positions.
     """
-    win, tables = _planned(x.shape, out, steps, offsets.tobytes(), groups, team)
+    plan = x.shape, out, steps, offsets.tobytes(), groups, team, items_per_thread * team
+    win, tables = _planned(*plan)
     at = x.ctypes.data
     room = scratch.buffer("a", team * win.a_stride // 4)
     return win._replace(x=at, x_end=at + x.nbytes, a=room), tables
@@ -53,7 +56,7 @@ def windows(
 
 @functools.lru_cache(maxsize=512)
 def _planned(
-    shape: Shape, out: Shape, steps: Shape, offsets: bytes, groups: int, team: int
+    shape: Shape, out: Shape, steps: Shape, offsets: bytes, groups: int, team: int, items: int
 ) -> tuple[Windows, Tables]:
     """The windows of an x of this shape, without the addresses of a call."""
     n, *spatial, channels = shape
@@ -65,7 +68,7 @@ def _planned(
     tables = _pixel_tables(size) if pixels else _run_tables(where, size, groups)
     a_width = scratch.rounded(int(tables.chunks[:, 3].max()), CACHE_LINE_FLOATS) + LANES
     positions = n * elements(out)
-    share = scratch.rounded(-(-positions // (ITEMS_PER_THREAD * team)), ROWS)
+    share = scratch.rounded(-(-positions // items), ROWS)
     block = max(ROWS, min(GEMM_BLOCK_POSITIONS, share))
     depth, height, width = three_axes(tuple(spatial), 1)
     out_depth, out_height, out_width = three_axes(out, 1)

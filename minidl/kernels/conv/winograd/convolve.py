@@ -163,7 +163,7 @@ def plan(
     return job._replace(
         x=x.ctypes.data,
         y=y.ctypes.data,
-        stream=int(results.streams(y)),
+        stream=int(results.streams(y, in_order=False)),
         weights=at,
         weights_end=at + w.nbytes,
         v=scratch.buffer("v", v),
