@@ -1069,8 +1069,8 @@ display(mine)
 # ## A larger one
 #
 # All pictures so far were small, so that you need not wait. Here is one to hang. Sixty steps at 240
-# pixels decide where the strokes go, and in which colours; then the painting is enlarged, the descent
-# begins again with that, and ten steps at 512 pixels draw it finely. Above 400 pixels
+# pixels decide where the strokes go, and in which colours; then the painting is enlarged, the
+# descent begins again with that, and ten steps at 512 pixels draw it finely. Above 400 pixels
 # `style.transfer` does so by itself (`coarse_to_fine`). Put in a photograph of your own:
 # `data.load_image("me.jpg")`.
 
@@ -1089,9 +1089,9 @@ show(
 )
 
 # %% [markdown]
-# On the command line it is `minidl style temple currents --size 512 --out painting.png`, with a progress
-# bar, pictures along the way (`--every 25`), and the settings kept in the file, so that it can be
-# painted again.
+# On the command line it is `minidl style temple currents --size 512 --out painting.png`, with a
+# progress bar, pictures along the way (`--every 25`), and the settings kept in the file, so that it
+# can be painted again.
 
 # %% [markdown]
 # ## From descent to one pass

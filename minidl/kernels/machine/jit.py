@@ -24,7 +24,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import llvmlite
 import numba
@@ -205,7 +205,8 @@ def _say_compiling() -> None:
     if not happened.damaged:  # that line has said it
         _say(
             "compiling kernels for this machine, once (a few seconds each; "
-            "`minidl doctor` compiles all of them ahead)"
+            "`minidl doctor` compiles all of them ahead)",
+            _notebook() or sys.stderr,
         )
 
 
@@ -218,9 +219,14 @@ def _not_kept(where: str) -> None:
     happened.not_kept = where
 
 
-def _say(line: str) -> None:
+def _notebook() -> TextIO | None:
+    """Where a cell prints, which paints what it finds on the standard error as a fault."""
+    return sys.stdout if type(sys.stdout).__module__.startswith("ipykernel") else None
+
+
+def _say(line: str, to: TextIO | None = None) -> None:
     if not happened.quiet:
-        print(f"minidl: {line}", file=sys.stderr)
+        print(f"minidl: {line}", file=to or sys.stderr)
 
 
 def be_quiet() -> None:
