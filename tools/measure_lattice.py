@@ -38,7 +38,7 @@ def _shares(network: models.VGG, photograph: str, artwork: str) -> list[float]:
         data.resize_image(p, SIZE) for p in (data.sample_image(photograph), data.artwork(artwork))
     )
     start = in_colours_of(content, [painted_as], [1.0])
-    plain = {"total_variation": 0.0, "grain": 0.0}
+    plain = {"total_variation": 0.0, "grain": 0.0, "detail": 0.0, "dots": 0.0}
     settings = [Settings(**plain), Settings(beta=0, **plain)]
     settings += [Settings(alpha=0, layers={layer: 1.0}, **plain) for layer in STYLE_LAYERS]
     found = []

@@ -57,7 +57,7 @@ def _task(size: int) -> tuple[VGG, Objective, np.ndarray]:
         data.resize_image(p, (size, size))
         for p in (data.sample_image("temple"), data.artwork("currents"))
     )
-    settings = Settings(size=size, beta=40, total_variation=0, grain=0)
+    settings = Settings(size=size, beta=40, total_variation=0, grain=0, detail=0, dots=0)
     objective = Objective(network, settings, content, [painted_as])
     start = np.random.default_rng(0).normal(0.5, 0.15, content.shape).clip(0, 1)
     return network, objective, start.astype(np.float32)
