@@ -29,9 +29,9 @@ from benchmarks.jobs import (
     siamese,
     style,
 )
-from benchmarks.memory import peaks
+from benchmarks.memory import TARGET, peaks
 from benchmarks.peak import peak_flops
-from benchmarks.startup import startup
+from benchmarks.startup import TARGETS, startup
 from minidl.kernels.machine.threads import set_num_threads
 from minidl.progress import progress
 
@@ -151,7 +151,8 @@ def _extras(names: list[str], threads: int, rounds: int) -> dict[str, object]:
     if "start-up" in names:
         found["startup"] = startup()
         for what, seconds in found["startup"].items():  # type: ignore[attr-defined]
-            console.print(f"{what}: {table.milliseconds(seconds)} ms", highlight=False)
+            within = f" (target {1000 * TARGETS[what]:.0f})" if what in TARGETS else ""
+            console.print(f"{what}: {table.milliseconds(seconds)} ms{within}", highlight=False)
     if "descent" in names:
         found["descent"] = descent.descent(256, rounds=min(rounds, descent.ROUNDS))
         for line in descent.report(found["descent"]):  # type: ignore[arg-type]
@@ -164,7 +165,7 @@ def _memory(size: int, threads: int) -> dict[str, int]:
     theirs = min(found["contiguous"], found["channels_last"])
     console.print(
         f"peak memory of the style step at {size}: minidl {found['minidl'] / 2**20:.0f} MB, "
-        f"PyTorch {theirs / 2**20:.0f} MB, ratio {found['minidl'] / theirs:.2f}",
+        f"PyTorch {theirs / 2**20:.0f} MB, ratio {found['minidl'] / theirs:.2f} (target {TARGET})",
         highlight=False,
     )
     return found

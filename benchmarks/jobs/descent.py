@@ -25,7 +25,7 @@ from minidl.style.settings import Settings
 
 ITERATIONS = 100
 ROUNDS = 3  # descents of each side; one takes most of a minute
-COST_TARGET, TIME_TARGET = 1.05, 0.5
+COST_TARGET, TIME_TARGET = 1.05, 0.42
 
 Found = dict[str, Any]
 

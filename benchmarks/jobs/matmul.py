@@ -22,9 +22,9 @@ GRAMS = {"Gram 64@256": (64, 256 * 256), "Gram 512@32": (512, 32 * 32)}
 def jobs() -> Iterator[Job]:
     """Every matrix product."""
     for name, shape in SHAPES.items():
-        yield Job("matmul", name, 1.5, partial(_product, *shape))
+        yield Job("matmul", name, 1.0, partial(_product, *shape))
     for name, gram in GRAMS.items():
-        yield Job("matmul", name, 1.5, partial(_gram, *gram))
+        yield Job("matmul", name, 1.0, partial(_gram, *gram))
 
 
 def _product(rows: int, depth: int, columns: int) -> Contest:

@@ -27,8 +27,8 @@ def jobs() -> Iterator[Job]:
     """Every pooling job."""
     for kind in ("max", "avg"):
         for name in SHAPES:
-            yield Job("pooling", f"{kind} {name} forward", 1.5, partial(_forward, kind, name))
-            yield Job("pooling", f"{kind} {name} gradient", 1.5, partial(_gradient, kind, name))
+            yield Job("pooling", f"{kind} {name} forward", 1.0, partial(_forward, kind, name))
+            yield Job("pooling", f"{kind} {name} gradient", 1.0, partial(_gradient, kind, name))
 
 
 def _setting(name: str) -> tuple[np.ndarray, tuple[int, ...], ConvSpec]:
