@@ -79,7 +79,7 @@ class Objective:
             self.content = self._features(content, [settings.content_layer])[settings.content_layer]
             self.content_scale = _scale([self.content])
         self.boxes = np.empty((0, 4)) if boxes is None else boxes
-        self.shares: dict[tuple[int, int], Tensor] = {}  # the root of how much style looks where
+        self.shares: dict[tuple[int, ...], Tensor] = {}  # the root of how much style looks where
         self.faces: dict[str, _Look] = {}
         self.details: dict[str, _Look] = {}
         self._look_closely(content, styles)
@@ -159,12 +159,12 @@ class Objective:
         """Features as style looks at them: of faces less, of the rest so much more."""
         if not self.faces:
             return features
-        height, width = features.shape[2:]
-        if (height, width) not in self.shares:
-            shares = 1 - (1 - STYLE_LEFT) * face_mask(self.boxes, height, width)
-            roots = np.sqrt(shares / shares.mean(), dtype=features.dtype)
-            self.shares[height, width] = Tensor(roots)
-        return features * self.shares[height, width]
+        if features.shape not in self.shares:
+            shares = 1 - (1 - STYLE_LEFT) * face_mask(self.boxes, *features.shape[2:])
+            roots = np.empty_like(features.data)  # as large, and in their order: a pass of vectors
+            roots[...] = np.sqrt(shares / shares.mean())
+            self.shares[features.shape] = Tensor(roots)
+        return features * self.shares[features.shape]
 
     def _total(self, parts: dict[str, Tensor]) -> Tensor:
         style = sum((parts[n] * w for n, w in self.layers.items()), start=Tensor(0.0))
