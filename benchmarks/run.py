@@ -99,6 +99,8 @@ def main(
     results = _race_all(chosen, rounds)
     peak = float(described["peak_gflops"]) * 1e9  # type: ignore[arg-type]
     table.show(results, peak, console)
+    reached = sum(r.ratio <= r.target for r in results)
+    console.print(f"{reached} of {len(results)} jobs reach their targets", highlight=False)
     out.mkdir(parents=True, exist_ok=True)
     stem = out / time.strftime("%Y-%m-%d_%H-%M-%S")
     table.write_json(results, {"machine": described}, stem.with_suffix(".json"))

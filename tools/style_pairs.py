@@ -3,8 +3,7 @@
 `python tools/style_pairs.py OUT.png [NAME=VALUE ...]`: a sheet of photographs, artworks and
 paintings; NAME is a setting of `style.transfer`, VALUE as in JSON or a word, such as `beta=200
 pooling=max`. `--in-one-pass` paints with `style.Painter`; `--old` with the first defaults. Three
-of the artworks are downloaded (`MINIDL_DATA`). In the defaults six minutes on two
-cores.
+of the artworks are downloaded (`MINIDL_DATA`). In the defaults five minutes on two cores.
 
 Grain is to be 1.2 at most: `style.grain`; colours: `style.colour_distance`.
 """

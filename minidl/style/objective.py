@@ -82,8 +82,9 @@ class Objective:
         self.shares: dict[tuple[int, ...], Tensor] = {}  # the root of how much style looks where
         self.faces: dict[str, _Look] = {}
         self.details: dict[str, _Look] = {}
-        self._look_closely(content, styles)
-        self.smooth = smooth_mask(detail_map(content)) if settings.keeps_smooth else None
+        where = detail_map(content)
+        self._look_closely(content, styles, where)
+        self.smooth = smooth_mask(where) if settings.keeps_smooth else None
         found = [self._features(style, list(self.layers)) for style in styles]
         self.scales = {name: _scale([f[name] for f in found]) for name in self.layers}
         self.grams = {name: self._mean_gram(name, found) for name in self.layers}
@@ -95,17 +96,23 @@ class Objective:
         with no_grad():
             return self.network.features(picture[None], layers)
 
-    def _look_closely(self, content: np.ndarray, styles: list[np.ndarray]) -> None:
-        """What details are to look like, themselves, and faces, half in the styles' colours."""
+    def _look_closely(
+        self, content: np.ndarray, styles: list[np.ndarray], where: np.ndarray
+    ) -> None:
+        """What details and faces are to look like: half in their own colours, half in the styles'.
+
+        where: how much detail each place has, (H, W).
+        """
         settings = self.settings
-        if not (settings.keeps_detail or settings.keeps_faces):
+        faced = len(self.boxes) > 0 and settings.keeps_faces
+        if not (settings.keeps_detail or faced):
             return
         coloured = between_colours(content, styles, settings.style_weights)
         if settings.keeps_detail:
             weights = {detail.FINER: detail.FINER_WEIGHT, settings.content_layer: 1.0}
-            mask = partial(resized_map, detail_map(content))
+            mask = partial(resized_map, where)
             self.details = self._looks(coloured, weights, mask)
-        if len(self.boxes) and settings.keeps_faces:
+        if faced:
             weights = {faces.FINER: faces.FINER_WEIGHT, settings.content_layer: 1.0}
             self.faces = self._looks(coloured, weights, partial(face_mask, self.boxes))
 

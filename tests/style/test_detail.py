@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from minidl import Tensor, data, nn, style
+from minidl import Tensor, data, style
 from minidl.gradients import gradcheck
 from minidl.style.colours import between_colours
 from minidl.style.costs import fine_detail, masked_fine_detail
 from minidl.style.detail import FINER_WEIGHT, SMOOTH, detail_map, resized_map, smooth_mask
 from minidl.style.objective import Objective
+from tests.style.test_faces import Small
 
 RNG = np.random.default_rng(0)
 ART = data.artwork("waves", 48)
@@ -20,21 +21,6 @@ def half_smooth():
     """Grey to the left, squares of five pixels to the right: (3, 96, 96)."""
     squares = np.add.outer(np.arange(96) // 5, np.arange(96) // 5) % 2 * 0.8 + 0.1
     return np.repeat(np.where(np.arange(96) < 48, 0.5, squares)[None], 3, 0).astype(np.float32)
-
-
-class Small(nn.Module):
-    """Three layers of a network that is neither deep nor trained."""
-
-    def __init__(self):
-        self.first = nn.Conv2d(3, 8, 3, padding=1, seed=0)
-        self.second = nn.Conv2d(8, 8, 3, padding=1, stride=2, seed=1)
-        self.third = nn.Conv2d(8, 8, 3, padding=1, stride=2, seed=2)
-
-    def features(self, x, layers):
-        one = self.first(x).relu()
-        two = self.second(one).relu()
-        found = {"relu1_1": one, "relu3_1": two, "relu4_2": self.third(two).relu()}
-        return {name: found[name] for name in layers}
 
 
 def objective(**options):

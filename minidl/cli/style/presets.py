@@ -31,7 +31,7 @@ PRESETS = {
     "fine-strokes": Preset("strokes half as wide", {"style_scale": 0.5}),
     "broad-strokes": Preset("strokes one and a half times as wide", {"style_scale": 1.5}),
     "smooth": Preset("softer edges, no specks at all", {"total_variation": 100.0, "grain": 10.0}),
-    "large": Preset("a picture to print, in four minutes", {"size": 768}),
+    "large": Preset("a picture to print, in a minute and a half", {"size": 768}),
     "as-in-the-paper": Preset(
         "max pooling and the two costs alone, from the photograph: with its lattice",
         {"pooling": "max", "total_variation": 0.0, "grain": 0.0, "coarse_to_fine": False,
